@@ -1,0 +1,1 @@
+"""A made-up company with a planted truth, and how much of it was found."""

@@ -1,0 +1,96 @@
+"""Every error that idealfit raises on purpose.
+
+    IdealfitError                 what happened, where, what to do now; a stable code; an exit code
+    ├── UsageError       exit 2   the command was asked for something it does not do      IF1xx
+    ├── InputError       exit 3   a file, a table or a profile cannot be used as it is    IF2xx
+    │   └── ProfileError          the profile file or a predicate in it                   IF4xx
+    ├── EnvironmentFault exit 4   the disk, the workspace or a missing part               IF3xx
+    └── InternalError    exit 1   our fault                                               IF9xx
+
+Each subclass sets its own `code`, so that the command line, the API and the documentation name the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where something is wrong: a file, and as far as known its line and column (both from 1) and the value."""
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    value: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file or ""]
+        if self.line is not None:
+            parts.append(f"line {self.line}")
+        if self.column is not None:
+            parts.append(f"column {self.column}")
+        text = ", ".join(part for part in parts if part)
+        return f"{text}: {self.value!r}" if self.value is not None else text
+
+
+class IdealfitError(Exception):
+    """What happened (`what`), where (`where`) and what to do now (`remedy`)."""
+
+    code: ClassVar[str] = "IF900"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, remedy: str, where: Position | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+        self.where = where
+
+    def __str__(self) -> str:
+        where = f" ({self.where})" if self.where is not None and str(self.where) else ""
+        return f"{self.what}{where}. {self.remedy}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The error as the JSON that `--json` prints and the API answers."""
+        where = self.where or Position()
+        return {
+            "code": self.code,
+            "what": self.what,
+            "remedy": self.remedy,
+            "file": where.file,
+            "line": where.line,
+            "column": where.column,
+            "value": where.value,
+        }
+
+
+class UsageError(IdealfitError):
+    """The command was asked for something that it does not do."""
+
+    code: ClassVar[str] = "IF100"
+    exit_code: ClassVar[int] = 2
+
+
+class InputError(IdealfitError):
+    """A file or a table cannot be used as it is."""
+
+    code: ClassVar[str] = "IF200"
+    exit_code: ClassVar[int] = 3
+
+
+class ProfileError(InputError):
+    """The profile file, or a predicate in it, cannot be understood."""
+
+    code: ClassVar[str] = "IF400"
+
+
+class EnvironmentFault(IdealfitError):
+    """The disk, the workspace or a part of the machine stands in the way."""
+
+    code: ClassVar[str] = "IF300"
+    exit_code: ClassVar[int] = 4
+
+
+class InternalError(IdealfitError):
+    """Our fault."""

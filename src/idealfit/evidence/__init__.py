@@ -1,0 +1,1 @@
+"""What was known of an account when a deal opened, and what became of it."""

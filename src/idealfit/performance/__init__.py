@@ -1,0 +1,1 @@
+"""Did it work: win rate, deal size, cycle, retention and pipeline by tier."""

@@ -1,0 +1,1 @@
+"""The profile file: its document, its language, its sentences and its page."""

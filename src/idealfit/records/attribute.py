@@ -1,0 +1,88 @@
+"""The attribute dictionary: what is known of each column, for sentences, pages, filters and discovery alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from idealfit.records.tables import ColumnType
+
+Layer: TypeAlias = Literal[
+    "firmographic", "technographic", "situational", "behavioral", "authority", "need", "value"
+]
+LAYERS: tuple[Layer, ...] = (
+    "firmographic",
+    "technographic",
+    "situational",
+    "behavioral",
+    "authority",
+    "need",
+    "value",
+)
+FIT_LAYERS: tuple[Layer, ...] = ("firmographic", "technographic", "authority", "need", "value")
+TIMING_LAYERS: tuple[Layer, ...] = ("situational", "behavioral")
+
+Level: TypeAlias = Literal["account", "deal", "after_fact", "personal", "identifier"]
+"""`account` columns are candidates; the others are never criteria."""
+
+
+@dataclass(frozen=True)
+class AttributeInfo:
+    """One column of `accounts`.
+
+    `name` is the column in our table, `source_name` its header in the source, `label` the words used for it in a
+    sentence ('employees', 'founded'), `unit` what follows a number ('employees', 'USD') or ''. A `volatile` attribute
+    changes with time (head count, revenue, tools): known only as of today it proves less.
+    """
+
+    name: str
+    label: str
+    type: ColumnType
+    unit: str = ""
+    layer: Layer = "firmographic"
+    level: Level = "account"
+    volatile: bool = False
+    source_name: str | None = None
+
+
+KNOWN: dict[str, AttributeInfo] = {
+    info.name: info
+    for info in (
+        AttributeInfo("account_id", "account", "text", level="identifier"),
+        AttributeInfo("name", "name", "text", level="identifier"),
+        AttributeInfo("domain", "domain", "text", level="identifier"),
+        AttributeInfo("industry", "industry", "text"),
+        AttributeInfo("sub_industry", "sub-industry", "text"),
+        AttributeInfo("employees", "employees", "number", unit="employees", volatile=True),
+        AttributeInfo("revenue", "revenue", "number", unit="revenue", volatile=True),
+        AttributeInfo("country", "country", "text"),
+        AttributeInfo("region", "region", "text"),
+        AttributeInfo("city", "city", "text"),
+        AttributeInfo("business_model", "business model", "text"),
+        AttributeInfo("ownership", "ownership", "text"),
+        AttributeInfo("funding_stage", "funding stage", "text", volatile=True),
+        AttributeInfo("founded_year", "year founded", "number"),
+        AttributeInfo("tech", "tools in use", "list", layer="technographic", volatile=True),
+        AttributeInfo("parent_id", "parent company", "text", level="identifier"),
+        AttributeInfo("owner_id", "owner", "text", level="deal"),
+        AttributeInfo("status", "status", "text", level="after_fact"),
+        AttributeInfo("do_not_contact", "do not contact", "boolean", level="after_fact"),
+        AttributeInfo("last_activity_at", "last activity", "timestamp", level="after_fact"),
+        AttributeInfo("referred_by_account_id", "referred by", "text", level="identifier"),
+        AttributeInfo("duplicate_of", "duplicate of", "text", level="identifier"),
+    )
+}
+"""The canonical columns of `accounts`. What a workspace adds to these comes from its mappings."""
+
+
+def describe(name: str, known: Mapping[str, AttributeInfo] | None = None) -> AttributeInfo:
+    """What is known of the column `name`: from `known` (a workspace's own dictionary), else the canonical columns,
+    else a label made from the name itself ('Client Size By Revenue' → 'client size by revenue').
+    """
+    for dictionary in (known or {}, KNOWN):
+        if name in dictionary:
+            return dictionary[name]
+    words = name.replace("_", " ").strip()
+    label = words if any(word.isupper() and len(word) > 1 for word in words.split()) else words.lower()
+    return AttributeInfo(name, label, "text")

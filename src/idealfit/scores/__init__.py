@@ -1,0 +1,1 @@
+"""Scores from a profile: SQL for a table, plain Python for one account, tiers and reasons."""
