@@ -8,9 +8,7 @@ from typing import Literal, TypeAlias
 
 from idealfit.records.tables import ColumnType
 
-Layer: TypeAlias = Literal[
-    "firmographic", "technographic", "situational", "behavioral", "authority", "need", "value"
-]
+Layer: TypeAlias = Literal["firmographic", "technographic", "situational", "behavioral", "authority", "need", "value"]
 LAYERS: tuple[Layer, ...] = (
     "firmographic",
     "technographic",

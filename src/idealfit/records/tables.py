@@ -36,7 +36,7 @@ class Table:
     links: dict[str, str]
 
 
-def _table(name: str, key: str | None, links: dict[str, str] | None = None, **columns: ColumnType) -> Table:
+def _table(name: str, key: str | None, links: dict[str, str] | None = None, /, **columns: ColumnType) -> Table:
     return Table(name, key, columns, links or {})
 
 
