@@ -4,6 +4,8 @@
     ├── UsageError       exit 2   the command was asked for something it does not do      IF1xx
     ├── InputError       exit 3   a file, a table or a profile cannot be used as it is    IF2xx
     │   └── ProfileError          the profile file or a predicate in it                   IF4xx
+    │       ├── PredicateError    a `when` outside the language                           IF401
+    │       └── ProfileFileError  a profile file, with every problem in it                IF402
     ├── EnvironmentFault exit 4   the disk, the workspace or a missing part               IF3xx
     └── InternalError    exit 1   our fault                                               IF9xx
 
@@ -83,6 +85,73 @@ class ProfileError(InputError):
     """The profile file, or a predicate in it, cannot be understood."""
 
     code: ClassVar[str] = "IF400"
+
+
+class PredicateError(ProfileError):
+    """A `when` that is not in the language: where in the text, what would be allowed there, what was perhaps meant.
+
+    `position` counts characters of the text from 1; `expected` names what could stand there; `suggestion` is a near
+    miss among the names that exist.
+    """
+
+    code: ClassVar[str] = "IF401"
+
+    def __init__(
+        self, what: str, *, text: str, position: int, expected: tuple[str, ...] = (), suggestion: str | None = None
+    ) -> None:
+        hints = [f"Did you mean {suggestion}?"] if suggestion else []
+        if expected:
+            hints.append(f"Allowed here: {', '.join(expected)}.")
+        remedy = " ".join(hints) or "See the reference of the predicate language."
+        excerpt = text[position - 1 : position + 19] or None
+        super().__init__(what, remedy=remedy, where=Position(column=position, value=excerpt))
+        self.text = text
+        self.position = position
+        self.expected = expected
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True)
+class ProfileProblem:
+    """One thing wrong in a profile file: what, where (line and column of the file, from 1), and what to do."""
+
+    what: str
+    remedy: str
+    where: Position
+
+    def __str__(self) -> str:
+        where = f"{self.where}: " if str(self.where) else ""
+        return f"{where}{self.what}. {self.remedy}"
+
+
+class ProfileFileError(ProfileError):
+    """A profile file that cannot be used: every problem in it at once, in the order of the file."""
+
+    code: ClassVar[str] = "IF402"
+
+    def __init__(self, problems: tuple[ProfileProblem, ...]) -> None:
+        first, others = problems[0], len(problems) - 1
+        what = first.what if not others else f"{first.what}, and {others} more problem{'s' if others > 1 else ''}"
+        super().__init__(what, remedy=first.remedy, where=first.where)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+    def as_dict(self) -> dict[str, object]:
+        """The error as JSON, with all its problems."""
+        problems = [
+            {
+                "what": problem.what,
+                "remedy": problem.remedy,
+                "file": problem.where.file,
+                "line": problem.where.line,
+                "column": problem.where.column,
+                "value": problem.where.value,
+            }
+            for problem in self.problems
+        ]
+        return super().as_dict() | {"problems": problems}
 
 
 class EnvironmentFault(IdealfitError):
