@@ -154,6 +154,36 @@ class ProfileFileError(ProfileError):
         return super().as_dict() | {"problems": problems}
 
 
+class CompanyFileUnreadable(InputError):
+    """company.yaml is there and cannot be understood."""
+
+    code: ClassVar[str] = "IF211"
+
+
+class MappingUnreadable(InputError):
+    """A mapping file cannot be understood."""
+
+    code: ClassVar[str] = "IF212"
+
+
+class NoAccounts(InputError):
+    """No file of the folder holds accounts, nor anything that accounts could be made of."""
+
+    code: ClassVar[str] = "IF213"
+
+
+class NothingKept(InputError):
+    """Every row of a table that is needed was rejected."""
+
+    code: ClassVar[str] = "IF214"
+
+
+class DatesUnreadable(InputError):
+    """A column that must hold dates holds hardly any."""
+
+    code: ClassVar[str] = "IF215"
+
+
 class EnvironmentFault(IdealfitError):
     """The disk, the workspace or a part of the machine stands in the way."""
 

@@ -1,0 +1,90 @@
+"""company.yaml: what a company says of itself that no table holds. Every key is optional; every default is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from idealfit.errors import CompanyFileUnreadable, Position
+
+FILE_NAMES = ("company.yaml", "company.yml", "company.json")
+
+
+class Company(BaseModel):
+    """The settings of one company (DESIGN §3). Money is in `currency`; shares are between 0 and 1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str | None = None
+    as_of: date | None = Field(None, description="The day up to which the records speak.")
+    currency: str | None = Field(None, description="ISO code of the currency of amounts, where the files do not say.")
+    rates: dict[str, float] = Field(default_factory=dict, description="Units of `currency` for one unit of another.")
+    stage: Literal["early", "growth"] = "growth"
+    value_horizon_months: int = Field(24, ge=1, le=120)
+    gross_margin: float = Field(0.8, gt=0, le=1)
+    cost_per_worked_account: float = Field(0.0, ge=0)
+    cost_per_ticket: float = Field(0.0, ge=0)
+    competitors: list[str] = Field(default_factory=list)
+    capacity: int | dict[str, float] | None = Field(None, description="Accounts that the team can work in a quarter.")
+    coverage: dict[str, Any] = Field(default_factory=dict)
+    motions: dict[str, Any] | list[Any] = Field(default_factory=dict)
+
+    def assumed(self) -> tuple[str, ...]:
+        """One line for each default that stands because nobody said otherwise: 'gross_margin = 0.8'."""
+        defaults = ("stage", "value_horizon_months", "gross_margin", "cost_per_worked_account", "cost_per_ticket")
+        return tuple(f"{key} = {getattr(self, key)}" for key in defaults if key not in self.model_fields_set)
+
+
+def company_schema() -> dict[str, Any]:
+    """The JSON Schema of company.yaml."""
+    return Company.model_json_schema()
+
+
+def read_company(folder: Path) -> Company:
+    """The company file of `folder`, else all defaults.
+
+    Raises CompanyFileUnreadable with the line, or with the key that is not known or has a wrong value.
+    """
+    if not folder.is_dir():
+        return Company()
+    for name in FILE_NAMES:
+        path = folder / name
+        if path.is_file():
+            return _parse(path)
+    return Company()
+
+
+def _parse(path: Path) -> Company:
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark is not None else None
+        raise CompanyFileUnreadable(
+            "The company file is not YAML", where=Position(path.name, line), remedy="Mend that line, or take the file away."
+        ) from error
+    except (YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise CompanyFileUnreadable(
+            "The company file is not YAML in UTF-8", where=Position(path.name), remedy="Save it as plain UTF-8 text."
+        ) from error
+    if content is None:
+        return Company()
+    if not isinstance(content, dict):
+        raise CompanyFileUnreadable(
+            "The company file holds no keys", where=Position(path.name), remedy="Write it as 'key: value' lines."
+        )
+    try:
+        return Company.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        allowed = ", ".join(Company.model_fields)
+        raise CompanyFileUnreadable(
+            f"The company file's key {key!r} is not right: {first['msg']}",
+            where=Position(path.name, value=None if isinstance(first.get("input"), dict) else str(first.get("input"))),
+            remedy=f"Keys are: {allowed}.",
+        ) from error
