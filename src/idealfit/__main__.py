@@ -1,0 +1,5 @@
+"""`python -m idealfit` is the command line."""
+
+from idealfit.frontends.cli.app import main
+
+main()

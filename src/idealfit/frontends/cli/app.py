@@ -1,0 +1,88 @@
+"""The `idealfit` command: which commands there are, and how a run ends. Each command imports its work when it runs,
+so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from idealfit import __version__
+from idealfit.errors import IdealfitError
+from idealfit.frontends.cli import faults
+from idealfit.frontends.cli.build import build
+from idealfit.frontends.cli.check import check
+from idealfit.frontends.cli.demo import demo
+from idealfit.frontends.cli.score import score
+
+REFUSED_BY_THE_PARSER: type[Exception] = typer.BadParameter.__mro__[2]
+"""The parser's own base error; Typer exports only its subclasses."""
+
+app = typer.Typer(
+    name="idealfit",
+    help="Find, write, score and prove an Ideal Customer Profile from a company's own records.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (demo, build, score, check):
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"idealfit {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def idealfit(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Find, write, score and prove an Ideal Customer Profile from a company's own records."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line and answers with its exit code: 0 done, 1 our fault, 2 wrong use, 3 bad input,
+    4 environment, 130 interrupted. Nothing is raised.
+    """
+    arguments = arguments or ["--help"]
+    json = "--json" in arguments
+    try:
+        code = typer.main.get_command(app).main(list(arguments), prog_name="idealfit", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except IdealfitError as fault:
+        return faults.report(fault, json=json)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\nInterrupted. The workspace is as it was before this run.\n")
+        return faults.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has left ('| head'): nothing is wrong, and nothing more can be printed.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except REFUSED_BY_THE_PARSER as fault:
+        return faults.report(faults.as_usage_error(fault), json=json)
+    except Exception as fault:
+        if {"--verbose", "-v"} & set(arguments):
+            traceback.print_exc()
+        return faults.report(faults.as_internal_error(fault), json=json)
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot show must not end the run
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""`idealfit demo`: a made-up company, the whole way, and what was found beside what was planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from idealfit.frontends.cli.build import run_build
+from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.options import Json, Quiet, Verbose
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the made-up company is written.")] = Path("demo"),
+    *,
+    seed: Annotated[int, typer.Option("--seed", help="Another number makes another company.")] = 7,
+    no_signal: Annotated[
+        bool, typer.Option("--no-signal", help="A company whose customers have nothing in common: the honest no.")
+    ] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make up a company with a planted truth, run the whole way, and compare what was found with what was planted."""
+    from idealfit import demo as company
+    from idealfit.frontends.cli.report import build_document, print_build, print_comparison
+
+    screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    data, workspace = folder / "data", folder / "idealfit"
+    screen.line(f"Making up a company (seed {seed}) in {shown_path(data)} …")
+    truth = company.make_company(data, seed, signal=not no_signal)
+    screen.line(f"The same by hand: idealfit build {shown_path(data)} --workspace {shown_path(workspace)}")
+    screen.line()
+    result = run_build(screen, data, workspace)
+    print_build(screen, result)
+    comparison = company.compare(truth, result.evidence)
+    print_comparison(screen, comparison)
+    screen.document({**build_document(result), "comparison": comparison})

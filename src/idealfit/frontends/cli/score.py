@@ -1,0 +1,43 @@
+"""`idealfit score`: a profile file and a list of accounts in, every account scored with reasons out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from idealfit.frontends.cli.console import ProgressBar, Screen, shown_path
+from idealfit.frontends.cli.options import AsOf, Json, Quiet, Verbose
+from idealfit.frontends.cli.reading import as_date
+
+
+def score(
+    profile: Annotated[Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML).")],
+    accounts: Annotated[Path, typer.Argument(metavar="ACCOUNTS", help="A file of accounts, or a folder like DIR.")],
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write the scores here (.csv or .parquet).")
+    ] = None,
+    as_of: AsOf = None,
+    criteria: Annotated[
+        bool, typer.Option("--criteria", help="Add one column a criterion: true, false or empty.")
+    ] = False,
+    card: Annotated[bool, typer.Option("--card", help="Add the points and the route of the simple card.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Score accounts with a profile file; no deals are needed."""
+    screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    day = as_date(as_of)
+    with ProgressBar(screen) as progress:
+        from idealfit import workspace as verbs
+
+        result = verbs.score(profile, accounts, to=to, as_of=day, criteria=criteria, card=card, progress=progress)
+    from idealfit.frontends.cli.report import print_score, score_document
+
+    print_score(screen, result)
+    if to is not None:
+        screen.line(f"Written: {shown_path(to)}")
+    screen.document(score_document(result))
