@@ -1,7 +1,7 @@
 """The typed predicate: what a `when` means once it has been parsed.
 
 A predicate is a small immutable tree. It is built by `parsing.parse`, and everything else is a translation of it:
-SQL (`scores.query`), an English sentence (`sentence`), text again (`parsing.to_text`), a value in Python (`evaluating`).
+SQL (`scores.query`), an English sentence (`sentence`), text again (`text`), a value in Python (`evaluating`).
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ Predicate: TypeAlias = (
 Node: TypeAlias = "Predicate | Value"
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one return a kind of node
     """The parts directly below `node`."""
     match node:
         case Arithmetic(_, left, right) | Comparison(_, left, right):
@@ -207,7 +207,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def attributes(node: Node) -> tuple[str, ...]:
-    """The account columns that `node` reads, in order of appearance, each once (`tech` for `uses`, `growth` included)."""
+    """The account columns that `node` reads, in order of appearance, each once: `tech` for `uses`, `growth` too."""
     names: dict[str, None] = {}
     for part in walk(node):
         if isinstance(part, Attribute):
