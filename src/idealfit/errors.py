@@ -193,3 +193,75 @@ class EnvironmentFault(IdealfitError):
 
 class InternalError(IdealfitError):
     """Our fault."""
+
+
+class UnreadableFile(InputError):
+    """A file holds no table that can be read: empty, binary, header only, damaged."""
+
+    code: ClassVar[str] = "IF201"
+
+
+class FolderMissing(InputError):
+    """The folder or file of records does not exist, or may not be read."""
+
+    code: ClassVar[str] = "IF202"
+
+
+class ArchiveRefused(UnreadableFile):
+    """An archive that would inflate beyond the limits, is encrypted or lies about its contents."""
+
+    code: ClassVar[str] = "IF203"
+
+
+class WorkspaceMissing(EnvironmentFault):
+    """There is no workspace at the given place."""
+
+    code: ClassVar[str] = "IF301"
+
+
+class NotAWorkspace(EnvironmentFault):
+    """The folder exists and holds something else."""
+
+    code: ClassVar[str] = "IF302"
+
+
+class WorkspaceTooNew(EnvironmentFault):
+    """The workspace was written by a newer idealfit."""
+
+    code: ClassVar[str] = "IF303"
+
+
+class WorkspaceNotWritable(EnvironmentFault):
+    """The workspace folder may not be written to."""
+
+    code: ClassVar[str] = "IF304"
+
+
+class WorkspaceDamaged(EnvironmentFault):
+    """A file of the workspace is gone or cannot be read."""
+
+    code: ClassVar[str] = "IF305"
+
+
+class WriteFailed(EnvironmentFault):
+    """The disk refused a write; the old file is intact."""
+
+    code: ClassVar[str] = "IF306"
+
+
+class WorkspaceBusy(EnvironmentFault):
+    """Another process is writing to the workspace."""
+
+    code: ClassVar[str] = "IF307"
+
+
+class ListSettingRefused(UsageError):
+    """A setting of the lists that cannot be: a negative number of days, say."""
+
+    code: ClassVar[str] = "IF180"
+
+
+class ListsDoNotReconcile(InternalError):
+    """An account would stand on no list, or on two."""
+
+    code: ClassVar[str] = "IF980"

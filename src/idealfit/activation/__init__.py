@@ -1,1 +1,6 @@
-"""What to do with the scores: target lists and exports."""
+"""Lists that somebody works from: whom to open next, whom not, whom to win back, what is in the pipeline."""
+
+from idealfit.activation.lists import write_lists
+from idealfit.activation.settings import ListSettings
+
+__all__ = ["ListSettings", "write_lists"]
