@@ -1,0 +1,128 @@
+"""Small pieces of SQL as SQLGlot nodes: the only way in which a name or a value of a user's becomes part of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+
+from sqlglot import exp
+
+NUMBER = "DECIMAL(18, 6)"
+DIALECT = "duckdb"
+
+
+def text_of(node: exp.Expr) -> str:
+    """The statement as DuckDB reads it."""
+    return node.sql(dialect=DIALECT, comments=False)
+
+
+def name(word: str) -> exp.Identifier:
+    """A quoted identifier."""
+    return exp.to_identifier(word, quoted=True)
+
+
+def column(word: str, table: str | None = None) -> exp.Column:
+    """A quoted column, of a quoted table."""
+    return exp.Column(this=name(word), table=name(table) if table is not None else None)
+
+
+def table(word: str, alias: str | None = None) -> exp.Table:
+    """A quoted table."""
+    return exp.Table(this=name(word), alias=exp.TableAlias(this=name(alias)) if alias is not None else None)
+
+
+def string(value: str) -> exp.Expr:
+    """A text literal."""
+    return exp.Literal.string(value)
+
+
+def integer(value: int) -> exp.Expr:
+    """A whole number; a negative one in parentheses."""
+    literal = exp.Literal.number(str(abs(value)))
+    return exp.Paren(this=exp.Neg(this=literal)) if value < 0 else literal
+
+
+def cast(node: exp.Expr, kind: str, *, gently: bool = False) -> exp.Expr:
+    """`CAST`, or `TRY_CAST` (NULL where it cannot be done)."""
+    to = exp.DataType.build(kind, dialect=DIALECT)
+    return exp.TryCast(this=node, to=to) if gently else exp.Cast(this=node, to=to)
+
+
+def number(value: Decimal) -> exp.Expr:
+    """A number literal of our number type."""
+    literal = exp.Literal.number(format(abs(value), "f"))
+    return cast(exp.Neg(this=literal) if value < 0 else literal, NUMBER)
+
+
+def day(value: date) -> exp.Expr:
+    """A date literal."""
+    return cast(string(value.isoformat()), "DATE")
+
+
+def nothing(kind: str = "BOOLEAN") -> exp.Expr:
+    """NULL of a type."""
+    return cast(exp.Null(), kind)
+
+
+def truth(value: bool) -> exp.Expr:
+    """TRUE or FALSE."""
+    return exp.Boolean(this=value)
+
+
+def paren(node: exp.Expr) -> exp.Expr:
+    """`node` in parentheses where it could be taken apart."""
+    return exp.Paren(this=node) if isinstance(node, exp.Binary | exp.Unary | exp.Connector | exp.Predicate) else node
+
+
+def all_of(nodes: Iterable[exp.Expr]) -> exp.Expr:
+    """AND of one or more."""
+    return reduce(lambda left, right: exp.And(this=left, expression=right), map(paren, nodes))
+
+
+def any_of(nodes: Iterable[exp.Expr]) -> exp.Expr:
+    """OR of one or more."""
+    return reduce(lambda left, right: exp.Or(this=left, expression=right), map(paren, nodes))
+
+
+def cases(*branches: tuple[exp.Expr, exp.Expr], default: exp.Expr | None = None) -> exp.Expr:
+    """CASE WHEN … THEN … ELSE default END."""
+    return exp.Case(ifs=[exp.If(this=when, true=then) for when, then in branches], default=default)
+
+
+def call(function: str, *arguments: exp.Expr) -> exp.Expr:
+    """A function of DuckDB by its own name."""
+    return exp.Anonymous(this=function, expressions=list(arguments))
+
+
+def plain(node: exp.Expr) -> exp.Expr:
+    """Text as it is compared: without outer blanks and without case."""
+    return exp.Lower(this=exp.Trim(this=node))
+
+
+def plain_text(text: str) -> str:
+    """The same in Python, sign for sign: the engine lowers each character by itself and trims every blank (Zs)."""
+    return "".join("i" if sign == "İ" else sign.lower() for sign in text.strip(BLANKS))
+
+
+BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""Unicode's space separators: what DuckDB's TRIM takes away."""
+
+
+def days_from(moment: exp.Expr, days: int) -> exp.Expr:
+    """The date `days` after (or before) a DATE column or literal; literals are folded."""
+    if days == 0:
+        return moment
+    if isinstance(moment, exp.Cast) and isinstance(moment.this, exp.Literal):
+        return day(shifted(date.fromisoformat(str(moment.this.this)), days))
+    operator = exp.Add if days > 0 else exp.Sub
+    return exp.Paren(this=operator(this=moment, expression=integer(abs(days))))
+
+
+def shifted(moment: date, days: int) -> date:
+    """`moment` moved by whole days, stopping at the ends of the calendar."""
+    try:
+        return moment + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min

@@ -1,0 +1,125 @@
+"""Criteria over rows of accounts: one column of true, false or unknown for each predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+import duckdb
+from sqlglot import exp
+
+from idealfit.profile.predicate import Predicate
+from idealfit.records.tables import ColumnType
+from idealfit.scores import sql
+from idealfit.scores.facts import ACCOUNT, MOMENT, EventFact, Fact, Sources, fact_tables, facts_of
+from idealfit.scores.query import TOOLS, predicate_sql
+
+
+def criterion_states(
+    con: duckdb.DuckDBPyConnection,
+    predicates: Mapping[str, Predicate],
+    *,
+    rows: str,
+    as_of: date | Literal["row"],
+    coverage: object = None,
+    keep: Sequence[str] = ("account_id",),
+    into: str = "criterion_states",
+) -> None:
+    """Make the temporary table `into`: the columns `keep` of every row of `rows`, and one BOOLEAN column a predicate.
+
+    `rows` names a table or view with `account_id`, attribute columns and, for `as_of="row"`, a DATE column `as_of`:
+    the last day that is known for that row. Events, history and contacts are read from the connection's canonical
+    tables, as far as they exist. The rows keep their order; NULL is unknown; `coverage` is the profile's.
+    """
+    query = states_query(con, predicates, rows=rows, as_of=as_of, coverage=coverage, keep=keep)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(query)}")
+
+
+def states_query(
+    con: duckdb.DuckDBPyConnection,
+    predicates: Mapping[str, Predicate],
+    *,
+    rows: str,
+    as_of: date | Literal["row"],
+    coverage: object = None,
+    keep: Sequence[str] = ("account_id",),
+    facts: Sequence[Fact] = (),
+) -> exp.Select:
+    """The query behind `criterion_states`; `facts` asks for fact columns beyond those that the predicates need."""
+    columns = column_types(con, rows)
+    moment = None if as_of == "row" else as_of
+    needed = tuple(dict.fromkeys((*facts_of(predicates.values()), *facts)))
+    tables = fact_tables(needed, sources_of(con, rows), moment)
+    known = frozenset(column.alias for table in tables for column in table.expressions if column.alias)
+    answers = [
+        exp.alias_(predicate_sql(predicate, columns, moment, coverage, facts=known), name, quoted=True)
+        for name, predicate in predicates.items()
+    ]
+    kept = [sql.column(column) for column in keep]
+    extra = [sql.column(fact.column) for fact in facts if fact.column in known]
+    return exp.select(*kept, *extra, *answers).from_(account_rows(rows, columns, tables, moment))
+
+
+def account_rows(
+    rows: str, columns: Mapping[str, ColumnType], tables: Sequence[exp.Select], moment: date | None
+) -> exp.Subquery:
+    """`rows` with the fact columns beside its own, and with the tools as they are compared; in the order of `rows`."""
+    chosen: list[exp.Expr] = [exp.Column(this=exp.Star(), table=sql.name("r"))]
+    tech = next((column for column in columns if column.lower() == "tech"), None)
+    if tech is not None and columns[tech] == "list":
+        tools = sql.call("list_transform", sql.column(tech, "r"), _plain_each())
+        chosen.append(exp.alias_(tools, TOOLS, quoted=True))
+    select = exp.select().from_(sql.table(rows, "r"))
+    for number, facts in enumerate(tables):
+        alias = f"f{number}"
+        chosen += [sql.column(column.alias, alias) for column in facts.expressions if column.alias]
+        same = [exp.EQ(this=sql.column("account_id", "r"), expression=sql.column(ACCOUNT, alias))]
+        if moment is None:
+            own = sql.cast(sql.column("as_of", "r"), "DATE")
+            same.append(exp.EQ(this=own, expression=sql.column(MOMENT, alias)))
+        joined = exp.Subquery(this=facts, alias=exp.TableAlias(this=sql.name(alias)))
+        select = select.join(joined, on=sql.all_of(same), join_type="left")
+    select = select.select(*chosen)
+    return exp.Subquery(this=select, alias=exp.TableAlias(this=sql.name("rows")))
+
+
+def _plain_each() -> exp.Expr:
+    return exp.Lambda(this=sql.plain(exp.column("tool")), expressions=[exp.to_identifier("tool")])
+
+
+_CANONICAL = {"events": "events", "activities": "activities", "history": "account_history", "contacts": "contacts"}
+
+
+def sources_of(con: duckdb.DuckDBPyConnection, rows: str) -> Sources:
+    """The canonical tables that exist in the connection and hold anything."""
+    found = {row[0] for row in con.execute("SELECT DISTINCT table_name FROM duckdb_columns()").fetchall()}
+    present = {field: name for field, name in _CANONICAL.items() if name in found and _any_row(con, name)}
+    return Sources(keys=rows, **present)
+
+
+def _any_row(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = exp.select(sql.integer(1)).from_(sql.table(name)).limit(1)
+    return con.execute(sql.text_of(query)).fetchone() is not None
+
+
+def column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, ColumnType]:
+    """The columns of a table or view and what they hold, in our words."""
+    described = con.execute(f"DESCRIBE {sql.text_of(sql.table(relation))}").fetchall()
+    return {str(name): _our_type(str(kind)) for name, kind, *_ in described}
+
+
+def _our_type(kind: str) -> ColumnType:
+    if kind.endswith("[]"):
+        return "list"
+    if kind == "BOOLEAN":
+        return "boolean"
+    if kind == "DATE":
+        return "date"
+    if kind.startswith("TIMESTAMP"):
+        return "timestamp"
+    whole = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+    return "number" if kind in whole or kind.startswith(("DECIMAL", "DOUBLE", "FLOAT")) else "text"
+
+
+__all__ = ["EventFact", "account_rows", "column_types", "criterion_states", "sources_of", "states_query"]
