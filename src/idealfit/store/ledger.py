@@ -1,0 +1,367 @@
+"""The ledger: a small SQLite file (WAL) that says which snapshots are true, what ran, and which profiles were frozen.
+
+Every method is one transaction, begun with BEGIN IMMEDIATE: a writer waits for another one and never reads stale rows.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+import idealfit.store.migrations as migrations
+from idealfit.errors import Position, WorkspaceBusy, WorkspaceDamaged, WorkspaceTooNew
+from idealfit.store.place import Place, write_aside, write_failure
+
+NEWEST_REVISION = "a001"
+_WAIT_MILLISECONDS = 30_000
+
+_metadata = sa.MetaData()
+_runs = sa.Table(
+    "runs",
+    _metadata,
+    sa.Column("run_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.Text),
+    sa.Column("command", sa.Text),
+    sa.Column("as_of", sa.Date),
+    sa.Column("at", sa.DateTime),
+    sa.Column("written_by", sa.Text),
+    sa.Column("summary", sa.JSON),
+)
+_snapshots = sa.Table(
+    "snapshots",
+    _metadata,
+    sa.Column("table_name", sa.Text, primary_key=True),
+    sa.Column("snapshot_id", sa.Text, primary_key=True),
+    sa.Column("rows", sa.BigInteger),
+    sa.Column("sha256", sa.Text),
+    sa.Column("run_id", sa.Integer),
+)
+_current = sa.Table(
+    "current_tables",
+    _metadata,
+    sa.Column("table_name", sa.Text, primary_key=True),
+    sa.Column("snapshot_id", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("run_id", sa.Integer),
+)
+_versions = sa.Table(
+    "profile_versions",
+    _metadata,
+    sa.Column("version_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("motion", sa.Text),
+    sa.Column("content_sha256", sa.Text),
+    sa.Column("text", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("because", sa.Text),
+    sa.Column("evidence_sha256", sa.Text),
+    sa.Column("at", sa.DateTime),
+)
+_written = sa.Table(
+    "written_profiles",
+    _metadata,
+    sa.Column("motion", sa.Text, primary_key=True),
+    sa.Column("content_sha256", sa.Text),
+    sa.Column("at", sa.DateTime),
+)
+_values = sa.Table(
+    "named_values",
+    _metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.JSON),
+    sa.Column("at", sa.DateTime),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command that wrote to the workspace. `at` is UTC."""
+
+    run_id: int
+    kind: str
+    command: str
+    as_of: date | None
+    at: datetime
+    written_by: str
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ProfileVersion:
+    """A profile as it was frozen: its text, by whom and why. `at` is UTC."""
+
+    version_id: int
+    motion: str
+    content_sha256: str
+    text: str
+    author: str | None
+    because: str
+    evidence_sha256: str | None
+    at: datetime
+
+
+class Ledger:
+    """The workspace's ledger; made by `open_ledger`. Connections live for one transaction, so nothing is to close."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._engine = _engine(place.ledger)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is kept, or nothing. Raises WorkspaceBusy, WorkspaceDamaged, WriteFailed."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.DatabaseError) as problem:
+            raise _ledger_problem(self.place, problem) from problem
+
+    def record_run(self, kind: str, command: str, as_of: date | None, summary: Mapping[str, Any]) -> int:
+        """Note a run; its number."""
+        with self.transaction() as connection:
+            return _insert_run(connection, kind, command, as_of, summary)
+
+    def latest_runs(self, limit: int = 20) -> tuple[Run, ...]:
+        """The last runs, newest first."""
+        with self.transaction() as connection:
+            rows = connection.execute(sa.select(_runs).order_by(_runs.c.run_id.desc()).limit(limit)).all()
+        return tuple(Run(**row._mapping) for row in rows)
+
+    def record_snapshots(
+        self, run_id: int, snapshots: Mapping[str, tuple[str, int, str]], *, kind: str = "import"
+    ) -> None:
+        """Make `snapshots` (table → id, rows, SHA-256) the current tables of this `kind`, in place of all it had."""
+        with self.transaction() as connection:
+            _make_current(connection, run_id, snapshots, kind)
+
+    def publish(
+        self,
+        snapshots: Mapping[str, tuple[str, int, str]],
+        *,
+        kind: str,
+        command: str,
+        as_of: date | None,
+        summary: Mapping[str, Any],
+    ) -> int:
+        """A run and its snapshots in one transaction; the run's number."""
+        with self.transaction() as connection:
+            run_id = _insert_run(connection, kind, command, as_of, summary)
+            _make_current(connection, run_id, snapshots, kind)
+            return run_id
+
+    def current_snapshots(self) -> dict[str, str]:
+        """Table → id of its current snapshot."""
+        with self.transaction() as connection:
+            rows = connection.execute(sa.select(_current.c.table_name, _current.c.snapshot_id)).all()
+        return {row.table_name: row.snapshot_id for row in rows}
+
+    def known_snapshots(self) -> dict[tuple[str, str], tuple[int, str]]:
+        """(table, snapshot id) → (rows, SHA-256), all that ever were current."""
+        with self.transaction() as connection:
+            rows = connection.execute(sa.select(_snapshots)).all()
+        return {(row.table_name, row.snapshot_id): (row.rows, row.sha256) for row in rows}
+
+    def save_profile_version(
+        self, motion: str, content_sha256: str, text: str, author: str | None, because: str, evidence_sha: str | None
+    ) -> int:
+        """Freeze a profile; its version number. The same content saved again is the same version."""
+        same = sa.select(_versions.c.version_id, _versions.c.content_sha256).where(_versions.c.motion == motion)
+        with self.transaction() as connection:
+            last = connection.execute(same.order_by(_versions.c.version_id.desc()).limit(1)).first()
+            if last is not None and last.content_sha256 == content_sha256:
+                return int(last.version_id)
+            done = connection.execute(
+                _versions.insert().values(
+                    motion=motion,
+                    content_sha256=content_sha256,
+                    text=text,
+                    author=author,
+                    because=because,
+                    evidence_sha256=evidence_sha,
+                    at=_now(),
+                )
+            )
+            return _new_key(done)
+
+    def profile_versions(self, motion: str) -> tuple[ProfileVersion, ...]:
+        """The frozen versions of a motion's profile, oldest first."""
+        query = sa.select(_versions).where(_versions.c.motion == motion).order_by(_versions.c.version_id)
+        with self.transaction() as connection:
+            rows = connection.execute(query).all()
+        return tuple(ProfileVersion(**row._mapping) for row in rows)
+
+    def record_written_profile(self, motion: str, content_sha256: str) -> None:
+        """Note what `build` itself wrote, so that a person's change is seen later."""
+        with self.transaction() as connection:
+            connection.execute(_written.delete().where(_written.c.motion == motion))
+            connection.execute(_written.insert().values(motion=motion, content_sha256=content_sha256, at=_now()))
+
+    def last_written_profile(self, motion: str) -> str | None:
+        """The SHA-256 that `build` itself wrote last; None when it never did."""
+        with self.transaction() as connection:
+            found = connection.execute(sa.select(_written.c.content_sha256).where(_written.c.motion == motion)).scalar()
+        return None if found is None else str(found)
+
+    def set_value(self, key: str, value: Any) -> None:
+        """Keep a JSON value under `key`."""
+        with self.transaction() as connection:
+            connection.execute(_values.delete().where(_values.c.key == key))
+            connection.execute(_values.insert().values(key=key, value=value, at=_now()))
+
+    def get_value(self, key: str) -> Any:
+        """The JSON value under `key`; None when there is none."""
+        with self.transaction() as connection:
+            return connection.execute(sa.select(_values.c.value).where(_values.c.key == key)).scalar()
+
+
+def open_ledger(place: Place) -> Ledger:
+    """The ledger of a place that `open_place` has opened."""
+    return Ledger(place)
+
+
+def prepare_ledger(place: Place) -> None:
+    """Make the ledger, or bring an older one up to date (a copy of it is kept first).
+
+    Raises WorkspaceTooNew, WorkspaceDamaged, WorkspaceBusy.
+    """
+    revision = _revision(place)
+    if revision == NEWEST_REVISION:
+        return
+    steps = Path(migrations.__file__).parent / "versions"
+    if revision is not None and not any(path.name.startswith(f"{revision}_") for path in steps.glob("*.py")):
+        raise WorkspaceTooNew(
+            f"This workspace was written by a newer idealfit (its ledger is at '{revision}')",
+            where=Position(file=str(place.ledger)),
+            remedy="Install that version or a newer one, or choose another folder with --workspace. Nothing was changed.",
+        )
+    if revision is not None:
+        write_aside(place.root / f"ledger.before-{NEWEST_REVISION}.sqlite", lambda aside: _copy_ledger(place, aside))
+    _migrate(place)
+
+
+def _migrate(place: Place) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    with Ledger(place).transaction() as connection:
+        settings.attributes["connection"] = connection
+        # Two processes may have come this far: the second one finds the work done.
+        command.upgrade(settings, "head")
+
+
+def _copy_ledger(place: Place, target: Path) -> None:
+    source = sqlite3.connect(place.ledger)
+    copy = sqlite3.connect(target)
+    try:
+        source.backup(copy)
+    finally:
+        copy.close()
+        source.close()
+    shutil.copymode(place.ledger, target)
+
+
+def _revision(place: Place) -> str | None:
+    """The step that the ledger is at; None when nothing has been made yet."""
+    if not place.ledger.exists() or place.ledger.stat().st_size == 0:
+        return None
+    try:
+        with _engine(place.ledger).begin() as connection:
+            if "alembic_version" not in sa.inspect(connection).get_table_names():
+                return None
+            found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    except sa.exc.DatabaseError as problem:
+        raise _ledger_problem(place, problem) from problem
+    return None if found is None else str(found)
+
+
+def _engine(path: Path) -> sa.Engine:
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)),
+        poolclass=sa.NullPool,
+        connect_args={"timeout": _WAIT_MILLISECONDS / 1000},
+    )
+    sa.event.listen(engine, "connect", _set_up)
+    sa.event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    # sqlite3's own transaction handling would begin later, and not IMMEDIATE: switched off.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_WAIT_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _ledger_problem(place: Place, problem: sa.exc.DBAPIError) -> Exception:
+    said = str(problem.orig)
+    where = Position(file=str(place.ledger))
+    if "locked" in said or "busy" in said:
+        return WorkspaceBusy(
+            "Another process has been writing to this workspace for more than half a minute",
+            where=where,
+            remedy="Wait until it is done, or end it, and run this again.",
+        )
+    if "full" in said or "I/O" in said or "readonly" in said:
+        return write_failure(place.ledger, OSError(28 if "full" in said else 5, said))
+    if isinstance(problem, sa.exc.IntegrityError):
+        return problem
+    return WorkspaceDamaged(
+        f"The ledger of this workspace cannot be read ({said})",
+        where=where,
+        remedy="Restore the folder from a backup, or build into a new one with --workspace.",
+    )
+
+
+def _insert_run(
+    connection: sa.Connection, kind: str, command: str, as_of: date | None, summary: Mapping[str, Any]
+) -> int:
+    from idealfit import __version__
+
+    row = {"kind": kind, "command": command, "as_of": as_of, "summary": dict(summary)}
+    return _new_key(connection.execute(_runs.insert().values(**row, at=_now(), written_by=__version__)))
+
+
+def _make_current(
+    connection: sa.Connection, run_id: int, snapshots: Mapping[str, tuple[str, int, str]], kind: str
+) -> None:
+    connection.execute(_current.delete().where((_current.c.kind == kind) | _current.c.table_name.in_(list(snapshots))))
+    for table, (snapshot_id, rows, sha256) in sorted(snapshots.items()):
+        key = (_snapshots.c.table_name == table) & (_snapshots.c.snapshot_id == snapshot_id)
+        if connection.execute(sa.select(_snapshots.c.rows).where(key)).first() is None:
+            connection.execute(
+                _snapshots.insert().values(
+                    table_name=table, snapshot_id=snapshot_id, rows=rows, sha256=sha256, run_id=run_id
+                )
+            )
+        connection.execute(
+            _current.insert().values(table_name=table, snapshot_id=snapshot_id, kind=kind, run_id=run_id)
+        )
+
+
+def _new_key(result: sa.CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    if key is None:  # pragma: no cover - SQLite always gives one
+        raise RuntimeError("the ledger gave no key")
+    return int(key[0])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
