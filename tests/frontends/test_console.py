@@ -22,8 +22,8 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def look_at(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Puts a terminal in the place of stdout (called inside a test: pytest sets stdout anew before each)."""
     screen = Terminal()
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -49,20 +49,23 @@ def test_in_a_pipe_there_is_no_colour_and_no_drawing(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == "Verdict\n\nRecords\n  table   read\n  deals  1,234\n"
 
 
-def test_on_a_terminal_there_is_colour(terminal: Terminal) -> None:
+def test_on_a_terminal_there_is_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = look_at(monkeypatch)
     Screen().headline("Verdict", "bold red")
     Screen().table(("table", "read"), [("[red]deals", 1234)])
     assert "\x1b[" in terminal.getvalue()
     assert "[red]deals" in terminal.getvalue(), "a value is never read as a style"
 
 
-def test_no_color_is_honoured(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = look_at(monkeypatch)
     monkeypatch.setenv("NO_COLOR", "1")
     Screen().headline("Verdict", "red")
     assert "\x1b[31m" not in terminal.getvalue()
 
 
-def test_a_dumb_terminal_gets_plain_text(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dumb_terminal_gets_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = look_at(monkeypatch)
     monkeypatch.setenv("TERM", "dumb")
     Screen().headline("Verdict", "red")
     assert terminal.getvalue() == "Verdict\n"
@@ -144,9 +147,7 @@ class FakeQuestion:
     alternatives: tuple[str, ...]
 
 
-def test_a_question_shows_the_proposal_first(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_question_shows_its_proposal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("builtins.input", lambda prompt: "2")
     ask = asker(ProgressBar(Screen()))
     assert ask(FakeQuestion("What is 'size'?", "head count", ("a code", "head count"))) == "a code"  # type: ignore[arg-type]
@@ -157,5 +158,5 @@ def test_a_question_shows_the_proposal_first(
 def test_a_day_is_year_month_day() -> None:
     assert as_date("2026-09-30") == date(2026, 9, 30)
     assert as_date(None) is None
-    with pytest.raises(UsageError, match="30.9.2026"):
+    with pytest.raises(UsageError, match=r"30\.9\.2026"):
         as_date("30.9.2026")
