@@ -34,7 +34,8 @@ class Covered:
         dump = getattr(coverage, "model_dump", None)
         content = _mapping(dump() if dump is not None else coverage)
         tech, events, first = (_mapping(content.get(key)) for key in ("tech", "events", "first_record"))
-        tools = tech.get("tools")
+        named = tech.get("tools")
+        tools = named if isinstance(named, list | tuple) else ()
         return cls(
             tools=frozenset(plain_text(str(tool)) for tool in tools)
             if isinstance(tools, list | tuple)

@@ -10,33 +10,29 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-TRIGGERS = frozenset("=+-@\t\r\n＝＋－＠")
+TRIGGERS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What makes a spreadsheet calculate, or start a new cell (OWASP, CSV injection), and the full-width forms."""
 GUARD = "'"
+BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+ACTS = f"^{GUARD}*[{BLANKS}]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+"""A text that acts, with or without guards before it; the same pattern serves Python and the engine."""
+_ACTS = re.compile(ACTS)
 
 
 def guarded(text: str) -> str:
     """`text` as a cell that stays text: with an apostrophe before it where it needs one."""
-    return GUARD + text if _acts(text.lstrip(GUARD)) else text
+    return GUARD + text if _ACTS.match(text) else text
 
 
 def unguarded(cell: str) -> str:
     """The text behind a guarded cell: `unguarded(guarded(t)) == t` for every text."""
-    return cell[1:] if cell.startswith(GUARD) and _acts(cell.lstrip(GUARD)) else cell
-
-
-def _acts(text: str) -> bool:
-    if not text:
-        return False
-    if text[0] in TRIGGERS:
-        return True
-    rest = text.lstrip()
-    return text[0].isspace() and bool(rest) and rest[0] in TRIGGERS
+    return cell[1:] if cell.startswith(GUARD) and _ACTS.match(cell) else cell
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
