@@ -116,7 +116,9 @@ def median_by_account(values: Floats, account: NDArray[np.int64], *, seed: int =
     return bootstrap_by_account(lambda rows: float(np.median(kept[rows])), account[known], seed=seed)
 
 
-def kept_after(months: Floats, ended: NDArray[np.bool_], horizon: float = 12.0, *, level: float = 0.95) -> Estimate | None:
+def kept_after(
+    months: Floats, ended: NDArray[np.bool_], horizon: float = 12.0, *, level: float = 0.95
+) -> Estimate | None:
     """The share of customers still there after `horizon` months: Kaplan & Meier (1958), log-log interval.
 
     `months` is how long each customer has been seen, `ended` whether it then left (else it is still there). None

@@ -1,0 +1,160 @@
+"""What became of each deal and of each customer: won or lost, how much, how long, kept or churned, at what cost.
+
+Two tables are made in the engine. `deal_outcomes` has one row a new-business deal with an account; `customers` one row
+an account that ever bought, with how long it stayed (right-censored at the as-of) and what it left after support.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+
+DAYS_PER_MONTH = 30.4375
+
+
+@dataclass(frozen=True)
+class OutcomeNotes:
+    """What a reader must know about the outcomes: one sentence each, and the counts behind them."""
+
+    sentences: tuple[str, ...]
+    deals: int
+    without_account: int
+    not_new_business: int
+    unknown_type: int
+    undated: int
+    currencies: tuple[str, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def make_outcomes(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    as_of: date,
+    currency: str | None = None,
+    rates: dict[str, float] | None = None,
+    gross_margin: float = 0.8,
+    cost_per_ticket: float = 0.0,
+) -> OutcomeNotes:
+    """Make the tables `deal_outcomes` and `customers` from the views `deals`, `accounts`, `subscriptions`, `tickets`.
+
+    `deal_outcomes`: deal_id, account_id, outcome, created_on, closed_on, t (the day before the deal opened; the moment
+    of evidence), amount (in `currency`; NULL where it is unknown or cannot be converted), cycle_days, first_win (the
+    account's first won deal). `customers`: account_id, started_on, ended_on, months, ended, arr, margin (share of revenue
+    left after cost of sales and support, NULL where nothing is known of either), owner.
+    `rates` gives units of `currency` for one unit of another. Deals of another type than new business are left out; a
+    deal of unknown type counts as new business. Deals opened after `as_of` are left out.
+    """
+    _make_rates(con, currency, rates or {})
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE deal_outcomes AS
+        WITH typed AS (
+            SELECT d.deal_id, d.account_id, d.outcome, d.deal_type,
+                   CAST(d.created_at AS DATE) AS created_on,
+                   CASE WHEN d.outcome <> 'open' THEN CAST(d.closed_at AS DATE) END AS closed_on,
+                   CASE WHEN d.amount > 0 THEN d.amount * r.rate END AS amount
+            FROM deals d LEFT JOIN exchange_rates r ON r.currency = COALESCE(UPPER(d.currency), '')
+            WHERE d.account_id IS NOT NULL
+              AND COALESCE(d.deal_type, 'new_business') = 'new_business'
+              AND (d.created_at IS NULL OR CAST(d.created_at AS DATE) <= $as_of)
+        )
+        SELECT *, created_on - 1 AS t,
+               CASE WHEN closed_on >= created_on THEN closed_on - created_on END AS cycle_days,
+               outcome = 'won' AND ROW_NUMBER() OVER (
+                   PARTITION BY account_id, outcome ORDER BY closed_on NULLS LAST, created_on NULLS LAST, deal_id
+               ) = 1 AS first_win
+        FROM typed
+        """,
+        {"as_of": as_of},
+    )
+    _make_customers(con, as_of=as_of, gross_margin=gross_margin, cost_per_ticket=cost_per_ticket)
+    return _notes(con)
+
+
+def _make_rates(con: duckdb.DuckDBPyConnection, currency: str | None, rates: dict[str, float]) -> None:
+    """One row a currency that may be added: the company's own, those with a given rate, and no currency at all."""
+    con.execute("CREATE OR REPLACE TEMP TABLE exchange_rates (currency VARCHAR, rate DOUBLE)")
+    found = [
+        row[0]
+        for row in con.execute(
+            "SELECT COALESCE(UPPER(currency), '') FROM deals GROUP BY 1 ORDER BY COUNT(*) DESC, 1"
+        ).fetchall()
+    ]
+    home = (currency or next((code for code in found if code), "")).upper()
+    known = {code.upper(): rate for code, rate in rates.items()} | {home: 1.0, "": 1.0}
+    for code, rate in known.items():
+        con.execute("INSERT INTO exchange_rates VALUES (?, ?)", [code, rate])
+
+
+def _make_customers(
+    con: duckdb.DuckDBPyConnection, *, as_of: date, gross_margin: float, cost_per_ticket: float
+) -> None:
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE customers AS
+        WITH subscribed AS (
+            SELECT account_id,
+                   MIN(CAST(started_at AS DATE)) AS started_on,
+                   CASE WHEN COUNT(*) = COUNT(*) FILTER (WHERE CAST(ended_at AS DATE) <= $as_of)
+                        THEN MAX(CAST(ended_at AS DATE)) END AS ended_on,
+                   SUM(COALESCE(arr_start, arr_current)) FILTER (WHERE COALESCE(arr_start, arr_current) > 0) AS arr,
+                   AVG(CASE WHEN gross_margin > 1 THEN gross_margin / 100 ELSE gross_margin END) AS margin
+            FROM subscriptions
+            WHERE account_id IS NOT NULL AND started_at IS NOT NULL AND CAST(started_at AS DATE) <= $as_of
+            GROUP BY account_id
+        ),
+        supported AS (
+            SELECT t.account_id, SUM(COALESCE(t.cost, $cost_per_ticket)) AS cost, COUNT(*) AS tickets,
+                   SUM(t.hours) AS hours
+            FROM tickets t JOIN subscribed s USING (account_id)
+            WHERE t.opened_at IS NULL OR CAST(t.opened_at AS DATE) BETWEEN s.started_on AND $as_of
+            GROUP BY t.account_id
+        ),
+        lived AS (
+            SELECT s.*, GREATEST(COALESCE(s.ended_on, $as_of) - s.started_on, 1) / $month AS months,
+                   s.ended_on IS NOT NULL AS ended
+            FROM subscribed s
+        )
+        SELECT l.account_id, l.started_on, l.ended_on, l.months, l.ended, l.arr,
+               COALESCE(p.cost, 0) / l.months AS cost_a_month, COALESCE(p.tickets, 0) / l.months AS tickets_a_month,
+               CASE WHEN l.margin IS NOT NULL OR p.cost > 0 THEN
+                   COALESCE(l.margin, $gross_margin)
+                   - CASE WHEN l.arr > 0 THEN COALESCE(p.cost, 0) / (l.arr * l.months / 12) ELSE 0 END
+               END AS margin
+        FROM lived l LEFT JOIN supported p USING (account_id)
+        """,
+        {"as_of": as_of, "month": DAYS_PER_MONTH, "gross_margin": gross_margin, "cost_per_ticket": cost_per_ticket},
+    )
+
+
+def _notes(con: duckdb.DuckDBPyConnection) -> OutcomeNotes:
+    row = con.execute(
+        """
+        SELECT COUNT(*), COUNT(*) FILTER (WHERE account_id IS NULL),
+               COUNT(*) FILTER (WHERE COALESCE(deal_type, 'new_business') <> 'new_business'),
+               COUNT(*) FILTER (WHERE deal_type IS NULL), COUNT(*) FILTER (WHERE created_at IS NULL)
+        FROM deals
+        """
+    ).fetchone()
+    deals, without_account, other_type, unknown_type, undated = row or (0, 0, 0, 0, 0)
+    currencies = tuple(
+        found[0]
+        for found in con.execute(
+            """SELECT DISTINCT UPPER(d.currency) FROM deals d LEFT JOIN exchange_rates r ON r.currency = UPPER(d.currency)
+               WHERE d.currency IS NOT NULL AND r.rate IS NULL ORDER BY 1"""
+        ).fetchall()
+    )
+    sentences = []
+    if without_account:
+        sentences.append(f"{without_account:,} of {deals:,} deals belong to no account and say nothing of who buys")
+    if other_type:
+        sentences.append(f"{other_type:,} deals are expansions, renewals or no sales: not counted in win rates")
+    if unknown_type and unknown_type < deals:
+        sentences.append(f"{unknown_type:,} deals of unknown type are counted as new business")
+    elif deals and unknown_type == deals:
+        sentences.append("No deal has a type: all are counted as new business")
+    if currencies:
+        sentences.append(f"Amounts in {', '.join(currencies)} are not added: no rate is given in company.yaml")
+    return OutcomeNotes(tuple(sentences), deals, without_account, other_type, unknown_type, undated, currencies)

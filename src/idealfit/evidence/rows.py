@@ -1,0 +1,168 @@
+"""Which rows the evidence has: deals; or, where there are none, customers; or a customer list beside a market list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from idealfit.errors import InputError
+from idealfit.evidence.outcome import OutcomeNotes, make_outcomes
+from idealfit.evidence.table import Reach
+from idealfit.records.company import Company
+
+ENOUGH_CUSTOMERS = 20
+ENOUGH_ENDED = 5
+
+
+class NoOutcomes(InputError):
+    """There is nothing to learn from: neither deals nor subscriptions nor invoices nor customers."""
+
+    code = "IF601"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What `make_rows` made: how far the data reaches, what a row is ('deal', 'customer' or 'account'), and its notes."""
+
+    reach: Reach
+    unit: str
+    notes: tuple[str, ...]
+    outcomes: OutcomeNotes
+
+
+def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) -> Rows:
+    """Make the table `evidence_rows`: row_number, deal_id, account_id, y (1, 0, -1 open), created_on, closed_on, t, amount,
+    cycle_days, months, ended, arr, margin.
+
+    Rows are new-business deals where any was won or lost; else customers, the best third of them by revenue a month
+    since they began against the others; else accounts, customers against the rest. Raises `NoOutcomes` where there is
+    none of these.
+    """
+    outcomes = make_outcomes(
+        con,
+        as_of=as_of,
+        currency=company.currency,
+        rates=dict(company.rates),
+        gross_margin=company.gross_margin,
+        cost_per_ticket=company.cost_per_ticket,
+    )
+    closed = _number(con, "SELECT COUNT(*) FROM deal_outcomes WHERE outcome <> 'open'")
+    if closed:
+        return Rows(_rows_of_deals(con), "deal", outcomes.sentences, outcomes)
+    if _number(con, "SELECT COUNT(*) FROM customers"):
+        return _rows_of_customers(con, outcomes, as_of)
+    if _number(con, "SELECT COUNT(*) FROM invoices WHERE account_id IS NOT NULL AND amount > 0"):
+        return _rows_of_invoices(con, outcomes, as_of)
+    if _number(con, "SELECT COUNT(*) FROM accounts WHERE status IN ('customer', 'former')"):
+        return _rows_of_statuses(con, outcomes)
+    raise NoOutcomes(
+        "Nothing says which accounts bought: there are no won or lost deals, no subscriptions, no invoices, no customers",
+        remedy="Add an export of deals with their outcome, of subscriptions or of invoices, or a column 'status' in accounts",
+    )
+
+
+def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    found = con.execute(sql).fetchone()
+    return int(found[0]) if found else 0
+
+
+_EMPTY = "NULL::DOUBLE"
+
+
+def _rows_of_deals(con: duckdb.DuckDBPyConnection) -> Reach:
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE evidence_rows AS
+        SELECT ROW_NUMBER() OVER (ORDER BY d.created_on NULLS LAST, d.deal_id) AS row_number,
+               d.deal_id, d.account_id, CASE d.outcome WHEN 'won' THEN 1 WHEN 'lost' THEN 0 ELSE -1 END AS y,
+               d.created_on, d.closed_on, d.t, d.amount, d.cycle_days,
+               CASE WHEN d.first_win THEN c.months END AS months,
+               CASE WHEN d.first_win THEN CASE WHEN c.ended THEN 1 ELSE 0 END END AS ended,
+               CASE WHEN d.first_win THEN c.arr END AS arr,
+               CASE WHEN d.first_win THEN c.margin END AS margin
+        FROM deal_outcomes d JOIN accounts a USING (account_id) LEFT JOIN customers c USING (account_id)
+        """
+    )
+    followed = _number(con, "SELECT COUNT(*) FROM evidence_rows WHERE months IS NOT NULL")
+    ended = _number(con, "SELECT COUNT(*) FROM evidence_rows WHERE ended = 1")
+    won = _number(con, "SELECT COUNT(*) FROM evidence_rows WHERE y = 1")
+    valued = _number(con, "SELECT COUNT(*) FROM evidence_rows WHERE y = 1 AND COALESCE(amount, arr) > 0")
+    has_value = won > 0 and valued >= 0.5 * won
+    if has_value and followed >= ENOUGH_CUSTOMERS and ended >= ENOUGH_ENDED:
+        return "wins+value+retention"
+    return "wins+value" if has_value else "wins"
+
+
+def _best_third(con: duckdb.DuckDBPyConnection, source: str, as_of: date) -> None:
+    """Rows from `source` (account_id, started_on, a_month, months, ended, arr, margin): 1 for the best third by revenue a month."""
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE evidence_rows AS
+        WITH source AS ({source}),
+        ranked AS (SELECT *, PERCENT_RANK() OVER (ORDER BY a_month DESC) AS place FROM source)
+        SELECT ROW_NUMBER() OVER (ORDER BY started_on NULLS LAST, s.account_id) AS row_number,
+               s.account_id AS deal_id, s.account_id, CASE WHEN place < 1.0 / 3 THEN 1 ELSE 0 END AS y,
+               started_on AS created_on, NULL::DATE AS closed_on, started_on - 1 AS t, s.a_month * 12 AS amount,
+               {_EMPTY} AS cycle_days, months, CASE WHEN ended THEN 1 ELSE 0 END AS ended, arr, margin
+        FROM ranked s JOIN accounts a USING (account_id)
+        """,
+        {"as_of": as_of},
+    )
+
+
+def _rows_of_customers(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, as_of: date) -> Rows:
+    _best_third(
+        con,
+        """
+        SELECT c.account_id, c.started_on, c.months, c.ended, c.arr, c.margin,
+               SUM(COALESCE(s.arr_current, s.arr_start, 0)
+                   * GREATEST(LEAST(COALESCE(CAST(s.ended_at AS DATE), $as_of), $as_of) - CAST(s.started_at AS DATE), 0)
+                   ) / 365.25 / GREATEST($as_of - c.started_on, 30) * 30.4375 AS a_month
+        FROM customers c JOIN subscriptions s USING (account_id)
+        WHERE s.started_at IS NOT NULL AND CAST(s.started_at AS DATE) <= $as_of
+        GROUP BY ALL
+        """,
+        as_of,
+    )
+    note = (
+        "There are no deals: the best third of customers, by revenue a month since they began, is set against the other "
+        "customers. This says who is worth having among those who bought, not who buys"
+    )
+    return Rows("customers", "customer", (note, *outcomes.sentences), outcomes)
+
+
+def _rows_of_invoices(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, as_of: date) -> Rows:
+    _best_third(
+        con,
+        f"""
+        SELECT account_id, MIN(CAST(issued_at AS DATE)) AS started_on, {_EMPTY} AS months, NULL::BOOLEAN AS ended,
+               {_EMPTY} AS arr, {_EMPTY} AS margin,
+               SUM(amount) / GREATEST(COALESCE($as_of - MIN(CAST(issued_at AS DATE)), 365), 30) * 30.4375 AS a_month
+        FROM invoices WHERE account_id IS NOT NULL AND (issued_at IS NULL OR CAST(issued_at AS DATE) <= $as_of)
+        GROUP BY account_id
+        """,
+        as_of,
+    )
+    note = (
+        "There are no deals: the best third of customers, by amount invoiced a month since their first invoice, is set "
+        "against the other customers. This says who is worth having among those who bought, not who buys"
+    )
+    return Rows("customers", "customer", (note, *outcomes.sentences), outcomes)
+
+
+def _rows_of_statuses(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes) -> Rows:
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE evidence_rows AS
+        SELECT ROW_NUMBER() OVER (ORDER BY account_id) AS row_number, account_id AS deal_id, account_id,
+               CASE WHEN status IN ('customer', 'former') THEN 1 ELSE 0 END AS y, NULL::DATE AS created_on,
+               NULL::DATE AS closed_on, NULL::DATE AS t, {_EMPTY} AS amount, {_EMPTY} AS cycle_days, {_EMPTY} AS months,
+               {_EMPTY} AS ended, {_EMPTY} AS arr, {_EMPTY} AS margin
+        FROM accounts
+        WHERE duplicate_of IS NULL AND COALESCE(status, 'prospect') IN ('customer', 'former', 'prospect')
+        """
+    )
+    note = "There is only a list of customers beside a list of other companies: this says who you have, not who you win"
+    return Rows("customers", "account", (note,), outcomes)

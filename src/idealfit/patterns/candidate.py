@@ -1,0 +1,307 @@
+"""Candidates: the sets of accounts that could be a criterion, for each fact, and how each is written as a predicate.
+
+A fact is cut into bins once. A candidate is a set of bins: for a number every interval, for a category single levels
+and (in `search`) every prefix of the levels in order of their effect, for an event every window and some counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idealfit.evidence.table import WINDOWS, Fact, Floats
+from idealfit.profile.predicate import (
+    Attribute,
+    Between,
+    Comparison,
+    CountOf,
+    Happened,
+    HasRole,
+    Number,
+    OneOf,
+    Predicate,
+    Text,
+    Truth,
+    Uses,
+)
+
+MAX_BINS = 16
+MAX_LEVELS = 40
+MIN_ACCOUNTS = 5
+
+Ints: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Binned:
+    """One searchable fact: `bins` gives each row its bin (-1 unknown); `members` is a matrix of candidates by bins (1 = in).
+
+    `key` is unique: the fact's name, and for a list its tool ('tech:okta'). `shape` says how sets are formed and
+    written; `edges` (numbers: the least value of each bin and the greatest of the last), `levels` (categories).
+    """
+
+    key: str
+    fact: Fact
+    shape: Literal["interval", "levels", "flag", "event"]
+    bins: Ints
+    size: int
+    members: Floats
+    edges: tuple[tuple[float, float], ...] = ()
+    levels: tuple[str, ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
+
+    def take(self, rows: Ints) -> Binned:
+        """The same fact for some of the rows."""
+        return replace(self, bins=self.bins[rows])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A set of bins of one fact."""
+
+    binned: Binned
+    chosen: tuple[int, ...]
+
+    def mask(self) -> Floats:
+        """1 in the set, 0 outside, NaN where unknown; one value an evidence row."""
+        inside = np.isin(self.binned.bins, self.chosen).astype(float)
+        inside[self.binned.bins < 0] = np.nan
+        return inside
+
+    @property
+    def key(self) -> str:
+        """The key of its fact."""
+        return self.binned.key
+
+    def complement(self) -> Candidate:
+        """Everything known that is not in the set."""
+        return Candidate(self.binned, tuple(bin_ for bin_ in range(self.binned.size) if bin_ not in self.chosen))
+
+    def predicate(self) -> Predicate:
+        """The candidate in the profile language."""
+        return _predicate(self)
+
+
+def bin_fact(fact: Fact, account: Ints) -> tuple[Binned, ...]:
+    """The searchable forms of a fact; none where nothing in it is shared by five accounts with five others beside."""
+    match fact.kind:
+        case "number":
+            made = _bin_number(fact, account)
+        case "category":
+            made = _bin_category(fact, account)
+        case "boolean" | "role":
+            made = [_flag(fact.name, fact, fact.values == 1, fact.known)]
+        case "list":
+            made = _bin_list(fact, account)
+        case "event":
+            made = [_bin_event(fact)]
+    return tuple(binned for binned in made if binned is not None and _has_contrast(binned, account))
+
+
+def _has_contrast(binned: Binned, account: Ints) -> bool:
+    known = binned.bins >= 0
+    pairs = np.unique(np.stack([account[known], binned.bins[known]], 1), axis=0)
+    counts = np.bincount(pairs[:, 1], minlength=binned.size) if len(pairs) else np.zeros(binned.size)
+    if binned.shape == "levels":
+        return int(np.sum(counts >= MIN_ACCOUNTS)) >= 2
+    inside = binned.members @ counts
+    return bool(np.any((inside >= MIN_ACCOUNTS) & (counts.sum() - inside >= MIN_ACCOUNTS)))
+
+
+def _flag(key: str, fact: Fact, inside: NDArray[np.bool_], known: NDArray[np.bool_]) -> Binned:
+    bins = np.where(known, inside.astype(np.int64), -1)
+    return Binned(key, fact, "flag", bins, 2, np.array([[0.0, 1.0]]))
+
+
+def _bin_number(fact: Fact, account: Ints) -> list[Binned]:
+    """Quantile bins at round numbers over accounts; the values themselves where there are few."""
+    known = fact.known
+    if int(known.sum()) < 2 * MIN_ACCOUNTS:
+        return []
+    first = np.unique(account[known], return_index=True)[1]
+    sample = np.asarray(fact.values[known], dtype=float)[first]
+    distinct = np.unique(np.asarray(fact.values[known], dtype=float))
+    if len(distinct) < 2:
+        return []
+    if len(distinct) <= MAX_BINS:
+        starts = distinct
+    else:
+        cuts = np.quantile(sample, np.linspace(0, 1, MAX_BINS + 1)[1:-1])
+        whole = bool(np.all(distinct == np.round(distinct)))
+        starts = np.unique([distinct[0], *[_round_number(float(cut), whole) for cut in cuts]])
+        starts = starts[(starts >= distinct[0]) & (starts <= distinct[-1])]
+    values = np.asarray(fact.values, dtype=float)
+    bins = np.where(known, np.searchsorted(starts, np.where(known, values, starts[0]), side="right") - 1, -1)
+    bins = np.where(known, np.maximum(bins, 0), -1)
+    ends = np.append(starts[1:], distinct[-1])
+    size = len(starts)
+    members = np.array(
+        [
+            [1.0 if low <= index <= high else 0.0 for index in range(size)]
+            for low in range(size)
+            for high in range(low, size)
+            if not (low == 0 and high == size - 1)
+        ]
+    )
+    if not len(members):
+        return []
+    edges = tuple((float(start), float(end)) for start, end in zip(starts, ends, strict=True))
+    return [Binned(fact.name, fact, "interval", bins.astype(np.int64), size, members, edges=edges)]
+
+
+def _round_number(value: float, whole: bool) -> float:
+    """A cut that people say: two significant digits (three for years and the like), whole where all values are."""
+    if value == 0:
+        return 0.0
+    digits = 4 if whole and 1900 <= abs(value) <= 2100 else 2
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    rounded = round(value / step) * step
+    return float(round(rounded)) if whole else float(round(rounded, 6))
+
+
+def _bin_category(fact: Fact, account: Ints) -> list[Binned]:
+    """One bin a level held by five accounts or more, at most forty; the rest are one bin that is never a candidate alone."""
+    known = np.flatnonzero(fact.known)
+    levels, codes = np.unique(fact.values[known].astype(str), return_inverse=True)
+    if len(levels) < 2:
+        return []
+    pairs = np.unique(np.stack([account[known], codes], 1), axis=0)
+    counts = np.bincount(pairs[:, 1], minlength=len(levels))
+    order = sorted(range(len(levels)), key=lambda index: (-counts[index], levels[index]))
+    kept = [index for index in order if counts[index] >= MIN_ACCOUNTS][:MAX_LEVELS]
+    if not kept:
+        return []
+    position = np.full(len(levels), len(kept))
+    position[kept] = np.arange(len(kept))
+    bins = np.full(len(fact.values), -1, dtype=np.int64)
+    bins[known] = position[codes]
+    rest = len(kept) < len(levels)
+    size = len(kept) + int(rest)
+    members = np.zeros((len(kept), size))
+    members[:, : len(kept)] = np.eye(len(kept))
+    names = tuple(str(levels[index]) for index in kept)
+    return [Binned(fact.name, fact, "levels", bins, size, members, levels=names)]
+
+
+def _bin_list(fact: Fact, account: Ints) -> list[Binned]:
+    """One flag a tool held by five accounts or more, known wherever the list is not empty."""
+    holders: dict[str, set[int]] = {}
+    for row in np.flatnonzero(fact.known):
+        for tool in fact.values[row]:
+            holders.setdefault(tool, set()).add(int(account[row]))
+    tools = sorted(tool for tool, who in holders.items() if len(who) >= MIN_ACCOUNTS)
+    made = []
+    for tool in sorted(tools, key=lambda tool: (-len(holders[tool]), tool))[:300]:
+        inside = np.array([value is not None and tool in value for value in fact.values], dtype=bool)
+        made.append(_flag(f"{fact.name}:{tool}", fact, inside, fact.known))
+    return made
+
+
+def _bin_event(fact: Fact) -> Binned | None:
+    """Candidates 'at least k in the last n days'; rows with the same answers to all of them share a bin."""
+    wanted = [(days, 1) for days in WINDOWS] + [(60, 2), (60, 3), (90, 2), (180, 2), (180, 3)]
+    column = {days: index for index, days in enumerate(WINDOWS)}
+    answers = np.stack([fact.values[:, column[days]] >= least for days, least in wanted], 1)
+    patterns, codes = np.unique(answers, axis=0, return_inverse=True)
+    used = [index for index in range(len(wanted)) if patterns[:, index].any() and not patterns[:, index].all()]
+    if not used:
+        return None
+    members = patterns[:, used].T.astype(float)
+    bins = np.where(fact.known, codes.reshape(-1), -1).astype(np.int64)
+    windows = tuple(wanted[index] for index in used)
+    return Binned(fact.name, fact, "event", bins, len(patterns), members, windows=windows)
+
+
+def _number(value: float) -> Number:
+    return Number(Decimal(str(int(value))) if float(value).is_integer() else Decimal(str(round(value, 6))))
+
+
+def _predicate(candidate: Candidate) -> Predicate:
+    binned, chosen = candidate.binned, candidate.chosen
+    fact = binned.fact
+    if binned.shape == "interval":
+        return _interval(fact, binned.edges, chosen)
+    if binned.shape == "levels":
+        return _levels(fact, binned, chosen)
+    if binned.shape == "event":
+        return _event(binned, chosen)
+    positive = chosen == (1,)
+    if fact.kind == "list":
+        uses = Uses((_spelled(fact, binned.key.split(":", 1)[1]),))
+        return uses if positive else _negated(uses)
+    if fact.kind == "role":
+        role = HasRole(fact.name.split(".", 1)[1])
+        return role if positive else _negated(role)
+    return Comparison("=", Attribute(fact.name), Truth(positive))
+
+
+def _negated(predicate: Predicate) -> Predicate:
+    from idealfit.profile.predicate import Not
+
+    return Not(predicate)
+
+
+def _interval(fact: Fact, edges: Sequence[tuple[float, float]], chosen: tuple[int, ...]) -> Predicate:
+    column = Attribute(fact.name)
+    low, high = min(chosen), max(chosen)
+    last = len(edges) - 1
+    discrete = _is_discrete(fact, edges)
+    if low == high and discrete:
+        return Comparison("=", column, _number(edges[low][0]))
+    if low == 0:
+        # the bin below the next edge: strictly less than where the next bin begins
+        return Comparison("<", column, _number(edges[high + 1][0]))
+    if high == last:
+        return Comparison(">=", column, _number(edges[low][0]))
+    top = _greatest_below(fact, edges[high + 1][0])
+    return Between(column, _number(edges[low][0]), _number(top))
+
+
+def _is_discrete(fact: Fact, edges: Sequence[tuple[float, float]]) -> bool:
+    return len(np.unique(np.asarray(fact.values[fact.known], dtype=float))) <= len(edges)
+
+
+def _greatest_below(fact: Fact, edge: float) -> float:
+    """The upper end of an interval that ends before `edge`: one less for whole numbers, else the greatest value seen."""
+    values = np.asarray(fact.values[fact.known], dtype=float)
+    if np.all(values == np.round(values)):
+        return edge - 1
+    return float(np.max(values[values < edge]))
+
+
+def _levels(fact: Fact, binned: Binned, chosen: tuple[int, ...]) -> Predicate:
+    column = Attribute(fact.name)
+    rest = len(binned.levels)
+    if rest in chosen:
+        others = tuple(
+            Text(_spelled(fact, binned.levels[index])) for index in range(len(binned.levels)) if index not in chosen
+        )
+        return OneOf(column, others, negated=True) if len(others) != 1 else Comparison("<>", column, others[0])
+    texts = tuple(Text(_spelled(fact, binned.levels[index])) for index in sorted(chosen))
+    return OneOf(column, texts) if len(texts) != 1 else Comparison("=", column, texts[0])
+
+
+def _spelled(fact: Fact, text: str) -> str:
+    return fact.spelling.get(text, text)
+
+
+def _event(binned: Binned, chosen: tuple[int, ...]) -> Predicate:
+    event_type = binned.fact.name.split(".", 1)[1]
+    inside = np.zeros(binned.size)
+    inside[list(chosen)] = 1
+    for row, (days, least) in enumerate(binned.windows):
+        if np.array_equal(binned.members[row], inside):
+            if least == 1:
+                return Happened(event_type, days)
+            return Comparison(">=", CountOf(event_type, days), Number(Decimal(least)))
+        if np.array_equal(binned.members[row], 1 - inside):
+            if least == 1:
+                return Happened(event_type, days, negated=True)
+            return Comparison("<", CountOf(event_type, days), Number(Decimal(least)))
+    raise ValueError(f"no window of {event_type} has these rows")
