@@ -1,0 +1,119 @@
+"""Writes docs/reference from the program itself: the commands' help, the errors and exit codes, the schemas.
+
+`make docs` runs it; a test holds the committed files equal to what it would write.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import idealfit
+from idealfit.errors import IdealfitError
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+COMMANDS = ("demo", "build", "score", "check")
+MADE = "<!-- made by docs/make_reference.py; `make docs` writes it again -->\n\n"
+EXIT_CODES = (
+    (0, "done; an honest 'no profile' included"),
+    (1, "our fault"),
+    (2, "wrong use"),
+    (3, "bad input"),
+    (4, "environment: disk, workspace, a missing part"),
+    (130, "interrupted with Ctrl-C; the workspace is as it was"),
+)
+NUMBERS = (
+    ("IF1xx", "command line"),
+    ("IF2xx", "records"),
+    ("IF3xx", "store and environment"),
+    ("IF4xx", "profile file and its language"),
+    ("IF5xx", "scores"),
+    ("IF6xx", "patterns"),
+    ("IF7xx", "the page"),
+    ("IF9xx", "our fault"),
+)
+
+
+def help_of(*command: str) -> str:
+    """What `idealfit COMMAND --help` prints, eighty columns wide."""
+    environment = {**os.environ, "COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1"}
+    run = [sys.executable, "-m", "idealfit", *command, "--help"]
+    return subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout.rstrip()
+
+
+def commands() -> str:
+    """docs/reference/commands.md."""
+    parts = [f"# Commands\n\n{MADE}", f"```text\n{help_of()}\n```\n"]
+    parts += [f"\n## idealfit {command}\n\n```text\n{help_of(command)}\n```\n" for command in COMMANDS]
+    return "".join(parts)
+
+
+def error_classes() -> list[type[IdealfitError]]:
+    """Every error of idealfit, wherever it is defined, by code and name."""
+    for module in pkgutil.walk_packages(idealfit.__path__, "idealfit."):
+        if not module.name.endswith(("__main__", ".env")) and ".migrations" not in module.name:
+            import_module(module.name)
+    found: dict[str, type[IdealfitError]] = {}
+
+    def collect(kind: type[IdealfitError]) -> None:
+        found[kind.__name__] = kind
+        for child in kind.__subclasses__():
+            if child.__module__.startswith("idealfit."):
+                collect(child)
+
+    collect(IdealfitError)
+    return sorted(found.values(), key=lambda kind: (kind.code, kind.__name__))
+
+
+def errors() -> str:
+    """docs/reference/errors.md."""
+    lines = ["# Errors and exit codes", "", MADE.strip(), ""]
+    lines += ["Every error says what happened, where, and what to do. The command line prints", ""]
+    lines += ["    error IF201: what happened", "      where: file, line, column: value", "      what to do: …", ""]
+    lines += ['and with `--json` one document: `{"error": {"code": …, "what": …, "remedy": …, "file": …}}`.', ""]
+    lines += ["| exit code | meaning |", "|---|---|", *(f"| {code} | {text} |" for code, text in EXIT_CODES), ""]
+    lines += ["| codes | part |", "|---|---|", *(f"| {code} | {text} |" for code, text in NUMBERS), ""]
+    lines += ["| code | exit | name | meaning |", "|---|---|---|---|"]
+    for kind in error_classes():
+        meaning = " ".join((inspect.getdoc(kind) or "").split("\n\n")[0].split())
+        lines.append(f"| {kind.code} | {kind.exit_code} | `{kind.__name__}` | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+def profile_schema() -> str:
+    """docs/reference/profile.schema.json."""
+    from idealfit.profile.document import profile_schema as schema
+
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def company_schema() -> str:
+    """docs/reference/company.schema.json."""
+    from idealfit.records.company import company_schema as schema
+
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+PAGES = {
+    "commands.md": commands,
+    "errors.md": errors,
+    "profile.schema.json": profile_schema,
+    "company.schema.json": company_schema,
+}
+
+
+def main() -> None:
+    """Writes every page of the reference."""
+    for name, make in PAGES.items():
+        (REFERENCE / name).write_text(make(), encoding="utf-8")
+        print(f"docs/reference/{name}")
+
+
+if __name__ == "__main__":
+    main()
