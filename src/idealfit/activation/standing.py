@@ -3,13 +3,14 @@
 `place_accounts` makes these tables in the engine, each from the canonical views as they were on the day `as_of`:
 
 - `sales_deals`: the deals that had been opened by then, with `outcome` as it was then, on surviving accounts;
-- `customer_states`: one row an account that is or was a customer, with `since`, `ended_on`, `end_reason`, `proof`;
+- `customer_states`: one row an account that is or was a customer: `state`, `since`, `parting` (day, why), `proof`;
 - `account_standing`: one row an account, on exactly one list (`targets`, `not_targeted` or `winback`), with the code of
   the first reason that keeps it off the targets, that reason in words, its detail, who and when.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -47,17 +48,20 @@ TEST_NAME = f"({TEST_WORDS})([ _.-]+({TEST_REST}))*[0-9]*"
 TEST_DOMAINS = ("example.com", "example.org", "example.net", "test.com", "localhost")
 
 
-def place_accounts(con: duckdb.DuckDBPyConnection, *, as_of: date, settings: ListSettings) -> None:
+def place_accounts(
+    con: duckdb.DuckDBPyConnection, *, as_of: date, settings: ListSettings, competitors: Sequence[str] = ()
+) -> None:
     """Make `sales_deals`, `customer_states` and `account_standing` (see above) from the canonical views and `scored`.
 
-    `scored` is the scores table as `scored.view_scores` hands it on. `limit` is not applied here: it needs the ranks.
+    `scored` is the scores table as `scored.view_scores` hands it on; `competitors` are names or domains beside those
+    whose status says so. `limit` is not applied here: it needs the ranks.
     """
     _make_sales_deals(con, as_of)
     _make_customer_states(con, as_of)
     _make_families(con)
     _make_deal_states(con)
     _make_refusals(con, as_of)
-    _make_standing(con, as_of, settings)
+    _make_standing(con, as_of, settings, competitors)
 
 
 def _make_sales_deals(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
@@ -138,8 +142,7 @@ def _make_customer_states(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
             FROM gathered
         )
         SELECT account_id, state, LEAST(subscribed_since, sold_since, invoiced_since) AS since,
-               CASE WHEN state = 'former' THEN CASE WHEN subscribed THEN final.day ELSE unrenewed.day END END AS ended_on,
-               CASE WHEN state = 'former' THEN CASE WHEN subscribed THEN final.why ELSE unrenewed.why END END AS end_reason,
+               CASE WHEN state = 'former' THEN CASE WHEN subscribed THEN final ELSE unrenewed END END AS parting,
                CASE WHEN subscribed AND running > 0 THEN 'a running subscription'
                     WHEN subscribed THEN 'ended subscriptions'
                     WHEN wins > 0 THEN 'a won deal'
@@ -154,7 +157,7 @@ def _make_customer_states(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
 
 
 def _make_families(con: duckdb.DuckDBPyConnection) -> None:
-    """`customer_families`: every parent and subsidiary of a customer, at any distance, with one customer that proves it."""
+    """`customer_families`: the parents and subsidiaries of customers, at any distance, each with the customer."""
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE customer_families AS
@@ -198,8 +201,8 @@ def _make_deal_states(con: duckdb.DuckDBPyConnection) -> None:
                COUNT(*) FILTER (WHERE outcome = 'open') AS open_deals,
                MAX({'day': COALESCE(created_on, DATE '0001-01-01'), 'id': deal_id, 'owner': owner_id, 'stage': stage})
                    FILTER (WHERE outcome = 'open') AS open_deal,
-               MAX({'day': COALESCE(closed_on, DATE '0001-01-01'), 'id': deal_id, 'owner': owner_id, 'why': loss_reason})
-                   FILTER (WHERE outcome = 'lost' AND deal_type = 'new_business') AS lost_deal
+               MAX({'day': COALESCE(closed_on, DATE '0001-01-01'), 'id': deal_id, 'owner': owner_id,
+                    'why': loss_reason}) FILTER (WHERE outcome = 'lost' AND deal_type = 'new_business') AS lost_deal
         FROM sales_deals
         WHERE account_id IS NOT NULL AND deal_type <> 'not_sales'
         GROUP BY account_id
@@ -208,13 +211,13 @@ def _make_deal_states(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _make_refusals(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
-    """`refusals`: accounts whose latest word is a disqualified lead; a lead that came in afterwards reopens the account."""
+    """`refusals`: accounts with a disqualified lead and no lead after it that was not."""
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE refusals AS
         WITH told AS (
             SELECT COALESCE(a.duplicate_of, a.account_id) AS account_id, CAST(l.created_at AS DATE) AS created_on,
-                   CAST(l.disqualified_at AS DATE) AS day, l.by, l.disqualify_reason AS why, l.lead_id,
+                   CAST(l.disqualified_at AS DATE) AS day, l."by" AS teller, l.disqualify_reason AS why, l.lead_id,
                    l.disqualified_at IS NOT NULL OR l.disqualify_reason IS NOT NULL AS refused
             FROM leads l JOIN accounts a USING (account_id)
             WHERE (l.created_at IS NULL OR CAST(l.created_at AS DATE) <= $as_of)
@@ -222,30 +225,36 @@ def _make_refusals(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
         ),
         latest AS (
             SELECT account_id,
-                   MAX({'day': COALESCE(day, DATE '0001-01-01'), 'id': lead_id, 'by': by, 'why': why})
+                   MAX({'day': COALESCE(day, DATE '0001-01-01'), 'id': lead_id, 'teller': teller, 'why': why})
                        FILTER (WHERE refused) AS refusal,
                    MAX(created_on) FILTER (WHERE NOT refused) AS asked_again
             FROM told GROUP BY account_id
         )
         SELECT account_id, refusal FROM latest
-        WHERE refusal IS NOT NULL AND (asked_again IS NULL OR refusal.day >= asked_again OR refusal.day = DATE '0001-01-01')
+        WHERE refusal IS NOT NULL
+          AND (asked_again IS NULL OR refusal.day >= asked_again OR refusal.day = DATE '0001-01-01')
         """,
         {"as_of": as_of},
     )
 
 
-def _make_standing(con: duckdb.DuckDBPyConnection, as_of: date, settings: ListSettings) -> None:
+def _make_standing(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: ListSettings, competitors: Sequence[str]
+) -> None:
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE account_standing AS
         WITH facts AS (
             SELECT a.account_id, a.name, a.domain, a.owner_id, a.status, a.duplicate_of, a.do_not_contact,
                    COALESCE(s.tier, 'unknown') AS tier,
-                   c.state, c.since, c.ended_on, c.end_reason, c.proof, f.kin, f.customer_id,
+                   c.state, c.since, c.parting.day AS ended_on, c.parting.why AS end_reason, c.proof,
+                   f.kin, f.customer_id,
                    COALESCE(d.open_deals, 0) AS open_deals, d.open_deal, d.lost_deal, r.refusal,
                    d.account_id IS NOT NULL OR c.account_id IS NOT NULL AS worked,
                    regexp_full_match(LOWER(TRIM(a.name)), $test_name)
-                       OR list_contains($test_domains, LOWER(TRIM(a.domain))) AS test
+                       OR list_contains($test_domains, LOWER(TRIM(a.domain))) AS test,
+                   list_contains($competitors, LOWER(TRIM(a.name)))
+                       OR list_contains($competitors, LOWER(TRIM(a.domain))) AS competing
             FROM accounts a
             LEFT JOIN scored s USING (account_id)
             LEFT JOIN customer_states c ON c.account_id = a.account_id
@@ -259,6 +268,7 @@ def _make_standing(con: duckdb.DuckDBPyConnection, as_of: date, settings: ListSe
                 WHEN status = 'own' THEN 'own'
                 WHEN test THEN 'test'
                 WHEN status IN ('competitor', 'vendor', 'partner') THEN status
+                WHEN competing THEN 'competitor'
                 WHEN state = 'customer' THEN 'customer'
                 WHEN do_not_contact THEN 'do_not_contact'
                 WHEN open_deals > 0 THEN 'open_deal'
@@ -272,7 +282,8 @@ def _make_standing(con: duckdb.DuckDBPyConnection, as_of: date, settings: ListSe
             FROM facts
         )
         SELECT account_id, name, domain, owner_id, tier, worked, state, since, ended_on, end_reason, proof, code,
-               CASE WHEN code IS NULL THEN 'targets' WHEN code = 'former' THEN 'winback' ELSE 'not_targeted' END AS list,
+               CASE WHEN code IS NULL THEN 'targets' WHEN code = 'former' THEN 'winback'
+                    ELSE 'not_targeted' END AS list,
                duplicate_of, kin, customer_id, open_deals, open_deal, lost_deal, refusal
         FROM judged
         """,
@@ -281,5 +292,6 @@ def _make_standing(con: duckdb.DuckDBPyConnection, as_of: date, settings: ListSe
             "cooldown": settings.lost_cooldown_days,
             "test_name": TEST_NAME,
             "test_domains": list(TEST_DOMAINS),
+            "competitors": [name.strip().lower() for name in competitors],
         },
     )
