@@ -66,8 +66,8 @@ def pipeline_share(con: duckdb.DuckDBPyConnection, home: str, *, scored: bool = 
 
     `open_deals`, `in_ab`, `without_account`, `not_sales` (open deals that are no sales: listed, not counted);
     `amount`, `amount_in_ab` in `currency`, over the deals whose amount is known there; `amount_unknown`: how many open
-    deals have none; `by_currency`: the same for every currency by itself, never added. Without scores (`scored` false) nobody
-    knows what is A or B: those figures are None, not 0.
+    deals have none; `by_currency`: the same for every currency by itself, never added. Without scores (`scored` false)
+    nobody knows what is A or B: those figures are None, not 0.
     """
     row = con.execute(
         """

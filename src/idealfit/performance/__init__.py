@@ -1,1 +1,1 @@
-"""Did it work: win rate, deal size, cycle, retention and pipeline by tier."""
+"""What became of it: win rate, deal size, cycle and retention of A and B accounts against the rest, with intervals."""
