@@ -18,7 +18,7 @@ SCALE = 1.6
 
 
 def png(pixels: np.ndarray) -> bytes:
-    """`pixels` (height × width × 3, bytes) as a PNG file (ISO 15948: signature, IHDR, IDAT, IEND)."""
+    """`pixels` (height, width, 3 bytes) as a PNG file (ISO 15948: signature, IHDR, IDAT, IEND)."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

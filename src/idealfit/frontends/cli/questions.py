@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from idealfit.frontends.cli.console import ProgressBar
-    from idealfit.records.intake import Question
+    from idealfit.records.report import Question
 
 
 def asker(progress: ProgressBar) -> Callable[[Question], str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from idealfit.frontends.cli.console import Screen, shown_path
 
 if TYPE_CHECKING:
-    from idealfit.records.intake import ImportReport
+    from idealfit.records.report import Guess, ImportReport
     from idealfit.workspace import BuildResult, ScoreResult
 
 VERDICTS = {
@@ -61,13 +61,19 @@ def print_readings(screen: Screen, report: ImportReport) -> None:
     if not (unsure or report.notes):
         return
     screen.heading("Taken as read (the safe reading; change with --map)")
-    screen.items([f"{g.file}, '{g.column}' as {reading_of(g)}: {g.reason}" for g in unsure])
+    screen.items([f"{place_of(g)} as {reading_of(g)}: {g.reason}" for g in unsure])
     screen.items(report.notes)
 
 
-def reading_of(guess: Any) -> str:
-    """What a column was taken for: its place in the canonical tables, or its level."""
-    return str(guess.to) if guess.to else f"{guess.level} attribute"
+def place_of(guess: Guess) -> str:
+    """A guess's file, and its column where the guess is about one."""
+    return guess.file if guess.column is None else f"{guess.file}, '{guess.column}'"
+
+
+def reading_of(guess: Guess) -> str:
+    """What a file or a column was taken for: its place in the canonical tables, or its level."""
+    level = guess.level.replace("_", " ")
+    return guess.to if guess.to else f"a column about the {level}"
 
 
 def print_import(screen: Screen, report: ImportReport) -> None:
@@ -82,14 +88,13 @@ def print_import(screen: Screen, report: ImportReport) -> None:
 
 
 def print_guesses(screen: Screen, report: ImportReport) -> None:
-    """How the columns were read: all of them with their reasons when verbose, else the ones that were guessed."""
-    guesses = [guess for guess in report.guesses if screen.verbose or not guess.sure]
-    if screen.verbose and guesses:
+    """How the columns were read: each with its reason when verbose, else how many there are."""
+    if screen.verbose and report.guesses:
         screen.heading("Columns")
-        rows = [(g.file, g.column, g.to or "", g.level, g.layer or "", g.reason) for g in guesses]
-        screen.table(("file", "column", "read as", "level", "layer", "because"), rows)
+        rows = [(place_of(g), g.to or "", g.level, g.layer, g.reason) for g in report.guesses]
+        screen.table(("column", "read as", "level", "layer", "because"), rows)
     elif report.guesses:
-        screen.line(f"{len(report.guesses)} columns read; --verbose shows each with its reason.")
+        screen.line(f"{len(report.guesses)} guesses about files and columns; --verbose shows each with its reason.")
 
 
 def print_criteria(screen: Screen, evidence: Mapping[str, Any]) -> None:
@@ -231,17 +236,10 @@ def print_comparison(screen: Screen, comparison: Any) -> None:
 
 def build_document(result: BuildResult) -> dict[str, Any]:
     """A build as one JSON document."""
-    report = result.report
     return {
         "schema_version": 1,
         "evidence": result.evidence,
-        "import": {
-            "tables": report.tables,
-            "guesses": report.guesses,
-            "notes": report.notes,
-            "unused": report.unused,
-            "as_of": report.as_of,
-        },
+        "import": result.report.as_dict(),
         "summary": result.summary,
         "lists": result.lists,
         "files": result.files,
