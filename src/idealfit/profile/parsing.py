@@ -51,6 +51,7 @@ MAX_DEPTH = 20
 MAX_DAYS = 36_500
 MAX_INTEGER_DIGITS, MAX_FRACTION_DIGITS = 12, 6
 
+_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _COMPARISONS: dict[str, ComparisonOperator] = {op: op for op in get_args(ComparisonOperator)}
 _SUMS: dict[str, ArithmeticOperator] = {"+": "+", "-": "-"}
 _PRODUCTS: dict[str, ArithmeticOperator] = {"*": "*", "/": "/"}
@@ -84,12 +85,12 @@ def depth(node: Node) -> int:
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared: without outer blanks (space, tab, line ends, no-break space), in lower case.
+    """`text` as it is compared: without outer blanks (Unicode's space separators), in lower case.
 
     Lower case letter by letter, as SQL engines do it: Python's own `lower` gives the last sigma of a word another form
     and U+0130 two characters.
     """
-    return "".join("i" if char == "\u0130" else char.lower() for char in text.strip(" \t\r\n\u00a0"))
+    return "".join("i" if char == "\u0130" else char.lower() for char in text.strip(_SPACES))
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,35 @@
+"""What silence means: where no record is a 'no', and where it is unknown. Part of the profile file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Extent: TypeAlias = Literal["all", "listed"]
+"""`all`: every account from the first record on (our own systems); `listed`: the accounts that have any record."""
+
+
+class TechCoverage(BaseModel):
+    """The tools that the source of the list `tech` can see: one of them missing from a list is a 'no'."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tools: tuple[str, ...] = ()
+
+
+class Coverage(BaseModel):
+    """The `coverage:` of a profile, written by `build`, so that one lead alone is judged as in a batch.
+
+    `events` says it by event type, `default_events` for the types not named (nothing said: listed), `first_record`
+    the first day on which a type was recorded. `roles: all` makes an account without contacts one without the role.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tech: TechCoverage | None = None
+    events: dict[str, Extent] = Field(default_factory=dict)
+    default_events: Extent | None = None
+    roles: Extent | None = None
+    first_record: dict[str, date] = Field(default_factory=dict)

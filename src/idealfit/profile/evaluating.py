@@ -1,0 +1,457 @@
+"""What a predicate says of one account: true, false or unknown (None). The reference for every translation.
+
+Three-valued logic throughout: a comparison with something unknown is unknown, NOT unknown is unknown, AND is false if
+any part is false, OR is true if any part is true.
+
+**Values.** A column holds a number, a text, a boolean, a day or a list of texts. Only values of one kind are compared;
+two kinds (a text column with a number, a list with a text) give unknown, there are no casts. The one exception: a text
+*literal* 'YYYY-MM-DD' beside a date or timestamp column is that day; any other text there is unknown. Timestamps count
+as their day, in UTC. Booleans know only = and <>.
+
+**Texts** are compared as `fold` gives them: without outer blanks (Unicode's space separators), letter by letter in
+lower case, ordered by code point. LIKE folds the value and lowers the pattern; `%` is any text, `_` one character.
+
+**Numbers** are DECIMAL(18, 6), here whole millionths. A DOUBLE x enters as x·10⁶ (in IEEE doubles) rounded half away
+from zero, which is what DuckDB's `TRY_CAST(x AS DECIMAL(18, 6))` does; after each operation the exact result is
+rounded half away from zero to the sixth digit. NaN, infinity, a division by zero and anything of 10¹² and more is
+unknown.
+
+    +, −    a ± b
+    ×       (2·|a·b| + 10⁶) div (2·10⁶), with the sign of a·b
+    ÷       (2·10⁶·|a| + |b|) div (2·|b|), with the sign of a·b
+    growth  value(T) ÷ value(T − n), then − 1
+
+**IS NULL** is true for a column that holds nothing or an empty list, unknown for a column that the data does not have,
+and for anything computed true where its value is unknown.
+
+**Dated events.** The window of n days is (T − n, T], in whole days. An event counts only if it was known by T:
+`known_on`, else its own day. The number of matching events is known if there is one; if there is none it is 0 where the
+account is covered, else unknown. Covered: the account has any dated event known by T; or the profile says `all` for the
+type (else for `default_events`) and T − n (T, without a window) is not before the type's `first_record`. `happened` is
+count ≥ 1. `upcoming` looks at (T, T + n]: true with an event known by T; unknown where nobody can say since when a
+matching one was known, and where the account is not covered (for `all`: T before the first record); else false.
+
+**Tools.** An empty list is unknown. A tool in the list is used; one that is not in it is unused only if
+`coverage.tech.tools` names it, else unknown. `uses_any` is OR, `uses_all` is AND.
+
+**Roles.** `has_role` is true if the words of the role stand, as whole words, in a contact's role, function, seniority
+or title ('security' in 'Head of Security', not 'cto' in 'Director'): both are folded, the marks `, ; : / & | ( ) - . _
++` become blanks, and ' role ' is looked for in ' text '. Without contacts it is unknown, or false where the profile says
+`roles: all`.
+
+**History.** The value at a day is that of the last entry up to and with that day; entries of one day in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import TypeAlias, assert_never
+
+from idealfit.profile.coverage import Coverage
+from idealfit.profile.parsing import fold
+from idealfit.profile.predicate import (
+    And,
+    Arithmetic,
+    ArithmeticOperator,
+    Attribute,
+    Between,
+    Comparison,
+    ComparisonOperator,
+    CountOf,
+    Growth,
+    Happened,
+    HasRole,
+    IsNull,
+    Like,
+    Not,
+    Number,
+    OneOf,
+    Or,
+    Predicate,
+    Text,
+    Truth,
+    Upcoming,
+    Uses,
+    Value,
+    walk,
+)
+
+__all__ = ["AccountFacts", "Coverage", "Occurrence", "day_of", "evaluate", "last_match", "role_words"]
+
+MILLION = 1_000_000
+LIMIT = 10**18
+"""Millionths: from here on a number is too large for DECIMAL(18, 6)."""
+
+_MARKS = str.maketrans(dict.fromkeys(",;:/&|()-._+", " "))
+_NUMBER_TEXT = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+_DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A dated event, or something the buyer did (`activity_type`, channel); `known_on` None where nobody says."""
+
+    event_type: str
+    detail: str | None
+    occurred_on: date
+    known_on: date | None = None
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """Everything that a predicate can read of one account.
+
+    `attributes`: its columns as they are at T (None for no value; a column that the data lacks is absent).
+    `occurrences`: events and inbound activities. `roles`: one text a role, function, seniority or title of a contact;
+    None or empty without contacts. `history`: for each changed attribute (day from which, value), the value before the
+    first change standing under `date.min`; values are numbers or texts that write one.
+    """
+
+    attributes: Mapping[str, object]
+    occurrences: Sequence[Occurrence] = ()
+    roles: Sequence[str] | None = None
+    history: Mapping[str, Sequence[tuple[date, object]]] = field(default_factory=dict)
+    coverage: Coverage = Coverage()  # noqa: RUF009 - frozen
+
+
+@dataclass(frozen=True)
+class _Millionths:
+    """A number in whole millionths."""
+
+    value: int
+
+
+Known: TypeAlias = "_Millionths | str | bool | date | tuple[str, ...]"
+"""What a value can be once it is known: a number, a folded text, a boolean, a day, a list of folded texts."""
+
+
+def evaluate(predicate: Predicate, facts: AccountFacts, as_of: date) -> bool | None:
+    """Whether `predicate` holds for the account at `as_of` (the last day that is known); None where that is unknown."""
+    return _Evaluator(facts, as_of).truth(predicate)
+
+
+def last_match(predicate: Predicate, facts: AccountFacts, as_of: date) -> date | None:
+    """The day of the latest event that a `happened` or `count_of` in `predicate` counts at `as_of`, for half-lives."""
+    own = _Evaluator(facts, as_of)
+    days = [
+        occurrence.occurred_on
+        for part in _windows(predicate)
+        for occurrence in own.matching(part.event_type, part.detail, part.within_days)
+    ]
+    return max(days, default=None)
+
+
+def _windows(predicate: Predicate) -> list[Happened | CountOf]:
+    return [part for part in walk(predicate) if isinstance(part, Happened | CountOf)]
+
+
+def day_of(text: str) -> date | None:
+    """The day that a text literal names: 'YYYY-MM-DD', outer blanks apart; None for anything else."""
+    text = fold(text)
+    if _DAY_TEXT.fullmatch(text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def role_words(text: str) -> str:
+    """A role or title as it is searched: folded, marks as blanks, a blank at both ends."""
+    return f" {fold(text).translate(_MARKS)} "
+
+
+class _Evaluator:
+    """One account at one T."""
+
+    def __init__(self, facts: AccountFacts, as_of: date) -> None:
+        self.facts = facts
+        self.as_of = as_of
+        self.columns = {name.lower(): value for name, value in facts.attributes.items()}
+
+    # Conditions
+
+    def truth(self, node: Predicate) -> bool | None:  # noqa: PLR0911, PLR0912 - one case a kind of node
+        match node:
+            case Attribute():
+                value = self.value(node)
+                return value if isinstance(value, bool) else None
+            case Comparison(operator, left, right):
+                return self.compared(operator, left, right)
+            case Between(value, low, high, negated):
+                return _negated(_all([self.compared(">=", value, low), self.compared("<=", value, high)]), negated)
+            case OneOf(value, choices, negated):
+                return _negated(_any([self.compared("=", value, choice) for choice in choices]), negated)
+            case IsNull(value, negated):
+                return _negated(self.missing(value), negated)
+            case Like(value, pattern, negated):
+                found = self.value(value)
+                return _negated(_like(found, pattern) if isinstance(found, str) else None, negated)
+            case Uses(tools, mode):
+                used = [self.uses(tool) for tool in tools]
+                return _all(used) if mode == "all" else _any(used)
+            case Happened(event_type, days, detail, negated):
+                count = self.count(event_type, detail, days)
+                return _negated(None if count is None else count > 0, negated)
+            case Upcoming():
+                return self.upcoming(node)
+            case HasRole(role):
+                return self.has_role(role)
+            case Not(operand):
+                return _negated(self.truth(operand), True)
+            case And(operands):
+                return _all([self.truth(part) for part in operands])
+            case Or(operands):
+                return _any([self.truth(part) for part in operands])
+        assert_never(node)
+
+    def compared(self, operator: ComparisonOperator, left: Value, right: Value) -> bool | None:
+        first, second = self.value(left), self.value(right)
+        if isinstance(first, date) and isinstance(right, Text):
+            second = day_of(right.value)
+        if isinstance(second, date) and isinstance(left, Text):
+            first = day_of(left.value)
+        return _compare(operator, first, second)
+
+    def missing(self, value: Value) -> bool | None:
+        if not isinstance(value, Attribute):
+            return self.value(value) is None
+        name = value.name.lower()
+        if name not in self.columns:
+            return None
+        held = self.columns[name]
+        return held is None or (isinstance(held, list | tuple) and not held)
+
+    # Values
+
+    def value(self, node: Value) -> Known | None:
+        match node:
+            case Attribute(name):
+                return _known(self.columns.get(name.lower()))
+            case Number(value):
+                return _millionths(value)
+            case Text(text):
+                return fold(text)
+            case Truth(truth):
+                return truth
+            case Arithmetic(operator, left, right):
+                return _calculated(operator, self.value(left), self.value(right))
+            case CountOf(event_type, days, detail):
+                count = self.count(event_type, detail, days)
+                return None if count is None else _Millionths(count * MILLION)
+            case Growth(attribute, days):
+                return self.growth(attribute, days)
+        assert_never(node)
+
+    def growth(self, attribute: str, days: int) -> Known | None:
+        history = next((entries for name, entries in self.facts.history.items() if fold(name) == fold(attribute)), None)
+        if history is None:
+            return None
+        now, then = (_number(_at(history, day)) for day in (self.as_of, _moved(self.as_of, -days)))
+        return _calculated("-", _calculated("/", now, then), _Millionths(MILLION))
+
+    # Events, tools and roles
+
+    def matching(self, event_type: str, detail: str | None, days: int | None) -> list[Occurrence]:
+        start = date.min if days is None else _moved(self.as_of, -days)
+        return [
+            occurrence
+            for occurrence in self.facts.occurrences
+            if _is(occurrence, event_type, detail)
+            and occurrence.occurred_on <= self.as_of
+            and (days is None or occurrence.occurred_on > start)
+            and self.known(occurrence)
+        ]
+
+    def known(self, occurrence: Occurrence) -> bool:
+        return (occurrence.known_on or occurrence.occurred_on) <= self.as_of
+
+    def count(self, event_type: str, detail: str | None, days: int | None) -> int | None:
+        found = len(self.matching(event_type, detail, days))
+        return found if found or self.covered(event_type, _moved(self.as_of, -(days or 0))) else None
+
+    def covered(self, event_type: str, start: date) -> bool:
+        """Whether no record of `event_type` from `start` on means that there was none."""
+        if any(one.occurred_on <= self.as_of and self.known(one) for one in self.facts.occurrences):
+            return True
+        coverage, name = self.facts.coverage, fold(event_type)
+        extent = {fold(key): value for key, value in coverage.events.items()}.get(name, coverage.default_events)
+        first = {fold(key): day for key, day in coverage.first_record.items()}.get(name)
+        return extent == "all" and (first is None or start >= first)
+
+    def upcoming(self, node: Upcoming) -> bool | None:
+        end = _moved(self.as_of, node.within_days)
+        ahead = [
+            occurrence
+            for occurrence in self.facts.occurrences
+            if _is(occurrence, node.event_type, node.detail) and self.as_of < occurrence.occurred_on <= end
+        ]
+        if any(occurrence.known_on is not None and occurrence.known_on <= self.as_of for occurrence in ahead):
+            return True
+        if any(occurrence.known_on is None for occurrence in ahead):
+            return None
+        return False if self.covered(node.event_type, self.as_of) else None
+
+    def uses(self, tool: str) -> bool | None:
+        tools = _known(self.columns.get("tech"))
+        if not isinstance(tools, tuple):
+            return None
+        if fold(tool) in tools:
+            return True
+        tech = self.facts.coverage.tech
+        return False if tech is not None and fold(tool) in {fold(name) for name in tech.tools} else None
+
+    def has_role(self, role: str) -> bool | None:
+        if not self.facts.roles:
+            return False if self.facts.coverage.roles == "all" else None
+        wanted = role_words(role)
+        return any(wanted in role_words(text) for text in self.facts.roles)
+
+
+def _is(occurrence: Occurrence, event_type: str, detail: str | None) -> bool:
+    if fold(occurrence.event_type) != fold(event_type):
+        return False
+    return detail is None or (occurrence.detail is not None and fold(occurrence.detail) == fold(detail))
+
+
+def _moved(day: date, days: int) -> date:
+    """`day` and a number of days, stopping at the ends of the calendar."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.min if days < 0 else date.max
+
+
+def _at(history: Sequence[tuple[date, object]], day: date) -> object:
+    value: object = None
+    for since, entry in sorted(history, key=lambda pair: pair[0]):
+        if since > day:
+            break
+        value = entry
+    return value
+
+
+# Three-valued logic
+
+
+def _negated(truth: bool | None, negated: bool) -> bool | None:
+    return truth if truth is None or not negated else not truth
+
+
+def _all(parts: Sequence[bool | None]) -> bool | None:
+    if any(part is False for part in parts):
+        return False
+    return None if any(part is None for part in parts) else True
+
+
+def _any(parts: Sequence[bool | None]) -> bool | None:
+    if any(part is True for part in parts):
+        return True
+    return None if any(part is None for part in parts) else False
+
+
+# Values of one kind
+
+
+def _known(value: object) -> Known | None:
+    """A column's value, or None where it is unknown."""
+    match value:
+        case None:
+            return None
+        case bool() | str():
+            return fold(value) if isinstance(value, str) else value
+        case int() | float() | Decimal():
+            return _number(value)
+        case datetime():
+            return value.date()
+        case date():
+            return value
+        case list() | tuple():
+            return tuple(fold(str(item)) for item in value if item is not None) or None
+    return None
+
+
+def _number(value: object) -> _Millionths | None:
+    """A number, or a text that writes one (in a history), as millionths."""
+    if isinstance(value, str):
+        text = fold(value)
+        return _millionths(Decimal(text)) if _NUMBER_TEXT.fullmatch(text) else None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    if isinstance(value, float):
+        scaled = abs(value) * MILLION
+        if not scaled < LIMIT:  # NaN and infinity as well
+            return None
+        whole = int(scaled) + (scaled - int(scaled) >= 0.5)
+        return _within(whole if value >= 0 else -whole)
+    return _millionths(Decimal(value))
+
+
+def _millionths(value: Decimal) -> _Millionths | None:
+    try:
+        return _within(int(value.scaleb(6).to_integral_value(ROUND_HALF_UP)))
+    except (InvalidOperation, OverflowError, ValueError):  # NaN, infinity
+        return None
+
+
+def _within(millionths: int) -> _Millionths | None:
+    return _Millionths(millionths) if abs(millionths) < LIMIT else None
+
+
+def _calculated(operator: ArithmeticOperator, left: Known | None, right: Known | None) -> _Millionths | None:
+    if not isinstance(left, _Millionths) or not isinstance(right, _Millionths):
+        return None
+    a, b = left.value, right.value
+    sign = -1 if (a < 0) != (b < 0) else 1
+    match operator:
+        case "+":
+            return _within(a + b)
+        case "-":
+            return _within(a - b)
+        case "*":
+            return _within(sign * ((2 * abs(a * b) + MILLION) // (2 * MILLION)))
+        case "/":
+            return _within(sign * ((2 * MILLION * abs(a) + abs(b)) // (2 * abs(b)))) if b else None
+
+
+_ORDERED: dict[ComparisonOperator, Callable[[bool, bool], bool]] = {
+    "=": lambda less, same: same,
+    "<>": lambda less, same: not same,
+    "<": lambda less, same: less,
+    "<=": lambda less, same: less or same,
+    ">": lambda less, same: not less and not same,
+    ">=": lambda less, same: not less,
+}
+
+
+def _compare(operator: ComparisonOperator, left: Known | None, right: Known | None) -> bool | None:
+    test = _ORDERED[operator]
+    match left, right:
+        case bool(), bool():
+            return test(False, left == right) if operator in {"=", "<>"} else None
+        case _Millionths(a), _Millionths(b):
+            return test(a < b, a == b)
+        case str(), str():
+            return test(left < right, left == right)
+        case date(), date():
+            return test(left < right, left == right)
+    return None
+
+
+def _like(text: str, pattern: str) -> bool:
+    """Whether the folded `text` matches; an escaped sign stands for itself."""
+    parts: list[str] = []
+    signs = iter(pattern)
+    for sign in signs:
+        if sign == "%":
+            parts.append(".*")
+        elif sign == "_":
+            parts.append(".")
+        else:
+            literal = next(signs, "\\") if sign == "\\" else sign
+            parts.append(re.escape("i" if literal == "\u0130" else literal.lower()))
+    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
