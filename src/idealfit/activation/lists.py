@@ -27,6 +27,7 @@ from idealfit.activation.target_list import (
 )
 from idealfit.activation.wording import load_wording, wording_of
 from idealfit.errors import ListsDoNotReconcile
+from idealfit.profile.content import Profile
 from idealfit.records.attribute import AttributeInfo
 from idealfit.store.delimited_output import write_csv
 from idealfit.store.engine import quote
@@ -82,7 +83,7 @@ class ListRun:
 def write_lists(
     con: duckdb.DuckDBPyConnection,
     place: Place,
-    profile: Any | None,
+    profile: Profile | None,
     *,
     as_of: date | None,
     company: CompanySettings | None = None,
@@ -104,7 +105,7 @@ def write_lists(
 
 def make_lists(
     con: duckdb.DuckDBPyConnection,
-    profile: Any | None,
+    profile: Profile | None,
     *,
     as_of: date | None,
     company: CompanySettings | None = None,

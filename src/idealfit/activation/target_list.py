@@ -46,7 +46,9 @@ WINBACK_COLUMNS = (
 def make_account_words(con: duckdb.DuckDBPyConnection) -> None:
     """Make the view `account_words`: what is said of a scored account (`why`, `to_find_out`, `tier_range`, `action`).
 
-    It reads `scored` and `list_wording`. At most three reasons; a criterion that speaks against comes after a 'but'.
+    It reads `scored` and `list_wording`; reasons stand in the order of the scores, the most decisive first. At most
+    three reasons for, and one against after a 'but'; at most three things to find out, after the exclusions that must
+    be checked before anybody calls. `tier_range` names only what the tier is read from.
     """
     con.execute(
         """
@@ -54,32 +56,42 @@ def make_account_words(con: duckdb.DuckDBPyConnection) -> None:
         WITH parted AS (
             SELECT s.*, w.actions,
                    list_filter(reasons, lambda r: r.state = 'true' AND r.points > 0)[1:3] AS pro,
-                   list_filter(reasons, lambda r: r.state = 'true' AND r.points < 0)[1:1] AS con,
-                   list_distinct(list_transform(list_filter(reasons, lambda r: r.state = 'unknown'),
-                                                lambda r: COALESCE(w.criteria[r.id], r.text, r.id))) AS asked
+                   list_filter(reasons, lambda r: r.state = 'true'
+                               AND (r.points < 0 OR r.layer = 'exclusion'))[1:1] AS contra,
+                   list_filter(reasons, lambda r: r.state = 'unknown' AND r.layer = 'exclusion')[1:2] AS doubts,
+                   list_transform(list_filter(reasons, lambda r: r.state = 'unknown' AND r.layer <> 'exclusion'),
+                                  lambda r: COALESCE(w.criteria[r.id], r.text)) AS asked,
+                   list_transform(list_filter(reasons, lambda r: r.state = 'unknown'
+                                              AND list_contains(w.tier_layers, r.layer)),
+                                  lambda r: COALESCE(w.criteria[r.id], r.text)) AS asked_for_tier
             FROM scored s, list_wording w
         ),
         worded AS (
             SELECT *, array_to_string(list_transform(pro, lambda r: r.text), '; ') AS pro_words,
-                   array_to_string(list_transform(con, lambda r: r.text), '; ') AS con_words,
-                   array_to_string(list_sort(asked)[1:3], ', ') AS asked_words,
+                   array_to_string(list_transform(contra, lambda r: r.text), '; ') AS contra_words,
+                   array_to_string(list_transform(doubts, lambda r: r.text), '; ') AS doubt_words,
+                   array_to_string(list_filter(asked, lambda a, i: list_position(asked, a) = i)[1:3], ', ')
+                       AS asked_words,
+                   array_to_string(list_filter(asked_for_tier, lambda a, i: list_position(asked_for_tier, a) = i)[1:3],
+                                   ', ') AS tier_words,
                    COALESCE(timing_band, 'unknown') AS band,
-                   CASE WHEN tier_high <> tier AND tier_low <> tier THEN tier_high || ' or ' || tier_low
+                   CASE WHEN tier_high <> tier AND tier_low <> tier AND tier_high <> tier_low
+                        THEN tier_high || ' or ' || tier_low
                         WHEN tier_high <> tier THEN tier_high
                         WHEN tier_low <> tier THEN tier_low END AS could_be
             FROM parted
         )
         SELECT account_id,
-               CASE WHEN pro_words <> '' AND con_words <> '' THEN pro_words || '; but ' || con_words
+               CASE WHEN pro_words <> '' AND contra_words <> '' THEN pro_words || '; but ' || contra_words
                     WHEN pro_words <> '' THEN pro_words
-                    WHEN con_words <> '' THEN 'But ' || con_words
+                    WHEN contra_words <> '' THEN 'but ' || contra_words
                     ELSE '' END AS why,
-               asked_words AS to_find_out,
+               concat_ws('; ', NULLIF(doubt_words, ''), NULLIF(asked_words, '')) AS to_find_out,
                CASE WHEN could_be IS NULL THEN tier
                     ELSE tier || ' (could be ' || could_be
-                         || CASE WHEN asked_words <> '' THEN ': ' || asked_words || ' unknown' ELSE '' END || ')'
+                         || CASE WHEN tier_words <> '' THEN ': ' || tier_words || ' unknown' ELSE '' END || ')'
                END AS tier_range,
-               CASE WHEN tier = 'unknown' AND asked_words <> '' THEN 'Find out first: ' || asked_words
+               CASE WHEN tier = 'unknown' AND tier_words <> '' THEN 'Find out first: ' || tier_words
                     WHEN tier = 'unknown' THEN 'Find out first what this company is'
                     ELSE COALESCE(actions[tier || '-' || band], actions[tier], '') END AS action
         FROM worded

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import duckdb
 
-from idealfit.errors import ProfileError
-from idealfit.profile.parsing import parse
+from idealfit.profile.content import Exclusion, Profile
 from idealfit.profile.predicate import CountOf, Happened, HasRole, Predicate, Upcoming, attributes, walk
-from idealfit.records.attribute import AttributeInfo, describe
+from idealfit.records.attribute import FIT_LAYERS, LAYERS, AttributeInfo, describe
 
 DEFAULT_ACTIONS: dict[str, str] = {
     "A-now": "Call this week, and open with what just happened there",
@@ -30,46 +28,41 @@ DEFAULT_ACTIONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Wording:
-    """`criteria`: id → what one has to find out; `exclusions`: id → reason; `actions`: priority or tier → act."""
+    """`criteria`: id → what one has to find out; `exclusions`: id → reason; `actions`: priority or tier → act;
+    `tier_layers`: the layers that the tier is read from.
+    """
 
     criteria: dict[str, str] = field(default_factory=dict)
     exclusions: dict[str, str] = field(default_factory=dict)
     actions: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_ACTIONS))
+    tier_layers: tuple[str, ...] = FIT_LAYERS
 
 
-def wording_of(profile: Any | None, known: Mapping[str, AttributeInfo] | None = None) -> Wording:
+def wording_of(profile: Profile | None, known: Mapping[str, AttributeInfo] | None = None) -> Wording:
     """The words of `profile` (None: nothing is scored); `known` is the workspace's attribute dictionary."""
     if profile is None:
         return Wording()
-    criteria = {
-        criterion.id: getattr(criterion, "label", None) or asked_by(criterion.when, criterion.id, known)
-        for layer in profile.layers.values()
-        for criterion in layer.criteria
-    }
-    exclusions = {exclusion.id: _exclusion_words(exclusion) for exclusion in profile.exclusions}
-    for exclusion in profile.exclusions:
-        criteria.setdefault(exclusion.id, asked_by(exclusion.when, exclusion.id, known))
-    own = {key: text for key, text in (profile.tiers.actions or {}).items() if text}
+    words = {**profile.dictionary, **(known or {})}
+    own = {key: text for key, text in profile.tiers.actions.items() if text}
     # a profile's action for a tier replaces our own for each of its priorities
     kept = {key: text for key, text in DEFAULT_ACTIONS.items() if key.split("-", maxsplit=1)[0] not in own}
-    return Wording(criteria, exclusions, kept | own)
+    return Wording(
+        criteria={one.id: asked_by(one.predicate, words) for _, one in profile.criteria},
+        exclusions={one.id: _exclusion_words(one) for one in profile.exclusions},
+        actions=kept | own,
+        tier_layers=FIT_LAYERS if profile.tiers.by == "fit" else LAYERS,
+    )
 
 
-def _exclusion_words(exclusion: Any) -> str:
-    because = (exclusion.because or "").strip().rstrip(".") or exclusion.id.replace("-", " ").replace("_", " ")
-    since = getattr(exclusion, "since", None)
-    author = getattr(exclusion, "by", None)
-    return because + (f", since {since}" if since else "") + (f", said {author}" if author else "")
+def _exclusion_words(exclusion: Exclusion) -> str:
+    since = f", since {exclusion.since}" if exclusion.since else ""
+    return exclusion.because.strip().rstrip(".") + since + (f", said {exclusion.by}" if exclusion.by else "")
 
 
-def asked_by(when: str, fallback: str, known: Mapping[str, AttributeInfo] | None = None) -> str:
-    """What one must know of an account to answer `when`, in words: 'employees', 'tools in use', 'funding round'."""
-    try:
-        predicate = parse(when)
-    except ProfileError:
-        return fallback.replace("-", " ").replace("_", " ")
+def asked_by(predicate: Predicate, known: Mapping[str, AttributeInfo] | None = None) -> str:
+    """What one must know of an account to answer `predicate`: 'employees', 'tools in use', 'funding round'."""
     words = [describe(name, known).label for name in attributes(predicate)] + _dated(predicate)
-    return " and ".join(dict.fromkeys(words)) or fallback.replace("-", " ").replace("_", " ")
+    return " and ".join(dict.fromkeys(words))
 
 
 def _dated(predicate: Predicate) -> list[str]:
@@ -83,12 +76,14 @@ def _dated(predicate: Predicate) -> list[str]:
 
 
 def load_wording(con: duckdb.DuckDBPyConnection, wording: Wording) -> None:
-    """Make `list_wording`: one row with the three dictionaries as maps, for the queries of the lists to look up in."""
+    """Make `list_wording`: one row with the dictionaries as maps, for the queries of the lists to look up in."""
     maps = (wording.criteria, wording.exclusions, wording.actions)
     values = [entry for words in maps for entry in (list(words), list(words.values()))]
+    values.append(list(wording.tier_layers))
     kind = "CAST(MAP(CAST(? AS VARCHAR[]), CAST(? AS VARCHAR[])) AS MAP(VARCHAR, VARCHAR))"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE list_wording AS "
-        f"SELECT {kind} AS criteria, {kind} AS exclusions, {kind} AS actions",
+        f"SELECT {kind} AS criteria, {kind} AS exclusions, {kind} AS actions, "
+        "CAST(? AS VARCHAR[]) AS tier_layers",
         values,
     )

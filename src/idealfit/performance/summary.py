@@ -10,6 +10,7 @@ import duckdb
 from idealfit.activation.lists import Attributes, CompanySettings, ListRun, count_lists, make_lists
 from idealfit.activation.settings import ListSettings
 from idealfit.performance.by_tier import tier_table
+from idealfit.profile.content import Profile
 
 NO_BUYERS = ("duplicate", "own", "test", "competitor", "vendor", "partner")
 """Rows of `accounts` that are no part of the market."""
@@ -25,7 +26,7 @@ def summarise(
     *,
     as_of: date | None,
     company: CompanySettings | None = None,
-    profile: Any | None = None,
+    profile: Profile | None = None,
     report: Attributes | None = None,
     settings: ListSettings | None = None,
 ) -> dict[str, Any]:
