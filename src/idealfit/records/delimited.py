@@ -1,0 +1,225 @@
+"""Delimited text files: decoded, cut into records by our own dialect vote, loaded as text.
+
+Python's csv module decides what a record is. A large regular UTF-8 file is then loaded by DuckDB with explicit settings,
+and kept only when it found the same number of rows and of characters; else the records themselves are loaded.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from array import array
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from idealfit.errors import Position, UnreadableFile
+from idealfit.records.dialect import Dialect, find_dialect, separator_line
+from idealfit.records.encoding import Encoding, find_encoding
+from idealfit.records.grid import (
+    SAMPLE_ROWS,
+    Record,
+    Rows,
+    create_raw_table,
+    find_layout,
+    finish,
+    load_grid,
+    sort_rows,
+    take,
+)
+from idealfit.records.raw_table import LINE_COLUMN, RawTable
+from idealfit.store.engine import literal, quote
+
+_SAMPLE_CHARACTERS = 200_000
+_SAMPLE_LINES = 600
+_LARGE_BYTES = 4 << 20
+_LONGEST_RECORD_LINES = 20_000
+_MOST_MENDED = 200
+_LONGEST_CELL = 64 << 20
+_NAMES = {",": "comma", "\t": "tab", " ": "blank", "\x1f": "unit separator", "\x01": "control-A"}
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A delimited file, understood: `skip` lines ('sep=;') come before its records."""
+
+    path: Path
+    file: str
+    encoding: Encoding
+    dialect: Dialect
+    skip: int
+
+    def lines(self) -> Iterator[str]:
+        """Its lines, ends kept: \\n, \\r\\n and \\r each end one."""
+        with self.path.open("rb") as raw:
+            stream = io.TextIOWrapper(raw, self.encoding.codec, self.encoding.errors, newline="")
+            for number, line in enumerate(stream):
+                if number >= self.skip:
+                    yield line
+
+    def notes(self) -> list[str]:
+        """What a person should know of how it was read."""
+        told = [self.encoding.note] if self.encoding.note else []
+        if self.dialect.delimiter != ",":
+            told.append(f"delimiter {_NAMES.get(self.dialect.delimiter, repr(self.dialect.delimiter))}")
+        if self.dialect.quote == "'":
+            told.append("single quotes around cells")
+        if self.dialect.escape:
+            told.append("backslash before quotes inside cells")
+        return told
+
+
+def read_delimited(con: duckdb.DuckDBPyConnection, path: Path, file: str) -> RawTable:
+    """The table in the text file at `path`, loaded into `con` under the name `file`. Raises UnreadableFile."""
+    csv.field_size_limit(_LONGEST_CELL)
+    text = _understand(path, file)
+    if path.stat().st_size >= _LARGE_BYTES and text.encoding.codec in {"utf-8", "utf-8-sig"}:
+        table = _read_large(con, text)
+        if table is not None:
+            return table
+    return load_grid(con, file, _records(text), text.notes())
+
+
+def _understand(path: Path, file: str) -> _Text:
+    encoding = find_encoding(path, file)
+    sample: list[str] = []
+    size = 0
+    for line in _Text(path, file, encoding, Dialect(), 0).lines():
+        sample.append(line)
+        size += len(line)
+        if size > _SAMPLE_CHARACTERS or len(sample) >= _SAMPLE_LINES:
+            break
+    delimiter = separator_line(sample[0]) if sample else None
+    skip = 1 if delimiter else 0
+    known = delimiter or ("\t" if path.suffix.lower() in {".tsv", ".tab"} and _has_tab(sample) else None)
+    return _Text(path, file, encoding, find_dialect(sample[skip:], known), skip)
+
+
+def _has_tab(lines: list[str]) -> bool:
+    return any("\t" in line for line in lines)
+
+
+class _Lines:
+    """Lines that can be given back, counted; `taken` holds those of the record being read."""
+
+    def __init__(self, lines: Iterator[str], first: int) -> None:
+        self._lines = lines
+        self._back: deque[str] = deque()
+        self.next_line = first
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else next(self._lines)
+        self.next_line += 1
+        self.taken.append(line)
+        if len(self.taken) > _LONGEST_RECORD_LINES:
+            raise csv.Error("record too long")
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._back.extendleft(reversed(lines))
+        self.next_line -= len(lines)
+        self.taken = []
+
+
+def _records(text: _Text) -> Iterator[Record]:
+    """The records of the file. A quote that is opened and never closed costs its own line, not the rest of the file."""
+    lines = _Lines(text.lines(), 1 + text.skip)
+    options = text.dialect.reader_options()
+    reader = csv.reader(lines, **options)  # type: ignore[call-overload]
+    mended = 0
+    while True:
+        start = lines.next_line
+        lines.taken = []
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = None
+        if cells is not None and (len(lines.taken) == 1 or _is_whole(lines.taken, text.dialect)):
+            yield Record(start, cells)
+            continue
+        mended += 1
+        if mended > _MOST_MENDED:
+            raise UnreadableFile(
+                f"More than {_MOST_MENDED} lines open a quote and do not close it",
+                where=Position(file=text.file, line=start),
+                remedy="Export the table again with quotes doubled inside cells, or as Excel.",
+            )
+        first = lines.taken[0]
+        lines.give_back(lines.taken[1:])
+        reader = csv.reader(lines, **options)  # type: ignore[call-overload]
+        yield Record(start, [first.strip()], "a quote is opened and not closed properly")
+
+
+def _is_whole(lines: list[str], dialect: Dialect) -> bool:
+    """Whether a record of several lines is one: its quotes open and close where they should."""
+    try:
+        found = list(csv.reader(lines, **dialect.reader_options(strict=True)))  # type: ignore[call-overload]
+    except csv.Error:
+        return False
+    return len(found) == 1
+
+
+def _read_large(con: duckdb.DuckDBPyConnection, text: _Text) -> RawTable | None:
+    """By DuckDB, when the file is regular and DuckDB agrees with the csv module; else None."""
+    if text.dialect.skip_blank or text.dialect.escape or not text.dialect.quote:
+        return None
+    records = _records(text)
+    sample = take(records, SAMPLE_ROWS)
+    layout = find_layout(sample, text.file)
+    numbers = array("q")
+    characters = 0
+
+    def count(lines: list[int], rows: list[list[str]]) -> None:
+        nonlocal characters
+        numbers.extend(lines)
+        characters += sum(len("".join(row)) for row in rows)
+
+    rows = Rows(text.file, layout, count)
+    sort_rows(itertools.chain(sample[layout.skip :], records), rows)
+    if not rows.regular or not numbers:
+        return None
+    relation = create_raw_table(con, layout.columns)
+    try:
+        _copy_in(con, text, relation, layout.columns, numbers)
+        if _counts(con, relation, layout.columns) == (rows.loaded, characters):
+            return finish(con, relation, rows, text.notes())
+    except duckdb.Error:
+        # Not allowed to read there, or of another opinion than the csv module: the records are loaded themselves.
+        pass
+    con.execute(f"DROP TABLE {quote(relation)}")
+    return None
+
+
+def _copy_in(
+    con: duckdb.DuckDBPyConnection, text: _Text, relation: str, columns: tuple[str, ...], numbers: array[int]
+) -> None:
+    kinds = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(len(columns)))
+    scan = (
+        f"read_csv({literal(str(text.path))}, auto_detect = false, header = false, skip = {numbers[0] - 1},"
+        f" delim = {literal(text.dialect.delimiter)}, quote = {literal(text.dialect.quote)},"
+        f" escape = {literal(text.dialect.quote)}, nullstr = '', max_line_size = 16777216, columns = {{{kinds}}})"
+    )
+    con.register("raw_lines", {"line": np.frombuffer(numbers, dtype=np.int64)})
+    try:
+        con.execute(f"INSERT INTO {quote(relation)} SELECT * FROM raw_lines POSITIONAL JOIN (SELECT * FROM {scan})")
+    finally:
+        con.unregister("raw_lines")
+
+
+def _counts(con: duckdb.DuckDBPyConnection, relation: str, columns: tuple[str, ...]) -> tuple[int, int]:
+    lengths = " + ".join(f"coalesce(sum(length({quote(name)})), 0)" for name in columns)
+    found = con.execute(f"SELECT count({quote(LINE_COLUMN)}), count(*), {lengths} FROM {quote(relation)}").fetchone()
+    if found is None or found[0] != found[1]:
+        return -1, -1
+    return int(found[1]), int(found[2])

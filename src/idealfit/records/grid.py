@@ -1,0 +1,428 @@
+"""From rows of cells to a raw table: which row is the header, which rows belong to the table, and nothing lost.
+
+The same for delimited text and for sheets. Rows in = rows loaded + rows set aside with a reason; rows without any value
+are no rows, and are counted in a note.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import duckdb
+
+from idealfit.errors import Position, UnreadableFile
+from idealfit.records.raw_table import LINE_COLUMN, RawTable, RejectedRow, shorten
+from idealfit.store.engine import insert_texts, quote
+
+SAMPLE_ROWS = 1000
+MOST_COLUMNS = 16_384
+_BATCH_ROWS = 10_000
+_TAIL_ROWS = 12
+_MOST_PREAMBLE = 60
+_TYPED = re.compile(
+    r"""[+-]?[$€£¥]?\s?\d[\d.,' ]*\s?%?[$€£¥]?
+      | [+-]?\d+(\.\d+)?[eE][+-]?\d+
+      | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d{2}\S*(\s?[AaPp][Mm])?)?
+      | \d{1,2}:\d{2}(:\d{2}(\.\d+)?)?
+      | [\w.+-]+@[\w.-]+\.\w{2,}
+      | https?://\S+
+      | [+(]?\d[\d() .+-]{6,}
+      | [0-9a-fA-F]{8}-[0-9a-fA-F-]{27}
+      | (true|false)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CODE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_./-]{5,}")
+_HEADER_WORD = re.compile(
+    r"\b(id|name|date|type|status|stage|amount|email|e-mail|phone|domain|website|url|country|city|state|region|industry|"
+    r"owner|source|created|closed|updated|value|revenue|employees|number|code|title|company|account|deal|description)\b",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"(grand\s+|sub[\s-]?)?totals?(\s+\(?\w+\)?)?\s*:?|sum(me|ma)?\s*:?|gesamt(summe)?\s*:?|insgesamt\s*:?|totaal\s*:?|"
+    r"total\s+g[eé]n[eé]ral\s*:?|count\s*[:=].*|\d+\s+(rows|records|results|total)",
+    re.IGNORECASE,
+)
+_UNSEEN = str.maketrans(dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\x00"))
+_GUARDED = tuple("'" + mark for mark in "=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the full-width forms are meant
+
+
+class Record(NamedTuple):
+    """One row as it came: the line where it begins, its cells, and what is wrong with it (or '')."""
+
+    line: int
+    cells: list[str]
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the table is: the names of its columns, how many records come before its data, and what to tell."""
+
+    columns: tuple[str, ...]
+    header: tuple[str, ...]
+    unnamed: tuple[int, ...]
+    skip: int
+    typical: int
+    notes: tuple[str, ...]
+
+
+@dataclass
+class Rows:
+    """What became of the rows so far. `sink` takes (lines, rows of equal width)."""
+
+    file: str
+    layout: Layout
+    sink: Callable[[list[int], list[list[str]]], None]
+    loaded: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+    empty: int = 0
+    short: int = 0
+    first_short: int = 0
+    long: int = 0
+    changed: int = 0
+
+    @property
+    def regular(self) -> bool:
+        """Every row was as wide as the header and went in as it came."""
+        return not (self.rejected or self.empty or self.short or self.long or self.changed)
+
+    def reject(self, record: Record, reason: str) -> None:
+        """Set a row aside."""
+        value = shorten(" | ".join(cell for cell in record.cells if cell))
+        self.rejected.append(RejectedRow(self.file, record.line, None, value, reason))
+
+
+def find_layout(sample: Sequence[Record], file: str) -> Layout:
+    """Header and columns from the first records. Raises UnreadableFile: nothing in it, header only, a short header."""
+    rows = [(index, record) for index, record in enumerate(sample) if any(map(str.strip, record.cells))]
+    if not rows:
+        raise UnreadableFile(
+            "The file is empty", where=Position(file=file), remedy="Export it again, or take it out of the folder."
+        )
+    width = _usual_width([record for _, record in rows])
+    if width > MOST_COLUMNS:
+        raise UnreadableFile(
+            f"The table has {width} columns; {MOST_COLUMNS} is the most that is read",
+            where=Position(file=file, line=rows[0][1].line),
+            remedy="Export only the columns that say something about the companies.",
+        )
+    start = _first_full_row([record for _, record in rows], width)
+    at, header = rows[start]
+    below = [record.cells for _, record in rows[start + 1 :] if not record.problem][:300]
+    named = _looks_like_header(header.cells, below)
+    _refuse_short_header([record for _, record in rows], start, width, named, file)
+    before = [f"{start} line{'s' if start > 1 else ''} before the table left out"] if start else []
+    typical = _typical_filled(below, header.cells)
+    if not named:
+        columns = tuple(f"column_{number}" for number in range(1, width + 1))
+        notes = (*before, f"no header line: columns named column_1 to column_{width}")
+        return Layout(columns, (), (), at, typical, notes)
+    if not below:
+        raise UnreadableFile(
+            "The file has a header and no rows",
+            where=Position(file=file, line=header.line),
+            remedy="Export it again with its rows, or take it out of the folder.",
+        )
+    names, unnamed, notes = _column_names(header.cells)
+    return Layout(names, tuple(header.cells), unnamed, at + 1, typical, (*before, *notes))
+
+
+def _usual_width(rows: Sequence[Record]) -> int:
+    counts = Counter(len(record.cells) for record in rows if not record.problem)
+    if not counts:
+        return len(rows[0].cells)
+    return max(counts.items(), key=lambda item: (item[1], item[0]))[0]
+
+
+def _filled(cells: Iterable[str]) -> int:
+    return sum(1 for cell in cells if cell and not cell.isspace())
+
+
+def _first_full_row(rows: Sequence[Record], width: int) -> int:
+    """The first row that is filled well enough to be the header (or the first row of data)."""
+    enough = 1 if width == 1 else max(2, math.ceil(width * 0.5))
+    for index, record in enumerate(rows[:_MOST_PREAMBLE]):
+        comment = record.cells[0].lstrip().startswith("#") and len(record.cells) != width
+        if _filled(record.cells) >= enough and not comment and not record.problem:
+            return index
+    return 0
+
+
+def _looks_like_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Names above values: a vote over the columns. Undecided means yes."""
+    votes = 0.0
+    for position, raw in enumerate(first):
+        cell = raw.strip()
+        column = [row[position].strip() for row in below if position < len(row) and row[position].strip()]
+        typed = sum(_TYPED.fullmatch(value) is not None for value in column) >= 0.8 * len(column) if column else False
+        if not cell:
+            votes -= 0.25 if column else 0
+        elif _TYPED.fullmatch(cell):
+            votes -= 1.0 if typed or not column else 0.5
+        elif typed or _HEADER_WORD.search(cell.replace("_", " ")):
+            votes += 1.0
+        elif cell in column:
+            votes -= 1.0
+        elif _CODE.fullmatch(cell) and column and sum(map(bool, map(_CODE.fullmatch, column))) > 0.8 * len(column):
+            votes -= 1.0
+        elif "_" in cell:
+            votes += 0.5
+    return votes >= 0
+
+
+def _refuse_short_header(rows: Sequence[Record], start: int, width: int, named: bool, file: str) -> None:
+    """A header with fewer names than the rows have cells would shift every column: refused rather than guessed."""
+    above = rows[start - 1] if start else None
+    if above is not None and not named and above.line == rows[start].line - 1 and 1 < _filled(above.cells) < width:
+        header, seen = above, width
+    elif named and len(rows[start].cells) < width:
+        header, seen = rows[start], width
+    else:
+        return
+    if all(_filled(record.cells[len(header.cells) :]) == 0 for record in rows[start + 1 :]):
+        return
+    raise UnreadableFile(
+        f"The header names {len(header.cells)} columns and most rows have {seen} cells",
+        where=Position(file=file, line=header.line),
+        remedy="Add the missing name to the header (or put text that holds the delimiter into quotes) and run it again.",
+    )
+
+
+def _typical_filled(below: Sequence[Sequence[str]], header: Sequence[str]) -> int:
+    counts = sorted(_filled(cells) for cells in below) or [_filled(header)]
+    return counts[len(counts) // 2]
+
+
+def _column_names(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...], list[str]]:
+    """Names as written, blanks around them taken off; a blank one is 'column_7', a repeated one gets ' (2)'."""
+    taken = {LINE_COLUMN}
+    names: list[str] = []
+    unnamed: list[int] = []
+    repeated: list[str] = []
+    for position, raw in enumerate(header):
+        name = " ".join(raw.translate(_UNSEEN).split())
+        if not name:
+            unnamed.append(position)
+            name = f"column_{position + 1}"
+        base, number = name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base} ({number})"
+        if number > 1:
+            repeated.append(name)
+        taken.add(name.casefold())
+        names.append(name)
+    notes = [f"repeated column names numbered: {shorten(', '.join(repeated))}"] if repeated else []
+    return tuple(names), tuple(unnamed), notes
+
+
+def sort_rows(records: Iterable[Record], rows: Rows) -> None:
+    """Send each record on to `rows.sink` or set it aside with its reason."""
+    width = len(rows.layout.columns)
+    header = list(rows.layout.header)
+    waiting: list[Record] = []
+    gap = second_table = False
+    for record in records:
+        cells = record.cells
+        if record.problem:
+            rows.reject(record, record.problem)
+            continue
+        if not any(cells) or not any(map(str.strip, cells)):
+            rows.empty += 1
+            gap = True
+            continue
+        if len(cells) != width:
+            second_table = second_table or (gap and rows.loaded + len(waiting) > 0 and len(cells) > 2 and width > 2)
+            if not _fitted(record, width, rows, second_table):
+                continue
+        elif cells == header:
+            rows.reject(record, "the header once more")
+            continue
+        gap = False
+        waiting.append(record)
+        if len(waiting) >= _BATCH_ROWS + _TAIL_ROWS:
+            _send(waiting[:-_TAIL_ROWS], rows)
+            waiting = waiting[-_TAIL_ROWS:]
+    _send(list(_without_footer(waiting, rows)), rows)
+
+
+def _fitted(record: Record, width: int, rows: Rows, second_table: bool) -> bool:
+    """Whether a row of another width than the header's can stay: its extra cells empty, or its last ones missing."""
+    cells = record.cells
+    extra = cells[width:]
+    if second_table:
+        rows.reject(record, f"stands below an empty line and has {len(cells)} cells, not {width}: a second table")
+        return False
+    if _filled(extra):
+        rows.reject(record, f"{len(cells)} cells where the header has {width}")
+        return False
+    if extra:
+        rows.long += 1
+    return True
+
+
+def _without_footer(waiting: list[Record], rows: Rows) -> Iterator[Record]:
+    """The last rows of the file without totals, 'Generated by …' and the like, which are set aside."""
+    width = len(rows.layout.columns)
+    tail = len(waiting)
+    # From the end upwards, as long as rows look like what reports put below a table.
+    while tail > max(0, len(waiting) - _TAIL_ROWS) and _footer_reason(waiting[tail - 1], width, rows.layout.typical):
+        tail -= 1
+    yield from waiting[:tail]
+    for record in waiting[tail:]:
+        rows.reject(record, _footer_reason(record, width, rows.layout.typical))
+
+
+def _footer_reason(record: Record, width: int, typical: int) -> str:
+    filled = [cell.strip() for cell in record.cells if cell.strip()]
+    if width < 2 or typical < 2 or len(filled) >= max(2, typical):
+        return ""
+    if _TOTAL.fullmatch(filled[0]):
+        return "a total below the table"
+    if len(filled) == 1 and typical >= 3 and len(filled[0].split()) >= 2 and record.cells[0].strip():
+        return "a footer below the table"
+    return ""
+
+
+def _send(records: list[Record], rows: Rows) -> None:
+    width = len(rows.layout.columns)
+    lines: list[int] = []
+    fitted: list[list[str]] = []
+    for record in records:
+        cells = record.cells
+        if len(cells) < width:
+            rows.short += 1
+            rows.first_short = rows.first_short or record.line
+            cells = cells + [""] * (width - len(cells))
+        elif len(cells) > width:
+            cells = cells[:width]
+        joined = "".join(cells)
+        if "\x00" in joined or "'" in joined:
+            cleaned = [_clean(cell) for cell in cells]
+            rows.changed += cleaned != cells
+            cells = cleaned
+        lines.append(record.line)
+        fitted.append(cells)
+    rows.loaded += len(fitted)
+    if fitted:
+        rows.sink(lines, fitted)
+
+
+def _clean(cell: str) -> str:
+    """Without NUL characters, and without the `'` that a guarded export puts before what could become a formula."""
+    cell = cell.replace("\x00", "")
+    return cell[1:] if cell.startswith(_GUARDED) else cell
+
+
+def load_grid(
+    con: duckdb.DuckDBPyConnection, file: str, records: Iterator[Record], notes: Sequence[str] = ()
+) -> RawTable:
+    """Read `records` into a new table of `con`. Raises UnreadableFile."""
+    sample = take(records, SAMPLE_ROWS)
+    layout = find_layout(sample, file)
+    relation = create_raw_table(con, layout.columns)
+    width = len(layout.columns)
+
+    def sink(lines: list[int], rows: list[list[str]]) -> None:
+        columns = list(zip(*rows, strict=True)) if width else []
+        insert_texts(con, relation, columns, numbers=lines)
+
+    rows = Rows(file, layout, sink)
+    try:
+        sort_rows(itertools.chain(sample[layout.skip :], records), rows)
+        return finish(con, relation, rows, notes)
+    except BaseException:
+        con.execute(f"DROP TABLE {quote(relation)}")
+        raise
+
+
+def finish(con: duckdb.DuckDBPyConnection, relation: str, rows: Rows, notes: Sequence[str]) -> RawTable:
+    """The raw table of what `rows` has sent to `relation`, with its notes and its content's hash."""
+    layout, file = rows.layout, rows.file
+    wide = sum("cells where the header has" in row.reason for row in rows.rejected)
+    if rows.loaded == 0 or wide > rows.loaded:
+        raise UnreadableFile(
+            "No row of the file fits its header"
+            if rows.loaded == 0
+            else f"{wide} rows have more cells than the header",
+            where=Position(file=file, line=rows.rejected[0].line if rows.rejected else None),
+            remedy="See the first of them in the file: a name missing in the header, or a text not in quotes.",
+        )
+    columns, dropped = _drop_empty_unnamed(con, relation, layout)
+    told = [*notes, *layout.notes]
+    if dropped:
+        told.append(f"{dropped} empty column{'s' if dropped > 1 else ''} without a name left out")
+    if rows.empty:
+        told.append(f"{rows.empty} empty line{'s' if rows.empty > 1 else ''} left out")
+    if rows.short:
+        told.append(
+            f"{rows.short} row{'s' if rows.short > 1 else ''} shorter than the header, filled up with "
+            f"empty cells (first: line {rows.first_short})"
+        )
+    if rows.long:
+        told.append(f"{rows.long} row{'s' if rows.long > 1 else ''} longer than the header by empty cells only")
+    if rows.changed:
+        told.append(
+            f"{rows.changed} row{'s' if rows.changed > 1 else ''} freed of NUL characters or of the mark that "
+            "guards against formulas"
+        )
+    if rows.rejected:
+        told.append(
+            f"{len(rows.rejected)} row{'s' if len(rows.rejected) > 1 else ''} set aside "
+            f"(first: line {rows.rejected[0].line}, {rows.rejected[0].reason})"
+        )
+    read = rows.loaded + len(rows.rejected)
+    digest = content_sha256(con, relation, columns)
+    return RawTable(file, columns, relation, read, tuple(rows.rejected), tuple(told), digest)
+
+
+def _drop_empty_unnamed(con: duckdb.DuckDBPyConnection, relation: str, layout: Layout) -> tuple[tuple[str, ...], int]:
+    names = [layout.columns[position] for position in layout.unnamed]
+    if not names:
+        return layout.columns, 0
+    counts = con.execute(f"SELECT {', '.join(f'count({quote(name)})' for name in names)} FROM {quote(relation)}")
+    row = counts.fetchone() or ()
+    empty = {name for name, count in zip(names, row, strict=True) if not count}
+    for name in empty:
+        con.execute(f"ALTER TABLE {quote(relation)} DROP COLUMN {quote(name)}")
+    return tuple(name for name in layout.columns if name not in empty), len(empty)
+
+
+def create_raw_table(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> str:
+    """A new empty table for `columns`, its line column first; its name."""
+    taken = {row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    number = 1
+    while f"raw_{number}" in taken:
+        number += 1
+    parts = [f"{quote(LINE_COLUMN)} BIGINT", *(f"{quote(name)} VARCHAR" for name in columns)]
+    con.execute(f"CREATE TABLE {quote(f'raw_{number}')} ({', '.join(parts)})")
+    return f"raw_{number}"
+
+
+def content_sha256(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str]) -> str:
+    """SHA-256 of headers and cells in their order, whatever file they came in."""
+    cells = ", ".join(f"coalesce({quote(name)}, chr(30))" for name in columns)
+    heads = chr(31).join(columns)
+    found = con.execute(
+        f"SELECT sha256(? || coalesce(string_agg(md5(concat_ws(chr(31), {cells})), '' ORDER BY {quote(LINE_COLUMN)}), ''))"
+        f" FROM {quote(relation)}",
+        [heads],
+    ).fetchone()
+    return str(found[0]) if found else ""
+
+
+def take(records: Iterator[Record], count: int) -> list[Record]:
+    """The first `count` of `records`."""
+    taken = []
+    for record in records:
+        taken.append(record)
+        if len(taken) >= count:
+            break
+    return taken

@@ -1,0 +1,43 @@
+"""A table as it came: every cell text, every row either loaded or set aside with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LINE_COLUMN = "__line__"
+"""The column of a raw relation that holds the line (or sheet row) in the file, from 1."""
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row set aside. `value` is what stood there, shortened."""
+
+    file: str
+    line: int
+    column: str | None
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table of one file, loaded into a DuckDB connection.
+
+    `file` is the name within the folder that was read ('x.zip/y.csv', 'book.xlsx#Sheet1'). `relation` is the table in
+    the connection: the columns `columns`, all VARCHAR with empty cells NULL, after `__line__`. `rows_read` = rows in
+    the relation + `rejected`. `content_sha256` is of headers and cells, whatever file they came in.
+    """
+
+    file: str
+    columns: tuple[str, ...]
+    relation: str
+    rows_read: int
+    rejected: tuple[RejectedRow, ...]
+    notes: tuple[str, ...]
+    content_sha256: str
+
+
+def shorten(text: str, length: int = 120) -> str:
+    """`text` on one line, cut to `length` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
