@@ -1,0 +1,124 @@
+"""Fitting the page to one side of A4: measure, choose the size of type, cut whole lines until it fits, and tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from idealfit.profile.rendering.model import Page, Section
+from idealfit.profile.rendering.wording import count
+
+SETTINGS = (
+    *((10.0, air) for air in (2.4, 2.1, 1.8, 1.5, 1.25)),
+    *((9.5, air) for air in (1.5, 1.25, 1.05)),
+    *((9.0, air) for air in (1.4, 1.2, 1.0, 0.85)),
+)
+"""Sizes of the body in points, never below 9, with how far the gaps are stretched: the roomiest first."""
+ROOM = 268.0
+"""Height of the type area in millimetres: 297 less margins of 12, less what browsers set looser than we measure."""
+
+
+@dataclass(frozen=True)
+class Heights:
+    """Measured heights in millimetres: `head` and `foot` of the page, and of each section its own head (title, note,
+    table) and its lines or rows, each with the gap that follows it.
+    """
+
+    head: float
+    foot: float
+    sections: tuple[tuple[float, tuple[float, ...]], ...]
+
+
+Measure = Callable[[Page], Heights]
+
+
+def fit_page(page: Page, measure: Measure | None = None) -> Page:
+    """`page` in the roomiest setting in which nothing is cut; else in the tightest, with the least worthy lines cut."""
+    if measure is None:
+        from idealfit.profile.rendering.pdf import measure_page
+
+        measure = measure_page
+    for size, air in SETTINGS:
+        tried = replace(page, size=size, air=air, cut_note=told(page))
+        split, total = balance(page.sections, measure(tried))
+        if total <= ROOM:
+            return replace(tried, split=split)
+    # Measured with the longest line that can tell what was cut, so that telling a cut never needs another.
+    size, air = SETTINGS[-1]
+    tight = replace(page, size=size, air=air, cut_note=_LONGEST_NOTE)
+    sections, split = _cut(page.sections, measure(tight))
+    cut = replace(tight, sections=sections, split=split)
+    return replace(cut, cut_note=told(cut))
+
+
+_LONGEST_NOTE = "Not on this page: " + "12 failed candidates, " * 10
+
+
+def told(page: Page) -> str:
+    """The one line that tells what was cut: '3 checks, 1 exclusion'; empty where nothing was."""
+    found = [f"{count(section.cut)} {section.noun[section.cut != 1]}" for section in page.sections if section.cut > 0]
+    if page.too_long:
+        found.append(f"{count(page.too_long)} {'reason' if page.too_long == 1 else 'reasons'} too long for a page")
+    if not found:
+        return ""
+    return f"Not on this page: {', '.join(found)}. All of it is in the profile and evidence files."
+
+
+def balance(sections: Sequence[Section], heights: Heights) -> tuple[int, float]:
+    """How many of the narrow sections stand in the left column so that the taller column is shortest, keeping their
+    order; and the height of the whole page then.
+    """
+    full = [top + sum(lines) for top, lines in heights.sections]
+    narrow = [height for height, section in zip(full, sections, strict=True) if not section.wide]
+    wide = sum(height for height, section in zip(full, sections, strict=True) if section.wide)
+    best = min(range(len(narrow) + 1), key=lambda split: max(sum(narrow[:split]), sum(narrow[split:])))
+    columns = max(sum(narrow[:best]), sum(narrow[best:]))
+    return best, heights.head + columns + wide + heights.foot
+
+
+def _cut(whole: Sequence[Section], heights: Heights) -> tuple[tuple[Section, ...], int]:
+    """Cuts one line at a time: the least worthy of the column that is too tall, sections' `keep` best lines last of all.
+    Answers what remains and the split of the columns.
+    """
+    sections = list(whole)
+    split, total = balance(sections, heights)
+    while total > ROOM and (place := _least(sections, heights, split)):
+        section, line = place
+        sections[section] = _without(sections[section], line)
+        top, lines = heights.sections[section]
+        measured = list(heights.sections)
+        measured[section] = (top, lines[:line] + lines[line + 1 :])
+        heights = replace(heights, sections=tuple(measured))
+        split, total = balance(sections, heights)
+    return tuple(sections), split
+
+
+def _least(sections: list[Section], heights: Heights, split: int) -> tuple[int, int] | None:
+    """Where the line stands that is cut next: (section, line), or None if nothing is left to cut."""
+    full = [top + sum(lines) for top, lines in heights.sections]
+    narrow = [place for place, section in enumerate(sections) if not section.wide]
+    left, right = narrow[:split], narrow[split:]
+    taller = left if sum(full[place] for place in left) >= sum(full[place] for place in right) else right
+    candidates = [
+        (within_keep, worth, -section, -line, section, line)
+        for section in [*taller, *(place for place, item in enumerate(sections) if item.wide)]
+        for line, (within_keep, worth) in enumerate(_worths(sections[section]))
+    ]
+    return min(candidates)[-2:] if candidates else None
+
+
+def _worths(section: Section) -> list[tuple[bool, float]]:
+    """Of each line or row: is it among the `keep` best, and what is it worth? Rows of a grid are worth little each."""
+    if section.grid:
+        return [(place < section.keep, 3.0 - place / 100) for place in range(len(section.grid))]
+    ranked = sorted(range(len(section.lines)), key=lambda place: -section.lines[place].worth)
+    kept = set(ranked[: section.keep])
+    return [(place in kept, line.worth) for place, line in enumerate(section.lines)]
+
+
+def _without(section: Section, place: int) -> Section:
+    if section.grid:
+        return replace(section, grid=section.grid[:place] + section.grid[place + 1 :], cut=section.cut + 1)
+    # An empty rule says nothing that could be missed.
+    cut = section.cut + (not section.lines[place].blank)
+    return replace(section, lines=section.lines[:place] + section.lines[place + 1 :], cut=cut)

@@ -1,0 +1,36 @@
+"""The page as one HTML file: no network, light and dark, printed on one side of A4."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from idealfit.profile.rendering.model import Page
+
+HERE = Path(__file__).parent
+
+
+def render_html(page: Page) -> str:
+    """The HTML of a fitted page; every text of it is escaped."""
+    return _template().render(page=page, regular=_font("Regular"), semibold=_font("Semibold"))
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("page.html.j2")
+
+
+@lru_cache(maxsize=2)
+def _font(weight: str) -> Markup:
+    """A bundled font in base64, of letters, digits, '+', '/' and '=' only: nothing in it can be markup."""
+    return Markup(b64encode((HERE / "fonts" / f"SourceSans3-{weight}.ttf.woff2").read_bytes()).decode("ascii"))  # noqa: S704

@@ -1,0 +1,161 @@
+"""From a profile, its evidence and the summary to the page: one view model for HTML, PDF and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from idealfit.profile.rendering import parts, proof
+from idealfit.profile.rendering.fit import fit_page
+from idealfit.profile.rendering.model import Page, Section, Variant, facts, page_text
+from idealfit.profile.rendering.reading import Facts, Item, entries, exclusions_of, items_of, mapping
+from idealfit.profile.rendering.spoken import spoken
+from idealfit.profile.rendering.wording import capital, clean, count, day, months_after, plain
+from idealfit.records.attribute import AttributeInfo
+
+__all__ = ["facts", "page_of", "page_text"]
+
+REACH: Final = {
+    "wins": "Who buys (we could not see who stays)",
+    "wins+value": "Who buys, and for how much (we could not see who stays)",
+    "wins+value+retention": "Who buys, for how much, and who stays",
+    "customers": "Who you have (we could not see who you win)",
+}
+STAMPS: Final = {"approved": "Approved", "retired": "Retired", "hypothesis": "Hypothesis"}
+NO_REACH: Final = "What we believe (not yet held against records)"
+MONTHS_OF: Final = {"month": 1, "quarter": 3, "half-year": 6, "half_year": 6, "year": 12}
+SIGNATURES: Final = ("Sales", "Marketing", "Customer success")
+LONGEST_NAME: Final = 120
+AT_MOST: Final = 12
+HYPOTHESIS_AT_MOST: Final = 6
+
+
+def page_of(
+    profile: Any,
+    evidence: Mapping[str, Any] | None,
+    summary: Mapping[str, Any] | None,
+    *,
+    company_name: str | None = None,
+    attributes: Mapping[str, AttributeInfo] | None = None,
+    version: str | None = None,
+) -> Page:
+    """The page of `profile` (a `Profile`, or its content as a dict), already fitted to one side of A4.
+
+    `evidence` is the content of evidence.json, `summary` that of `performance.summary`; either may be missing, and the
+    page then says so. `version` is the ledger's number of this profile; without it the first letters of its content
+    hash. What does not fit is cut whole, the least contributing first, and told in one line.
+    """
+    content, known, sums = mapping(profile), mapping(evidence), mapping(summary)
+    variant = _variant(known)
+    items, exclusions = items_of(content, known, attributes), exclusions_of(content, known, attributes)
+    reach = str(known.get("reach") or "")
+    scored = sorted((item for item in items if item.seen == "list" and item.points), key=lambda item: -item.points)
+    sections, long = _sections(variant, content, known, sums, items, exclusions, attributes)
+    name, motion = clean(content.get("profile") or content.get("name") or ""), plain(content.get("motion") or "")
+    long += len(name) > LONGEST_NAME
+    as_of = str(known.get("as_of") or content.get("as_of") or "")
+    page = Page(
+        variant=variant,
+        name=(name if 0 < len(name) <= LONGEST_NAME else "") or "Ideal customer profile",
+        eyebrow=_eyebrow(company_name, motion),
+        reach=REACH.get(reach, NO_REACH) if known else NO_REACH,
+        stamp=_stamp(content, variant, bool(known)),
+        meta=_meta(content, as_of, version or _fingerprint(profile, content)),
+        sentence=spoken(variant, mapping(content.get("answers")), [i for i in scored if i.points > 0], known),
+        figures=proof.three_numbers(sums, known, scored=bool(scored) or variant != "no_signal"),
+        sections=tuple(sections),
+        signatures=SIGNATURES,
+        as_of=as_of,
+        too_long=long,
+    )
+    return fit_page(page)
+
+
+def _variant(evidence: Facts) -> Variant:
+    verdict = evidence.get("verdict")
+    if verdict == "no_signal":
+        return "no_signal"
+    # A profile typed by hand, without any evidence, is a hypothesis that looks like the full page.
+    return "insufficient" if verdict == "insufficient" else "profile"
+
+
+def _stamp(profile: Facts, variant: Variant, tested: bool) -> str:
+    if (status := str(profile.get("status") or "draft")) in STAMPS:
+        return STAMPS[status]
+    if variant == "no_signal":
+        return "No signal"
+    return "Evidence" if variant == "profile" and tested else "Hypothesis"
+
+
+def _eyebrow(company: str | None, motion: str) -> str:
+    said = [clean(company or ""), motion]
+    return " · ".join(["Ideal customer profile", *(part for part in said if part and len(part) <= LONGEST_NAME // 2)])
+
+
+def _meta(profile: Facts, as_of: str, version: str) -> tuple[str, ...]:
+    found = [f"Version {version}"] if version else []
+    if as_of:
+        found.append(f"Data through {day(as_of)}")
+    if review := _review(mapping(profile.get("review")), as_of):
+        found.append(review)
+    return tuple(found)
+
+
+def _review(review: Facts, as_of: str) -> str:
+    months = MONTHS_OF.get(str(review.get("every") or ""))
+    deals = review.get("after_closed_deals")
+    when = day(months_after(as_of, months)) if months and as_of else ""
+    after = f"after {count(deals)} closed deals" if deals else ""
+    chosen = " or ".join(part for part in (when, after) if part)
+    return f"Next review {chosen}" if chosen else ""
+
+
+def _fingerprint(profile: Any, content: Facts) -> str:
+    if content.get("version"):
+        return clean(content["version"])
+    if not hasattr(profile, "model_dump"):
+        return ""
+    from idealfit.profile.document import content_hash
+
+    return content_hash(profile)[:8]
+
+
+def _sections(
+    variant: Variant,
+    profile: Facts,
+    evidence: Facts,
+    summary: Facts,
+    items: list[Item],
+    exclusions: list[Item],
+    attributes: Mapping[str, AttributeInfo] | None,
+) -> tuple[list[Section], int]:
+    """The sections in the order of reading; and how many reasons were too long for any of them."""
+    reach, answers = str(evidence.get("reach") or ""), mapping(profile.get("answers"))
+    at_most = HYPOTHESIS_AT_MOST if variant == "insufficient" else AT_MOST
+    walk, long_walk = parts.walk_away(exclusions, reach)
+    now, long_now = parts.why_now(items, answers, reach, min(parts.NOW, at_most))
+    scored_now = sum(bool(line.mark) for line in now.lines)
+    check, long_check = parts.check(items, reach, min(parts.CHECK, at_most - scored_now))
+    currency = clean(mapping(summary.get("pipeline")).get("currency") or "")
+    people = parts.why_us(profile, evidence)
+    unknown = proof.not_known(evidence, [i for i in items if i.points], exclusions)
+    extra = [section for section in (proof.collect(evidence),) if section]
+    if variant == "no_signal":
+        has_check = [check] if check.lines else []
+        sections = [proof.tried(evidence, dict(attributes or {})), *extra, walk, *has_check, parts.ask(items, reach)]
+        sections += [now, people, unknown]
+    elif variant == "insufficient":
+        sections = [walk, check, parts.ask(items, reach), now, people, *proof.interviews(evidence)]
+        sections += [*extra, proof.followed(evidence, currency), unknown]
+    else:
+        sections = [walk, check, parts.ask(items, reach), now, people, proof.followed(evidence, currency), unknown]
+    if variant != "profile" and (grid := proof.customers(evidence)):
+        sections.append(grid)
+    return [_without_empty(section) for section in sections], long_walk + long_now + long_check
+
+
+def _without_empty(section: Section) -> Section:
+    """`section` without statements that say nothing, such as a criterion whose text was all control characters."""
+    kept = tuple(line for line in section.lines if line.text or line.detail)
+    return replace(section, lines=tuple(replace(line, text=capital(line.text) or proof.DASH) for line in kept))

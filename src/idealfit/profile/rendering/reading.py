@@ -1,0 +1,171 @@
+"""What the page takes from the profile and the evidence: each criterion and exclusion once, in words, with its counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from idealfit.profile.rendering.wording import clean, ended, n_of_m, plain, words
+from idealfit.records.attribute import LAYERS, TIMING_LAYERS, AttributeInfo
+
+Facts = Mapping[str, Any]
+
+LONGEST = 45
+"""Words of a reason that fit a line of the page; a longer one is left out whole, and that is told."""
+WIDEST = 340
+"""Characters of the same."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A criterion or an exclusion as the page needs it; `evidence` is its entry of evidence.json or an empty dict."""
+
+    id: str
+    layer: str
+    text: str
+    because: str
+    points: int
+    grade: str
+    seen: str
+    state: str = ""
+    half_life: str = ""
+    window: int | None = None
+    evidence: Facts = field(default_factory=dict)
+
+    @property
+    def timing(self) -> bool:
+        """Does it speak of now rather than of what the account is?"""
+        return self.layer in TIMING_LAYERS
+
+    @property
+    def tag(self) -> str:
+        """'assumed' or 'suggestive', nothing for what is supported."""
+        return self.grade if self.grade in {"assumed", "suggestive"} else ""
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """`value` as a dict: a pydantic model is dumped, anything that is neither is empty."""
+    if value is not None and hasattr(value, "model_dump"):
+        dumped = value.model_dump(mode="json")
+        return dumped if isinstance(dumped, dict) else {}
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def entries(value: object) -> list[Any]:
+    """`value` as a list: None is empty, a single thing is a list of one."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def number(value: object) -> float | None:
+    """`value` as a number, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if value == value and abs(value) != float("inf") else None
+
+
+def share(value: object) -> float | None:
+    """A rate that is written as a number or as an estimate {value, low, high}."""
+    return number(mapping(value).get("value")) if isinstance(value, Mapping) else number(value)
+
+
+def fits(text: str) -> bool:
+    """May `text` stand on the page, or is it too long to be read in a call?"""
+    return words(text) <= LONGEST and len(text) <= WIDEST
+
+
+def items_of(profile: Facts, evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> list[Item]:
+    """The criteria of the profile's layers, then those of the evidence that the profile lacks and that are questions
+    for the call; each with its entry of the evidence.
+    """
+    found = {str(entry.get("id")): entry for entry in map(mapping, entries(evidence.get("criteria")))}
+    items: list[Item] = []
+    for name, layer in mapping(profile.get("layers")).items():
+        layer = mapping(layer)
+        if layer.get("active") is False:
+            continue
+        for criterion in map(mapping, entries(layer.get("criteria"))):
+            known = mapping(criterion.get("evidence")) or found.get(str(criterion.get("id")), {})
+            items.append(_item(criterion, str(name), known, attributes))
+    here = {item.id for item in items}
+    for entry in found.values():
+        if entry.get("seen") == "call" and entry.get("polarity") != "exclude" and str(entry.get("id")) not in here:
+            items.append(_item(entry, str(entry.get("layer", LAYERS[0])), entry, attributes))
+    return items
+
+
+def exclusions_of(profile: Facts, evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> list[Item]:
+    """The exclusions of the profile, each with its entry of the evidence."""
+    found = {str(entry.get("id")): entry for entry in map(mapping, entries(evidence.get("criteria")))}
+    return [
+        _item(entry, "", mapping(entry.get("evidence")) or found.get(str(entry.get("id")), {}), attributes)
+        for entry in map(mapping, entries(profile.get("exclusions")))
+    ]
+
+
+def _item(entry: Facts, layer: str, evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> Item:
+    when = str(entry.get("when") or evidence.get("when") or "")
+    because = clean(entry.get("because") or "")
+    if because == clean(evidence.get("because") or "") and evidence.get("counts"):
+        because = ""  # discovery's own restatement of the counts, which the page prints itself
+    return Item(
+        id=str(entry.get("id", "")),
+        layer=layer,
+        text=_text(entry, evidence, when, attributes),
+        because=because,
+        points=int(number(entry.get("points")) or 0),
+        grade=str(entry.get("grade") or evidence.get("grade") or "assumed"),
+        seen=str(entry.get("seen") or evidence.get("seen") or "list"),
+        state=str(entry.get("state") or ""),
+        half_life=plain(entry.get("half_life") or ""),
+        window=_window(when),
+        evidence=evidence,
+    )
+
+
+def _text(entry: Facts, evidence: Facts, when: str, attributes: Mapping[str, AttributeInfo] | None) -> str:
+    if entry.get("label"):
+        return clean(entry["label"])
+    from idealfit.errors import ProfileError
+    from idealfit.profile.parsing import parse
+    from idealfit.profile.sentence import sentence
+
+    try:
+        return plain(sentence(parse(when), attributes))
+    except ProfileError:
+        return plain(evidence.get("sentence") or when)
+
+
+def _window(when: str) -> int | None:
+    """The longest number of days that a `within` in `when` names."""
+    found = [int(days) for days in re.findall(r"within\s*=>\s*'(\d+)", when)]
+    return max(found) if found else None
+
+
+def halves(item: Item, reach: str) -> tuple[str, str]:
+    """'12 of 31 won' where the criterion is true and '40 of 380' elsewhere; empty where no counts are known."""
+    counts = mapping(item.evidence.get("counts"))
+    won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
+    rest_won, rest_lost = number(counts.get("rest_won")), number(counts.get("rest_lost"))
+    if won is None or lost is None or rest_won is None or rest_lost is None:
+        return "", ""
+    verb = "are among the best" if reach == "customers" else "won"
+    elsewhere = n_of_m(rest_won, rest_won + rest_lost) if rest_won + rest_lost else ""
+    return f"{n_of_m(won, won + lost)} {verb}", elsewhere
+
+
+def counted(item: Item, reach: str) -> str:
+    """'12 of 31 won, elsewhere 40 of 380', or nothing where no counts are known."""
+    here, elsewhere = halves(item, reach)
+    return f"{here}, elsewhere {elsewhere}" if elsewhere else here
+
+
+def detail(item: Item, reach: str) -> tuple[str, bool]:
+    """What stands below the statement: its counts, a person's own reason; and whether a reason was too long for it."""
+    counts = counted(item, reach)
+    reason = item.because if fits(item.because) else ""
+    text = " ".join(ended(part) if reason else part for part in (counts, reason) if part)
+    return text, bool(item.because) and not reason

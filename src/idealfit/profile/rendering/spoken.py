@@ -1,0 +1,66 @@
+"""The one sentence that a rep can say aloud: at most 35 words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from idealfit.profile.rendering.model import Variant
+from idealfit.profile.rendering.reading import Item, entries, mapping, share
+from idealfit.profile.rendering.wording import capital, clean, ended, in_hundred, words
+
+LONGEST = 35
+_HAS = re.compile(r"^(between|at least|at most|more than|fewer than|less than|over|under|exactly|no|not|\d)\b", re.I)
+_DOES = re.compile(r"^(uses|raised|has|had|is|did|does|opened|hired|visited|asked|happened|grew|shrank|saw)\b", re.I)
+
+
+def clause(text: str) -> str:
+    """A criterion's sentence as part of 'a company …': 'uses Okta' → 'that uses Okta'."""
+    if _HAS.match(text):
+        return f"with {text}"
+    if _DOES.match(text):
+        return f"that {text}"
+    if re.search(r"\b(is|are|was|starts|ends|contains)\b", text):
+        return f"whose {text}"
+    return f"with {text}"
+
+
+def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], evidence: Mapping[str, Any]) -> str:
+    """A person's own answer to 'what' where it is short enough; else made from the most decisive criteria, dropping
+    the least until at most 35 words remain.
+    """
+    own = clean(answers.get("what") or "") if isinstance(answers.get("what"), str) else ""
+    if own and words(own) <= LONGEST and len(own) <= 260:
+        return capital(ended(own))
+    if variant == "no_signal" and not criteria:
+        return "Nothing in our records tells the companies that buy from the rest: do not skip anybody because of a profile."
+    if not criteria:
+        return "We do not know yet who our best customers are: ask them, write it down here, then test it."
+    start = "Our best guess so far" if variant == "insufficient" else "Look for"
+    separator = ": " if variant == "insufficient" else " "
+    proof = _proof(evidence) if variant == "profile" else ""
+    for most in range(min(4, len(criteria)), 0, -1):
+        parts = [clause(item.text) for item in criteria[:most]]
+        body = f"{start}{separator}a company {_joined(parts)}."
+        for text in (f"{body} {proof}".strip(), body):
+            if words(text) <= LONGEST and len(text) <= 260:
+                return text
+    return "Look for companies that pass the checks below, most decisive first."
+
+
+def _joined(parts: list[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return ", ".join(parts[:-1]) + (", and " if len(parts) > 2 else " and ") + parts[-1]
+
+
+def _proof(evidence: Mapping[str, Any]) -> str:
+    """'They buy 31 times in 100, all others 12': the best tier against everyone, from the backtest."""
+    backtest = mapping(evidence.get("backtest"))
+    tiers = {str(mapping(tier).get("tier")): mapping(tier) for tier in entries(backtest.get("tiers"))}
+    best = share(mapping(tiers.get("A")).get("win_rate"))
+    everyone = share(mapping(mapping(backtest.get("baselines")).get("everyone")).get("win_rate"))
+    if best is None or everyone is None or best <= everyone or evidence.get("reach") == "customers":
+        return ""
+    return f"The best fits bought {in_hundred(best)} times in 100, everyone {in_hundred(everyone)}."
