@@ -60,7 +60,7 @@ class Evidence:
     """Rows of deals (or, without deals, of customers) and the facts known at the opening of each.
 
     All arrays have one entry a row. `outcome`: 1 won (or a best customer), 0 lost (or another), -1 still open.
-    `account` numbers accounts from 0. `opened`, `closed`: days (NaT unknown). `amount`, `cycle_days`, `months`,
+    `account` numbers accounts from 0. `opened`, `closed`, `started` (as a customer): days (NaT unknown). `amount`, `cycle_days`, `months`,
     `margin`: NaN where unknown; `ended`: the customer has left. `months`, `ended`, `margin`, `arr` are filled once an
     account, in the row of its first win.
     """
@@ -74,6 +74,7 @@ class Evidence:
     closed: NDArray[np.datetime64]
     amount: Floats
     cycle_days: Floats
+    started: NDArray[np.datetime64]
     months: Floats
     ended: Flags
     arr: Floats
@@ -134,6 +135,7 @@ def gather_evidence(
         closed=_days(base["closed_on"]),
         amount=_floats(base["amount"]),
         cycle_days=_floats(base["cycle_days"]),
+        started=_days(base["started_on"]),
         months=_floats(base["months"]),
         ended=_floats(base["ended"]) == 1,
         arr=_floats(base["arr"]),

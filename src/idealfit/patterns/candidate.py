@@ -90,6 +90,7 @@ class Candidate:
 
 def bin_fact(fact: Fact, account: Ints) -> tuple[Binned, ...]:
     """The searchable forms of a fact; none where nothing in it is shared by five accounts with five others beside."""
+    made: list[Binned | None] | list[Binned]
     match fact.kind:
         case "number":
             made = _bin_number(fact, account)

@@ -1,0 +1,390 @@
+"""The backtest: a profile built on deals before T, judged on deals opened after T, against two baselines.
+
+Rolling origin: the later half of the deals is judged in three blocks, each by what could be learned from deals that were
+closed before the block began; nothing of a later day is used. Without dates, three-fold cross-validation by account.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idealfit.evidence.estimate import (
+    Estimate,
+    bootstrap_by_account,
+    design_effect,
+    kept_after,
+    median_by_account,
+    wilson,
+)
+from idealfit.evidence.outcome import DAYS_PER_MONTH
+from idealfit.evidence.table import Evidence, Floats
+from idealfit.patterns.candidate import Binned
+from idealfit.patterns.points import is_exclusion, tier_cuts
+from idealfit.patterns.search import search
+from idealfit.patterns.target import targets_of
+from idealfit.patterns.trust import accounts_folds
+from idealfit.patterns.value import Best, ValueModel, value_effects
+
+BLOCKS = 3
+MIN_TRAIN = 40
+TIERS = ("A", "B", "C")
+KEPT_MONTHS = 12.0
+
+
+@dataclass(frozen=True)
+class TierResult:
+    """What happened to the judged deals of one tier."""
+
+    tier: str
+    deals: int
+    accounts: int
+    won: int
+    win_rate: Estimate | None
+    amount: Estimate | None
+    cycle_days: Estimate | None
+    retention: Estimate | None
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Size alone: which column, how well it ranks, and the lift of its best two fifths."""
+
+    attribute: str
+    auc: float
+    lift: float
+
+
+@dataclass(frozen=True)
+class Followed:
+    """If only tiers A and B had been worked."""
+
+    worked: int
+    skipped: int
+    wins_kept: int
+    wins_given_up: int
+    given_up_names: tuple[str, ...]
+    amount_kept_share: float | None
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """`lift`: rate of good deals (won, and where retention is known not gone within a year) in A and B over everyone's."""
+
+    kind: Literal["later_deals", "accounts_set_aside", "none"]
+    at: date | None
+    deals: int
+    tiers: tuple[TierResult, ...] = ()
+    everyone: Estimate | None = None
+    size: Baseline | None = None
+    auc: Estimate | None = None
+    lift: Estimate | None = None
+    brier: float | None = None
+    brier_everyone: float | None = None
+    slope: float | None = None
+    bins: tuple[tuple[float, float, int], ...] = ()
+    followed: Followed | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether the lift's interval lies above 1."""
+        return self.lift is not None and self.lift.low > 1.0
+
+
+@dataclass(frozen=True)
+class _Judged:
+    rows: NDArray[np.int64]
+    place: Floats
+    tier: NDArray[np.str_]
+    chance: Floats
+    size: Floats
+    size_name: str
+
+
+def backtest(evidence: Evidence, binned: Sequence[Binned], *, best: Best, horizon: float, seed: int) -> Backtest:
+    """Judge what the search would have found, block by block. Kind 'none' where too little is closed."""
+    blocks, kind, at = _blocks(evidence)
+    judged = [
+        part
+        for train, test in blocks
+        if (part := _judge_block(evidence, binned, train, test, best=best, horizon=horizon, seed=seed)) is not None
+    ]
+    if not judged:
+        return Backtest("none", None, 0)
+    rows = np.concatenate([part.rows for part in judged])
+    tier = np.concatenate([part.tier for part in judged])
+    return _report(evidence, judged, rows, tier, kind, at)
+
+
+def _blocks(
+    evidence: Evidence,
+) -> tuple[
+    list[tuple[NDArray[np.int64], NDArray[np.int64]]], Literal["later_deals", "accounts_set_aside"], date | None
+]:
+    """Pairs of training and judged rows."""
+    closed = evidence.outcome >= 0
+    if not evidence.in_time:
+        folds = accounts_folds(evidence, BLOCKS)
+        pairs = [
+            (np.flatnonzero(closed & (folds != fold)), np.flatnonzero(closed & (folds == fold)))
+            for fold in range(BLOCKS)
+        ]
+        return pairs, "accounts_set_aside", None
+    dated = closed & ~np.isnat(evidence.opened)
+    days = evidence.opened.astype("datetime64[D]")
+    cuts = np.quantile(days[dated].astype(np.int64), np.linspace(0.5, 1, BLOCKS + 1)).astype(np.int64)
+    ended = (
+        np.where(np.isnat(evidence.closed), evidence.opened, evidence.closed).astype("datetime64[D]").astype(np.int64)
+    )
+    numbers = days.astype(np.int64)
+    pairs = []
+    for block in range(BLOCKS):
+        start, end = cuts[block], cuts[block + 1]
+        last = block == BLOCKS - 1
+        test = dated & (numbers >= start) & ((numbers <= end) if last else (numbers < end))
+        train = dated & (numbers < start) & (ended < start)
+        pairs.append((np.flatnonzero(train), np.flatnonzero(test)))
+    moment: date = np.datetime64(int(cuts[0]), "D").astype(date)
+    return pairs, "later_deals", moment
+
+
+def _as_of_then(evidence: Evidence, rows: NDArray[np.int64], moment: np.datetime64 | None) -> Evidence:
+    """The rows as they stood at `moment`: customers are seen only until then."""
+    then = evidence.take(rows)
+    if moment is None:
+        return then
+    seen = (moment - then.started.astype("datetime64[D]")).astype(float) / DAYS_PER_MONTH
+    months = np.where(np.isnat(then.started), np.nan, np.minimum(seen, then.months))
+    return replace(then, months=np.where(months > 0, months, np.nan), ended=then.ended & (then.months <= seen + 1e-9))
+
+
+def _judge_block(
+    evidence: Evidence,
+    binned: Sequence[Binned],
+    train: NDArray[np.int64],
+    test: NDArray[np.int64],
+    *,
+    best: Best,
+    horizon: float,
+    seed: int,
+) -> _Judged | None:
+    won = int(np.sum(evidence.outcome[train] == 1))
+    if len(train) < MIN_TRAIN or won < 5 or won > len(train) - 5 or len(test) == 0:
+        return None
+    moment = None
+    if evidence.in_time:
+        moment = np.min(evidence.opened[test]).astype("datetime64[D]")
+    past = _as_of_then(evidence, train, moment)
+    targets = targets_of(past)
+    small = [one.take(train) for one in binned]
+    result = search(small, targets, seed=seed, rounds=100 if len(train) <= 20_000 else 30)
+    model = value_effects(result.found, targets, best=best, horizon=horizon)
+    size_name, size_train, size_test = _size(evidence, train, test)
+    full = {one.key: one for one in binned}
+    place, tier = _placed(model, full, train, test)
+    return _Judged(
+        test,
+        place,
+        tier,
+        _chances(model, full, train, test),
+        _signed(size_train, size_test, evidence, train),
+        size_name,
+    )
+
+
+def _sums(model: ValueModel, full: dict[str, Binned], rows: NDArray[np.int64], name: str | None) -> Floats:
+    """The sum of effects of each row (on value, or on the outcome `name`); unknown counts at the known share."""
+    total = np.zeros(len(rows))
+    for effect in model.effects:
+        inside = np.isin(full[effect.candidate.key].bins[rows], effect.candidate.chosen).astype(float)
+        unknown = full[effect.candidate.key].bins[rows] < 0
+        share = float(np.mean(inside[~unknown])) if (~unknown).any() else 0.25
+        weight = effect.value if name is None else effect.by_target[name][0]
+        total += weight * np.where(unknown, share, inside)
+    return total
+
+
+def _placed(
+    model: ValueModel, full: dict[str, Binned], train: NDArray[np.int64], test: NDArray[np.int64]
+) -> tuple[Floats, NDArray[np.str_]]:
+    """The place of each judged row among them (0 to 1) and its tier by cuts taken from the training rows."""
+    past, now = _sums(model, full, train, None), _sums(model, full, test, None)
+    cut_a, cut_b = tier_cuts(past)
+    tier = np.where(now >= cut_a, "A", np.where(now >= cut_b, "B", "C"))
+    for effect in model.effects:
+        if is_exclusion(effect):
+            tier = np.where(np.isin(full[effect.candidate.key].bins[test], effect.candidate.chosen), "C", tier)
+    order = np.argsort(now, kind="stable")
+    _values, inverse, counts = np.unique(now[order], return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - counts / 2
+    place = np.empty(len(now))
+    place[order] = middle[inverse.reshape(-1)] / len(now)
+    return place, tier
+
+
+def _chances(model: ValueModel, full: dict[str, Binned], train: NDArray[np.int64], test: NDArray[np.int64]) -> Floats:
+    past, now = _sums(model, full, train, "win"), _sums(model, full, test, "win")
+    # the mean effect belongs to the base rate, so that a profile that found nothing says the base rate
+    centre = float(np.mean(past)) if len(past) else 0.0
+    base = math.log(model.base_rate / (1 - model.base_rate))
+    chance: Floats = 1 / (1 + np.exp(-(base + now - centre)))
+    return chance
+
+
+def _size(evidence: Evidence, train: NDArray[np.int64], test: NDArray[np.int64]) -> tuple[str, Floats, Floats]:
+    """The column that says size best by name: employees, else revenue, else another number that says so."""
+    numbers = [fact for fact in evidence.facts if fact.kind == "number"]
+    words = ("employees", "employee", "headcount", "revenue", "size", "seats")
+    for word in words:
+        for fact in numbers:
+            if word in fact.name.lower() or word in fact.info.label.lower():
+                values = np.asarray(fact.values, dtype=float)
+                return fact.info.label, values[train], values[test]
+    return "", np.full(len(train), np.nan), np.full(len(test), np.nan)
+
+
+def _signed(past: Floats, now: Floats, evidence: Evidence, train: NDArray[np.int64]) -> Floats:
+    """Size as a place from 0 to 1, turned so that more is better on the training rows; unknown in the middle."""
+    if not np.isfinite(now).any():
+        return np.full(len(now), 0.5)
+    known = np.isfinite(past)
+    won = evidence.outcome[train] == 1
+    turn = 1.0
+    if known.any() and (known & won).any() and (known & ~won).any():
+        turn = 1.0 if np.median(past[known & won]) >= np.median(past[known & ~won]) else -1.0
+    values = np.where(np.isfinite(now), turn * now, np.nan)
+    order = np.argsort(np.where(np.isfinite(values), values, -np.inf), kind="stable")
+    place = np.empty(len(now))
+    place[order] = (np.arange(len(now)) + 0.5) / len(now)
+    return np.where(np.isfinite(values), place, 0.5)
+
+
+def area_under_curve(score: Floats, good: NDArray[np.bool_]) -> float:
+    """The chance that a good row is scored above another, ties counted half (Mann & Whitney 1947). NaN without both."""
+    positives = int(good.sum())
+    negatives = len(good) - positives
+    if positives == 0 or negatives == 0:
+        return math.nan
+    values, inverse, counts = np.unique(score, return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - (counts - 1) / 2
+    ranks = middle[inverse.reshape(-1)] if len(values) else np.zeros(0)
+    return float((ranks[good].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def good_deals(evidence: Evidence) -> NDArray[np.bool_]:
+    """Won, and where retention is known, not gone within a year."""
+    gone = evidence.ended & (np.nan_to_num(evidence.months, nan=np.inf) < KEPT_MONTHS)
+    return (evidence.outcome == 1) & ~gone
+
+
+def _report(
+    evidence: Evidence,
+    judged: list[_Judged],
+    rows: NDArray[np.int64],
+    tier: NDArray[np.str_],
+    kind: Literal["later_deals", "accounts_set_aside"],
+    at: date | None,
+) -> Backtest:
+    place = np.concatenate([part.place for part in judged])
+    chance = np.concatenate([part.chance for part in judged])
+    size = np.concatenate([part.size for part in judged])
+    won = evidence.outcome[rows] == 1
+    good = good_deals(evidence)[rows]
+    account = evidence.account[rows]
+    top = tier != "C"
+    everyone = wilson(float(won.sum()), len(won), design_effect=design_effect(won.astype(float), account))
+    slope = _slope(chance, won)
+    return Backtest(
+        kind,
+        at,
+        len(rows),
+        tuple(_tier_result(evidence, name, rows[tier == name]) for name in TIERS),
+        everyone,
+        _size_baseline(judged[0].size_name, size, won, good),
+        bootstrap_by_account(lambda pick: area_under_curve(place[pick], won[pick]), account, rounds=_rounds(rows)),
+        bootstrap_by_account(lambda pick: _lift(top[pick], good[pick]), account, rounds=_rounds(rows)),
+        float(np.mean((chance - won) ** 2)),
+        float(np.mean((np.mean(won) - won) ** 2)),
+        slope,
+        _calibration(chance, won),
+        _followed(evidence, rows, top),
+    )
+
+
+def _rounds(rows: NDArray[np.int64]) -> int:
+    return 400 if len(rows) <= 20_000 else 100
+
+
+def _lift(top: NDArray[np.bool_], good: NDArray[np.bool_]) -> float:
+    if not top.any() or not good.any():
+        return math.nan if not good.any() else 0.0
+    return float(np.mean(good[top]) / np.mean(good))
+
+
+def _tier_result(evidence: Evidence, name: str, rows: NDArray[np.int64]) -> TierResult:
+    won = rows[evidence.outcome[rows] == 1]
+    account = evidence.account[rows]
+    outcome = (evidence.outcome[rows] == 1).astype(float)
+    rate = wilson(float(outcome.sum()), len(rows), design_effect=design_effect(outcome, account))
+    value = np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount)
+    return TierResult(
+        name,
+        len(rows),
+        len(np.unique(account)),
+        len(won),
+        rate,
+        median_by_account(value[won], evidence.account[won]) if len(won) >= 5 else None,
+        median_by_account(evidence.cycle_days[won], evidence.account[won]) if len(won) >= 5 else None,
+        kept_after(evidence.months[won], evidence.ended[won]) if len(won) >= 5 else None,
+    )
+
+
+def _size_baseline(name: str, size: Floats, won: NDArray[np.bool_], good: NDArray[np.bool_]) -> Baseline | None:
+    if not name:
+        return None
+    top = size >= np.quantile(size, 0.6)
+    return Baseline(name, area_under_curve(size, won), _lift(top, good))
+
+
+def _slope(chance: Floats, won: NDArray[np.bool_]) -> float | None:
+    """The calibration slope: logistic regression of the outcome on the predicted log odds; 1 is right, less is too bold."""
+    odds = np.log(np.clip(chance, 1e-4, 1 - 1e-4) / (1 - np.clip(chance, 1e-4, 1 - 1e-4)))
+    if float(np.std(odds)) < 1e-6 or not won.any() or won.all():
+        return None
+    a, b = math.log(np.mean(won) / (1 - np.mean(won))), 0.5
+    centred = odds - np.mean(odds)
+    for _ in range(30):
+        mean = 1 / (1 + np.exp(-(a + b * centred)))
+        weight = mean * (1 - mean)
+        hessian = np.array(
+            [[weight.sum(), (weight * centred).sum()], [(weight * centred).sum(), (weight * centred**2).sum() + 1e-9]]
+        )
+        step = np.linalg.solve(hessian, np.array([(won - mean).sum(), ((won - mean) * centred).sum()]))
+        a, b = a + float(step[0]), b + float(step[1])
+    return b
+
+
+def _calibration(chance: Floats, won: NDArray[np.bool_]) -> tuple[tuple[float, float, int], ...]:
+    """Five groups of equal size by predicted chance: mean predicted, observed, deals."""
+    order = np.argsort(chance, kind="stable")
+    groups = [group for group in np.array_split(order, 5) if len(group)]
+    return tuple((float(np.mean(chance[group])), float(np.mean(won[group])), len(group)) for group in groups)
+
+
+def _followed(evidence: Evidence, rows: NDArray[np.int64], top: NDArray[np.bool_]) -> Followed:
+    won = evidence.outcome[rows] == 1
+    lost_wins = rows[won & ~top]
+    value = np.nan_to_num(np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount))
+    paid = float(value[rows][won].sum())
+    largest = lost_wins[np.argsort(-value[lost_wins], kind="stable")]
+    names: dict[str, None] = {}
+    for row in largest:
+        names.setdefault(str(evidence.name[row]))
+    share = float(value[rows][won & top].sum()) / paid if paid > 0 else None
+    return Followed(int(top.sum()), int((~top).sum()), int((won & top).sum()), len(lost_wins), tuple(names)[:10], share)

@@ -1,0 +1,245 @@
+"""What must not be learned from: facts filled in after the outcome, known only where we worked, constant, or free text.
+
+Two tests find leakage without being told. Open deals: a fact known at the opening is as common among deals still open
+as in the mix of won and lost that they will become; one filled in after winning is as rare there as among the lost.
+And: a value that is almost only ever present on deals of one outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from idealfit.evidence.table import Evidence, Fact, Flags
+from idealfit.patterns.candidate import MIN_ACCOUNTS
+from idealfit.patterns.computed import refuse_by_name
+from idealfit.records.attribute import AttributeInfo, Level
+
+Seen = Literal["list", "call", "us"]
+
+_LEVEL_REASONS: dict[Level, tuple[str, str]] = {
+    "deal": ("deal_level", "it belongs to the deal, not to the company"),
+    "after_fact": ("after_outcome", "it exists because of the outcome, or after it"),
+    "personal": ("personal", "it is about a person"),
+    "identifier": ("identifier", "it names one company"),
+}
+
+LIFECYCLE_EVENTS = (
+    "churn",
+    "cancel",
+    "renew",
+    "onboard",
+    "contract",
+    "subscription",
+    "won",
+    "lost",
+    "invoice",
+    "upsell",
+)
+"""Events of this kind follow a sale; they are never signals that one will come."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A column or event that is not a candidate, why (a word of DESIGN §6) and the proof in words and numbers."""
+
+    attribute: str
+    reason: str
+    proof: str
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """The facts to search, by who can see them: `listed` can be scored, `called` are questions for the call; the rest refused."""
+
+    listed: tuple[Fact, ...]
+    called: tuple[Fact, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] = ()) -> tuple[Rejected, ...]:
+    """The account columns refused for their level or by name, before any number is looked at."""
+    kept = {name.lower() for name in keep}
+    refused = []
+    for name, info in attributes.items():
+        if name.lower() in kept or (info.source_name or "").lower() in kept:
+            continue
+        own = info.source_name or name
+        if info.level != "account":
+            reason, why = _LEVEL_REASONS[info.level]
+            refused.append(Rejected(own, reason, f"Refused by its level: {why}"))
+        elif named := _refused_by_name(name, info):
+            reason, why = named
+            refused.append(Rejected(own, reason, f"Refused by name: {why}"))
+    return tuple(refused)
+
+
+def _refused_by_name(name: str, info: AttributeInfo) -> tuple[str, str] | None:
+    """Canonical columns are never refused by name: their meaning is known."""
+    from idealfit.records.attribute import KNOWN
+
+    return None if name in KNOWN else refuse_by_name(info.source_name or name)
+
+
+def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Iterable[str] = ()) -> Admitted:
+    """Sort the facts of `evidence` into those to score, those to ask for, and those refused with their proof."""
+    kept = {name.lower() for name in keep}
+    rejected = list(refuse_columns(attributes, keep))
+    refused_names = {
+        name
+        for name, info in attributes.items()
+        if any(one.attribute == (info.source_name or name) for one in rejected)
+    }
+    listed: list[Fact] = []
+    called: list[Fact] = []
+    for fact in evidence.facts:
+        if fact.name in refused_names:
+            continue
+        if fact.name.lower() in kept or own_name(fact).lower() in kept:
+            listed.append(fact)
+            continue
+        problem = _lifecycle(fact) or _identifier(fact, evidence) or _constant(fact, evidence) or leak(fact, evidence)
+        if problem is not None:
+            rejected.append(Rejected(own_name(fact), *problem))
+        elif known_only_where_worked(fact):
+            called.append(fact)
+        else:
+            listed.append(fact)
+    return Admitted(tuple(listed), tuple(called), tuple(rejected))
+
+
+def own_name(fact: Fact) -> str:
+    """The column's own name: its header in the source."""
+    return fact.info.source_name or fact.name
+
+
+def _lifecycle(fact: Fact) -> tuple[str, str] | None:
+    if fact.kind != "event":
+        return None
+    words = fact.info.label.lower()
+    if any(word in words for word in LIFECYCLE_EVENTS):
+        return "after_outcome", "Events of this kind follow a sale, they do not announce one"
+    return None
+
+
+def _identifier(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
+    if fact.kind != "category" or not fact.known.any():
+        return None
+    known = fact.known
+    accounts = len(np.unique(evidence.account[known]))
+    levels, counts = np.unique(fact.values[known].astype(str), return_counts=True)
+    shared = _accounts_by_level(fact, evidence)
+    if accounts >= 20 and len(levels) > 0.5 * accounts and not np.any(shared >= MIN_ACCOUNTS):
+        return "identifier", f"{len(levels):,} different values on {accounts:,} accounts: it names companies"
+    if len(levels) > 20 and float(np.mean([len(level) for level in levels])) > 60:
+        return "identifier", f"Free text: {len(levels):,} different values, {int(np.mean(counts))} times each"
+    return None
+
+
+def _accounts_by_level(fact: Fact, evidence: Evidence) -> NDArray[np.int64]:
+    known = fact.known
+    _levels, codes = np.unique(fact.values[known].astype(str), return_inverse=True)
+    pairs = np.unique(np.stack([evidence.account[known], codes.reshape(-1)], 1), axis=0)
+    return np.bincount(pairs[:, 1])
+
+
+def _constant(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
+    if not fact.known.any():
+        return "constant", "It is empty on every deal"
+    if fact.kind == "list":
+        return None
+    if fact.kind == "event":
+        return None if fact.values[fact.known].any() else ("constant", "It never happened before a deal opened")
+    values = fact.values[fact.known]
+    distinct = np.unique(values.astype(str) if fact.kind == "category" else values.astype(float))
+    if len(distinct) > 1:
+        return None
+    return "constant", f"It has one value, on {len(np.unique(evidence.account[fact.known])):,} accounts"
+
+
+def known_only_where_worked(fact: Fact) -> bool:
+    """Whether today's value is known almost only for accounts that somebody worked: a fifth or less as often elsewhere."""
+    if fact.fill_worked is None or fact.fill_unworked is None:
+        return False
+    return fact.fill_unworked < 0.2 * fact.fill_worked
+
+
+def leak(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
+    """Leakage in a fact, as (reason, proof): in its being filled in, then in each of its values. None when clean."""
+    if fact.dated and fact.kind == "event":
+        return None
+    for inside, words in _indicators(fact):
+        proof = _leaking(inside, words, evidence)
+        if proof:
+            return "leakage", proof
+    return None
+
+
+def _indicators(fact: Fact) -> list[tuple[Flags, str]]:
+    made: list[tuple[Flags, str]] = []
+    if not fact.known.all():
+        made.append((fact.known, "is filled in"))
+    if fact.kind == "category":
+        levels, counts = np.unique(fact.values[fact.known].astype(str), return_counts=True)
+        for level in levels[np.argsort(-counts)][:40]:
+            made.append((fact.known & (fact.values == level), f"is '{fact.spelling.get(str(level), str(level))}'"))
+    elif fact.kind in ("boolean", "role"):
+        made.append((fact.known & (fact.values == 1), "is yes"))
+        made.append((fact.known & (fact.values == 0), "is no"))
+    elif fact.kind == "number":
+        values = np.where(fact.known, fact.values.astype(float), np.nan)
+        distinct, counts = np.unique(values[fact.known], return_counts=True)
+        common = float(distinct[np.argmax(counts)])
+        if counts.max() > 0.2 * counts.sum():
+            made.append((fact.known & (values != common), f"is another number than {common:g}"))
+    elif fact.kind == "list":
+        tools: dict[str, int] = {}
+        for row in np.flatnonzero(fact.known):
+            for tool in fact.values[row]:
+                tools[tool] = tools.get(tool, 0) + 1
+        for tool in sorted(tools, key=lambda tool: (-tools[tool], tool))[:60]:
+            has = np.array([value is not None and tool in value for value in fact.values], dtype=bool)
+            made.append((has, f"has '{fact.spelling.get(tool, tool)}'"))
+    return made
+
+
+def _leaking(inside: Flags, words: str, evidence: Evidence) -> str | None:
+    """The proof that an indicator was set after the outcome, or None.
+
+    It must be far commoner on one outcome than on the other (a sixth or less), and then open deals must look like the
+    outcome that lacks it; without enough open deals it must be almost only ever present on one outcome.
+    """
+    won, lost, opened = (evidence.outcome == value for value in (1, 0, -1))
+    n_won, n_lost, n_open = int(won.sum()), int(lost.sum()), int(opened.sum())
+    if n_won < 10 or n_lost < 10:
+        return None
+    won_in, lost_in, open_in = (int(inside[rows].sum()) for rows in (won, lost, opened))
+    share_won, share_lost = won_in / n_won, lost_in / n_lost
+    high, low = max(share_won, share_lost), min(share_won, share_lost)
+    if high < 0.05 or low > high / 6 or max(won_in, lost_in) < 8:
+        return None
+    if int(np.unique(evidence.account[inside & (won | lost)]).size) < MIN_ACCOUNTS:
+        return None
+    counts = f"It {words} on {won_in} of {n_won} won and {lost_in} of {n_lost} lost deals"
+    if n_open >= 20:
+        base = n_won / (n_won + n_lost)
+        mixed = base * share_won + (1 - base) * share_lost
+        # a cell that is empty on 400 lost deals could still be 1 in 800: keep the two likelihoods comparable
+        rare = max(low, 0.5 / max(n_lost, n_won))
+        if mixed - rare > 0.01:
+            as_fact = float(binom.logpmf(open_in, n_open, mixed))
+            as_leak = float(binom.logpmf(open_in, n_open, rare))
+            if as_leak - as_fact > 3.0:
+                expected = round(mixed * n_open)
+                return f"{counts}, and on {open_in} of {n_open} open ones, where a fact known at the opening would be on about {expected}"
+            if as_fact - as_leak > 3.0:
+                return None
+    total = won_in + lost_in
+    if low <= 0.02 and max(won_in, lost_in) / total >= 0.97 and high >= 0.2:
+        return f"{counts}: almost only ever present on one outcome"
+    return None

@@ -1,0 +1,220 @@
+"""From what was found for each outcome to one effect on value, and at most one set to seek and one to avoid a fact.
+
+log expected value = log P(win) + log months kept within the horizon + log contract value + log margin. A set found for
+winning that churns fast comes out negative by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from idealfit.evidence.table import Floats
+from idealfit.patterns.candidate import Candidate, Ints
+from idealfit.patterns.search import Found, design
+from idealfit.patterns.target import Fit, Target, TargetName, fit_target
+
+Best: TypeAlias = Literal["value", "win_rate", "retention", "deal_size", "cycle", "margin"]
+BESTS: tuple[Best, ...] = get_args(Best)
+
+COUNTED: dict[Best, tuple[TargetName, ...]] = {
+    "value": ("win", "churn", "amount", "margin"),
+    "win_rate": ("win",),
+    "retention": ("churn",),
+    "deal_size": ("amount",),
+    "cycle": ("cycle",),
+    "margin": ("margin",),
+}
+"""Which outcomes make up each choice of best."""
+
+PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.8, 0.35, 0.12
+"""Standard deviations of the normal prior on an effect: a merely likely one is shrunken harder, one that was not found for
+this outcome harder still."""
+
+SMALLEST_EFFECT = 0.08
+"""On the log scale: less than 8 % more or less value is not worth a line on a page."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One set's effects: `by_target` the coefficient and its standard error for each outcome; `value` their sum as log value."""
+
+    candidate: Candidate
+    by_target: Mapping[str, tuple[float, float]]
+    value: float
+    error: float
+    found: tuple[Found, ...]
+
+    @property
+    def q_value(self) -> float:
+        """The least q-value with which it, or a set of the same fact that it was merged from, was found."""
+        return min(one.q_value for one in self.found)
+
+    @property
+    def supported(self) -> bool:
+        """Whether it survives the control of false discoveries for any outcome."""
+        return any(one.supported for one in self.found)
+
+
+@dataclass(frozen=True)
+class ValueModel:
+    """The effects, and the fit of each outcome on all of them (columns in the order of `effects`)."""
+
+    effects: tuple[Effect, ...]
+    fits: Mapping[str, Fit]
+    base_rate: float
+    hazard: float | None
+    horizon: float
+
+
+def value_effects(found: Sequence[Found], targets: Sequence[Target], *, best: Best, horizon: float) -> ValueModel:
+    """Fit every outcome on all that was found, merge the sets of a fact, and fit again."""
+    candidates: list[Candidate] = []
+    for one in found:
+        if not any(_same(one.candidate, other) for other in candidates):
+            candidates.append(one.candidate)
+    first = _fit(candidates, found, targets, best, horizon)
+    merged = _merge(first)
+    turned = [_towards_fewer(candidate, value) for candidate, value in merged]
+    return _fit(turned, found, targets, best, horizon)
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    return one.key == other.key and one.chosen == other.chosen
+
+
+def _fit(
+    candidates: Sequence[Candidate], found: Sequence[Found], targets: Sequence[Target], best: Best, horizon: float
+) -> ValueModel:
+    win = next(target for target in targets if target.name == "win")
+    base_rate = float(np.mean(win.y)) if len(win.y) else 0.5
+    churn = next((target for target in targets if target.name == "churn"), None)
+    hazard = max(float(churn.y.sum()), 0.5) / float(churn.exposure.sum()) if churn is not None else None
+    fits: dict[str, Fit] = {}
+    for target in targets:
+        columns = design(candidates, target) if candidates else target.time[:, None]
+        prior = np.full(columns.shape[1], 0.5)
+        prior[: len(candidates)] = [_prior(candidate, target.name, found) for candidate in candidates]
+        if target.family == "gaussian" and len(target.y):
+            prior[: len(candidates)] *= max(float(np.std(target.y)), 1e-3)
+        fits[target.name] = fit_target(target, columns, prior_sd=prior)
+    effects = []
+    for index, candidate in enumerate(candidates):
+        by_target = {
+            name: (float(fit.coefficients[index + 1]), float(math.sqrt(max(fit.covariance[index + 1, index + 1], 0.0))))
+            for name, fit in fits.items()
+        }
+        value, error = _value(by_target, best, base_rate, hazard, horizon)
+        own = tuple(one for one in found if one.candidate.key == candidate.key)
+        effects.append(Effect(candidate, by_target, value, error, own))
+    return ValueModel(tuple(effects), fits, base_rate, hazard, horizon)
+
+
+def _prior(candidate: Candidate, target: str, found: Sequence[Found]) -> float:
+    mine = [one for one in found if one.candidate.key == candidate.key and one.target.name == target]
+    if not mine:
+        return PRIOR_OTHER
+    return PRIOR_SUPPORTED if any(one.supported for one in mine) else PRIOR_SUGGESTIVE
+
+
+def _value(
+    by_target: Mapping[str, tuple[float, float]], best: Best, base_rate: float, hazard: float | None, horizon: float
+) -> tuple[float, float]:
+    """The effect on log value, and its standard error (delta method, outcomes taken as independent)."""
+    value, variance = 0.0, 0.0
+    for name in COUNTED[best]:
+        if name not in by_target:
+            continue
+        beta, error = by_target[name]
+        part, slope = _part(name, beta, base_rate, hazard, horizon)
+        value += part
+        variance += (slope * error) ** 2
+    return value, math.sqrt(variance)
+
+
+def _part(name: TargetName, beta: float, base_rate: float, hazard: float | None, horizon: float) -> tuple[float, float]:
+    if name == "win":
+        odds = base_rate / (1 - base_rate) if base_rate < 1 else 1e6
+        with_it = odds * math.exp(beta) / (1 + odds * math.exp(beta))
+        return math.log(with_it / base_rate), 1 - with_it
+    if name == "churn":
+        rate = hazard or 0.0
+        return math.log(months_kept(rate * math.exp(beta), horizon) / months_kept(rate, horizon)), 0.5
+    if name == "cycle":
+        return -beta, 1.0
+    return beta, 1.0
+
+
+def months_kept(hazard: float, horizon: float) -> float:
+    """The mean months a customer stays within `horizon` months at a constant monthly `hazard` (restricted mean)."""
+    if hazard * horizon < 1e-6:
+        return horizon
+    return (1 - math.exp(-hazard * horizon)) / hazard
+
+
+def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
+    """At most one set to seek and one to avoid for each fact, with its value: bins whose summed value is near the extreme."""
+    by_key: dict[str, list[Effect]] = {}
+    for effect in model.effects:
+        by_key.setdefault(effect.candidate.key, []).append(effect)
+    merged: list[tuple[Candidate, float]] = []
+    for effects in by_key.values():
+        binned = effects[0].candidate.binned
+        if len(effects) == 1 or binned.shape == "event":
+            strongest = max(effects, key=lambda effect: abs(effect.value))
+            merged.append((strongest.candidate, strongest.value))
+            continue
+        by_bin = np.zeros(binned.size)
+        for effect in effects:
+            by_bin[list(effect.candidate.chosen)] += effect.value
+        by_bin -= _typical(by_bin, binned.bins, binned.size)
+        for sign in (1.0, -1.0):
+            chosen = _extreme(sign * by_bin, contiguous=binned.shape == "interval")
+            if chosen and len(chosen) < binned.size:
+                merged.append((Candidate(binned, chosen), sign * float(np.mean(np.abs(by_bin[list(chosen)])))))
+    return merged
+
+
+def _typical(by_bin: Floats, bins: Ints, size: int) -> float:
+    """The value of the middle row: what lies beside the sets must come out as nothing special."""
+    counts = np.bincount(bins[bins >= 0], minlength=size)
+    order = np.argsort(by_bin)
+    half = np.searchsorted(np.cumsum(counts[order]), counts.sum() / 2)
+    return float(by_bin[order[min(int(half), size - 1)]])
+
+
+def _extreme(values: Floats, *, contiguous: bool) -> tuple[int, ...]:
+    top = float(values.max())
+    if top < SMALLEST_EFFECT:
+        return ()
+    inside = values >= 0.5 * top
+    if not contiguous:
+        return tuple(int(bin_) for bin_ in np.flatnonzero(inside))
+    peak = int(np.argmax(values))
+    low = high = peak
+    while low > 0 and inside[low - 1]:
+        low -= 1
+    while high < len(values) - 1 and inside[high + 1]:
+        high += 1
+    return tuple(range(low, high + 1))
+
+
+def _towards_fewer(candidate: Candidate, value: float) -> Candidate:
+    """Say it of the smaller side: 'fewer than 50 employees is bad', held by most, becomes 'from 50 employees is good'.
+
+    Only where the other side can be written as simply.
+    """
+    bins = candidate.binned.bins
+    known = bins >= 0
+    share = float(np.mean(np.isin(bins[known], candidate.chosen))) if known.any() else 0.0
+    shape = candidate.binned.shape
+    edge = 0 in candidate.chosen or candidate.binned.size - 1 in candidate.chosen
+    simple = shape in ("levels", "flag") or (shape == "interval" and edge)
+    if share <= 0.5 or not simple or (value > 0 and shape == "flag" and candidate.chosen == (1,)):
+        return candidate
+    other = candidate.complement()
+    return other if other.chosen else candidate
