@@ -265,3 +265,15 @@ class ListsDoNotReconcile(InternalError):
     """An account would stand on no list, or on two."""
 
     code: ClassVar[str] = "IF980"
+
+
+class PageFault(InternalError):
+    """The page of a profile could not be set."""
+
+    code: ClassVar[str] = "IF700"
+
+
+class NoAccountsToScore(InputError):
+    """There is no table of accounts with an id."""
+
+    code: ClassVar[str] = "IF501"
