@@ -8,13 +8,11 @@ from __future__ import annotations
 import inspect
 import json
 import os
-import pkgutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
-import idealfit
+import idealfit.errors as errors_module
 from idealfit.errors import IdealfitError
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -55,20 +53,11 @@ def commands() -> str:
 
 
 def error_classes() -> list[type[IdealfitError]]:
-    """Every error of idealfit, wherever it is defined, by code and name."""
-    for module in pkgutil.walk_packages(idealfit.__path__, "idealfit."):
-        if not module.name.endswith(("__main__", ".env")) and ".migrations" not in module.name:
-            import_module(module.name)
-    found: dict[str, type[IdealfitError]] = {}
-
-    def collect(kind: type[IdealfitError]) -> None:
-        found[kind.__name__] = kind
-        for child in kind.__subclasses__():
-            if child.__module__.startswith("idealfit."):
-                collect(child)
-
-    collect(IdealfitError)
-    return sorted(found.values(), key=lambda kind: (kind.code, kind.__name__))
+    """Every error of idealfit, by code and name."""
+    kinds = [
+        kind for kind in vars(errors_module).values() if isinstance(kind, type) and issubclass(kind, IdealfitError)
+    ]
+    return sorted(kinds, key=lambda kind: (kind.code, kind.__name__))
 
 
 def errors() -> str:

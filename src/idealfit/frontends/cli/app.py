@@ -4,6 +4,7 @@ so that `--help` stays quick.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -65,8 +66,8 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.write("\nInterrupted. The workspace is as it was before this run.\n")
         return faults.INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has left ('| head'): nothing is wrong, and nothing more can be printed.
-        sys.stdout = None  # type: ignore[assignment]
+        # The reader of our output has left ('| head'): nothing is wrong, and the rest is printed to nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except REFUSED_BY_THE_PARSER as fault:
         return faults.report(faults.as_usage_error(fault), json=json)

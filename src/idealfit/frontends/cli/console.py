@@ -197,7 +197,8 @@ class ProgressBar:
         with self._lock:
             columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
             self._progress = Progress(*columns, console=rich_console(stderr=True), transient=True)
-            self._progress.add_task(self._label, total=1.0, completed=self._share)
+            task = self._progress.add_task(self._label, total=1.0)
+            self._progress.update(task, completed=self._share)
             self._progress.start()
 
 

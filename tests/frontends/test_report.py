@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from idealfit.frontends.cli import report
+from idealfit.frontends.cli.console import Screen
+from idealfit.records.report import Guess, TableCount
+
+EVIDENCE: dict[str, Any] = {
+    "verdict": "profile",
+    "reach": "wins+value",
+    "as_of": "2026-09-30",
+    "sample": {"accounts": 12000, "deals": 900, "won": 210, "lost": 640, "open": 50},
+    "criteria": [
+        {
+            "id": "size",
+            "polarity": "seek",
+            "points": 14,
+            "grade": "supported",
+            "seen": "list",
+            "sentence": "between 100 and 500 employees",
+            "counts": {"match_won": 61, "match_lost": 79, "rest_won": 149, "rest_lost": 561},
+        },
+        {"id": "budget", "polarity": "seek", "points": 0, "seen": "call", "when": "budget = 'yes'", "counts": {}},
+        {"id": "agency", "polarity": "exclude", "points": 0, "seen": "list", "sentence": "an agency", "counts": {}},
+    ],
+    "rejected": [{"attribute": f"column {n}", "reason": "unsupported", "proof": "x" * 300} for n in range(12)],
+    "backtest": {
+        "kind": "later_deals",
+        "tiers": [
+            {
+                "tier": "A",
+                "deals": 60,
+                "accounts": 58,
+                "won": 30,
+                "win_rate": {"value": 0.5, "low": 0.37, "high": 0.63},
+            },
+            {"tier": "C", "deals": 0, "accounts": 0, "won": 0, "win_rate": None},
+        ],
+        "baselines": {"everyone": {"win_rate": {"value": 0.25, "low": 0.2, "high": 0.3}, "deals": 200}},
+        "lift": {"value": 2.0, "low": 1.5, "high": 2.6},
+    },
+    "warnings": ["Only 40 % of accounts have a country."],
+}
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out
+
+
+def test_the_verdict_and_the_reach_are_the_first_line(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_verdict(Screen(), EVIDENCE)
+    lines = printed(capsys).splitlines()
+    assert lines[0].startswith("Verdict: profile.")
+    assert "what they are worth (not who stays)" in lines[0]
+    assert "12,000 accounts, 900 deals, 210 won" in lines[1]
+
+
+@pytest.mark.parametrize("verdict", ["insufficient", "no_signal"])
+def test_an_honest_no_is_said_as_plainly(verdict: str, capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_verdict(Screen(), {"verdict": verdict, "reach": "wins", "reason": "12 won deals."})
+    out = printed(capsys)
+    assert out.startswith(f"Verdict: {verdict.replace('_', ' ')}.")
+    assert "12 won deals." in out
+
+
+def test_criteria_show_wins_with_and_without_and_calls_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_criteria(Screen(), EVIDENCE)
+    out = printed(capsys)
+    assert "61 of 140 (44%)" in out
+    assert "149 of 710 (21%)" in out
+    assert out.index("What to look for") < out.index("stay away") < out.index("Ask on the call")
+    assert out.count("budget") == 1
+
+
+def test_rejected_attributes_are_few_unless_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_rejected(Screen(), EVIDENCE)
+    few = printed(capsys)
+    assert "column 7" in few and "column 8" not in few
+    assert "and 4 more" in few
+    report.print_rejected(Screen(verbose=True), EVIDENCE)
+    assert "column 11" in printed(capsys)
+
+
+def test_the_backtest_shows_every_tier_with_its_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_backtest(Screen(), EVIDENCE["backtest"])
+    out = printed(capsys)
+    assert "50% (37% to 63%)" in out
+    assert "Everyone: 25.0%" in out
+    assert "2.00 (1.50 to 2.60)" in out
+
+
+def import_report() -> Any:
+    def guess(column: str | None, to: str | None, *, sure: bool) -> Guess:
+        return Guess("crm.csv", column, to, "account", "firmographic", "its values are codes", 0.5, sure)
+
+    return SimpleNamespace(
+        tables={"deals": TableCount(100, 95, 2, 3, ("crm.csv",))},
+        guesses=(guess("Size", None, sure=False), guess("Name", "name", sure=True), guess(None, "deals", sure=False)),
+        notes=("7 deals have no account.",),
+        unused=(("crm.zip", "same content as crm.csv"),),
+    )
+
+
+def test_unsure_readings_come_before_what_rests_on_them(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_readings(Screen(), import_report())
+    out = printed(capsys)
+    assert "crm.csv, 'Size' as a column about the account: its values are codes" in out
+    assert "crm.csv as deals" in out
+    assert "'Name'" not in out
+    assert "7 deals have no account." in out
+
+
+def test_rows_read_are_accounted_for(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_import(Screen(), import_report())
+    report.print_guesses(Screen(), import_report())
+    out = printed(capsys)
+    assert out.splitlines()[3].split() == ["deals", "100", "95", "2", "3", "crm.csv"]
+    assert "crm.zip not used: same content as crm.csv" in out
+    assert "3 guesses" in out
+
+
+def test_verbose_shows_every_guess_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_guesses(Screen(verbose=True), import_report())
+    assert printed(capsys).count("its values are codes") == 3
