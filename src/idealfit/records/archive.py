@@ -6,6 +6,7 @@ Members are written under names of our own in a folder of our own, so that no na
 from __future__ import annotations
 
 import gzip
+import itertools
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -62,7 +63,7 @@ def _checked_entries(path: Path, file: str) -> list[zipfile.ZipInfo]:
             remedy="If you trust it, unpack it yourself and point to the folder.",
         )
     spans = sorted((entry.header_offset, entry.header_offset + 30 + entry.compress_size) for entry in entries)
-    if any(end > following for (_, end), (following, _) in zip(spans, spans[1:], strict=False)):
+    if any(end > following for (_, end), (following, _) in itertools.pairwise(spans)):
         raise ArchiveRefused(
             "Files in the archive overlap: it was made to harm", where=where, remedy="Do not use it; ask its sender."
         )

@@ -1,7 +1,7 @@
 """Delimited text files: decoded, cut into records by our own dialect vote, loaded as text.
 
-Python's csv module decides what a record is. A large regular UTF-8 file is then loaded by DuckDB with explicit settings,
-and kept only when it found the same number of rows and of characters; else the records themselves are loaded.
+Python's csv module decides what a record is. A large regular UTF-8 file is then loaded by DuckDB with explicit
+settings, and kept only when it found as many rows and characters; else the records themselves are loaded.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _records(text: _Text) -> Iterator[Record]:
     """The records of the file. A quote that is opened and never closed costs its own line, not the rest of the file."""
     lines = _Lines(text.lines(), 1 + text.skip)
     options = text.dialect.reader_options()
-    reader = csv.reader(lines, **options)  # type: ignore[call-overload]
+    reader = csv.reader(lines, **options)
     mended = 0
     while True:
         start = lines.next_line
@@ -157,14 +157,14 @@ def _records(text: _Text) -> Iterator[Record]:
             )
         first = lines.taken[0]
         lines.give_back(lines.taken[1:])
-        reader = csv.reader(lines, **options)  # type: ignore[call-overload]
+        reader = csv.reader(lines, **options)
         yield Record(start, [first.strip()], "a quote is opened and not closed properly")
 
 
 def _is_whole(lines: list[str], dialect: Dialect) -> bool:
     """Whether a record of several lines is one: its quotes open and close where they should."""
     try:
-        found = list(csv.reader(lines, **dialect.reader_options(strict=True)))  # type: ignore[call-overload]
+        found = list(csv.reader(lines, **dialect.reader_options(strict=True)))
     except csv.Error:
         return False
     return len(found) == 1

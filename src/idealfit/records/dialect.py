@@ -1,7 +1,7 @@
 """How a delimited text is written: our own vote over delimiter, quote, escape and the blank after a delimiter.
 
-Every combination that the sample could mean is tried; the best one makes rows of one width, cells that look like values,
-and leaves no quotes at the edges of cells. An engine's own sniffing loses headers and rows on such files, silently.
+Every combination that the sample could mean is tried; the best one makes rows of one width, cells that look like
+values, and leaves no quotes at the edges of cells. An engine's own sniffing loses headers and rows, silently.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 _DELIMITERS = {
     ",": 1.0,
@@ -39,14 +40,14 @@ _SEP_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Dialect:
-    """How cells are set apart. `quote` is '' where nothing is quoted; a doubled quote is one, unless `escape` is set."""
+    """How cells are set apart. Without `quote` nothing is quoted; a doubled quote is one, unless `escape` is set."""
 
     delimiter: str = ","
     quote: str = '"'
     escape: str = ""
     skip_blank: bool = False
 
-    def reader_options(self, *, strict: bool = False) -> dict[str, object]:
+    def reader_options(self, *, strict: bool = False) -> dict[str, Any]:
         """The same, as Python's csv module takes it."""
         return {
             "delimiter": self.delimiter,
@@ -90,9 +91,9 @@ def _candidates(text: str, delimiter: str | None) -> list[Dialect]:
 
 
 def _score(lines: list[str], dialect: Dialect) -> float:
-    """0–1: agreement of widths × share of cells that look like values × share of cells without stray quotes."""
+    """0 to 1: agreement of widths, times the shares of cells that look like values and that have no stray quotes."""
     try:
-        rows = [row for row in csv.reader(lines, **dialect.reader_options()) if any(row)]  # type: ignore[arg-type]
+        rows = [row for row in csv.reader(lines, **dialect.reader_options()) if any(row)]
     except csv.Error:
         return 0.0
     if not rows:

@@ -1,4 +1,4 @@
-"""Which encoding a text file is in: marks at its start, UTF-8 if every byte agrees, else the likeliest old code page."""
+"""Which encoding a text file is in: a mark at its start, UTF-8 if every byte agrees, else the likeliest code page."""
 
 from __future__ import annotations
 
@@ -38,11 +38,12 @@ _FAR_FROM_LATIN = {
 _SAMPLE_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
 _BINARY_SHARE = 0.02
-_CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x19\x1c-\x1f\x7f]")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1e\x7f]")
 _MULTI_BYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # In a code page that is not the file's own, letters turn into signs in the middle of words: 'za³o¿enia', 'b³¹d'.
-_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[\xa1-\xbf\xd7\xf7ƒ†‡ˆ‰‹›•˜™¤¦¨¸˝˛ˇ˘](?=[^\W\d_])")
+_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[\xa1-\xbf\xd7\xf7\u0192\u02c6-\u02dd\u2020-\u203a\u2122](?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _not_utf8(path: Path, *, marked: bool = False) -> Encoding:
         codec = "utf-8-sig" if marked else "utf-8"
         note = f"UTF-8 except {bad} byte{'s' if bad != 1 else ''}, read as cp1252"
         return Encoding(codec, "cp1252-byte", note)
-    best = from_bytes(sample, steps=5, chunk_size=512).best()
+    best = from_bytes(sample, steps=5, chunk_size=512).best() if _in_runs(sample) else None
     if best is not None and best.encoding in _FAR_FROM_LATIN and _decodes(path, best.encoding):
         codec = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}.get(best.encoding, best.encoding)
         codec = codec if _decodes(path, codec) else best.encoding
@@ -127,6 +128,13 @@ def _not_utf8(path: Path, *, marked: bool = False) -> Encoding:
     if not _decodes(path, codec):
         codec = "latin-1"
     return Encoding(codec, note=f"not UTF-8: read as {codec}, please check names with accents")
+
+
+def _in_runs(sample: bytes) -> bool:
+    """Whether bytes beyond ASCII come side by side, as in other scripts; accents stand alone between letters."""
+    runs = _HIGH_RUN.findall(sample)
+    high = sum(map(len, runs))
+    return high >= 6 and high >= 1.5 * len(runs)
 
 
 def _latin(sample: bytes) -> str:

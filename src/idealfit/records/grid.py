@@ -49,6 +49,11 @@ _TOTAL = re.compile(
     r"total\s+g[eé]n[eé]ral\s*:?|count\s*[:=].*|\d+\s+(rows|records|results|total)",
     re.IGNORECASE,
 )
+_FOOTER = re.compile(
+    r"copyright|©|\(c\)|confidential|generated|exported|printed|created (by|on|with)|downloaded|report\b|source\s*:|"
+    r"notes?\s*:|page \d+|filter(ed|s)?\b.*:|as of |data as of|end of (report|file)|all rights reserved|\*",
+    re.IGNORECASE,
+)
 _UNSEEN = str.maketrans(dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\x00"))
 _GUARDED = tuple("'" + mark for mark in "=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the full-width forms are meant
 
@@ -87,6 +92,7 @@ class Rows:
     first_short: int = 0
     long: int = 0
     changed: int = 0
+    below_gap: set[int] = field(default_factory=set)
 
     @property
     def regular(self) -> bool:
@@ -156,7 +162,7 @@ def _first_full_row(rows: Sequence[Record], width: int) -> int:
 
 
 def _looks_like_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Names above values: a vote over the columns. Undecided means yes."""
+    """Names above values: a vote over the columns. Without good evidence to the contrary, yes."""
     votes = 0.0
     for position, raw in enumerate(first):
         cell = raw.strip()
@@ -165,16 +171,23 @@ def _looks_like_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> 
         if not cell:
             votes -= 0.25 if column else 0
         elif _TYPED.fullmatch(cell):
-            votes -= 1.0 if typed or not column else 0.5
+            votes -= 1.5 if typed or not column else 0.75
         elif typed or _HEADER_WORD.search(cell.replace("_", " ")):
-            votes += 1.0
+            votes += 1.5
         elif cell in column:
-            votes -= 1.0
-        elif _CODE.fullmatch(cell) and column and sum(map(bool, map(_CODE.fullmatch, column))) > 0.8 * len(column):
+            # In a short table a value may well be named like its column.
+            votes -= 1.0 if len(column) >= 20 else 0.45
+        elif _all_codes([cell, *column]):
             votes -= 1.0
         elif "_" in cell:
             votes += 0.5
-    return votes >= 0
+    return votes > -1
+
+
+def _all_codes(values: Sequence[str]) -> bool:
+    """Whether (nearly) all are identifiers such as 'AW00000001'."""
+    codes = sum(_CODE.fullmatch(value) is not None for value in values)
+    return len(values) > 1 and codes > 0.8 * len(values) and _CODE.fullmatch(values[0]) is not None
 
 
 def _refuse_short_header(rows: Sequence[Record], start: int, width: int, named: bool, file: str) -> None:
@@ -191,7 +204,7 @@ def _refuse_short_header(rows: Sequence[Record], start: int, width: int, named: 
     raise UnreadableFile(
         f"The header names {len(header.cells)} columns and most rows have {seen} cells",
         where=Position(file=file, line=header.line),
-        remedy="Add the missing name to the header (or put text that holds the delimiter into quotes) and run it again.",
+        remedy="Add the missing name to the header, or put text that holds the delimiter into quotes.",
     )
 
 
@@ -229,6 +242,7 @@ def sort_rows(records: Iterable[Record], rows: Rows) -> None:
     header = list(rows.layout.header)
     waiting: list[Record] = []
     gap = second_table = False
+    # Rows wait until it is known that they are not the last ones, among which footers are looked for.
     for record in records:
         cells = record.cells
         if record.problem:
@@ -245,7 +259,9 @@ def sort_rows(records: Iterable[Record], rows: Rows) -> None:
         elif cells == header:
             rows.reject(record, "the header once more")
             continue
-        gap = False
+        if gap:
+            rows.below_gap.add(record.line)
+            gap = False
         waiting.append(record)
         if len(waiting) >= _BATCH_ROWS + _TAIL_ROWS:
             _send(waiting[:-_TAIL_ROWS], rows)
@@ -273,20 +289,24 @@ def _without_footer(waiting: list[Record], rows: Rows) -> Iterator[Record]:
     width = len(rows.layout.columns)
     tail = len(waiting)
     # From the end upwards, as long as rows look like what reports put below a table.
-    while tail > max(0, len(waiting) - _TAIL_ROWS) and _footer_reason(waiting[tail - 1], width, rows.layout.typical):
+    while tail > max(0, len(waiting) - _TAIL_ROWS) and _footer_reason(waiting[tail - 1], width, rows):
         tail -= 1
     yield from waiting[:tail]
     for record in waiting[tail:]:
-        rows.reject(record, _footer_reason(record, width, rows.layout.typical))
+        rows.reject(record, _footer_reason(record, width, rows))
 
 
-def _footer_reason(record: Record, width: int, typical: int) -> str:
+def _footer_reason(record: Record, width: int, rows: Rows) -> str:
+    """Why a row at the end is no row of the table; '' where it may be one."""
     filled = [cell.strip() for cell in record.cells if cell.strip()]
-    if width < 2 or typical < 2 or len(filled) >= max(2, typical):
+    typical = rows.layout.typical
+    if width < 2 or typical < 2 or len(filled) >= typical:
         return ""
     if _TOTAL.fullmatch(filled[0]):
         return "a total below the table"
-    if len(filled) == 1 and typical >= 3 and len(filled[0].split()) >= 2 and record.cells[0].strip():
+    if len(filled) > 1 or typical < 3 or not record.cells[0].strip():
+        return ""
+    if _FOOTER.match(filled[0]) or (record.line in rows.below_gap and len(record.cells) < width):
         return "a footer below the table"
     return ""
 
@@ -410,11 +430,8 @@ def content_sha256(con: duckdb.DuckDBPyConnection, relation: str, columns: Seque
     """SHA-256 of headers and cells in their order, whatever file they came in."""
     cells = ", ".join(f"coalesce({quote(name)}, chr(30))" for name in columns)
     heads = chr(31).join(columns)
-    found = con.execute(
-        f"SELECT sha256(? || coalesce(string_agg(md5(concat_ws(chr(31), {cells})), '' ORDER BY {quote(LINE_COLUMN)}), ''))"
-        f" FROM {quote(relation)}",
-        [heads],
-    ).fetchone()
+    rows = f"string_agg(md5(concat_ws(chr(31), {cells})), '' ORDER BY {quote(LINE_COLUMN)})"
+    found = con.execute(f"SELECT sha256(? || coalesce({rows}, '')) FROM {quote(relation)}", [heads]).fetchone()
     return str(found[0]) if found else ""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.encoding import Encoding, find_encoding
+from idealfit.records.encoding import find_encoding
 from idealfit.records.grid import MOST_COLUMNS, Layout, Rows, create_raw_table, finish
 from idealfit.records.raw_table import RawTable, RejectedRow, shorten
 from idealfit.store.engine import insert_texts, quote
@@ -38,7 +38,7 @@ def read_json(con: duckdb.DuckDBPyConnection, path: Path, file: str) -> RawTable
             where=Position(file=file),
             remedy='Export it as a list of objects ([{"name": …}, …]), one object a line, or as CSV.',
         )
-    return _load(con, file, objects, rejected, notes, encoding)
+    return _load(con, file, objects, rejected, notes)
 
 
 def _entries(text: str, file: str, rejected: list[RejectedRow]) -> Iterator[tuple[int, Any]]:
@@ -90,7 +90,6 @@ def _load(
     objects: list[tuple[int, dict[str, Any]]],
     rejected: list[RejectedRow],
     notes: list[str],
-    encoding: Encoding,
 ) -> RawTable:
     flat = [(line, _flatten(entry)) for line, entry in objects]
     columns: dict[str, str] = {}

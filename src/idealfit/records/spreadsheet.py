@@ -102,5 +102,5 @@ def _unreadable(file: str, problem: Exception) -> UnreadableFile:
     return UnreadableFile(
         f"The workbook cannot be opened ({shorten(str(problem))})",
         where=Position(file=file),
-        remedy="Open it in a spreadsheet and save it anew as .xlsx or CSV; one with a password has to be saved without.",
+        remedy="Open it in a spreadsheet and save it anew as .xlsx or CSV, without a password.",
     )

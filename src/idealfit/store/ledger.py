@@ -16,8 +16,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-import idealfit.store.migrations as migrations
 from idealfit.errors import Position, WorkspaceBusy, WorkspaceDamaged, WorkspaceTooNew
+from idealfit.store import migrations
 from idealfit.store.place import Place, write_aside, write_failure
 
 NEWEST_REVISION = "a001"
@@ -168,7 +168,7 @@ class Ledger:
             rows = connection.execute(sa.select(_snapshots)).all()
         return {(row.table_name, row.snapshot_id): (row.rows, row.sha256) for row in rows}
 
-    def save_profile_version(
+    def save_profile_version(  # noqa: PLR0917 - the row, column by column
         self, motion: str, content_sha256: str, text: str, author: str | None, because: str, evidence_sha: str | None
     ) -> int:
         """Freeze a profile; its version number. The same content saved again is the same version."""
@@ -239,7 +239,7 @@ def prepare_ledger(place: Place) -> None:
         raise WorkspaceTooNew(
             f"This workspace was written by a newer idealfit (its ledger is at '{revision}')",
             where=Position(file=str(place.ledger)),
-            remedy="Install that version or a newer one, or choose another folder with --workspace. Nothing was changed.",
+            remedy="Install that version or a newer one, or choose another folder with --workspace.",
         )
     if revision is not None:
         write_aside(place.root / f"ledger.before-{NEWEST_REVISION}.sqlite", lambda aside: _copy_ledger(place, aside))
