@@ -1,0 +1,394 @@
+"""Discovery, one run: from the evidence to the patterns that survive, those refused, the backtest and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from idealfit.evidence.estimate import Estimate
+from idealfit.evidence.table import Evidence, Fact
+from idealfit.patterns.backtest import Backtest, backtest
+from idealfit.patterns.candidate import Binned, Candidate, bin_fact
+from idealfit.patterns.leakage import Admitted, Rejected, Seen, admit, own_name
+from idealfit.patterns.points import integer_points, is_exclusion
+from idealfit.patterns.search import Marginal, SearchResult, design, search
+from idealfit.patterns.target import Target, TargetName, fit_target, targets_of
+from idealfit.patterns.trust import Later, Trust, judge
+from idealfit.patterns.value import COUNTED, SMALLEST_EFFECT, Best, Effect, ValueModel, value_effects
+from idealfit.patterns.verdict import Judgement, Power, decide, power
+from idealfit.records.attribute import AttributeInfo, Layer
+
+MOST_CRITERIA, MOST_A_LAYER, MOST_EXCLUSIONS, MOST_HYPOTHESES = 20, 5, 8, 6
+
+Grade = Literal["supported", "suggestive"]
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Deals on either side of a criterion, where it is known; `accounts` matching."""
+
+    match_won: int
+    match_lost: int
+    match_open: int
+    rest_won: int
+    rest_lost: int
+    accounts: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern that became a criterion, an exclusion or a question: what it says and all that speaks for it.
+
+    `points` is 0 for exclusions and questions; `odds_ratio` the effect on winning given the other patterns; `churn`
+    (customers, left, yearly rate) of the matching and of the rest.
+    """
+
+    candidate: Candidate
+    layer: Layer
+    seen: Seen
+    polarity: Literal["seek", "exclude"]
+    exclusion: bool
+    points: int
+    grade: Grade
+    q_value: float
+    stability: float
+    later: Later | None
+    counts: Counts
+    odds_ratio: Estimate
+    known_true_rate: float
+    effect: Effect | None
+    churn: tuple[tuple[int, int, float], tuple[int, int, float]] | None
+
+    @property
+    def attribute(self) -> str:
+        """The column's own name."""
+        return own_name(self.candidate.binned.fact)
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """All that one run found out."""
+
+    patterns: tuple[Pattern, ...]
+    questions: tuple[Pattern, ...]
+    failed: tuple[Marginal, ...]
+    rejected: tuple[Rejected, ...]
+    model: ValueModel
+    backtest: Backtest
+    power: Power
+    judgement: Judgement
+    best: Best
+    seed: int
+    tests: int
+
+
+def discover(
+    evidence: Evidence,
+    *,
+    attributes: Mapping[str, AttributeInfo],
+    unit: str,
+    best: Best = "value",
+    horizon: float = 24.0,
+    seed: int = 1,
+    keep: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> Discovery:
+    """Search, test, choose and judge. `unit` is what a row is ('deal', 'customer', 'account'); `keep` names columns that
+    are not to be refused.
+    """
+    tell = progress or (lambda _what, _share: None)
+    tell("looking for leakage", 0.0)
+    admitted = admit(evidence, attributes, keep)
+    binned = _binned(admitted.listed, evidence)
+    targets = tuple(target for target in targets_of(evidence) if target.name in _searched(best))
+    tell("searching", 0.1)
+    result = search(binned, targets, seed=seed)
+    model = value_effects(result.found, targets, best=best, horizon=horizon)
+    tell("testing what was found", 0.4)
+    trusts = judge(model.effects, targets, evidence, seed=seed)
+    patterns, refused = _patterns(model, trusts, evidence, targets)
+    questions = _questions(admitted.called, evidence, targets[0], seed)
+    tell("testing on later deals", 0.5)
+    tested = backtest(evidence, binned, best=best, horizon=horizon, seed=seed)
+    strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
+    supported = sum(1 for one in patterns if one.grade == "supported")
+    judgement = decide(evidence, tested, supported, strength, unit=unit)
+    if judgement.verdict == "no_signal":
+        patterns = ()
+    elif judgement.verdict == "insufficient":
+        patterns = _hypotheses(patterns)
+    tell("done", 1.0)
+    return Discovery(
+        patterns,
+        questions,
+        _failed(result),
+        (*admitted.rejected, *refused, *_unsupported(result, model, admitted, evidence)),
+        model,
+        tested,
+        strength,
+        judgement,
+        best,
+        seed,
+        result.tests,
+    )
+
+
+def _searched(best: Best) -> tuple[TargetName, ...]:
+    """Winning and leaving are always looked at, so that what wins and churns is seen whatever counts as best."""
+    return tuple(dict.fromkeys(("win", "churn", *COUNTED[best])))
+
+
+def _binned(facts: Sequence[Fact], evidence: Evidence) -> list[Binned]:
+    return [one for fact in facts for one in bin_fact(fact, evidence.account)]
+
+
+def _patterns(
+    model: ValueModel, trusts: Sequence[Trust], evidence: Evidence, targets: Sequence[Target]
+) -> tuple[tuple[Pattern, ...], list[Rejected]]:
+    """The effects that may become criteria, most valuable first, with points; and those refused after testing."""
+    kept: list[tuple[Effect, Trust, Grade]] = []
+    refused: list[Rejected] = []
+    for effect, trust in zip(model.effects, trusts, strict=True):
+        if (problem := _problem(effect, trust)) is not None:
+            refused.append(Rejected(own_name(effect.candidate.binned.fact), *problem))
+            continue
+        grade: Grade = "supported" if effect.supported and trust.failure is None else "suggestive"
+        kept.append((effect, trust, grade))
+    kept.sort(key=lambda item: (-abs(item[0].value), item[0].candidate.key))
+    chosen = _short(kept)
+    scored = [effect for effect, _trust, _grade in chosen if not is_exclusion(effect)]
+    points = dict(
+        zip([id(effect) for effect in scored], integer_points([effect.value for effect in scored]), strict=True)
+    )
+    ratios = _odds_ratios([effect.candidate for effect, _trust, _grade in chosen], targets[0])
+    made = []
+    for (effect, trust, grade), ratio in zip(chosen, ratios, strict=True):
+        made.append(
+            Pattern(
+                candidate=effect.candidate,
+                layer=effect.candidate.binned.fact.info.layer,
+                seen="list",
+                polarity="seek" if effect.value > 0 else "exclude",
+                exclusion=is_exclusion(effect) and grade == "supported",
+                points=points.get(id(effect), 0),
+                grade=grade,
+                q_value=effect.q_value,
+                stability=trust.stability,
+                later=trust.later,
+                counts=counts_of(effect.candidate, evidence),
+                odds_ratio=ratio,
+                known_true_rate=known_true_rate(effect.candidate),
+                effect=effect,
+                churn=_churn(effect.candidate, evidence),
+            )
+        )
+    return tuple(made), refused
+
+
+def _problem(effect: Effect, trust: Trust) -> tuple[str, str] | None:
+    """Why an effect that was found is not used, as (reason, proof), or None. A supported one that fails a test is at most
+    suggestive; a suggestive one that fails is refused."""
+    if trust.failure == "unsupported":
+        return "unsupported", f"It is carried by {trust.accounts} accounts; five are needed"
+    if trust.failure == "single_account":
+        return (
+            "single_account",
+            f"Without the one account that speaks most for it little is left (z = {trust.z_without_heaviest:.1f} "
+            f"over {trust.accounts} accounts)",
+        )
+    if trust.failure == "unstable" and (not effect.supported or trust.later.holds is False):
+        later = trust.later
+        where = "later deals" if later.kind == "later_deals" else "accounts set aside"
+        return (
+            "unstable",
+            f"Found in {trust.stability:.0%} of half samples; on {where} {later.match_won} of "
+            f"{later.match_won + later.match_lost} won, elsewhere {later.rest_won} of {later.rest_won + later.rest_lost}",
+        )
+    if abs(effect.value) < SMALLEST_EFFECT:
+        return _cancelled(effect)
+    return None
+
+
+def _cancelled(effect: Effect) -> tuple[str, str]:
+    """It does something, but its parts cancel: it wins and churns, or wins and costs."""
+    win = effect.by_target.get("win", (0.0, 0.0))[0]
+    churn = effect.by_target.get("churn", (0.0, 0.0))[0]
+    margin = effect.by_target.get("margin", (0.0, 0.0))[0]
+    if win > 0.1 and churn > 0.1:
+        return (
+            "churns",
+            f"It multiplies the odds of winning by {math.exp(win):.2f} and the rate of leaving by {math.exp(churn):.2f}",
+        )
+    if win > 0.1 and margin < -0.05:
+        return (
+            "costly",
+            f"It multiplies the odds of winning by {math.exp(win):.2f} and what is left of revenue by {math.exp(margin):.2f}",
+        )
+    return "unsupported", f"Its effect on value is {math.expm1(effect.value):+.0%}: too small to matter"
+
+
+def _short(kept: list[tuple[Effect, Trust, Grade]]) -> list[tuple[Effect, Trust, Grade]]:
+    """At most five criteria a layer, twenty in all, eight exclusions; supported before suggestive."""
+    by_rank = sorted(kept, key=lambda item: (item[2] != "supported", -abs(item[0].value), item[0].candidate.key))
+    layers: dict[str, int] = {}
+    exclusions = criteria = 0
+    chosen: list[tuple[Effect, Trust, Grade]] = []
+    for item in by_rank:
+        if is_exclusion(item[0]):
+            if exclusions < MOST_EXCLUSIONS:
+                exclusions += 1
+                chosen.append(item)
+            continue
+        layer = item[0].candidate.binned.fact.info.layer
+        if criteria < MOST_CRITERIA and layers.get(layer, 0) < MOST_A_LAYER:
+            criteria += 1
+            layers[layer] = layers.get(layer, 0) + 1
+            chosen.append(item)
+    return chosen
+
+
+def _hypotheses(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    """Where the evidence is not enough: at most six, none of them an exclusion that only a proof could justify."""
+    return tuple(one for one in patterns if not one.exclusion or one.grade == "supported")[:MOST_HYPOTHESES]
+
+
+def counts_of(candidate: Candidate, evidence: Evidence) -> Counts:
+    """Deals won, lost and open on either side of the candidate, and matching accounts among the closed."""
+    mask = candidate.mask()
+    inside, outside = mask == 1, mask == 0
+    won, lost, opened = (evidence.outcome == value for value in (1, 0, -1))
+    return Counts(
+        int(np.sum(inside & won)),
+        int(np.sum(inside & lost)),
+        int(np.sum(inside & opened)),
+        int(np.sum(outside & won)),
+        int(np.sum(outside & lost)),
+        len(np.unique(evidence.account[inside & (won | lost)])),
+    )
+
+
+def known_true_rate(candidate: Candidate) -> float:
+    """The share of rows that match among those where it is known, in thousandths."""
+    mask = candidate.mask()
+    known = ~np.isnan(mask)
+    return round(float(np.mean(mask[known])), 3) if known.any() else 0.25
+
+
+def _odds_ratios(candidates: Sequence[Candidate], target: Target) -> list[Estimate]:
+    """The odds ratio of winning of each candidate given all the others, with a 95 % interval, hardly shrunken."""
+    if not candidates:
+        return []
+    fit = fit_target(target, design(candidates, target), prior_sd=3.0)
+    ratios = []
+    for index in range(len(candidates)):
+        beta = float(fit.coefficients[index + 1])
+        half = 1.96 * math.sqrt(max(float(fit.covariance[index + 1, index + 1]), 0.0))
+        ratios.append(Estimate(math.exp(beta), math.exp(beta - half), math.exp(beta + half), len(target.y)))
+    return ratios
+
+
+def _churn(candidate: Candidate, evidence: Evidence) -> tuple[tuple[int, int, float], tuple[int, int, float]] | None:
+    """(customers, left, share leaving a year) of the matching customers and of the others; None without retention."""
+    if evidence.reach != "wins+value+retention":
+        return None
+    mask = candidate.mask()
+    seen = np.isfinite(evidence.months) & (evidence.outcome == 1)
+    sides = []
+    for side in (mask == 1, mask == 0):
+        rows = seen & side
+        months = float(evidence.months[rows].sum())
+        left = int(np.sum(evidence.ended[rows]))
+        sides.append((int(rows.sum()), left, 1 - math.exp(-12 * left / months) if months > 0 else 0.0))
+    return sides[0], sides[1]
+
+
+def _questions(called: Sequence[Fact], evidence: Evidence, win: Target, seed: int) -> tuple[Pattern, ...]:
+    """Facts known almost only where a rep worked the account, that go with winning: questions for the call, never scored."""
+    if not called:
+        return ()
+    result = search(_binned(called, evidence), (win,), seed=seed + 1)
+    candidates = [one.candidate for one in result.found if one.supported]
+    made = []
+    for one, ratio in zip([one for one in result.found if one.supported], _odds_ratios(candidates, win), strict=True):
+        info = one.candidate.binned.fact.info
+        made.append(
+            Pattern(
+                candidate=one.candidate,
+                layer=info.layer,
+                seen="call",
+                polarity="seek" if one.z > 0 else "exclude",
+                exclusion=False,
+                points=0,
+                grade="suggestive",
+                q_value=one.q_value,
+                stability=0.0,
+                later=None,
+                counts=counts_of(one.candidate, evidence),
+                odds_ratio=ratio,
+                known_true_rate=known_true_rate(one.candidate),
+                effect=None,
+                churn=_churn(one.candidate, evidence),
+            )
+        )
+    return tuple(made)
+
+
+def _failed(result: SearchResult) -> tuple[Marginal, ...]:
+    """The best of what was not found, for a page that says no: by p-value."""
+    return tuple(
+        sorted((one for one in result.marginals if one.target == "win"), key=lambda one: (one.p_value, one.key))
+    )[:5]
+
+
+def _unsupported(result: SearchResult, model: ValueModel, admitted: Admitted, evidence: Evidence) -> list[Rejected]:
+    """One line for every column that was searched and is not used: a proxy of a stronger one, or not supported."""
+    used = {own_name(effect.candidate.binned.fact) for effect in model.effects}
+    by_column: dict[str, list[Marginal]] = {}
+    for one in result.marginals:
+        by_column.setdefault(own_name(one.candidate.binned.fact), []).append(one)
+    refused = []
+    for column, marginals in by_column.items():
+        if column in used:
+            continue
+        best = min(marginals, key=lambda one: (one.p_value, one.key))
+        stronger = _stronger(best, model) if best.p_value * result.tests <= 0.5 else None
+        counts = counts_of(best.candidate, evidence)
+        shown = (
+            f"{counts.match_won} of {counts.match_won + counts.match_lost} against {counts.rest_won} of "
+            f"{counts.rest_won + counts.rest_lost}"
+        )
+        if stronger is not None:
+            other, agreement = stronger
+            proof = f"At best {shown}; nothing is left of it beside {other} (they agree by {agreement:.2f})"
+            refused.append(Rejected(column, "proxy_of", proof))
+        else:
+            proof = (
+                f"At best {shown}; by luck alone one of its cuts would look as good with a chance of {best.p_value:.2g}"
+            )
+            refused.append(Rejected(column, "unsupported", proof))
+    searched = set(by_column) | {one.attribute for one in admitted.rejected}
+    for fact in admitted.listed:
+        if own_name(fact) not in searched:
+            proof = "No value of it is shared by five accounts with five others beside them"
+            refused.append(Rejected(own_name(fact), "unsupported", proof))
+    return refused
+
+
+def _stronger(marginal: Marginal, model: ValueModel) -> tuple[str, float] | None:
+    """The chosen pattern that this one goes with most (absolute correlation of the two masks ≥ 0.2)."""
+    mine = marginal.candidate.mask()
+    best: tuple[str, float] | None = None
+    for effect in model.effects:
+        other = effect.candidate.mask()
+        both = ~np.isnan(mine) & ~np.isnan(other)
+        if both.sum() < 20 or np.std(mine[both]) == 0 or np.std(other[both]) == 0:
+            continue
+        agreement = abs(float(np.corrcoef(mine[both], other[both])[0, 1]))
+        if agreement >= 0.2 and (best is None or agreement > best[1]):
+            best = own_name(effect.candidate.binned.fact), agreement
+    return best
