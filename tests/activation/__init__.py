@@ -1,0 +1,1 @@
+"""Lists that somebody works from."""
