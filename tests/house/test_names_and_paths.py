@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import idealfit
+import idealfit.errors
 
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base", "core", "stuff"}
 TEXT = {
@@ -121,3 +122,10 @@ def test_every_public_name_can_be_had_and_says_what_it_is(name: str) -> None:
 def test_a_name_that_is_not_public_is_refused() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         idealfit.nonsense  # noqa: B018
+
+
+def test_every_error_has_a_code_of_its_own(root: Path) -> None:
+    errors = [kind for kind in vars(idealfit.errors).values() if isinstance(kind, type) and kind.__doc__]
+    codes = [kind.code for kind in errors if issubclass(kind, idealfit.IdealfitError) and "code" in vars(kind)]
+    assert sorted({code for code in codes if codes.count(code) > 1}) == []
+    assert all(re.fullmatch(r"IF\d{3}", code) for code in codes)
