@@ -16,47 +16,49 @@ from zero, which is what DuckDB's `TRY_CAST(x AS DECIMAL(18, 6))` does; after ea
 rounded half away from zero to the sixth digit. NaN, infinity, a division by zero and anything of 10¹² and more is
 unknown.
 
-    +, −    a ± b
-    ×       (2·|a·b| + 10⁶) div (2·10⁶), with the sign of a·b
-    ÷       (2·10⁶·|a| + |b|) div (2·|b|), with the sign of a·b
-    growth  value(T) ÷ value(T − n), then − 1
+    +, -    a ± b
+    *       (2·|a·b| + 10⁶) div (2·10⁶), with the sign of a·b
+    /       (2·10⁶·|a| + |b|) div (2·|b|), with the sign of a·b
+    growth  value(T) / value(T - n), then - 1
 
 **IS NULL** is true for a column that holds nothing or an empty list, unknown for a column that the data does not have,
 and for anything computed true where its value is unknown.
 
-**Dated events.** The window of n days is (T − n, T], in whole days. An event counts only if it was known by T:
+**Dated events.** The window of n days is (T - n, T], in whole days. An event counts only if it was known by T:
 `known_on`, else its own day. The number of matching events is known if there is one; if there is none it is 0 where the
-account is covered, else unknown. Covered: the account has any dated event known by T; or the profile says `all` for the
-type (else for `default_events`) and T − n (T, without a window) is not before the type's `first_record`. `happened` is
-count ≥ 1. `upcoming` looks at (T, T + n]: true with an event known by T; unknown where nobody can say since when a
-matching one was known, and where the account is not covered (for `all`: T before the first record); else false.
+account is covered, else unknown. `coverage.events` says for a type, else `default_events` for all others, what covers:
+
+    all     our own systems: every account, if T - n (T, without a window) is not before the type's `first_record`
+    listed  (and nothing said) a file of others: the accounts with any event, known by T, of a type that is not `all`
+
+`happened` is count >= 1. `upcoming` looks at (T, T + n]: true with an event known by T; unknown where a matching event
+does not say since when it was known, and where the account is not covered (`all`: T before the first record);
+else false.
 
 **Tools.** An empty list is unknown. A tool in the list is used; one that is not in it is unused only if
 `coverage.tech.tools` names it, else unknown. `uses_any` is OR, `uses_all` is AND.
 
 **Roles.** `has_role` is true if the words of the role stand, as whole words, in a contact's role, function, seniority
-or title ('security' in 'Head of Security', not 'cto' in 'Director'): both are folded, the marks `, ; : / & | ( ) - . _
-+` become blanks, and ' role ' is looked for in ' text '. Without contacts it is unknown, or false where the profile says
-`roles: all`.
+or title ('security' in 'Head of Security', not 'cto' in 'Director'): both are folded, the marks `, ; : / & | ( ) - . _`
+and `+` become blanks, and ' role ' is looked for in ' text '. Without contacts it is unknown; with `roles: all` in the
+coverage it is false.
 
 **History.** The value at a day is that of the last entry up to and with that day; entries of one day in their order.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TypeAlias, assert_never
+from datetime import date, timedelta
+from functools import cached_property
+from typing import assert_never
 
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.parsing import fold
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
-    ArithmeticOperator,
     Attribute,
     Between,
     Comparison,
@@ -79,16 +81,22 @@ from idealfit.profile.predicate import (
     Value,
     walk,
 )
+from idealfit.profile.values import (
+    MILLION,
+    Known,
+    Millionths,
+    calculated,
+    compare,
+    day_of,
+    known_value,
+    like,
+    millionths,
+    number,
+)
 
 __all__ = ["AccountFacts", "Coverage", "Occurrence", "day_of", "evaluate", "last_match", "role_words"]
 
-MILLION = 1_000_000
-LIMIT = 10**18
-"""Millionths: from here on a number is too large for DECIMAL(18, 6)."""
-
 _MARKS = str.maketrans(dict.fromkeys(",;:/&|()-._+", " "))
-_NUMBER_TEXT = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
-_DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -118,17 +126,6 @@ class AccountFacts:
     coverage: Coverage = Coverage()  # noqa: RUF009 - frozen
 
 
-@dataclass(frozen=True)
-class _Millionths:
-    """A number in whole millionths."""
-
-    value: int
-
-
-Known: TypeAlias = "_Millionths | str | bool | date | tuple[str, ...]"
-"""What a value can be once it is known: a number, a folded text, a boolean, a day, a list of folded texts."""
-
-
 def evaluate(predicate: Predicate, facts: AccountFacts, as_of: date) -> bool | None:
     """Whether `predicate` holds for the account at `as_of` (the last day that is known); None where that is unknown."""
     return _Evaluator(facts, as_of).truth(predicate)
@@ -147,17 +144,6 @@ def last_match(predicate: Predicate, facts: AccountFacts, as_of: date) -> date |
 
 def _windows(predicate: Predicate) -> list[Happened | CountOf]:
     return [part for part in walk(predicate) if isinstance(part, Happened | CountOf)]
-
-
-def day_of(text: str) -> date | None:
-    """The day that a text literal names: 'YYYY-MM-DD', outer blanks apart; None for anything else."""
-    text = fold(text)
-    if _DAY_TEXT.fullmatch(text) is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def role_words(text: str) -> str:
@@ -190,7 +176,7 @@ class _Evaluator:
                 return _negated(self.missing(value), negated)
             case Like(value, pattern, negated):
                 found = self.value(value)
-                return _negated(_like(found, pattern) if isinstance(found, str) else None, negated)
+                return _negated(like(found, pattern) if isinstance(found, str) else None, negated)
             case Uses(tools, mode):
                 used = [self.uses(tool) for tool in tools]
                 return _all(used) if mode == "all" else _any(used)
@@ -215,7 +201,7 @@ class _Evaluator:
             second = day_of(right.value)
         if isinstance(second, date) and isinstance(left, Text):
             first = day_of(left.value)
-        return _compare(operator, first, second)
+        return compare(operator, first, second)
 
     def missing(self, value: Value) -> bool | None:
         if not isinstance(value, Attribute):
@@ -228,21 +214,21 @@ class _Evaluator:
 
     # Values
 
-    def value(self, node: Value) -> Known | None:
+    def value(self, node: Value) -> Known | None:  # noqa: PLR0911 - one case a kind of node
         match node:
             case Attribute(name):
-                return _known(self.columns.get(name.lower()))
+                return known_value(self.columns.get(name.lower()))
             case Number(value):
-                return _millionths(value)
+                return millionths(value)
             case Text(text):
                 return fold(text)
             case Truth(truth):
                 return truth
             case Arithmetic(operator, left, right):
-                return _calculated(operator, self.value(left), self.value(right))
+                return calculated(operator, self.value(left), self.value(right))
             case CountOf(event_type, days, detail):
                 count = self.count(event_type, detail, days)
-                return None if count is None else _Millionths(count * MILLION)
+                return None if count is None else Millionths(count * MILLION)
             case Growth(attribute, days):
                 return self.growth(attribute, days)
         assert_never(node)
@@ -251,8 +237,8 @@ class _Evaluator:
         history = next((entries for name, entries in self.facts.history.items() if fold(name) == fold(attribute)), None)
         if history is None:
             return None
-        now, then = (_number(_at(history, day)) for day in (self.as_of, _moved(self.as_of, -days)))
-        return _calculated("-", _calculated("/", now, then), _Millionths(MILLION))
+        now, then = (number(_at(history, day)) for day in (self.as_of, _moved(self.as_of, -days)))
+        return calculated("-", calculated("/", now, then), Millionths(MILLION))
 
     # Events, tools and roles
 
@@ -276,12 +262,29 @@ class _Evaluator:
 
     def covered(self, event_type: str, start: date) -> bool:
         """Whether no record of `event_type` from `start` on means that there was none."""
-        if any(one.occurred_on <= self.as_of and self.known(one) for one in self.facts.occurrences):
-            return True
-        coverage, name = self.facts.coverage, fold(event_type)
-        extent = {fold(key): value for key, value in coverage.events.items()}.get(name, coverage.default_events)
-        first = {fold(key): day for key, day in coverage.first_record.items()}.get(name)
-        return extent == "all" and (first is None or start >= first)
+        if self.extents.get(fold(event_type), self.facts.coverage.default_events) == "all":
+            first = self.first_records.get(fold(event_type))
+            return first is None or start >= first
+        return self.listed
+
+    @cached_property
+    def extents(self) -> dict[str, str]:
+        return {fold(name): extent for name, extent in self.facts.coverage.events.items()}
+
+    @cached_property
+    def first_records(self) -> dict[str, date]:
+        return {fold(name): day for name, day in self.facts.coverage.first_record.items()}
+
+    @cached_property
+    def listed(self) -> bool:
+        """Whether somebody else's file holds the account, as far as was known at T."""
+        default = self.facts.coverage.default_events
+        return any(
+            occurrence.occurred_on <= self.as_of
+            and self.known(occurrence)
+            and self.extents.get(fold(occurrence.event_type), default) != "all"
+            for occurrence in self.facts.occurrences
+        )
 
     def upcoming(self, node: Upcoming) -> bool | None:
         end = _moved(self.as_of, node.within_days)
@@ -297,7 +300,7 @@ class _Evaluator:
         return False if self.covered(node.event_type, self.as_of) else None
 
     def uses(self, tool: str) -> bool | None:
-        tools = _known(self.columns.get("tech"))
+        tools = known_value(self.columns.get("tech"))
         if not isinstance(tools, tuple):
             return None
         if fold(tool) in tools:
@@ -352,106 +355,3 @@ def _any(parts: Sequence[bool | None]) -> bool | None:
     if any(part is True for part in parts):
         return True
     return None if any(part is None for part in parts) else False
-
-
-# Values of one kind
-
-
-def _known(value: object) -> Known | None:
-    """A column's value, or None where it is unknown."""
-    match value:
-        case None:
-            return None
-        case bool() | str():
-            return fold(value) if isinstance(value, str) else value
-        case int() | float() | Decimal():
-            return _number(value)
-        case datetime():
-            return value.date()
-        case date():
-            return value
-        case list() | tuple():
-            return tuple(fold(str(item)) for item in value if item is not None) or None
-    return None
-
-
-def _number(value: object) -> _Millionths | None:
-    """A number, or a text that writes one (in a history), as millionths."""
-    if isinstance(value, str):
-        text = fold(value)
-        return _millionths(Decimal(text)) if _NUMBER_TEXT.fullmatch(text) else None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    if isinstance(value, float):
-        scaled = abs(value) * MILLION
-        if not scaled < LIMIT:  # NaN and infinity as well
-            return None
-        whole = int(scaled) + (scaled - int(scaled) >= 0.5)
-        return _within(whole if value >= 0 else -whole)
-    return _millionths(Decimal(value))
-
-
-def _millionths(value: Decimal) -> _Millionths | None:
-    try:
-        return _within(int(value.scaleb(6).to_integral_value(ROUND_HALF_UP)))
-    except (InvalidOperation, OverflowError, ValueError):  # NaN, infinity
-        return None
-
-
-def _within(millionths: int) -> _Millionths | None:
-    return _Millionths(millionths) if abs(millionths) < LIMIT else None
-
-
-def _calculated(operator: ArithmeticOperator, left: Known | None, right: Known | None) -> _Millionths | None:
-    if not isinstance(left, _Millionths) or not isinstance(right, _Millionths):
-        return None
-    a, b = left.value, right.value
-    sign = -1 if (a < 0) != (b < 0) else 1
-    match operator:
-        case "+":
-            return _within(a + b)
-        case "-":
-            return _within(a - b)
-        case "*":
-            return _within(sign * ((2 * abs(a * b) + MILLION) // (2 * MILLION)))
-        case "/":
-            return _within(sign * ((2 * MILLION * abs(a) + abs(b)) // (2 * abs(b)))) if b else None
-
-
-_ORDERED: dict[ComparisonOperator, Callable[[bool, bool], bool]] = {
-    "=": lambda less, same: same,
-    "<>": lambda less, same: not same,
-    "<": lambda less, same: less,
-    "<=": lambda less, same: less or same,
-    ">": lambda less, same: not less and not same,
-    ">=": lambda less, same: not less,
-}
-
-
-def _compare(operator: ComparisonOperator, left: Known | None, right: Known | None) -> bool | None:
-    test = _ORDERED[operator]
-    match left, right:
-        case bool(), bool():
-            return test(False, left == right) if operator in {"=", "<>"} else None
-        case _Millionths(a), _Millionths(b):
-            return test(a < b, a == b)
-        case str(), str():
-            return test(left < right, left == right)
-        case date(), date():
-            return test(left < right, left == right)
-    return None
-
-
-def _like(text: str, pattern: str) -> bool:
-    """Whether the folded `text` matches; an escaped sign stands for itself."""
-    parts: list[str] = []
-    signs = iter(pattern)
-    for sign in signs:
-        if sign == "%":
-            parts.append(".*")
-        elif sign == "_":
-            parts.append(".")
-        else:
-            literal = next(signs, "\\") if sign == "\\" else sign
-            parts.append(re.escape("i" if literal == "\u0130" else literal.lower()))
-    return re.fullmatch("".join(parts), text, re.DOTALL) is not None

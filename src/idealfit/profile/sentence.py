@@ -1,0 +1,468 @@
+"""Predicate to English: what a sales person reads. No field names, no underscores, no operators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import assert_never
+
+from idealfit.profile.predicate import (
+    And,
+    Arithmetic,
+    Attribute,
+    Between,
+    Comparison,
+    ComparisonOperator,
+    CountOf,
+    Growth,
+    Happened,
+    HasRole,
+    IsNull,
+    Like,
+    Not,
+    Number,
+    OneOf,
+    Or,
+    Predicate,
+    Text,
+    Truth,
+    Upcoming,
+    Uses,
+    Value,
+)
+from idealfit.profile.text import number_text
+from idealfit.profile.values import day_of
+from idealfit.records.attribute import AttributeInfo, describe
+
+MONEY = {"USD": "$", "EUR": "€", "GBP": "£", "CHF": "CHF ", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "C$"}
+_MONEY_WORDS = ("revenue", "arr", "amount", "budget", "spend", "funding", "price", "salary", "turnover")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+_EVENTS: dict[str, tuple[str, str]] = {
+    "funding": ("raised funding", "funding rounds"),
+    "funding_round": ("raised funding", "funding rounds"),
+    "hiring": ("advertised jobs", "job advertisements"),
+    "job_posting": ("advertised jobs", "job advertisements"),
+    "job_post": ("advertised jobs", "job advertisements"),
+    "leadership_change": ("changed its leadership", "changes of leadership"),
+    "new_executive": ("hired an executive", "executives hired"),
+    "executive_hire": ("hired an executive", "executives hired"),
+    "acquisition": ("made or was part of an acquisition", "acquisitions"),
+    "layoff": ("laid people off", "layoffs"),
+    "expansion": ("expanded", "expansions"),
+    "new_office": ("opened an office", "new offices"),
+    "product_launch": ("launched a product", "product launches"),
+    "breach": ("had a security breach", "security breaches"),
+    "security_incident": ("had a security incident", "security incidents"),
+    "audit": ("had an audit", "audits"),
+    "pricing_page": ("looked at the pricing page", "visits to the pricing page"),
+    "page_view": ("visited the website", "visits to the website"),
+    "website_visit": ("visited the website", "visits to the website"),
+    "webinar": ("attended a webinar", "webinars attended"),
+    "demo_request": ("asked for a demo", "requests for a demo"),
+    "trial_start": ("started a trial", "trials started"),
+    "form_fill": ("filled in a form", "forms filled in"),
+    "email_reply": ("answered an e-mail", "e-mails answered"),
+    "meeting": ("met us", "meetings"),
+    "download": ("downloaded something", "downloads"),
+    "content_download": ("downloaded content", "downloads of content"),
+    "security_docs": ("read the security documents", "visits to the security documents"),
+    "docs_visit": ("read the documentation", "visits to the documentation"),
+}
+"""Event types that people meet often: what the account did, and the plural of the thing."""
+
+_NEGATED = {
+    "raised": "not raised",
+    "advertised": "not advertised",
+    "changed": "not changed",
+    "hired": "not hired",
+    "made": "not made",
+    "laid": "not laid",
+    "expanded": "not expanded",
+    "opened": "not opened",
+    "launched": "not launched",
+    "had": "not had",
+    "looked": "not looked",
+    "visited": "not visited",
+    "attended": "not attended",
+    "asked": "not asked",
+    "started": "not started",
+    "filled": "not filled",
+    "answered": "not answered",
+    "met": "not met",
+    "downloaded": "not downloaded",
+    "read": "not read",
+}
+
+
+def sentence(predicate: Predicate, attributes: Mapping[str, AttributeInfo] | None = None) -> str:
+    """`predicate` as a phrase that follows 'Companies that …' or stands in a list: '100 to 500 employees', 'uses Okta',
+    'raised funding in the last 180 days'. `attributes` is the workspace's dictionary of labels and units.
+    """
+    return " ".join(_Speaker(attributes).condition(predicate).split())
+
+
+def plain_number(value: Decimal) -> str:
+    """A number as people write it: '1,200', '0.25'."""
+    whole, _, fraction = number_text(value).partition(".")
+    grouped = f"{int(whole):,}" if whole.lstrip("-") != "0" else whole
+    return f"{grouped}.{fraction}" if fraction else grouped
+
+
+def money(value: Decimal, sign: str = "$") -> str:
+    """An amount as people say it: '$20M', '$1.5M', '$750K', '$900'; exact or, where that is long, in full."""
+    minus, size = ("-" if value < 0 else ""), abs(value)
+    for limit, letter in ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "K")):
+        short = size / limit
+        if size >= limit and short == round(short, 2):
+            return f"{minus}{sign}{number_text(short)}{letter}"
+    return f"{minus}{sign}{plain_number(size)}"
+
+
+def share(value: Decimal) -> str:
+    """A share as a percentage: 0.2 is '20 %'."""
+    return f"{plain_number(value * 100)} %"
+
+
+def day_words(text: str) -> str | None:
+    """'2024-03-01' as '1 March 2024'; None for any other text."""
+    day = day_of(text)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else None
+
+
+def listing(parts: Sequence[str], word: str) -> str:
+    """'a', 'a or b', 'a, b or c'."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def clean(text: str) -> str:
+    """A name from the data without underscores and doubled blanks."""
+    return " ".join(text.replace("_", " ").split())
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:] if text.islower() else text
+
+
+def _days(days: int) -> str:
+    return "day" if days == 1 else f"{days:,} days"
+
+
+_ABOVE: dict[ComparisonOperator, ComparisonOperator] = {
+    "<": ">",
+    "<=": ">=",
+    ">": "<",
+    ">=": "<=",
+    "=": "=",
+    "<>": "<>",
+}
+_OPPOSITE: dict[ComparisonOperator, ComparisonOperator] = {
+    "<": ">=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+    "=": "<>",
+    "<>": "=",
+}
+_SIZES = {"<": "fewer than", "<=": "at most", ">": "more than", ">=": "at least", "=": "exactly", "<>": "not exactly"}
+_LEVELS = {"<": "below", "<=": "of at most", ">": "above", ">=": "of at least", "=": "of", "<>": "other than"}
+_IS = {
+    "<": "is below",
+    "<=": "is at most",
+    ">": "is above",
+    ">=": "is at least",
+    "=": "is",
+    "<>": "is not",
+}
+_DATES = {
+    "<": "before",
+    "<=": "not after",
+    ">": "after",
+    ">=": "not before",
+    "=": "on",
+    "<>": "not on",
+}
+
+
+class _Speaker:
+    def __init__(self, attributes: Mapping[str, AttributeInfo] | None) -> None:
+        self.attributes = attributes
+
+    # Conditions
+
+    def condition(self, node: Predicate, *, negated: bool = False) -> str:  # noqa: PLR0911 - one a kind
+        match node:
+            case Attribute():
+                return self.flag(node, not negated)
+            case Comparison():
+                return self.comparison(node, negated)
+            case Between(value, low, high, turned):
+                return self.between(value, low, high, turned != negated)
+            case OneOf(value, choices, turned):
+                return self.one_of(value, choices, turned != negated)
+            case IsNull(value, turned):
+                what = self.subject(value)
+                return f"{what} is known" if turned != negated else f"{what} is not known"
+            case Like(value, pattern, turned):
+                return self.like(value, pattern, turned != negated)
+            case Uses():
+                return self.uses(node, negated)
+            case Happened():
+                return self.happened(node, node.negated != negated)
+            case Upcoming(event_type, days, detail):
+                what = self.thing(event_type, detail, plural=False)
+                return f"{'no ' if negated else _article(what)}{what} due in the next {_days(days)}"
+            case HasRole(role):
+                return f"{_person(clean(role), negated)} among the contacts"
+            case Not(operand):
+                return self.condition(operand, negated=not negated)
+            case And(operands) | Or(operands):
+                joined_by_and = isinstance(node, And) != negated
+                return self.several(operands, joined_by_and, negated)
+        assert_never(node)
+
+    def several(self, operands: Sequence[Predicate], joined_by_and: bool, negated: bool) -> str:
+        word = "and" if joined_by_and else "or"
+        parts = []
+        for operand in operands:
+            inner = operand.operand if isinstance(operand, Not) else operand
+            text = self.condition(operand, negated=negated)
+            parts.append(f"({text})" if isinstance(inner, And | Or) else text)
+        plain = all("," not in part and " or " not in part and " and " not in part for part in parts)
+        return listing(parts, word) if plain else f", {word} ".join(parts)
+
+    def comparison(self, node: Comparison, negated: bool) -> str:
+        operator = _OPPOSITE[node.operator] if negated else node.operator
+        left, right = node.left, node.right
+        if isinstance(left, Number | Text | Truth) and not isinstance(right, Number | Text | Truth):
+            left, right, operator = right, left, _ABOVE[operator]
+        if isinstance(right, Truth) and isinstance(left, Attribute):
+            return self.flag(left, right.value == (operator == "="))
+        if isinstance(left, CountOf) and isinstance(right, Number):
+            return self.counted(left, operator, right.value)
+        if isinstance(left, Growth) and isinstance(right, Number):
+            return self.grown(left, operator, right.value)
+        if isinstance(left, Attribute) and isinstance(right, Number):
+            return self.number(left, operator, right.value)
+        if isinstance(left, Attribute) and isinstance(right, Text) and (day := day_words(right.value)):
+            return f"{self.label(left)} {_DATES[operator]} {day}"
+        return f"{self.subject(left)} {_IS[operator]} {self.words(right, left)}"
+
+    def number(self, attribute: Attribute, operator: ComparisonOperator, value: Decimal) -> str:
+        label, amount = self.label(attribute), self.amount(attribute, value)
+        if self.is_count(attribute):
+            return f"{_SIZES[operator]} {amount} {label}" if operator != "=" else f"{amount} {label}"
+        if self.is_year(attribute):
+            return f"{_year_words(label)} {_YEARS[operator]} {amount}"
+        return f"{label} {_LEVELS[operator]} {amount}"
+
+    def between(self, value: Value, low: Value, high: Value, negated: bool) -> str:
+        if isinstance(value, Attribute) and isinstance(low, Number) and isinstance(high, Number):
+            label, first, last = self.label(value), self.amount(value, low.value), self.amount(value, high.value)
+            if self.is_count(value):
+                return f"fewer than {first} or more than {last} {label}" if negated else f"{first} to {last} {label}"
+            if self.is_year(value):
+                return f"{'not ' if negated else ''}{_year_words(label)} {first} to {last}"
+            return f"{label} {'not ' if negated else ''}between {first} and {last}"
+        what = self.subject(value)
+        first, last = self.words(low, value), self.words(high, value)
+        return f"{what} is {'not ' if negated else ''}between {first} and {last}"
+
+    def one_of(self, value: Value, choices: Sequence[Number | Text | Truth], negated: bool) -> str:
+        words = [self.words(choice, value) for choice in choices]
+        return f"{self.subject(value)} is {'not ' if negated else ''}{listing(words, 'or')}"
+
+    def like(self, value: Value, pattern: str, negated: bool) -> str:
+        inner = re.sub(r"\\(.)|_", lambda sign: sign.group(1) or "…", pattern.strip("%"))
+        start, end = not pattern.startswith("%"), not re.search(r"(?<!\\)%$", pattern)
+        if start and end:
+            verb = ("is not", "is")
+        elif start:
+            verb = ("does not begin with", "begins with")
+        elif end:
+            verb = ("does not end with", "ends with")
+        else:
+            verb = ("does not contain", "contains")
+        if not inner.replace("…", ""):
+            return f"{self.subject(value)} is {'not ' if negated else ''}known"
+        return f"{self.subject(value)} {verb[not negated]} '{clean(inner.replace('%', ' … '))}'"
+
+    def uses(self, node: Uses, negated: bool) -> str:
+        tools = [_upper_first(clean(tool)) for tool in node.tools]
+        if node.mode == "all":
+            return f"does not use all of {listing(tools, 'and')}" if negated else f"uses {listing(tools, 'and')}"
+        return f"does not use {listing(tools, 'or')}" if negated else f"uses {listing(tools, 'or')}"
+
+    # Dated events
+
+    def happened(self, node: Happened, negated: bool) -> str:
+        when = f" in the last {_days(node.within_days)}" if node.within_days is not None else ""
+        did = _EVENTS.get(_key(node.event_type), (None, ""))[0]
+        about = f" ({clean(node.detail)})" if node.detail else ""
+        if did is None:
+            name = clean(node.event_type)
+            return (
+                f"{'no ' if negated else _article(name)}{name}{about}{when or (' so far' if negated else ' on record')}"
+            )
+        if not negated:
+            return f"{did}{about}{when}"
+        verb, _, rest = did.partition(" ")
+        return f"has {_NEGATED.get(verb, f'not {verb}')}{f' {rest}' if rest else ''}{about}{when or ' so far'}"
+
+    def counted(self, node: CountOf, operator: ComparisonOperator, value: Decimal) -> str:
+        what, when = (
+            self.thing(node.event_type, node.detail, plural=value != 1),
+            f"in the last {_days(node.within_days)}",
+        )
+        if (operator, value) in {("=", Decimal(0)), ("<=", Decimal(0)), ("<", Decimal(1))}:
+            return f"no {self.thing(node.event_type, node.detail, plural=True)} {when}"
+        if (operator, value) in {(">", Decimal(0)), ("<>", Decimal(0))}:
+            operator, value, what = ">=", Decimal(1), self.thing(node.event_type, node.detail, plural=False)
+        return f"{_SIZES[operator]} {plain_number(value)} {what} {when}"
+
+    def grown(self, node: Growth, operator: ComparisonOperator, value: Decimal) -> str:
+        label, when = self.label(Attribute(node.attribute)), f"over {_days(node.over_days)}"
+        if node.over_days == 1:
+            when = "over one day"
+        if value < 0:
+            turned = _ABOVE[operator]
+            return f"{label} fell by {_SIZES[turned].replace('fewer', 'less')} {share(-value)} {when}"
+        if value == 0 and operator in {">", ">=", "<", "<="}:
+            words = {">": "grew", ">=": "did not shrink", "<": "shrank", "<=": "did not grow"}
+            return f"{label} {words[operator]} {when}"
+        return f"{label} grew by {_SIZES[operator].replace('fewer', 'less')} {share(value)} {when}"
+
+    def thing(self, event_type: str, detail: str | None, *, plural: bool) -> str:
+        things = _EVENTS.get(_key(event_type), ("", ""))[1]
+        name = clean(event_type)
+        if not things:
+            things = name if name.endswith("s") else f"{name}s"
+        about = f" ({clean(detail)})" if detail else ""
+        return f"{things if plural else _singular(things, name)}{about}"
+
+    # Columns and values
+
+    def info(self, attribute: Attribute) -> AttributeInfo:
+        own = self.attributes or {}
+        if attribute.name in own:
+            return own[attribute.name]
+        folded = {name.lower(): name for name in own}
+        name = folded.get(attribute.name.lower())
+        return own[name] if name is not None else describe(attribute.name if not own else attribute.name.strip(), own)
+
+    def label(self, attribute: Attribute) -> str:
+        return clean(self.info(attribute).label) or clean(attribute.name)
+
+    def is_count(self, attribute: Attribute) -> bool:
+        """Whether the label names what is counted ('500 employees'), rather than a measure ('revenue of $5M')."""
+        info = self.info(attribute)
+        return bool(info.unit) and info.unit.lower() == info.label.lower() and not self.currency(attribute)
+
+    def is_year(self, attribute: Attribute) -> bool:
+        return "year" in attribute.name.lower().replace("_", " ").split() and "founded" in attribute.name.lower()
+
+    def currency(self, attribute: Attribute) -> str | None:
+        """The sign of the currency of a column, or None where it is no money."""
+        info = self.info(attribute)
+        if info.unit.upper() in MONEY:
+            return MONEY[info.unit.upper()]
+        words = clean(attribute.name).lower().split()
+        is_money = info.unit in {"", "revenue", "money"} and any(word in _MONEY_WORDS for word in words)
+        counted = any(
+            word in {"growth", "rate", "share", "months", "days", "range", "band", "margin"} for word in words
+        )
+        return "$" if is_money and not counted else None
+
+    def amount(self, attribute: Attribute, value: Decimal) -> str:
+        sign = self.currency(attribute)
+        if sign is not None:
+            return money(value, sign)
+        if self.is_year(attribute) or ("year" in self.label(attribute).split() and value == value.to_integral_value()):
+            return number_text(value)
+        unit = self.info(attribute).unit
+        if unit in {"%", "percent"}:
+            return f"{plain_number(value)} %"
+        after = "" if self.is_count(attribute) or not unit else f" {clean(unit)}"
+        return plain_number(value) + after
+
+    def flag(self, attribute: Attribute, holds: bool) -> str:
+        label = self.label(attribute)
+        for verb, refusal in (("has", "does not have"), ("is", "is not"), ("uses", "does not use")):
+            if label.lower().startswith(verb + " "):
+                return label if holds else f"{refusal}{label[len(verb) :]}"
+        return f"{label}: {'yes' if holds else 'no'}"
+
+    def subject(self, value: Value) -> str:
+        return self.words(value, value)
+
+    def words(self, value: Value, beside: Value) -> str:  # noqa: PLR0911 - one a kind
+        match value:
+            case Attribute():
+                return self.label(value)
+            case Number(number):
+                return self.amount(beside, number) if isinstance(beside, Attribute) else plain_number(number)
+            case Text(text):
+                return day_words(text) or clean(text) or "blank"
+            case Truth(truth):
+                return "yes" if truth else "no"
+            case CountOf(event_type, days, detail):
+                return f"the number of {self.thing(event_type, detail, plural=True)} in the last {_days(days)}"
+            case Growth(attribute, days):
+                return f"the growth of {self.label(Attribute(attribute))} over {_days(days)}"
+            case Arithmetic():
+                return self.arithmetic(value)
+        assert_never(value)
+
+    def arithmetic(self, node: Arithmetic) -> str:
+        words = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
+        parts = [
+            f"({self.subject(side)})" if isinstance(side, Arithmetic) else self.subject(side)
+            for side in (node.left, node.right)
+        ]
+        if node.operator == "/" and not isinstance(node.right, Number):
+            return (
+                f"{parts[0]} per {parts[1]}"
+                if not isinstance(node.left, Number)
+                else f"{parts[0]} divided by {parts[1]}"
+            )
+        return f"{parts[0]} {words[node.operator]} {parts[1]}"
+
+
+_YEARS = {"<": "before", "<=": "in or before", ">": "after", ">=": "in or after", "=": "in", "<>": "not in"}
+
+
+def _year_words(label: str) -> str:
+    return "founded" if "founded" in label.lower() else label
+
+
+def _person(role: str, negated: bool) -> str:
+    """'a CISO', 'nobody in security': a title names a person, anything else a field of work."""
+    last = role.lower().split()[-1] if role.split() else ""
+    if re.fullmatch(r"c.{1,2}o|[se]?vp", last):
+        role = role.upper() if " " not in role else role
+    elif not (last.endswith(("er", "or", "ist", "ant", "head")) or last in {"president", "partner", "champion"}):
+        return f"{'nobody' if negated else 'somebody'} in {role}"
+    return f"no {role}" if negated else f"{_article(role)}{role}"
+
+
+def _key(event_type: str) -> str:
+    return event_type.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _article(name: str) -> str:
+    if name.endswith("s") and not name.endswith("ss"):
+        return ""
+    return "an " if name[:1].lower() in "aeiou" else "a "
+
+
+def _singular(things: str, name: str) -> str:
+    first, _, rest = things.partition(" ")
+    if rest and first.endswith("s"):
+        return f"{first[:-1]} {rest}"
+    if not rest and things.endswith("s"):
+        return things[:-1]
+    return things[:-1] if things.endswith("s") else name
