@@ -1,70 +1,59 @@
-"""What the profile's `coverage:` says of silence: where no record means 'no', and where it means 'we cannot know'."""
+"""What the profile's `coverage:` says of silence, as the translation to SQL needs it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlglot import exp
 
+from idealfit.profile.coverage import Coverage
+from idealfit.profile.parsing import fold
 from idealfit.scores import sql
-from idealfit.scores.sql import plain_text
 
 
 @dataclass(frozen=True)
 class Covered:
-    """`coverage:` as the translation needs it; names are as compared.
+    """`coverage:` with its names as they are compared.
 
-    `tools`: those that the list's source reports at all; `events`: type → whether every account is covered;
-    `all_events`: the same for types that are not named; `first_record`: type → first day that our own systems know.
+    `tools`: those that the list's source reports at all; `every`: event type → whether every account is covered, and
+    `every_other` for the types that are not named; `first_record`: the first day that our own systems know.
     """
 
     tools: frozenset[str] = frozenset()
-    events: Mapping[str, bool] = field(default_factory=dict)
-    all_events: bool = False
+    every: Mapping[str, bool] = field(default_factory=dict)
+    every_other: bool = False
     all_roles: bool = False
     first_record: Mapping[str, date] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, coverage: object) -> Covered:
-        """From the profile's coverage (a pydantic model or the dictionary of the file), or from nothing."""
-        if coverage is None:
-            return cls()
-        dump = getattr(coverage, "model_dump", None)
-        content = _mapping(dump() if dump is not None else coverage)
-        tech, events, first = (_mapping(content.get(key)) for key in ("tech", "events", "first_record"))
-        named = tech.get("tools")
-        tools = named if isinstance(named, list | tuple) else ()
+    def read(cls, coverage: Coverage | Mapping[str, Any] | None) -> Covered:
+        """From the profile's coverage, or the dictionary of the file, or from nothing."""
+        said = coverage if isinstance(coverage, Coverage) else Coverage.model_validate(coverage or {})
         return cls(
-            tools=frozenset(plain_text(str(tool)) for tool in tools)
-            if isinstance(tools, list | tuple)
-            else frozenset(),
-            events={plain_text(name): word == "all" for name, word in events.items()},
-            all_events=content.get("default_events") == "all",
-            all_roles=content.get("roles") == "all",
-            first_record={plain_text(name): day for name, day in first.items() if isinstance(day, date)},
+            tools=frozenset(fold(tool) for tool in said.tech.tools) if said.tech is not None else frozenset(),
+            every={fold(name): extent == "all" for name, extent in said.events.items()},
+            every_other=said.default_events == "all",
+            all_roles=said.roles == "all",
+            first_record={fold(name): day for name, day in said.first_record.items()},
         )
 
     def covers_tool(self, tool: str) -> bool:
         """Whether a list without `tool` says that it is not used."""
-        return plain_text(tool) in self.tools
+        return fold(tool) in self.tools
 
-    def every_account(
-        self, event_type: str, days: int | None, at: exp.Expr, known_moment: date | None
-    ) -> exp.Expr | None:
-        """When no record of `event_type` in a window of `days` means none, for any account; None for never."""
-        name = plain_text(event_type)
-        if not self.events.get(name, self.all_events):
+    def since(self, event_type: str) -> date | None:
+        """From which day on no record of `event_type` means none, for every account; None for never."""
+        if not self.every.get(fold(event_type), self.every_other):
             return None
-        first = self.first_record.get(name)
-        if first is None:
-            return sql.truth(True)
-        if known_moment is not None:
-            start = sql.shifted(known_moment, -(days or 0))
-            return sql.truth(True) if start >= first else None
-        return exp.GTE(this=sql.days_from(at, -(days or 0)), expression=sql.day(first))
+        return self.first_record.get(fold(event_type), date.min)
 
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
+    def listed(self, event_type: exp.Expr) -> exp.Expr:
+        """Whether a (folded) event type is one that covers only the accounts in its file."""
+        exceptions = [name for name, every in sorted(self.every.items()) if every != self.every_other]
+        among = exp.In(this=event_type, expressions=[sql.string(name) for name in exceptions])
+        if self.every_other:
+            return among if exceptions else sql.truth(False)
+        return exp.Not(this=among) if exceptions else sql.truth(True)

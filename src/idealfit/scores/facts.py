@@ -16,8 +16,10 @@ from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
+from idealfit.profile.evaluating import role_words
 from idealfit.profile.predicate import CountOf, Growth, Happened, HasRole, Predicate, Upcoming, walk
 from idealfit.scores import sql
+from idealfit.scores.coverage import Covered
 
 ACCOUNT = "__account_id"
 """The key of every fact table, named so that it cannot meet an attribute."""
@@ -34,11 +36,11 @@ class EventFact:
     """Something counted over an account's dated events as they were known at T.
 
     `count`: how many in (T - days, T]; `last`: the date of the latest of these; `coming`: how many in (T, T + days];
-    `unsure`: how many in (T, T + days] of which nobody can say since when they were known; `seen`: how many events of
-    any type the account has up to T.
+    `unsure`: how many in (T, T + days] of which nobody says since when they were known; `listed`: how many events up to
+    T, of the types whose source covers only the accounts in it.
     """
 
-    kind: Literal["count", "last", "coming", "unsure", "seen"]
+    kind: Literal["count", "last", "coming", "unsure", "listed"]
     event_type: str = ""
     days: int | None = None
     detail: str | None = None
@@ -90,14 +92,14 @@ def facts_of(predicates: Iterable[Predicate]) -> tuple[Fact, ...]:
 def _facts_of_node(part: object) -> tuple[Fact, ...]:
     match part:
         case Happened(event_type, within, detail):
-            return EventFact("count", event_type, within, detail), EventFact("seen")
+            return EventFact("count", event_type, within, detail), EventFact("listed")
         case CountOf(event_type, within, detail):
-            return EventFact("count", event_type, within, detail), EventFact("seen")
+            return EventFact("count", event_type, within, detail), EventFact("listed")
         case Upcoming(event_type, within, detail):
             return (
                 EventFact("coming", event_type, within, detail),
                 EventFact("unsure", event_type, within, detail),
-                EventFact("seen"),
+                EventFact("listed"),
             )
         case Growth(attribute, over):
             return HistoryFact(attribute, 0), HistoryFact(attribute, over)
@@ -107,7 +109,9 @@ def _facts_of_node(part: object) -> tuple[Fact, ...]:
             return ()
 
 
-def fact_tables(facts: Iterable[Fact], sources: Sources, moment: date | None) -> tuple[exp.Select, ...]:
+def fact_tables(
+    facts: Iterable[Fact], sources: Sources, moment: date | None, covered: Covered
+) -> tuple[exp.Select, ...]:
     """One SELECT a source table (dated events, history, contacts), each with one row a key and one column a fact.
 
     The key is `ACCOUNT`, and `MOMENT` where `moment` is None (each row its own T). A source that does not exist gives
@@ -115,7 +119,7 @@ def fact_tables(facts: Iterable[Fact], sources: Sources, moment: date | None) ->
     """
     facts = tuple(facts)
     tables = (
-        _event_table([fact for fact in facts if isinstance(fact, EventFact)], sources, moment),
+        _event_table([fact for fact in facts if isinstance(fact, EventFact)], sources, moment, covered),
         _history_table([fact for fact in facts if isinstance(fact, HistoryFact)], sources, moment),
         _role_table([fact for fact in facts if isinstance(fact, RoleFact)], sources, moment),
     )
@@ -184,21 +188,24 @@ def _moment(moment: date | None) -> exp.Expr:
     return sql.day(moment) if moment is not None else sql.column(MOMENT, "k")
 
 
-def _event_table(facts: list[EventFact], sources: Sources, moment: date | None) -> exp.Select | None:
+def _event_table(facts: list[EventFact], sources: Sources, moment: date | None, covered: Covered) -> exp.Select | None:
     source = occurrences(sources)
     if not facts or source is None:
         return None
-    columns = [exp.alias_(_event_column(fact, moment), fact.column, quoted=True) for fact in facts]
+    columns = [exp.alias_(_event_column(fact, moment, covered), fact.column, quoted=True) for fact in facts]
     return _aggregate(columns, source, sources, moment)
 
 
-def _event_column(fact: EventFact, moment: date | None) -> exp.Expr:
+def _event_column(fact: EventFact, moment: date | None, covered: Covered) -> exp.Expr:
     happened, known = sql.column("__on", "s"), sql.column("__known", "s")
     now = _moment(moment)
     known_by_now = exp.LTE(this=exp.Coalesce(this=known, expressions=[happened]), expression=now)
+    event_type = sql.column("__type", "s")
     tests: list[exp.Expr] = []
-    if fact.kind != "seen":
-        tests.append(exp.EQ(this=sql.column("__type", "s"), expression=sql.plain(sql.string(fact.event_type))))
+    if fact.kind == "listed":
+        tests.append(covered.listed(exp.Coalesce(this=event_type, expressions=[sql.string("")])))
+    else:
+        tests.append(exp.EQ(this=event_type, expression=sql.plain(sql.string(fact.event_type))))
     if fact.detail is not None:
         tests.append(exp.EQ(this=sql.column("__detail", "s"), expression=sql.plain(sql.string(fact.detail))))
     if fact.kind in ("coming", "unsure"):
@@ -255,24 +262,36 @@ def _history_column(fact: HistoryFact, moment: date | None) -> exp.Expr:
     )
 
 
+ROLE_COLUMNS = ("role", "function", "seniority", "title")
+MARKS = ",;:/&|()-._+"
+"""What separates words in a title, beside blanks."""
+
+
 def _role_table(facts: list[RoleFact], sources: Sources, moment: date | None) -> exp.Select | None:
+    """Whether a contact known by T has the role's words; a contact of which nothing is said is none."""
     if not facts or sources.contacts is None:
         return None
-    words = ("role", "function", "title")
     source = exp.select(
         exp.alias_(sql.column("account_id"), ACCOUNT, quoted=True),
-        *(exp.alias_(sql.plain(sql.column(word)), f"__{word}", quoted=True) for word in words),
+        exp.alias_(sql.cast(sql.column("created_at"), "DATE"), "__since", quoted=True),
+        *(exp.alias_(_spaced(sql.column(word)), f"__{word}", quoted=True) for word in ROLE_COLUMNS),
     ).from_(sql.table(sources.contacts))
-    columns = [exp.alias_(_role_column(fact), fact.column, quoted=True) for fact in facts]
-    return _aggregate(columns, source, sources, moment)
+    said = sql.any_of(exp.Not(this=exp.Is(this=sql.column(word), expression=exp.Null())) for word in ROLE_COLUMNS)
+    columns = [exp.alias_(_role_column(fact, moment), fact.column, quoted=True) for fact in facts]
+    return _aggregate(columns, source.where(said), sources, moment)
 
 
-def _role_column(fact: RoleFact) -> exp.Expr:
-    wanted = sql.plain(sql.string(fact.role))
-    tests: list[exp.Expr] = [
-        exp.EQ(this=sql.column("__role", "s"), expression=wanted),
-        exp.EQ(this=sql.column("__function", "s"), expression=wanted.copy()),
-        sql.call("contains", sql.column("__title", "s"), wanted.copy()),
-    ]
-    found = [exp.Coalesce(this=test, expressions=[sql.truth(False)]) for test in tests]
-    return exp.LogicalOr(this=sql.any_of(found))
+def _spaced(text: exp.Expr) -> exp.Expr:
+    """Folded, marks as blanks, a blank at both ends."""
+    words = sql.call("translate", sql.plain(text), sql.string(MARKS), sql.string(" " * len(MARKS)))
+    front = exp.DPipe(this=sql.string(" "), expression=words)
+    return exp.DPipe(this=front, expression=sql.string(" "))
+
+
+def _role_column(fact: RoleFact, moment: date | None) -> exp.Expr:
+    wanted = role_words(fact.role)
+    tests = [sql.call("contains", sql.column(f"__{word}", "s"), sql.string(wanted)) for word in ROLE_COLUMNS]
+    found = sql.any_of(exp.Coalesce(this=test, expressions=[sql.truth(False)]) for test in tests)
+    since = sql.column("__since", "s")
+    known = [exp.Is(this=since, expression=exp.Null()), exp.LTE(this=since.copy(), expression=_moment(moment))]
+    return exp.Filter(this=exp.LogicalOr(this=found), expression=exp.Where(this=sql.any_of(known)))

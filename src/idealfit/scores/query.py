@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sqlglot import exp
 
+from idealfit.profile.coverage import Coverage
+from idealfit.profile.evaluating import day_of
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
@@ -96,7 +98,7 @@ def predicate_sql(
     predicate: Predicate,
     columns: Mapping[str, ColumnType],
     as_of: date | None,
-    coverage: object = None,
+    coverage: Coverage | Mapping[str, Any] | None = None,
     *,
     facts: frozenset[str] | None = None,
 ) -> exp.Expr:
@@ -146,9 +148,7 @@ def _fact_predicate(node: Predicate, row: AccountRow) -> exp.Expr:
         case Upcoming(event_type, within, detail):
             return _upcoming(event_type, within, detail, row)
         case HasRole(role):
-            found = row.fact(RoleFact(role).column)
-            if found is None:
-                return sql.truth(False) if row.covered.all_roles else sql.nothing()
+            found = row.fact(RoleFact(role).column) or sql.nothing()
             return exp.Coalesce(this=found, expressions=[sql.truth(False)]) if row.covered.all_roles else found
         case _:
             raise AssertionError(f"not a predicate: {node!r}")
@@ -159,10 +159,17 @@ def _turned(node: exp.Expr, negated: bool) -> exp.Expr:
 
 
 def _compared(operator: type[exp.Binary], left: Value, right: Value, row: AccountRow) -> exp.Expr:
-    kind = _common(_kind(left, row), _kind(right, row))
-    if kind is None:
+    """Only values of one kind are compared; a text literal beside a date is a day."""
+    kinds = _kind(left, row), _kind(right, row)
+    kind = kinds[0]
+    if "date" in kinds and (isinstance(left, Text) or isinstance(right, Text)):
+        kind = "date"
+    elif kinds[0] != kinds[1]:
         return sql.nothing()
-    return operator(this=_as(left, kind, row), expression=_as(right, kind, row))
+    if kind in ("list", "absent") or (kind == "boolean" and operator not in (exp.EQ, exp.NEQ)):
+        return sql.nothing()
+    compared: exp.Expr = operator(this=_as(left, kind, row), expression=_as(right, kind, row))
+    return compared
 
 
 def _kind(value: Value, row: AccountRow) -> Kind:
@@ -178,55 +185,6 @@ def _kind(value: Value, row: AccountRow) -> Kind:
             return "number"
 
 
-def _common(left: Kind, right: Kind) -> Kind | None:
-    """The kind in which two values are compared; None where they cannot be."""
-    if "absent" in (left, right) or "list" in (left, right):
-        return None
-    for kind in ("number", "date", "boolean"):
-        if kind in (left, right):
-            return kind
-    return "text"
-
-
-def _as(value: Value, kind: Kind, row: AccountRow) -> exp.Expr:  # noqa: PLR0911 - one case a kind of node
-    """`value` as an expression of `kind`; NULL where it is not one."""
-    match value:
-        case Attribute(name):
-            return _attribute(name, kind, row)
-        case Text(text):
-            return _literal_text(text, kind)
-        case Number(number):
-            return sql.number(number) if kind == "number" else sql.nothing()
-        case Truth(truth):
-            return sql.truth(truth) if kind == "boolean" else sql.nothing()
-        case Arithmetic():
-            return _arithmetic(value, row)
-        case CountOf(event_type, within, detail):
-            count = _counted(EventFact("count", event_type, within, detail), row)
-            return sql.cast(count, sql.NUMBER) if count is not None else sql.nothing(sql.NUMBER)
-        case Growth():
-            return _growth(value, row)
-
-
-def _attribute(name: str, kind: Kind, row: AccountRow) -> exp.Expr:
-    found = row.find(name)
-    if found is None:
-        return sql.nothing(_SQL_TYPES[kind])
-    own = _KINDS[row.columns[found]]
-    column = sql.column(found)
-    match kind, own:
-        case "text", "text":
-            return sql.plain(column)
-        case "number", "number" | "text":
-            return sql.cast(column, sql.NUMBER, gently=True)
-        case "date", "date" | "text":
-            return sql.cast(column, "DATE", gently=True)
-        case "boolean", "boolean":
-            return column
-        case _:
-            return sql.nothing(_SQL_TYPES[kind])
-
-
 _SQL_TYPES: dict[Kind, str] = {
     "text": "TEXT",
     "number": sql.NUMBER,
@@ -237,17 +195,42 @@ _SQL_TYPES: dict[Kind, str] = {
 }
 
 
-def _literal_text(text: str, kind: Kind) -> exp.Expr:
-    if kind == "text":
-        return sql.plain(sql.string(text))
-    if kind == "date":
-        try:
-            return sql.day(date.fromisoformat(text.strip()))
-        except ValueError:
-            return sql.nothing("DATE")
-    if kind == "number":
-        return sql.cast(sql.string(text), sql.NUMBER, gently=True)
-    return sql.nothing(_SQL_TYPES[kind])
+def _as(value: Value, kind: Kind, row: AccountRow) -> exp.Expr:  # noqa: PLR0911 - one case a kind of value
+    """`value` as an expression of `kind`; NULL where it is of another."""
+    if kind == "date" and isinstance(value, Text):
+        day = day_of(value.value)
+        return sql.day(day) if day is not None else sql.nothing("DATE")
+    if _kind(value, row) != kind:
+        return sql.nothing(_SQL_TYPES[kind])
+    match value:
+        case Attribute(name):
+            return _column(row.find(name) or name, kind)
+        case Text(text):
+            return sql.plain(sql.string(text))
+        case Number(number):
+            return sql.number(number)
+        case Truth(truth):
+            return sql.truth(truth)
+        case Arithmetic():
+            return _arithmetic(value, row)
+        case CountOf(event_type, within, detail):
+            count = _counted(EventFact("count", event_type, within, detail), row)
+            return sql.cast(count, sql.NUMBER) if count is not None else sql.nothing(sql.NUMBER)
+        case Growth():
+            return _growth(value, row)
+
+
+def _column(name: str, kind: Kind) -> exp.Expr:
+    column = sql.column(name)
+    match kind:
+        case "text":
+            return sql.plain(column)
+        case "number":
+            return sql.cast(column, sql.NUMBER, gently=True)
+        case "date":
+            return sql.cast(column, "DATE")
+        case _:
+            return column
 
 
 def _arithmetic(node: Arithmetic, row: AccountRow) -> exp.Expr:
@@ -289,7 +272,7 @@ def _quotient(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 
 def _missing(value: Value, row: AccountRow) -> exp.Expr:
-    """Whether there is no value: an empty list and an empty text are none."""
+    """Whether there is no value; an empty list is none, and of a column that is not there nobody knows."""
     if not isinstance(value, Attribute):
         return exp.Is(this=sql.paren(_as(value, _kind(value, row), row)), expression=exp.Null())
     found = row.find(value.name)
@@ -331,36 +314,58 @@ def _uses(tool: str, row: AccountRow) -> exp.Expr:
         return sql.nothing()
     tech = sql.column(TOOLS)
     has = sql.call("list_contains", tech, sql.plain(sql.string(tool)))
-    covered = sql.truth(False) if row.covered.covers_tool(tool) else sql.nothing()
+    if not row.covered.covers_tool(tool):
+        return sql.cases((has, sql.truth(True)), default=sql.nothing())
     known = exp.GT(this=sql.call("len", tech.copy()), expression=sql.integer(0))
-    return sql.cases((sql.paren(has), sql.truth(True)), (known, covered), default=sql.nothing())
+    return sql.cases((has, sql.truth(True)), (known, sql.truth(False)), default=sql.nothing())
 
 
 TOOLS = "__tools"
-"""The list column `tech` as it is compared: computed once a row (see `states.py`), not once a tool."""
+"""The list column `tech` as it is compared, NULLs left out: computed once a row (see `states.py`), not once a tool."""
 
 
-def _counted(fact: EventFact, row: AccountRow) -> exp.Expr | None:
-    """How many events match, NULL where the account is not covered; None where there are no events at all."""
-    if (fact.event_type, fact.days) and row.moment is None:
-        in_time = exp.Not(this=exp.Is(this=row.at(), expression=exp.Null()))
-    else:
-        in_time = None
-    count, seen = row.fact(fact.column), row.fact(EventFact("seen").column)
-    covered = row.covered.every_account(fact.event_type, fact.days, row.at(), known_moment=row.moment)
-    if count is None or seen is None:
+def _counted(fact: EventFact, row: AccountRow, start: int | None = None) -> exp.Expr | None:
+    """How many events match; NULL where there is none and the account is not covered from `start` days before T on.
+
+    None where there are no events at all and nothing covers every account.
+    """
+    covered = _covered(fact.event_type, -(fact.days or 0) if start is None else start, row)
+    count = row.fact(fact.column)
+    if count is None:
         return sql.cases((covered, sql.integer(0))) if covered is not None else None
-    some = exp.GT(this=count, expression=sql.integer(0))
-    listed = exp.GT(this=seen, expression=sql.integer(0))
-    zero = sql.any_of([listed, covered]) if covered is not None else listed
-    if in_time is not None:
-        zero = sql.all_of([in_time, zero])
-    return sql.cases((some, count.copy()), (zero, sql.integer(0)))
+    branches: list[tuple[exp.Expr, exp.Expr]] = [(exp.GT(this=count, expression=sql.integer(0)), count.copy())]
+    if covered is not None:
+        branches.append((covered, sql.integer(0)))
+    return sql.cases(*branches)
+
+
+def _covered(event_type: str, days: int, row: AccountRow) -> exp.Expr | None:
+    """Whether no record of `event_type` from T + `days` on means that there was none; None for never."""
+    ways: list[exp.Expr] = []
+    listed = row.fact(EventFact("listed").column)
+    if listed is not None:
+        ways.append(exp.GT(this=listed, expression=sql.integer(0)))
+    since = row.covered.since(event_type)
+    if since is not None and row.moment is not None:
+        if since == date.min or sql.shifted(row.moment, days) >= since:
+            ways.append(sql.truth(True))
+    elif since is not None:
+        # A row without a T of its own is covered by nothing: the comparison with NULL is NULL.
+        ways.append(exp.GTE(this=sql.days_from(row.at(), days), expression=sql.day(since)))
+    return sql.any_of(ways) if ways else None
 
 
 def _upcoming(event_type: str, within: int, detail: str | None, row: AccountRow) -> exp.Expr:
-    coming = _counted(EventFact("coming", event_type, within, detail), row)
-    return exp.GT(this=coming, expression=sql.integer(0)) if coming is not None else sql.nothing()
+    covered = _covered(event_type, 0, row)
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
+    coming = row.fact(EventFact("coming", event_type, within, detail).column)
+    unsure = row.fact(EventFact("unsure", event_type, within, detail).column)
+    if coming is not None and unsure is not None:
+        branches.append((exp.GT(this=coming, expression=sql.integer(0)), sql.truth(True)))
+        branches.append((exp.GT(this=unsure, expression=sql.integer(0)), sql.nothing()))
+    if covered is not None:
+        branches.append((covered, sql.truth(False)))
+    return sql.cases(*branches, default=sql.nothing()) if branches else sql.nothing()
 
 
 def _growth(node: Growth, row: AccountRow) -> exp.Expr:
@@ -368,6 +373,13 @@ def _growth(node: Growth, row: AccountRow) -> exp.Expr:
     then = row.fact(HistoryFact(node.attribute, node.over_days).column)
     if now is None or then is None:
         return sql.nothing(sql.NUMBER)
-    top, bottom = (sql.cast(sql.cast(side, sql.NUMBER, gently=True), WIDE) for side in (now, then))
-    ratio = sql.cast(_quotient(top, bottom), WIDE)
+    top, bottom = (sql.cast(_written_number(side), WIDE) for side in (now, then))
+    ratio = sql.cast(sql.cast(_quotient(top, bottom), sql.NUMBER, gently=True), WIDE)
     return sql.cast(exp.Sub(this=ratio, expression=sql.cast(sql.number(Decimal(1)), WIDE)), sql.NUMBER, gently=True)
+
+
+def _written_number(text: exp.Expr) -> exp.Expr:
+    """A text of the history as a number; an engine's own cast would also take '1e3'."""
+    folded = sql.plain(text)
+    plain = sql.call("regexp_full_match", folded, sql.string(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})"))
+    return sql.cases((plain, sql.cast(folded.copy(), sql.NUMBER, gently=True)))

@@ -97,17 +97,8 @@ def call(function: str, *arguments: exp.Expr) -> exp.Expr:
 
 
 def plain(node: exp.Expr) -> exp.Expr:
-    """Text as it is compared: without outer blanks and without case."""
+    """Text as it is compared, what `fold` does in Python: without outer blanks and without case."""
     return exp.Lower(this=exp.Trim(this=node))
-
-
-def plain_text(text: str) -> str:
-    """The same in Python, sign for sign: the engine lowers each character by itself and trims every blank (Zs)."""
-    return "".join("i" if sign == "İ" else sign.lower() for sign in text.strip(BLANKS))
-
-
-BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-"""Unicode's space separators: what DuckDB's TRIM takes away."""
 
 
 def days_from(moment: exp.Expr, days: int) -> exp.Expr:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 from sqlglot import exp
 
+from idealfit.profile.coverage import Coverage
 from idealfit.profile.predicate import Predicate
 from idealfit.records.tables import ColumnType
 from idealfit.scores import sql
-from idealfit.scores.facts import ACCOUNT, MOMENT, EventFact, Fact, Sources, fact_tables, facts_of
+from idealfit.scores.coverage import Covered
+from idealfit.scores.facts import ACCOUNT, MOMENT, EventFact, Sources, fact_tables, facts_of
 from idealfit.scores.query import TOOLS, predicate_sql
 
 
@@ -22,7 +24,7 @@ def criterion_states(
     *,
     rows: str,
     as_of: date | Literal["row"],
-    coverage: object = None,
+    coverage: Coverage | Mapping[str, Any] | None = None,
     keep: Sequence[str] = ("account_id",),
     into: str = "criterion_states",
 ) -> None:
@@ -42,22 +44,25 @@ def states_query(
     *,
     rows: str,
     as_of: date | Literal["row"],
-    coverage: object = None,
+    coverage: Coverage | Mapping[str, Any] | None = None,
     keep: Sequence[str] = ("account_id",),
-    facts: Sequence[Fact] = (),
+    facts: Sequence[EventFact] = (),
 ) -> exp.Select:
-    """The query behind `criterion_states`; `facts` asks for fact columns beyond those that the predicates need."""
+    """The query behind `criterion_states`; `facts` asks for dates of last events beside the answers."""
     columns = column_types(con, rows)
     moment = None if as_of == "row" else as_of
     needed = tuple(dict.fromkeys((*facts_of(predicates.values()), *facts)))
-    tables = fact_tables(needed, sources_of(con, rows), moment)
+    tables = fact_tables(needed, sources_of(con, rows), moment, Covered.read(coverage))
     known = frozenset(column.alias for table in tables for column in table.expressions if column.alias)
     answers = [
         exp.alias_(predicate_sql(predicate, columns, moment, coverage, facts=known), name, quoted=True)
         for name, predicate in predicates.items()
     ]
     kept = [sql.column(column) for column in keep]
-    extra = [sql.column(fact.column) for fact in facts if fact.column in known]
+    extra = [
+        sql.column(fact.column) if fact.column in known else exp.alias_(sql.nothing("DATE"), fact.column, quoted=True)
+        for fact in facts
+    ]
     return exp.select(*kept, *extra, *answers).from_(account_rows(rows, columns, tables, moment))
 
 
@@ -68,7 +73,7 @@ def account_rows(
     chosen: list[exp.Expr] = [exp.Column(this=exp.Star(), table=sql.name("r"))]
     tech = next((column for column in columns if column.lower() == "tech"), None)
     if tech is not None and columns[tech] == "list":
-        tools = sql.call("list_transform", sql.column(tech, "r"), _plain_each())
+        tools = sql.call("list_filter", sql.call("list_transform", sql.column(tech, "r"), _plain_each()), _there())
         chosen.append(exp.alias_(tools, TOOLS, quoted=True))
     select = exp.select().from_(sql.table(rows, "r"))
     for number, facts in enumerate(tables):
@@ -86,6 +91,11 @@ def account_rows(
 
 def _plain_each() -> exp.Expr:
     return exp.Lambda(this=sql.plain(exp.column("tool")), expressions=[exp.to_identifier("tool")])
+
+
+def _there() -> exp.Expr:
+    there = exp.Not(this=exp.Is(this=exp.column("tool"), expression=exp.Null()))
+    return exp.Lambda(this=there, expressions=[exp.to_identifier("tool")])
 
 
 _CANONICAL = {"events": "events", "activities": "activities", "history": "account_history", "contacts": "contacts"}
@@ -120,6 +130,3 @@ def _our_type(kind: str) -> ColumnType:
         return "timestamp"
     whole = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
     return "number" if kind in whole or kind.startswith(("DECIMAL", "DOUBLE", "FLOAT")) else "text"
-
-
-__all__ = ["EventFact", "account_rows", "column_types", "criterion_states", "sources_of", "states_query"]

@@ -1,0 +1,198 @@
+"""Scores of all accounts, by one query over the canonical tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+from sqlglot import exp
+
+from idealfit.errors import NoAccountsToScore
+from idealfit.profile.document import Profile, content_hash
+from idealfit.profile.predicate import Predicate
+from idealfit.records.attribute import AttributeInfo
+from idealfit.scores import sql
+from idealfit.scores.one_account import Score, score_account
+from idealfit.scores.reasons import wordings
+from idealfit.scores.scorecard import Scorecard, scorecard
+from idealfit.scores.states import column_types, states_query
+from idealfit.scores.table import score_steps, state_column
+from idealfit.scores.warnings import warnings_of
+
+__all__ = ["Hits", "Score", "ScoreReport", "score_account", "score_tables"]
+
+_SURVIVORS = "idealfit accounts to judge"
+_STATES = "idealfit states"
+_LINES = "idealfit lines"
+
+
+@dataclass(frozen=True)
+class Hits:
+    """For how many accounts (duplicates not counted) a criterion or exclusion is true, false, unknown."""
+
+    true: int
+    false: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class ScoreReport:
+    """What scoring did: rows written, accounts a tier, hits a criterion, and what a person should know."""
+
+    rows: int
+    tiers: Mapping[str, int]
+    hits: Mapping[str, Hits]
+    warnings: tuple[str, ...]
+    profile_version: str
+    as_of: date
+
+
+def score_tables(
+    con: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    *,
+    as_of: date,
+    attributes: Mapping[str, AttributeInfo] | None = None,
+    criteria: bool = False,
+    card: bool = False,
+    into: str = "scores",
+    version: str | None = None,
+) -> ScoreReport:
+    """Score every account of the connection's table `accounts` as of a day, into the table `into`, sorted by id.
+
+    Events, inbound activities, history and contacts are used as far as these tables exist. A merged duplicate keeps its
+    own line and has its survivor's score. `criteria` adds a column `c_<id>` a criterion and exclusion, `card` the
+    columns `card_points` and `route`. `version` names the profile's version; by default the beginning of the content's
+    hash. Raises NoAccountsToScore without a table `accounts` that has `account_id`.
+    """
+    columns = _account_columns(con)
+    plan = scorecard(profile)
+    version = version or content_hash(profile)[:12]
+    predicates = _predicates(plan, everything=criteria or card)
+    _make_states(con, plan, predicates, profile, as_of, merged="duplicate_of" in columns)
+    shown = _ids(profile) if criteria else ()
+    steps = score_steps(
+        plan, wordings(profile, attributes), states=_LINES, as_of=as_of, version=version, shown_states=shown, card=card
+    )
+    con.execute(f"CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(steps)}")
+    hits = _hits(con, list(predicates))
+    tiers = _tiers(con, into)
+    for name in (_STATES, _LINES):
+        con.execute(f"DROP TABLE IF EXISTS {sql.text_of(sql.name(name))}")
+    return ScoreReport(
+        rows=sum(tiers.values()),
+        tiers=tiers,
+        hits=hits,
+        warnings=warnings_of(profile, plan, columns, {name: (one.true, one.false) for name, one in hits.items()}),
+        profile_version=version,
+        as_of=as_of,
+    )
+
+
+def _account_columns(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    try:
+        columns = frozenset(column_types(con, "accounts"))
+    except duckdb.CatalogException:
+        columns = frozenset()
+    if "account_id" not in columns:
+        raise NoAccountsToScore(
+            "There are no accounts to score",
+            remedy="Give a table of companies: one row a company, with an id or a name.",
+        )
+    return columns
+
+
+def _ids(profile: Profile) -> tuple[str, ...]:
+    return (*(one.id for _, one in profile.criteria), *(one.id for one in profile.exclusions))
+
+
+def _predicates(plan: Scorecard, *, everything: bool) -> dict[str, Predicate]:
+    """What must be evaluated, by id; criteria that are not scored only where somebody wants to see them."""
+    return plan.scored | (dict(plan.unscored) if everything else {})
+
+
+def _make_states(
+    con: duckdb.DuckDBPyConnection,
+    plan: Scorecard,
+    predicates: Mapping[str, Predicate],
+    profile: Profile,
+    as_of: date,
+    *,
+    merged: bool,
+) -> None:
+    """`_STATES`: the states of every survivor. `_LINES`: of every account, sorted, a duplicate with its survivor's."""
+    rows = "accounts"
+    if merged:
+        rows = _SURVIVORS
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {sql.text_of(sql.name(rows))} AS {sql.text_of(_survivors())}")
+    facts = tuple(dict.fromkeys(fact for item in plan.items for fact in item.last_events))
+    query = states_query(
+        con,
+        {state_column(name): predicate for name, predicate in predicates.items()},
+        rows=rows,
+        as_of=as_of,
+        coverage=profile.coverage,
+        facts=facts,
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_STATES))} AS {sql.text_of(query)}")
+    lines = _merged_lines() if merged else _plain_lines()
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {sql.text_of(lines)}")
+    if merged:
+        con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
+
+
+def _survivors() -> exp.Select:
+    """Accounts that are nobody's duplicate, and duplicates whose survivor is not among them."""
+    others = exp.select(sql.column("account_id")).from_(sql.table("accounts"))
+    others = others.where(exp.Is(this=sql.column("duplicate_of"), expression=exp.Null()))
+    own = exp.Is(this=sql.column("duplicate_of"), expression=exp.Null())
+    lost = exp.Not(this=exp.In(this=sql.column("duplicate_of"), query=exp.Subquery(this=others)))
+    return exp.select(exp.Star()).from_(sql.table("accounts")).where(sql.any_of([own, lost]))
+
+
+def _merged_lines() -> exp.Select:
+    states = exp.Column(this=exp.Star(except_=[sql.name("account_id")]), table=sql.name("s"))
+    same = sql.column("account_id", "s")
+    whose = sql.cases(
+        (exp.Is(this=sql.column("account_id", "o"), expression=exp.Null()), sql.column("duplicate_of", "a")),
+        default=sql.column("account_id", "a"),
+    )
+    select = exp.select(sql.column("account_id", "a"), sql.column("duplicate_of", "a"), states)
+    select = select.from_(sql.table("accounts", "a"))
+    own = exp.EQ(this=sql.column("account_id", "a"), expression=sql.column("account_id", "o"))
+    select = select.join(sql.table(_STATES, "o"), on=own, join_type="left")
+    select = select.join(sql.table(_STATES, "s"), on=exp.EQ(this=whose, expression=same), join_type="left")
+    return select.order_by(sql.column("account_id", "a"))
+
+
+def _plain_lines() -> exp.Select:
+    none = exp.alias_(sql.nothing("TEXT"), "duplicate_of", quoted=True)
+    return exp.select(exp.Star(), none).from_(sql.table(_STATES)).order_by(sql.column("account_id"))
+
+
+def _hits(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, Hits]:
+    if not names:
+        return {}
+    counts: list[exp.Expr] = []
+    for name in names:
+        state = sql.column(state_column(name))
+        counts += [_count_if(state), _count_if(exp.Not(this=state.copy()))]
+    query = exp.select(exp.Count(this=exp.Star()), *counts).from_(sql.table(_STATES))
+    row = con.execute(sql.text_of(query)).fetchone() or ()
+    found = {}
+    for number, name in enumerate(names):
+        true, false = row[1 + 2 * number], row[2 + 2 * number]
+        found[name] = Hits(true, false, row[0] - true - false)
+    return found
+
+
+def _count_if(test: exp.Expr) -> exp.Expr:
+    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=test))
+
+
+def _tiers(con: duckdb.DuckDBPyConnection, into: str) -> dict[str, int]:
+    query = exp.select(sql.column("tier"), exp.Count(this=exp.Star())).from_(sql.table(into))
+    query = query.group_by(sql.column("tier")).order_by(sql.column("tier"))
+    return {str(tier): int(count) for tier, count in con.execute(sql.text_of(query)).fetchall()}

@@ -1,0 +1,296 @@
+"""The scores of all accounts as SQL: whole numbers, step by step, over the states of the criteria.
+
+Each step is a SELECT over the one before it: counted points a layer → layer values → fit, timing and score → tiers →
+words. The formulas are those of `scorecard.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlglot import exp
+
+from idealfit.records.attribute import LAYERS
+from idealfit.scores import sql
+from idealfit.scores.reasons import Wording, points_column, reasons_sql
+from idealfit.scores.scorecard import MILLION, MOST_HALVINGS, Item, LayerPlan, Scorecard
+from idealfit.scores.tiers import final_tier_sql, priority_sql, tier_sql, timing_band_sql
+
+VIEWS = ("nominal", "low", "high")
+"""How what is unknown counts: by its rate, at its worst, at its best."""
+_LARGEST = 2**62
+
+
+def state_column(name: str) -> str:
+    """The column with the state of a criterion or exclusion."""
+    return f"c_{name}"
+
+
+def score_steps(
+    plan: Scorecard,
+    texts: Mapping[str, Wording],
+    *,
+    states: str,
+    as_of: date,
+    version: str,
+    shown_states: Sequence[str] = (),
+    card: bool = False,
+) -> exp.Select:
+    """The scores: one row a row of `states`, in its order, with the columns of DESIGN §6.
+
+    `states` names a table with `account_id`, `duplicate_of`, a column `c_<id>` a criterion and exclusion, and the
+    `last` facts of criteria whose points decay. `shown_states` are ids whose states become columns;
+    `card` adds `card_points` and `route`.
+    """
+    counted = _counted(plan, states, as_of)
+    valued = _valued(plan, counted)
+    summed = _summed(plan, valued)
+    tiered = _tiered(plan, summed)
+    worded = _worded(plan, tiered)
+    last: list[exp.Expr] = [
+        _as(sql.day(as_of), "as_of"),
+        _as(sql.string(version), "profile_version"),
+        sql.column("duplicate_of"),
+        *(sql.column(state_column(name)) for name in shown_states),
+    ]
+    if card and plan.card is not None:
+        last += [_as(_card_points(plan), "card_points"), _as(_route(plan), "route")]
+    return _shown(plan, texts, worded, last)
+
+
+def _over(step: exp.Select, *columns: exp.Expr) -> exp.Select:
+    relation = exp.Subquery(this=step, alias=exp.TableAlias(this=sql.name("step")))
+    return exp.select(exp.Star(), *columns).from_(relation)
+
+
+def _as(node: exp.Expr, name: str) -> exp.Expr:
+    return exp.alias_(node, name, quoted=True)
+
+
+def _state(name: str) -> exp.Column:
+    return sql.column(state_column(name))
+
+
+def _counted(plan: Scorecard, states: str, as_of: date) -> exp.Select:
+    """Decayed points; per layer the counted points in three views, and how much of its points is known."""
+    decaying = [_as(_decayed(item, as_of), points_column(item)) for item in plan.items if item.last_events]
+    still = [
+        _as(sql.integer(1000 * item.points), points_column(item))
+        for item in plan.items
+        if item.half_life is not None and not item.last_events
+    ]
+    base = exp.select(exp.Star(), *decaying, *still).from_(sql.table(states))
+    columns: list[exp.Expr] = []
+    for layer in plan.layers:
+        for view in VIEWS:
+            best = [_best([_worth(item, view) for item in group]) for group in layer.groups]
+            columns.append(_as(sql.cast(_sum(best), "BIGINT"), f"{view}_{layer.name}"))
+        known = [
+            sql.cases(
+                (exp.Is(this=_state(item.id), expression=exp.Null()), sql.integer(0)),
+                default=sql.integer(abs(item.points)),
+            )
+            for item in layer.items
+        ]
+        columns.append(_as(sql.cast(_sum(known), "BIGINT"), f"known_{layer.name}"))
+    return _over(base, *columns)
+
+
+def _sum(nodes: Sequence[exp.Expr]) -> exp.Expr:
+    total = nodes[0]
+    for node in nodes[1:]:
+        total = exp.Add(this=total, expression=node)
+    return exp.Paren(this=total) if len(nodes) > 1 else total
+
+
+def _best(nodes: Sequence[exp.Expr]) -> exp.Expr:
+    return nodes[0] if len(nodes) == 1 else exp.Greatest(this=nodes[0], expressions=list(nodes[1:]))
+
+
+def _worth(item: Item, view: str) -> exp.Expr:
+    """The thousandths of a point that a criterion counts."""
+    state = _state(item.id)
+    full = sql.integer(1000 * item.points) if item.half_life is None else sql.column(points_column(item))
+    unknown = {
+        "nominal": item.points * item.rate,
+        "low": 1000 * min(0, item.points),
+        "high": 1000 * max(0, item.points),
+    }[view]
+    return sql.cases(
+        (state, full),
+        (exp.Is(this=state.copy(), expression=exp.Null()), sql.integer(unknown)),
+        default=sql.integer(0),
+    )
+
+
+def _decayed(item: Item, as_of: date) -> exp.Expr:
+    """The points after every whole half-life since the last matching event; whole points where there is none."""
+    dates = [sql.column(fact.column) for fact in item.last_events]
+    last = exp.Greatest(this=dates[0], expressions=list(dates[1:])) if len(dates) > 1 else dates[0]
+    days = sql.call("date_diff", sql.string("day"), last, sql.day(as_of))
+    halvings = exp.Least(
+        this=exp.IntDiv(this=days, expression=sql.integer(item.half_life or 1)),
+        expressions=[sql.integer(MOST_HALVINGS)],
+    )
+    size = exp.BitwiseRightShift(
+        this=sql.cast(sql.integer(1000 * abs(item.points)), "BIGINT"),
+        expression=exp.Coalesce(this=sql.cast(halvings, "BIGINT"), expressions=[sql.integer(0)]),
+    )
+    return size if item.points > 0 else exp.Neg(this=exp.Paren(this=size))
+
+
+def _rounded(top: exp.Expr, bottom: int, *, wide: bool = False) -> exp.Expr:
+    """top / bottom, half up, both not negative."""
+    kind = "HUGEINT" if wide else "BIGINT"
+    doubled = exp.Mul(this=sql.cast(sql.paren(top), kind), expression=sql.integer(2))
+    above = exp.Paren(this=exp.Add(this=doubled, expression=sql.integer(bottom)))
+    return sql.cast(exp.IntDiv(this=above, expression=sql.integer(2 * bottom)), "BIGINT")
+
+
+def _valued(plan: Scorecard, counted: exp.Select) -> exp.Select:
+    """Layer values and known shares, in millionths."""
+    columns: list[exp.Expr] = []
+    for layer in plan.layers:
+        for view in VIEWS:
+            above = exp.Sub(this=sql.column(f"{view}_{layer.name}"), expression=sql.integer(layer.least))
+            top = exp.Mul(this=sql.integer(MILLION), expression=exp.Paren(this=above))
+            columns.append(_as(_rounded(top, layer.most - layer.least), f"{view}_value_{layer.name}"))
+        known = exp.Mul(this=sql.integer(MILLION), expression=sql.column(f"known_{layer.name}"))
+        columns.append(_as(_rounded(known, layer.size), f"known_value_{layer.name}"))
+    return _over(counted, *columns)
+
+
+def _mean(layers: Iterable[LayerPlan], prefix: str) -> exp.Expr:
+    """A thousand times the weighted mean of `<prefix>_value_<layer>`; NULL without layers."""
+    layers = tuple(layers)
+    weight = sum(layer.weight for layer in layers)
+    if weight == 0:
+        return sql.nothing("BIGINT")
+    wide = 4 * 1000 * weight * MILLION > _LARGEST
+    kind = "HUGEINT" if wide else "BIGINT"
+    parts: list[exp.Expr] = [
+        exp.Mul(this=sql.cast(sql.integer(layer.weight), kind), expression=sql.column(f"{prefix}_value_{layer.name}"))
+        for layer in layers
+    ]
+    top = exp.Mul(this=sql.integer(1000), expression=exp.Paren(this=_sum(parts)))
+    return _rounded(top, weight * MILLION, wide=wide)
+
+
+def _summed(plan: Scorecard, valued: exp.Select) -> exp.Select:
+    """Fit, timing and score in tenths, completeness in thousandths, and what the exclusions say."""
+    fit, timing, score = (plan.axis(name) for name in ("fit", "timing", "score"))
+    decisive = plan.axis(plan.by)
+    hard = [_is_true(one.id) for one in plan.barriers if one.hard]
+    soft = [_is_true(one.id) for one in plan.barriers if not one.hard]
+    seen = [
+        exp.Not(this=exp.Is(this=_state(item.id), expression=exp.Null())) for layer in timing for item in layer.items
+    ]
+    return _over(
+        valued,
+        _as(_mean(fit, "nominal"), "fit_tenths"),
+        _as(_mean(timing, "nominal"), "timing_tenths"),
+        _as(_mean(score, "nominal"), "score_tenths"),
+        _as(_mean(score, "low"), "low_tenths"),
+        _as(_mean(score, "high"), "high_tenths"),
+        _as(_mean(decisive, "low"), "tier_low_tenths"),
+        _as(_mean(decisive, "high"), "tier_high_tenths"),
+        _as(_mean(fit, "known"), "known_thousandths"),
+        _as(_some(hard), "is_excluded"),
+        _as(_some(soft), "is_capped"),
+        _as(_some(seen), "timing_known"),
+    )
+
+
+def _is_true(name: str) -> exp.Expr:
+    return exp.Coalesce(this=_state(name), expressions=[sql.truth(False)])
+
+
+def _some(nodes: Sequence[exp.Expr]) -> exp.Expr:
+    return sql.any_of(nodes) if nodes else sql.truth(False)
+
+
+def _tiered(plan: Scorecard, summed: exp.Select) -> exp.Select:
+    decisive = "fit_tenths" if plan.by == "fit" else "score_tenths"
+    capped = sql.column("is_capped")
+    return _over(
+        summed,
+        _as(tier_sql(sql.column(decisive), plan, capped), "nominal_tier"),
+        _as(tier_sql(sql.column("tier_low_tenths"), plan, capped.copy()), "low_tier"),
+        _as(tier_sql(sql.column("tier_high_tenths"), plan, capped.copy()), "high_tier"),
+    )
+
+
+def _worded(plan: Scorecard, tiered: exp.Select) -> exp.Select:
+    excluded = sql.column("is_excluded")
+    band = timing_band_sql(sql.column("timing_tenths"), sql.column("timing_known"))
+    return _over(
+        tiered,
+        _as(final_tier_sql(excluded, sql.column("known_thousandths"), plan), "tier"),
+        _as(sql.cases((excluded.copy(), sql.string("excluded")), default=sql.column("low_tier")), "tier_low"),
+        _as(sql.cases((excluded.copy(), sql.string("excluded")), default=sql.column("high_tier")), "tier_high"),
+        _as(band, "timing_band"),
+    )
+
+
+def _shown(plan: Scorecard, texts: Mapping[str, Wording], worded: exp.Select, last: Sequence[exp.Expr]) -> exp.Select:
+    """The columns of `scores`, in their order, as people read them."""
+    present = {layer.name for layer in plan.layers}
+    columns = [sql.column("account_id"), *(sql.column(name) for name in ("tier", "tier_low", "tier_high"))]
+    shown: list[exp.Expr] = [*columns]
+    shown += [_as(_divided(f"{name}_tenths", 10), name) for name in ("score", "low", "high", "fit", "timing")]
+    shown += [sql.column("timing_band"), _as(priority_sql(), "priority")]
+    shown.append(_as(_divided("known_thousandths", 1000), "completeness"))
+    for name in LAYERS:
+        value = _scale(name) if name in present else sql.nothing("DOUBLE")
+        shown.append(_as(value, f"{name}_score"))
+    shown.append(_as(_excluded_by(plan), "excluded_by"))
+    names = [one.id for one in plan.items] + [one.id for one in plan.barriers]
+    states: dict[str, exp.Expr] = {name: _state(name) for name in names}
+    shown.append(_as(reasons_sql(plan, texts, states), "reasons"))
+    shown += last
+    relation = exp.Subquery(this=worded, alias=exp.TableAlias(this=sql.name("step")))
+    return exp.select(*shown).from_(relation)
+
+
+def _divided(name: str, by: int) -> exp.Expr:
+    return exp.Div(this=sql.cast(sql.column(name), "DOUBLE"), expression=sql.integer(by))
+
+
+def _scale(layer: str) -> exp.Expr:
+    """1 + 4s, in hundredths, as a number from 1 to 5."""
+    four = exp.Mul(this=sql.integer(4), expression=sql.column(f"nominal_value_{layer}"))
+    top = exp.Mul(this=sql.integer(100), expression=exp.Paren(this=exp.Add(this=sql.integer(MILLION), expression=four)))
+    return exp.Div(this=sql.cast(_rounded(top, MILLION), "DOUBLE"), expression=sql.integer(100))
+
+
+def _excluded_by(plan: Scorecard) -> exp.Expr:
+    """The ids of the hard exclusions that are true, in the order of the file."""
+    hard = [one for one in plan.barriers if one.hard]
+    empty = sql.cast(exp.Array(expressions=[]), "TEXT[]")
+    if not hard:
+        return empty
+    lists = [
+        sql.cases((_state(one.id), exp.Array(expressions=[sql.string(one.id)])), default=empty.copy()) for one in hard
+    ]
+    listed = lists[0] if len(lists) == 1 else sql.call("list_concat", *lists)
+    return sql.cases((sql.column("is_excluded"), listed), default=empty)
+
+
+def _card_points(plan: Scorecard) -> exp.Expr:
+    assert plan.card is not None  # noqa: S101 - narrows the type; the caller asks only where there is a card
+    parts: list[exp.Expr] = [
+        sql.cases((_state(name), sql.integer(points)), default=sql.integer(0)) for name, points in plan.card.points
+    ]
+    return sql.cast(_sum(parts) if parts else sql.integer(0), "BIGINT")
+
+
+def _route(plan: Scorecard) -> exp.Expr:
+    """The route of the points; only a known exclusion declines."""
+    assert plan.card is not None  # noqa: S101 - as above
+    branches = [
+        (exp.GTE(this=_card_points(plan), expression=sql.integer(least)), sql.string(route))
+        for least, route in plan.card.routes
+    ]
+    declined = (sql.column("is_excluded"), sql.string("excluded"))
+    return sql.cases(declined, *branches, default=sql.nothing("TEXT"))
