@@ -25,16 +25,23 @@ def demo(
 ) -> None:
     """Make up a company with a planted truth, run the whole way, and compare what was found with what was planted."""
     from idealfit import demo as company
-    from idealfit.frontends.cli.report import build_document, print_build, print_comparison
+    from idealfit.frontends.cli.report import build_document, print_build
 
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     data, workspace = folder / "data", folder / "idealfit"
-    screen.line(f"Making up a company (seed {seed}) in {shown_path(data)} …")
+    screen.line(f"Making up a company (seed {seed}) in {shown_path(data)}; nothing in it is real.")
     truth = company.make_company(data, seed, signal=not no_signal)
+    company.write_truth(folder / "truth.json", truth)
     screen.line(f"The same by hand: idealfit build {shown_path(data)} --workspace {shown_path(workspace)}")
     screen.line()
     result = run_build(screen, data, workspace)
     print_build(screen, result)
     comparison = company.compare(truth, result.evidence)
-    print_comparison(screen, comparison)
+    lines = company.render(comparison)
+    (folder / "comparison.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    screen.heading("Found and planted")
+    for line in lines:
+        screen.line(line)
+    screen.line()
+    screen.line(f"What was planted lies in {shown_path(folder / 'truth.json')}, outside the data.")
     screen.document({**build_document(result), "comparison": comparison})

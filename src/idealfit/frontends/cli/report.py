@@ -228,12 +228,6 @@ def print_score(screen: Screen, result: ScoreResult) -> None:
     print_warnings(screen, report.warnings)
 
 
-def print_comparison(screen: Screen, comparison: Any) -> None:
-    """What was found beside what was planted, misses included."""
-    screen.heading("Planted and found")
-    screen.table(comparison.headers, comparison.rows)
-
-
 def build_document(result: BuildResult) -> dict[str, Any]:
     """A build as one JSON document."""
     return {
