@@ -26,10 +26,18 @@ from idealfit.accounts.quantity import (
 CellType: TypeAlias = Literal["text", "number", "boolean", "date", "timestamp", "list"]
 SURE_SHARE = 0.95
 WANTED_SHARE = 0.5
-_LIST_WORDS = re.compile(r"tech|tool|stack|tags?\b|technolog|keywords|integrations|certification|software|products used|labels", re.I)
-_FLAG_WORDS = re.compile(r"^(is|has|did|was|does|can|in)[_ ]|[_ ](flag|yn|bool)$|^(converted|won|churn(ed)?|active|opted? ?(in|out))$", re.I)
-_DATE_WORDS = re.compile(r"(^|[_ ])(date|time|timestamp|datetime|day|month|period|when)s?($|[_ ])|[_ ](at|on)$|date$|time$", re.IGNORECASE)
-_IDENTIFIER_WORDS = re.compile(r"(^|[_ ])(id|key|code|number|no|uuid|guid|zip|postal|phone|mobile|fax)s?($|[_ ])|id$|zip|postcode|postal", re.I)
+_LIST_WORDS = re.compile(
+    r"tech|tool|stack|tags?\b|technolog|keywords|integrations|certification|software|products used|labels", re.I
+)
+_FLAG_WORDS = re.compile(
+    r"^(is|has|did|was|does|can|in)[_ ]|[_ ](flag|yn|bool)$|^(converted|won|churn(ed)?|active|opted? ?(in|out))$", re.I
+)
+_DATE_WORDS = re.compile(
+    r"(^|[_ ])(date|time|timestamp|datetime|day|month|period|when)s?($|[_ ])|[_ ](at|on)$|date$|time$", re.IGNORECASE
+)
+_IDENTIFIER_WORDS = re.compile(
+    r"(^|[_ ])(id|key|code|number|no|uuid|guid|zip|postal|phone|mobile|fax)s?($|[_ ])|id$|zip|postcode|postal", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,9 @@ def _split(counts: Mapping[str, int], missing_words: frozenset[str]) -> tuple[di
     return present, missing
 
 
-def _convert(present: Mapping[str, int], parse: Callable[[str], object | None]) -> tuple[dict[str, object], dict[str, int], float]:
+def _convert(
+    present: Mapping[str, int], parse: Callable[[str], object | None]
+) -> tuple[dict[str, object], dict[str, int], float]:
     """Values converted, those that could not be, and the share of rows that could."""
     values: dict[str, object] = {}
     bad: dict[str, int] = {}
@@ -83,7 +93,9 @@ def as_numbers(counts: Mapping[str, int]) -> Typed:
     return Typed("number", values, missing, bad, decimal=mark, ranged=ranged)
 
 
-def as_moments(counts: Mapping[str, int], *, order: Order | None = None, fallback: Order | None = None, loose: bool = True) -> Typed:
+def as_moments(
+    counts: Mapping[str, int], *, order: Order | None = None, fallback: Order | None = None, loose: bool = True
+) -> Typed:
     """The column read as dates; a `date` where no value carries a time of day. `order` is a person's decision."""
     present, missing = _split(counts, MISSING_IN_QUANTITIES)
     decided = decide_order(present, fallback)
@@ -115,7 +127,14 @@ def as_texts(counts: Mapping[str, int], *, missing_words: frozenset[str] = MISSI
     return Typed("text", None, missing)
 
 
-def as_wanted(counts: Mapping[str, int], wanted: CellType, *, order: Order | None = None, fallback: Order | None = None, name: str = "") -> Typed:
+def as_wanted(
+    counts: Mapping[str, int],
+    wanted: CellType,
+    *,
+    order: Order | None = None,
+    fallback: Order | None = None,
+    name: str = "",
+) -> Typed:
     """The column as the type that its meaning asks for (a mapped column, or a person's decision)."""
     if wanted == "number":
         return as_numbers(counts)
@@ -164,7 +183,9 @@ def decide(name: str, counts: Mapping[str, int], *, fallback: Order | None = Non
     numeric = not any(re.match(r"^0\d", text) for text in present)
     if numeric and _sample_share(present, parse_number, extra=MISSING_IN_QUANTITIES) >= SURE_SHARE:
         numbers = as_numbers(counts)
-        if sum(numbers.bad.values()) <= (1 - SURE_SHARE) * total and (not _IDENTIFIER_WORDS.search(name) or len(present) < 0.5 * total):
+        if sum(numbers.bad.values()) <= (1 - SURE_SHARE) * total and (
+            not _IDENTIFIER_WORDS.search(name) or len(present) < 0.5 * total
+        ):
             return numbers
     return as_texts(counts)
 
@@ -178,7 +199,9 @@ def _share(present: Mapping[str, int], parse: Callable[[str], object | None], to
     return rows / total if total else 0.0
 
 
-def _sample_share(present: Mapping[str, int], parse: Callable[[str], object | None], extra: frozenset[str] = frozenset()) -> float:
+def _sample_share(
+    present: Mapping[str, int], parse: Callable[[str], object | None], extra: frozenset[str] = frozenset()
+) -> float:
     """The share among at most 400 distinct values spread over the column: a cheap no for most columns."""
     texts = [text for text in present if text.strip().lower() not in extra]
     step = max(1, len(texts) // 400)

@@ -60,7 +60,9 @@ def find_duplicates(accounts: Sequence[AccountKey]) -> tuple[Merge, ...]:
     return tuple(Merge(each, _root(each, kept), reasons[each]) for each in sorted(kept))
 
 
-def _merge_within(group: list[AccountKey], kept: dict[str, str], reasons: dict[str, Literal["domain and name", "name and country"]]) -> None:
+def _merge_within(
+    group: list[AccountKey], kept: dict[str, str], reasons: dict[str, Literal["domain and name", "name and country"]]
+) -> None:
     """Within a name of several countries or domains: only rows that agree in both."""
     cells: dict[tuple[str, str], list[AccountKey]] = defaultdict(list)
     for account in group:

@@ -16,9 +16,16 @@ _TIME = (
 )
 _YEAR_FIRST = re.compile(r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _TIME)
 _YEAR_LAST = re.compile(r"^(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<y>\d{4}|\d{2})" + _TIME)
-_DAY_WORD = re.compile(r"^(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]+(?P<word>[^\W\d_]{3,10})\.?,?[-/ ]+(?P<y>\d{4}|\d{2})" + _TIME)
-_WORD_DAY = re.compile(r"^(?:[A-Za-z]{3,9},\s+)?(?P<word>[^\W\d_]{3,10})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})" + _TIME)
-_COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2}))?Z?$")
+_DAY_WORD = re.compile(
+    r"^(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]+(?P<word>[^\W\d_]{3,10})\.?,?[-/ ]+(?P<y>\d{4}|\d{2})"
+    + _TIME
+)
+_WORD_DAY = re.compile(
+    r"^(?:[A-Za-z]{3,9},\s+)?(?P<word>[^\W\d_]{3,10})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})" + _TIME
+)
+_COMPACT = re.compile(
+    r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2}))?Z?$"
+)
 _EPOCH = re.compile(r"^1\d{9}(?:\d{3})?$")
 _MONTH_ONLY = re.compile(r"^(?P<y>(?:19|20)\d{2})[-/](?P<m>\d{1,2})$")
 
@@ -81,14 +88,18 @@ def _clock(match: re.Match[str], day: datetime) -> datetime | None:
         hour = hour % 12 + (12 if half == "pm" else 0)
     micro = int(((parts.get("fraction") or "") + "000000")[:6])
     try:
-        moment = day.replace(hour=hour, minute=int(parts["minute"]), second=int(parts.get("second") or 0), microsecond=micro)
+        moment = day.replace(
+            hour=hour, minute=int(parts["minute"]), second=int(parts.get("second") or 0), microsecond=micro
+        )
     except ValueError:
         return None
     zone = parts.get("zone")
     if zone and zone[0] in "+-":
         digits = zone[1:].replace(":", "")
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
-        moment = moment.replace(tzinfo=timezone(offset if zone[0] == "+" else -offset)).astimezone(UTC).replace(tzinfo=None)
+        moment = (
+            moment.replace(tzinfo=timezone(offset if zone[0] == "+" else -offset)).astimezone(UTC).replace(tzinfo=None)
+        )
     return moment
 
 

@@ -13,6 +13,7 @@ LEGAL_FORMS = frozenset(
 )
 """Legal forms of the major countries, without dots, in lower case."""
 
+
 def squash(text: str) -> str:
     """Letters and digits only, lower case, accents removed: 'GTX Pro' and 'GTXPro' are one."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -37,7 +38,10 @@ def normalised_name(name: str) -> str:
     return " ".join(words)
 
 
-_TEST_NAME = re.compile(r"^(?:test|testing|demo|sample|dummy|example|asdf+|foo|bar|xxx+|n/?a|none|unknown)\b(?:\s*(?:account|company|co|inc|\d+))*$", re.I)
+_TEST_NAME = re.compile(
+    r"^(?:test|testing|demo|sample|dummy|example|asdf+|foo|bar|xxx+|n/?a|none|unknown)\b(?:\s*(?:account|company|co|inc|\d+))*$",
+    re.I,
+)
 
 
 def is_test_name(name: str) -> bool:

@@ -11,10 +11,23 @@ from typing import Literal, TypeAlias
 
 DecimalMark: TypeAlias = Literal[".", ","]
 
-MISSING_ANYWHERE = frozenset({"", "null", "\\n", "n/a", "#n/a", "nan", "(null)", "<null>", "#ref!", "#value!", "#div/0!"})
+MISSING_ANYWHERE = frozenset(
+    {"", "null", "\\n", "n/a", "#n/a", "nan", "(null)", "<null>", "#ref!", "#value!", "#div/0!"}
+)
 """Words that mean 'no value' in every column, compared in lower case. 'None' and 'Unknown' may be real levels."""
 
-MISSING_IN_QUANTITIES = MISSING_ANYWHERE | {"none", "na", "-", "--", "unknown", "?", "tbd", "not available", "n.a.", "."}
+MISSING_IN_QUANTITIES = MISSING_ANYWHERE | {
+    "none",
+    "na",
+    "-",
+    "--",
+    "unknown",
+    "?",
+    "tbd",
+    "not available",
+    "n.a.",
+    ".",
+}
 """Words that mean 'no value' in a column of numbers or dates."""
 
 TRUE_WORDS = frozenset({"true", "yes", "y", "t", "wahr", "ja", "oui", "si", "sí", "sim"})
@@ -35,7 +48,10 @@ _AMOUNT = re.compile(
 )
 _UNIT_AT_END = re.compile(rf"\s*\b{_UNITS}\b\.?$", re.IGNORECASE)
 _RANGE = re.compile(r"^(.+?)\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b)\s*(.+)$", re.IGNORECASE)
-_AT_LEAST = re.compile(r"^(?:(?:>=?|≥|over|more than|above|mehr als)\s*(?P<a>.+)|(?P<b>.+?)\s*(?:\+|or more|and more|and over|plus))$", re.I)
+_AT_LEAST = re.compile(
+    r"^(?:(?:>=?|≥|over|more than|above|mehr als)\s*(?P<a>.+)|(?P<b>.+?)\s*(?:\+|or more|and more|and over|plus))$",
+    re.I,
+)
 _AT_MOST = re.compile(r"^(?:<=?|≤|under|less than|below|up to|weniger als)\s*(?P<a>.+)$", re.IGNORECASE)
 _PLAIN = re.compile(r"^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$")
 
@@ -64,6 +80,8 @@ def _digits(text: str, decimal: DecimalMark) -> float | None:
 
 def parse_amount(text: str, decimal: DecimalMark = ".") -> float | None:
     """One amount: '$22,700.00', '€1.2M', '18.3 MM', '(1,200)', '45 %' (45.0: percents keep their own unit)."""
+    if decimal == "." and _PLAIN.match(text):
+        return float(text)
     match = _AMOUNT.match(_UNIT_AT_END.sub("", text.strip()))
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None

@@ -65,7 +65,9 @@ def _parse(path: Path) -> Company:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else None
         raise CompanyFileUnreadable(
-            "The company file is not YAML", where=Position(path.name, line), remedy="Mend that line, or take the file away."
+            "The company file is not YAML",
+            where=Position(path.name, line),
+            remedy="Mend that line, or take the file away.",
         ) from error
     except (YAMLError, UnicodeDecodeError, ValueError) as error:
         raise CompanyFileUnreadable(

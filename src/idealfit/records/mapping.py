@@ -87,7 +87,9 @@ def load_mapping(path: Path) -> MappingFile:
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise MappingUnreadable("There is no such mapping file", where=Position(str(path)), remedy="Check the path.") from error
+        raise MappingUnreadable(
+            "There is no such mapping file", where=Position(str(path)), remedy="Check the path."
+        ) from error
     except (OSError, YAMLError, UnicodeDecodeError) as error:
         raise MappingUnreadable(
             "The mapping is not YAML in UTF-8", where=Position(path.name), remedy="Mend it, or delete it to guess anew."
@@ -98,7 +100,9 @@ def load_mapping(path: Path) -> MappingFile:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise MappingUnreadable(
-            f"The mapping's key {key!r} is not right: {first['msg']}", where=Position(path.name), remedy="See the mappings folder of a workspace for the form."
+            f"The mapping's key {key!r} is not right: {first['msg']}",
+            where=Position(path.name),
+            remedy="See the mappings folder of a workspace for the form.",
         ) from error
     for entry in mapping.files:
         if entry.table not in TABLES and entry.table not in (LOOKUP, UNUSED, FLAT):

@@ -1,0 +1,297 @@
+"""From typed files to the canonical tables: put together, accounts made where none are given, linked, finished."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+import duckdb
+
+from idealfit.errors import NoAccounts
+from idealfit.records.assembly import Assembled, assemble, columns_of, count_of
+from idealfit.records.attribute import KNOWN, AttributeInfo, describe
+from idealfit.records.contradictions import churn_against_flags
+from idealfit.records.conversion import Converted, base_table
+from idealfit.records.derived_accounts import accounts_of_flat, accounts_of_references
+from idealfit.records.finishing import (
+    DEAL_TYPE_WORDS,
+    STATUS_WORDS,
+    decide_outcomes,
+    event_types,
+    leads_as_accounts,
+    merge_accounts,
+    point_to_ids,
+    words_to_one,
+)
+from idealfit.records.guess_words import currency_in
+from idealfit.records.linking import index_accounts, link_table
+from idealfit.records.mapping import FLAT, ColumnMapping
+from idealfit.records.report import CellProblem, TableCount
+from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
+from idealfit.store.engine import literal, quote
+
+_ORDER = ("leads", "deals", "subscriptions", "contacts")
+_DROPPED = frozenset({"__line__", "__file__", "account_email", "is_won", "is_lost", "is_closed"})
+
+
+@dataclass(frozen=True)
+class Canonical:
+    """The tables as relations `all_<table>`, later (`finished`) as `done_<table>`, with everything to tell of them."""
+
+    tables: tuple[str, ...]
+    counts: Mapping[str, TableCount]
+    notes: tuple[str, ...]
+    contradictions: tuple[str, ...]
+    rejected: tuple[CellProblem, ...]
+    mapped: Mapping[str, ColumnMapping]
+    relations: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeInfo] = field(default_factory=dict)
+    deal_columns: Mapping[str, AttributeInfo] = field(default_factory=dict)
+
+    def finished(self, con: duckdb.DuckDBPyConnection) -> Canonical:
+        """With relations to publish: canonical columns first, helpers gone, rows sorted by id."""
+        relations = {table: _finished_relation(con, table) for table in self.tables}
+        attributes = _attributes(con, relations.get("accounts"), self.mapped, level="account")
+        deal_columns = _attributes(con, relations.get("deals"), self.mapped, level="deal")
+        return replace(self, relations=relations, attributes=attributes, deal_columns=deal_columns)
+
+
+def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> Canonical:
+    """All tables of the typed files. Raises NoAccounts where no file names a company or a person."""
+    by_table: dict[str, list[Converted]] = defaultdict(list)
+    for part in parts:
+        by_table[base_table(part.mapping)].append(part)
+    flat = any(part.mapping.table == FLAT for part in parts)
+    assembled = {table: assemble(con, table, by_table[table]) for table in TABLES if by_table[table]}
+    notes = [note for each in assembled.values() for note in each.notes]
+    mapped = {
+        column.to: column
+        for part in parts
+        for column in part.mapping.columns.values()
+        if column.to is not None and column.level == "account"
+    }
+    for part in parts:
+        if part.mapping.table == "accounts":
+            mapped |= {column.to: column for column in part.mapping.columns.values() if column.to is not None}
+    notes += _currencies(con, by_table.get("deals", []))
+    if "contacts" in assembled and "deal_contacts" not in assembled and "deal_id" in assembled["contacts"].columns:
+        assembled["deal_contacts"] = _deal_contacts(con)
+    derived = "accounts" not in assembled
+    if derived:
+        notes += _derive_accounts(con, assembled, mapped, flat=flat)
+    merges, told = merge_accounts(con, flat=flat and derived)
+    notes += told
+    point_to_ids(con, "parent_id")
+    notes += _link(con, assembled)
+    if "deals" in assembled:
+        words = {word: meaning for part in by_table["deals"] for word, meaning in part.mapping.outcomes.items()}
+        notes += decide_outcomes(con, words)
+        notes += words_to_one(con, "all_deals", "deal_type", DEAL_TYPE_WORDS)
+    notes += words_to_one(con, "all_accounts", "status", STATUS_WORDS)
+    if "events" in assembled:
+        notes += event_types(con, {part.mapping.file: _event_type(part) for part in by_table["events"]})
+    if "activities" in assembled:
+        _directions(con, by_table["activities"])
+    if "subscriptions" in assembled:
+        _yearly(con)
+    tables = tuple(table for table in TABLES if table in assembled or table == "accounts")
+    counts = {table: _count(con, table, assembled.get(table), len(merges)) for table in tables}
+    contradictions = churn_against_flags(con, set(tables))
+    rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
+    return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped)
+
+
+def _derive_accounts(
+    con: duckdb.DuckDBPyConnection,
+    assembled: Mapping[str, Assembled],
+    mapped: Mapping[str, ColumnMapping],
+    *,
+    flat: bool,
+) -> list[str]:
+    company = {name for name, column in mapped.items() if column.level == "account"}
+    if flat:
+        return [accounts_of_flat(con, company)]
+    carriers = {
+        table: company
+        for table in ("deals", "leads", "invoices", "subscriptions", "contacts", "usage", "tickets")
+        if table in assembled
+    }
+    notes, used = accounts_of_references(con, carriers)
+    if used:
+        return [
+            *notes,
+            f"no file of accounts: {count_of(con, 'all_accounts'):,} companies are named in {', '.join(used)} and became accounts",
+        ]
+    con.execute(
+        "CREATE OR REPLACE TABLE all_accounts (__line__ BIGINT, __file__ VARCHAR, account_id VARCHAR, name VARCHAR)"
+    )
+    if not {"leads", "contacts"} & set(assembled):
+        raise NoAccounts(
+            "No file of this folder names a company",
+            remedy="Add a table of companies (accounts.csv), or name the columns in a mapping with --map.",
+        )
+    return ["no file names a company: these rows are persons, and no profile is made of persons"]
+
+
+def _link(con: duckdb.DuckDBPyConnection, assembled: Mapping[str, Assembled]) -> list[str]:
+    notes: list[str] = []
+    index_accounts(con, "all_accounts")
+    tables = [
+        table
+        for table in TABLES
+        if table in assembled and "account_id" in TABLES[table].columns and table != "accounts"
+    ]
+    for table in sorted(tables, key=lambda each: _ORDER.index(each) if each in _ORDER else len(_ORDER)):
+        told = link_table(con, table, f"all_{table}", set(assembled))
+        if table == "leads":
+            added = leads_as_accounts(con)
+            if added:
+                index_accounts(con, "all_accounts")
+                told = added
+        notes += told
+    return notes
+
+
+def _event_type(part: Converted) -> str:
+    header = part.sources.get("occurred_at", "")
+    if "churn" in header.lower() or "churn" in part.mapping.file.lower():
+        return "churn"
+    return PurePosixPath(part.mapping.file.replace("#", "/")).stem.lower()
+
+
+def _deal_contacts(con: duckdb.DuckDBPyConnection) -> Assembled:
+    role = ", role" if "role" in columns_of(con, "all_contacts") else ""
+    con.execute(
+        f"CREATE OR REPLACE TABLE all_deal_contacts AS SELECT __line__, __file__, deal_id, contact_id{role} FROM all_contacts WHERE deal_id IS NOT NULL ORDER BY __file__, __line__"
+    )
+    rows = count_of(con, "all_deal_contacts")
+    return Assembled(
+        "deal_contacts", "all_deal_contacts", tuple(columns_of(con, "all_deal_contacts")), rows, 0, (), (), ()
+    )
+
+
+def _directions(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> None:
+    """Visits and clicks on our site are the buyer's; other activities without a direction stay without one."""
+    columns = columns_of(con, "all_activities")
+    if "direction" not in columns:
+        con.execute("ALTER TABLE all_activities ADD COLUMN direction VARCHAR")
+    con.execute(
+        "UPDATE all_activities SET direction = CASE WHEN lower(direction) IN ('inbound', 'incoming', 'in', 'received') THEN 'inbound' WHEN lower(direction) IN ('outbound', 'outgoing', 'out', 'sent') THEN 'outbound' ELSE lower(direction) END"
+    )
+    for part in parts:
+        stem = PurePosixPath(part.mapping.file).stem.lower()
+        if any(word in stem for word in ("web", "page", "site", "visit")):
+            con.execute(
+                f"UPDATE all_activities SET direction = coalesce(direction, 'inbound') WHERE __file__ = {literal(part.mapping.file)}"
+            )
+
+
+def _yearly(con: duckdb.DuckDBPyConnection) -> None:
+    """A monthly price is a yearly one divided by twelve, where only the monthly one is given."""
+    columns = columns_of(con, "all_subscriptions")
+    if "mrr" in columns:
+        if "arr_current" not in columns:
+            con.execute("ALTER TABLE all_subscriptions ADD COLUMN arr_current DOUBLE")
+        con.execute("UPDATE all_subscriptions SET arr_current = coalesce(arr_current, mrr * 12)")
+
+
+def _currencies(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> list[str]:
+    """The currency that an amount's header names, on rows without one; several currencies are told."""
+    notes = []
+    for part in parts:
+        currency = currency_in(part.sources.get("amount", ""))
+        if currency:
+            if "currency" not in columns_of(con, "all_deals"):
+                con.execute("ALTER TABLE all_deals ADD COLUMN currency VARCHAR")
+            con.execute(
+                f"UPDATE all_deals SET currency = {literal(currency)} WHERE currency IS NULL AND __file__ = {literal(part.mapping.file)}"
+            )
+    if parts and "currency" in columns_of(con, "all_deals"):
+        found = [
+            row[0]
+            for row in con.execute(
+                "SELECT DISTINCT upper(currency) FROM all_deals WHERE currency IS NOT NULL ORDER BY 1"
+            ).fetchall()
+        ]
+        if len(found) > 1:
+            notes.append(f"deals: amounts in {', '.join(found)}: they are never added up")
+    return notes
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str, assembled: Assembled | None, merged_accounts: int) -> TableCount:
+    """The reconciliation of one table; rows read = kept + merged + rejected."""
+    rows = count_of(con, f"all_{table}")
+    merged = merged_accounts if table == "accounts" else 0
+    if assembled is None:
+        return TableCount(rows, rows - merged, merged, 0, (), derived=True)
+    derived = not assembled.files
+    extra = rows - (assembled.read - assembled.merged - len(assembled.rejected))  # accounts known from leads only
+    return TableCount(
+        assembled.read + extra,
+        rows - merged,
+        assembled.merged + merged,
+        len(assembled.rejected),
+        assembled.files,
+        derived,
+    )
+
+
+def _finished_relation(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    relation = f"done_{table}"
+    present = columns_of(con, f"all_{table}")
+    lower = {name.lower(): name for name in present}
+    canonical = TABLES[table].columns
+    chosen = [
+        f"CAST({quote(lower[name])} AS {DUCKDB_TYPES[kind]}) AS {quote(name)}"
+        for name, kind in canonical.items()
+        if name in lower
+    ]
+    chosen += [quote(name) for name in present if name.lower() not in canonical and name not in _DROPPED]
+    key = TABLES[table].key
+    order = ", ".join(quote(name) for name in (key, "__file__", "__line__") if name is not None and name in present)
+    con.execute(
+        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT {', '.join(chosen)} FROM {quote('all_' + table)} ORDER BY {order}"
+    )
+    return relation
+
+
+def _type_of(kind: str) -> ColumnType:
+    return {
+        "DOUBLE": "number",
+        "BIGINT": "number",
+        "BOOLEAN": "boolean",
+        "DATE": "date",
+        "TIMESTAMP": "timestamp",
+        "VARCHAR[]": "list",
+    }.get(kind, "text")  # type: ignore[return-value]
+
+
+def _attributes(
+    con: duckdb.DuckDBPyConnection, relation: str | None, mapped: Mapping[str, ColumnMapping], *, level: str
+) -> dict[str, AttributeInfo]:
+    """What is known of every column of a finished relation."""
+    if relation is None:
+        return {}
+    found = {}
+    for name, kind in columns_of(con, relation).items():
+        info = replace(
+            describe(name)
+            if level == "account" or name not in KNOWN
+            else AttributeInfo(name, name.replace("_", " "), "text"),
+            type=_type_of(kind),
+        )
+        column = mapped.get(name)
+        if level == "deal":
+            info = replace(
+                info, level="identifier" if name.endswith("_id") or name in ("name", "account_name") else "deal"
+            )
+        elif column is not None:
+            info = replace(info, level=column.level, layer=column.layer, label=column.label or info.label)
+        elif name not in KNOWN:
+            info = replace(
+                info, level="after_fact" if name.endswith("(as in file)") and name.startswith("status") else "deal"
+            )
+        found[name] = info
+    return found

@@ -1,0 +1,49 @@
+"""What stands in the columns of a file: every distinct text with its number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+
+from idealfit.records.source import RawTable
+from idealfit.store.engine import quote
+
+
+@dataclass(frozen=True)
+class FileProfile:
+    """A file's columns and their distinct texts with row counts (empty cells left out)."""
+
+    raw: RawTable
+    rows: int
+    counts: Mapping[str, Mapping[str, int]]
+
+    @cached_property
+    def file(self) -> str:
+        """The file's name."""
+        return self.raw.file
+
+    def known(self, header: str) -> int:
+        """How many rows have a value in `header`."""
+        return sum(self.counts[header].values())
+
+    def unique_share(self, header: str) -> float:
+        """Distinct values per row that has one."""
+        known = self.known(header)
+        return len(self.counts[header]) / known if known else 0.0
+
+
+def profile_file(con: duckdb.DuckDBPyConnection, raw: RawTable) -> FileProfile:
+    """The profile of one file as read."""
+    relation = quote(raw.relation)
+    rows = con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
+    counts: dict[str, dict[str, int]] = {}
+    for header in raw.columns:
+        column = quote(header)
+        found = con.execute(
+            f"SELECT {column}, count(*) FROM {relation} WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        ).fetchall()
+        counts[header] = dict(found)
+    return FileProfile(raw, rows, counts)

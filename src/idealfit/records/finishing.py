@@ -1,0 +1,205 @@
+"""The last touches on each table: outcomes, words made one, duplicates of accounts, what must not be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from idealfit.accounts.duplicate import AccountKey, Merge, find_duplicates
+from idealfit.accounts.name import squash
+from idealfit.records.assembly import columns_of, count_of
+from idealfit.store.engine import insert_texts, literal, quote
+
+STATUS_WORDS: dict[str, str] = {
+    "customer": "customer client clients activecustomer activeclient customerdirect customerchannel payingcustomer currentcustomer active evangelist "
+    "recurringcustomer kunde existingcustomer won paying live",
+    "former": "former formercustomer churned inactivecustomer excustomer pastcustomer lostcustomer cancelled canceled formerclient churn inactive",
+    "prospect": "prospect prospects lead leads marketingqualifiedlead salesqualifiedlead subscriber opportunity target targetaccount suspect open new mql "
+    "sql nurture other analyst investor press integrator",
+    "partner": "partner partners reseller channelpartner channelpartnerreseller technologypartner installationpartner alliance distributor",
+    "competitor": "competitor competition competitors",
+    "vendor": "vendor supplier vendors",
+    "own": "own internal ourselves test self subsidiaryofours",
+}
+DEAL_TYPE_WORDS: dict[str, str] = {
+    "new_business": "newbusiness new newcustomer newlogo newclient newdeal acquisition newbiz newcustomernewbusiness",
+    "expansion": "expansion upsell crosssell existingbusiness existingcustomerupgrade existingcustomerreplacement addon upgrade existing existingcustomer "
+    "growth existingcustomerexpansion",
+    "renewal": "renewal renew existingcustomerrenewal renewals extension",
+    "not_sales": "notsales partner recruiting internal support hiring investment partnership notasale",
+}
+
+
+def words_to_one(con: duckdb.DuckDBPyConnection, relation: str, column: str, words: Mapping[str, str]) -> list[str]:
+    """Replace a column's words by those of DESIGN; what has no counterpart becomes NULL and is kept in
+    '<column> (as in file)'. Answers what was not understood."""
+    if column not in columns_of(con, relation):
+        return []
+    known = {each: to for to, each_words in words.items() for each in (to.replace("_", ""), *each_words.split())}
+    texts = [
+        row[0]
+        for row in con.execute(
+            f"SELECT DISTINCT {quote(column)} FROM {quote(relation)} WHERE {quote(column)} IS NOT NULL ORDER BY 1"
+        ).fetchall()
+    ]
+    found = {text: known[squash(text)] for text in texts if squash(text) in known}
+    if all(text == to for text, to in found.items()) and len(found) == len(texts):
+        return []
+    original = f"{column} (as in file)"
+    if original not in columns_of(con, relation):
+        con.execute(f"ALTER TABLE {quote(relation)} ADD COLUMN {quote(original)} VARCHAR")
+    con.execute(f"UPDATE {quote(relation)} SET {quote(original)} = {quote(column)}")
+    con.execute("CREATE OR REPLACE TEMP TABLE words (k VARCHAR, v VARCHAR)")
+    if found:
+        insert_texts(con, "words", [list(found), list(found.values())])
+    con.execute(f"UPDATE {quote(relation)} SET {quote(column)} = (SELECT v FROM words WHERE k = {quote(original)})")
+    strange = [text for text in texts if text not in found]
+    return (
+        [f"'{column}' words not understood and left open: {', '.join(repr(text) for text in strange[:5])}"]
+        if strange
+        else []
+    )
+
+
+def decide_outcomes(con: duckdb.DuckDBPyConnection, words: Mapping[str, str]) -> list[str]:
+    """Fill `outcome` of `all_deals` with won, lost or open, `closed_at` from won and lost times; an amount of zero on a
+    lost deal is unknown. `words` are the meanings of stage and result words."""
+    columns = columns_of(con, "all_deals")
+    con.execute("CREATE OR REPLACE TEMP TABLE outcome_words (k VARCHAR, v VARCHAR)")
+    if words:
+        insert_texts(con, "outcome_words", [list(words), list(words.values())])
+    cases = []
+    if "is_won" in columns:
+        cases.append("WHEN is_won THEN 'won'")
+    if "is_lost" in columns:
+        cases.append("WHEN is_lost THEN 'lost'")
+    cases += [
+        f"WHEN {name} IS NOT NULL THEN '{outcome}'"
+        for name, outcome in (("won_at", "won"), ("lost_at", "lost"))
+        if name in columns
+    ]
+    joins = []
+    for name in ("outcome", "stage"):
+        if name in columns:
+            joins.append(f"LEFT JOIN outcome_words w_{name} ON w_{name}.k = r.{name}")
+            cases.append(f"WHEN w_{name}.v IN ('won', 'lost') THEN w_{name}.v")
+    if "is_won" in columns:
+        cases.append(
+            "WHEN is_closed AND NOT is_won THEN 'lost'"
+            if "is_closed" in columns
+            else "WHEN NOT is_won THEN 'lost'"
+            if not joins
+            else ""
+        )
+    outcome = f"CASE {' '.join(cases)} ELSE 'open' END" if any(cases) else "'open'"
+    kept = "r.* EXCLUDE (outcome)" if "outcome" in columns else "r.*"
+    con.execute(
+        f"CREATE OR REPLACE TABLE all_deals AS SELECT {kept}, {outcome} AS outcome FROM all_deals r {' '.join(joins)} ORDER BY r.__file__, r.__line__"
+    )
+    times = [name for name in ("closed_at", "won_at", "lost_at") if name in columns]
+    if len(times) > 1 or (times and times != ["closed_at"]):
+        if "closed_at" not in columns:
+            con.execute("ALTER TABLE all_deals ADD COLUMN closed_at TIMESTAMP")
+        con.execute(f"UPDATE all_deals SET closed_at = coalesce({', '.join(times)})")
+    notes = []
+    if "amount" in columns:
+        zeros = count_of(con, "all_deals", "outcome = 'lost' AND amount = 0")
+        if zeros:
+            con.execute("UPDATE all_deals SET amount = NULL WHERE outcome = 'lost' AND amount = 0")
+            notes.append(f"deals: {zeros:,} lost deals with the value 0: unknown, not zero")
+    counts = dict(con.execute("SELECT outcome, count(*) FROM all_deals GROUP BY 1").fetchall())
+    sources = [name for name in ("is_won", "is_lost", "won_at", "lost_at", "outcome", "stage") if name in columns]
+    told = ", ".join(f"{counts.get(each, 0):,} {each}" for each in ("won", "lost", "open"))
+    notes.append(f"deals: {told}; read from {', '.join(sources) or 'nothing: no column says how a deal ended'}")
+    return notes
+
+
+def merge_accounts(con: duckdb.DuckDBPyConnection, *, flat: bool) -> tuple[tuple[Merge, ...], list[str]]:
+    """Find duplicates among `all_accounts` and write `duplicate_of`; every row stays."""
+    columns = columns_of(con, "all_accounts")
+    if "duplicate_of" not in columns:
+        con.execute("ALTER TABLE all_accounts ADD COLUMN duplicate_of VARCHAR")
+    if flat or not {"name", "domain"} & set(columns):
+        return (), []
+    cells = [name for name in columns if not name.startswith("__")]
+    filled = " + ".join(f"CAST({quote(name)} IS NOT NULL AS INTEGER)" for name in cells)
+    chosen = ", ".join(
+        name if name in columns else f"NULL AS {name}"
+        for name in ("account_id", "name", "domain", "country", "parent_id")
+    )
+    rows = con.execute(
+        f"SELECT {chosen}, {filled} FROM all_accounts WHERE duplicate_of IS NULL ORDER BY account_id"
+    ).fetchall()
+    merges = find_duplicates([AccountKey(*row) for row in rows])
+    if not merges:
+        return (), []
+    con.execute("CREATE OR REPLACE TEMP TABLE merges (k VARCHAR, v VARCHAR)")
+    insert_texts(con, "merges", [[merge.account_id for merge in merges], [merge.survivor for merge in merges]])
+    con.execute(
+        "UPDATE all_accounts SET duplicate_of = coalesce((SELECT v FROM merges WHERE k = account_id), duplicate_of)"
+    )
+    reasons = {by: sum(merge.by == by for merge in merges) for by in ("domain and name", "name and country")}
+    told = ", ".join(f"{count} by {by}" for by, count in reasons.items() if count)
+    return merges, [
+        f"accounts: {len(merges)} duplicates merged ({told}); their rows stay, marked with the survivor's id"
+    ]
+
+
+def point_to_ids(con: duckdb.DuckDBPyConnection, column: str) -> None:
+    """Turn company names in a link column of `all_accounts` (`parent_id`) into ids where exactly one account has that name."""
+    if column not in columns_of(con, "all_accounts") or "name" not in columns_of(con, "all_accounts"):
+        return
+    con.execute(
+        f"UPDATE all_accounts SET {quote(column)} = coalesce("
+        f"(SELECT a.account_id FROM all_accounts a WHERE a.account_id = all_accounts.{quote(column)} LIMIT 1), "
+        f"(SELECT min(a.account_id) FROM all_accounts a WHERE lower(trim(a.name)) = lower(trim(all_accounts.{quote(column)})) HAVING count(*) = 1), {quote(column)})"
+    )
+
+
+def leads_as_accounts(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Companies that only the leads name become accounts of their own; their leads are linked to them."""
+    columns = columns_of(con, "all_leads")
+    if "account_name" not in columns:
+        return []
+    domain = "account_domain" if "account_domain" in columns else "NULL"
+    group = f"lower(trim(account_name)), coalesce({domain}, '')"
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE lead_accounts AS SELECT lead_id, 'lead-' || min(lead_id) OVER (PARTITION BY "
+        f"{group}) AS account_id FROM all_leads WHERE account_id IS NULL AND account_name IS NOT NULL"
+    )
+    extra = "".join(
+        f", any_value(l.{quote(name)}) AS {quote(name)}"
+        for name in ("industry", "employees", "country")
+        if name in columns
+    )
+    shown = f"any_value(l.{domain})" if domain != "NULL" else "NULL::VARCHAR"
+    con.execute(
+        "CREATE OR REPLACE TABLE all_accounts AS SELECT * FROM all_accounts UNION ALL BY NAME "
+        f"SELECT min(l.__line__) AS __line__, min(l.__file__) AS __file__, m.account_id, min(l.account_name) AS name, {shown} AS domain{extra} "
+        "FROM all_leads l JOIN lead_accounts m USING (lead_id) GROUP BY m.account_id"
+    )
+    con.execute(
+        "UPDATE all_leads SET account_id = coalesce(account_id, (SELECT m.account_id FROM lead_accounts m WHERE m.lead_id = all_leads.lead_id LIMIT 1))"
+    )
+    added = con.execute("SELECT count(DISTINCT account_id) FROM lead_accounts").fetchall()[0][0]
+    return [f"accounts: {added:,} companies are known from leads only and were added"] if added else []
+
+
+def event_types(con: duckdb.DuckDBPyConnection, churn_files: Mapping[str, str]) -> list[str]:
+    """Give events without a type one, from their file (`churn_files`: file → type)."""
+    columns = columns_of(con, "all_events")
+    if "event_type" not in columns:
+        con.execute("ALTER TABLE all_events ADD COLUMN event_type VARCHAR")
+    notes = []
+    for file, kind in churn_files.items():
+        rows = count_of(con, "all_events", f"__file__ = {literal(file)} AND event_type IS NULL")
+        con.execute(
+            f"UPDATE all_events SET event_type = {literal(kind)} WHERE __file__ = {literal(file)} AND event_type IS NULL"
+        )
+        if rows:
+            notes.append(
+                f"events: {rows:,} rows of {file} are events of type '{kind}'"
+                + (": what happened after buying, never a reason to buy" if kind == "churn" else "")
+            )
+    return notes

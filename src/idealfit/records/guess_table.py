@@ -1,0 +1,232 @@
+"""Which canonical table a file is, and which of its columns has which meaning: from its name, headers and values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from idealfit.accounts.column_type import decide
+from idealfit.accounts.moment import parse_moment
+from idealfit.accounts.name import squash
+from idealfit.accounts.quantity import MISSING_IN_QUANTITIES, parse_boolean, parse_number
+from idealfit.records.attribute import KNOWN
+from idealfit.records.column_profile import FileProfile
+from idealfit.records.deal_outcome import outcome_words
+from idealfit.records.guess_level import guess_level, holds_addresses
+from idealfit.records.guess_words import FILE_WORDS, GENERIC, HELPER_TYPES, NEEDS, WORDS, header_keys, wanted_type
+from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
+from idealfit.records.tables import TABLES, ColumnType
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """`header` becomes a column of a table: how sure, and why."""
+
+    header: str
+    confidence: float
+    reason: str
+
+
+def _values_fit(counts: Mapping[str, int], wanted: ColumnType) -> bool:
+    """Whether at least half of a sample of the values are of the type that a meaning asks for."""
+    texts = [text for text in counts if text.strip().lower() not in MISSING_IN_QUANTITIES]
+    sample = texts[:: max(1, len(texts) // 200)]
+    if not sample:
+        return True
+    if wanted in ("date", "timestamp"):
+        fits = sum((parse_moment(text, "dmy", loose=True) or parse_moment(text, "mdy")) is not None for text in sample)
+    elif wanted == "number":
+        fits = sum(parse_number(text) is not None for text in sample)
+    elif wanted == "boolean":
+        fits = sum(parse_boolean(text, digits=True) is not None for text in sample)
+    else:
+        return True
+    return fits >= 0.5 * len(sample)
+
+
+def assign(profile: FileProfile, table: str, *, without: Collection[str] = ()) -> dict[str, Assigned]:
+    """The meanings that the headers of a file have if it is `table`: meaning → header. Each header is used once;
+    values that are not of the meaning's type speak against it."""
+    keys = {header: header_keys(header, table) for header in profile.raw.columns if header not in without}
+    found: dict[str, Assigned] = {}
+    taken: set[str] = set()
+    for to in WORDS[table]:
+        for word in dict.fromkeys([to.replace("_", ""), *WORDS[table][to].split()]):
+            header = next((each for each in keys if each not in taken and word in keys[each]), None)
+            if header is None or not _values_fit(profile.counts[header], wanted_type(table, to)):
+                continue
+            if (
+                to not in ("email", "account_email", "account_domain", "domain")
+                and wanted_type(table, to) == "text"
+                and holds_addresses(profile.counts[header])
+            ):
+                continue
+            exact = to == header.strip().lower()
+            confidence = 1.0 if exact else 0.75 if word in GENERIC else 0.9
+            found[to] = Assigned(
+                header, confidence, "the canonical name" if exact else f"the header {header!r} says so"
+            )
+            taken.add(header)
+            break
+    return found
+
+
+def file_match(file: str, table: str) -> float:
+    """How well a file's name names `table`: 1 wholly, less for a part of it, 0 not at all."""
+    stem = PurePosixPath(file.replace("#", "/")).stem
+    words = set(FILE_WORDS[table].split())
+    whole = squash(stem)
+    if whole in words:
+        return 1.0
+    tokens = [token for token in re.split(r"[^a-z0-9]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", stem).lower()) if token]
+    best = 0
+    for start in range(len(tokens)):
+        for end in range(start + 1, len(tokens) + 1):
+            run = "".join(tokens[start:end])
+            if run in words:
+                best = max(best, len(run))
+    return 0.5 + 0.4 * best / max(len(whole), 1) if best else 0.0
+
+
+def _plausible_without_name(profile: FileProfile, table: str, found: Mapping[str, Assigned]) -> bool:
+    """Whether headers alone are enough to call a file `table`."""
+    if table == "accounts":
+        key = found.get("account_id") or found.get("name")
+        described = {"industry", "employees", "revenue", "country", "domain"} & set(found)
+        return key is not None and profile.unique_share(key.header) >= 0.8 and bool(described)
+    if table == "deals":
+        return any(to in found for to in ("is_won", "won_at")) or any(
+            {"won", "lost"} & set(outcome_words(profile.counts[found[to].header]).values())
+            for to in ("outcome", "stage")
+            if to in found
+        )
+    if table == "subscriptions":
+        return (
+            bool({"ended_at", "arr_current", "arr_start", "mrr"} & set(found))
+            and found.get("subscription_id") is not None
+        )
+    if table == "invoices":
+        return "invoice_id" in found and squash(found["invoice_id"].header) != "id"
+    if table == "leads":
+        return "lead_id" in found and squash(found["lead_id"].header) not in GENERIC
+    if table == "contacts":
+        return "email" in found and any(
+            re.search(r"first.?name|last.?name|job", header, re.I) for header in profile.raw.columns
+        )
+    if table == "activities":
+        return len({"account_id", "contact_id", "deal_id"} & set(found)) >= 2
+    if table == "account_history":
+        return len(found) >= 4
+    return table in ("deal_contacts", "deal_stages", "subscription_changes")
+
+
+def score_table(profile: FileProfile, table: str, found: Mapping[str, Assigned]) -> float:
+    """How much speaks for a file being `table`; 0 where it cannot be."""
+    if not all(any(to in found for to in need.split()) for need in NEEDS[table]):
+        return 0.0
+    named = file_match(profile.file, table)
+    if not named and not _plausible_without_name(profile, table, found):
+        return 0.0
+    if table == "accounts":
+        key = (found.get("account_id") or found.get("name") or found["domain"]).header
+        if profile.rows > 20 and profile.unique_share(key) < 0.5:
+            return 0.0
+    columns = sum(1.0 if each.confidence >= 0.9 else 0.3 for each in found.values())
+    return 6 * named + min(columns, 6) * 0.5
+
+
+def _own_columns(profile: FileProfile, table: str, used: Collection[str], *, flat: bool) -> dict[str, ColumnMapping]:
+    """The mappings of the columns without a canonical meaning."""
+    columns: dict[str, ColumnMapping] = {}
+    for header in profile.raw.columns:
+        if header in used:
+            continue
+        counts = profile.counts[header]
+        typed = decide(header, counts).type
+        guess = guess_level(header, counts, profile.rows, typed=typed, flat=flat or table == "leads")
+        level = guess.level
+        reason, confidence = guess.reason, guess.confidence
+        if table not in ("accounts", FLAT) and level in ("account", "after_fact"):
+            level, reason, confidence = "deal", f"a column of the {table} file", 0.9
+        columns[header] = ColumnMapping(
+            to=None if level == "personal" else header,
+            level=level,
+            layer=guess.layer,
+            type=typed,
+            reason=reason,
+            confidence=confidence,
+        )
+    return columns
+
+
+def _canonical(table: str, to: str, each: Assigned) -> ColumnMapping:
+    info = KNOWN.get(to) if table == "accounts" else None
+    if info is not None:
+        return ColumnMapping(to=to, level=info.level, layer=info.layer, reason=each.reason, confidence=each.confidence)
+    key = TABLES[table].key == to or to.endswith("_id") or to in HELPER_TYPES
+    level = "personal" if to in ("email", "account_email") else "identifier" if key else "deal"
+    return ColumnMapping(to=to, level=level, reason=each.reason, confidence=each.confidence)  # type: ignore[arg-type]
+
+
+def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: str | None = None) -> FileMapping:
+    """The mapping of one file; `unused` where it is none of the tables (a lookup is found later, from the others).
+
+    `table` is a person's decision. Without accounts elsewhere a deals file carries its accounts: columns that speak of
+    the company become account columns, and without any link to an account it is `flat`.
+    """
+    scores = {
+        each: score_table(profile, each, assign(profile, each)) for each in ([table] if table in TABLES else TABLES)
+    }
+    ranked = sorted(scores, key=lambda each: -scores[each])
+    chosen = table or ranked[0]
+    if table is None and scores[chosen] < 1.4:
+        return FileMapping(file=profile.file, table=UNUSED, reason="it fits none of the tables", confidence=0.6)
+    if chosen not in TABLES and chosen != FLAT:
+        return FileMapping(file=profile.file, table=chosen, reason="decided by a person")
+    base = "deals" if chosen == FLAT else chosen
+    found = assign(profile, base)
+    carries = base in ("deals", "leads", "invoices") and not accounts_elsewhere
+    linked = {"account_id", "account_name", "account_domain", "account_email", "lead_id"} & set(found)
+    flat = base == "deals" and not accounts_elsewhere and not linked
+    columns = {each.header: _canonical(base, to, each) for to, each in found.items()}
+    if carries:
+        company = assign(profile, "accounts", without=set(columns))
+        for to in ("industry", "sub_industry", "employees", "revenue", "country", "region", "city", "business_model", "ownership",
+                   "funding_stage", "founded_year", "tech"):  # fmt: skip
+            if to in company:
+                columns[company[to].header] = _canonical("accounts", to, company[to])
+    columns |= _own_columns(profile, FLAT if carries and base == "deals" else base, set(columns), flat=carries)
+    ordered = {header: columns[header] for header in profile.raw.columns}
+    first = scores[ranked[0]] if ranked else 0.0
+    second = scores[ranked[1]] if len(ranked) > 1 else 0.0
+    confidence = (
+        1.0
+        if table
+        else max(0.5, min(1.0, 0.5 + (first - second) / 8 + (0.3 if file_match(profile.file, chosen) == 1 else 0)))
+    )
+    named = file_match(profile.file, base) > 0
+    reason = (
+        "decided by a person"
+        if table
+        else f"{'its name and ' if named else ''}its headers ({', '.join(sorted(found)[:5])})"
+    )
+    outcomes = guess_outcomes(profile, found) if base == "deals" else {}
+    return FileMapping(
+        file=profile.file,
+        table=FLAT if flat else base,
+        reason=reason,
+        confidence=round(confidence, 2),
+        columns=ordered,
+        outcomes=outcomes,
+    )
+
+
+def guess_outcomes(profile: FileProfile, found: Mapping[str, Assigned]) -> dict[str, str]:
+    """What the words of the outcome and stage columns mean: won, lost or open."""
+    words: dict[str, str] = {}
+    for to in ("stage", "outcome"):
+        if to in found and len(profile.counts[found[to].header]) <= 200:
+            words |= outcome_words(profile.counts[found[to].header])
+    return words

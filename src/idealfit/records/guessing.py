@@ -1,0 +1,123 @@
+"""The mappings of a whole folder: a person's file first, then what the workspace has saved, then guesses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from idealfit.records.column_profile import FileProfile
+from idealfit.records.guess_table import guess_file
+from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping, MappingFile, dump_mapping, load_mapping
+from idealfit.records.report import Guess
+from idealfit.store.place import Place, write_text
+
+SURE = 0.6
+
+
+def source_name(folder: Path) -> str:
+    """The name under which a folder's mapping is saved: its own, as a file name."""
+    stem = folder.resolve().name if folder.is_dir() else folder.stem
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "source"
+
+
+def saved_mappings(place: Place) -> list[MappingFile]:
+    """Every mapping of the workspace, by name."""
+    folder = place.root / "mappings"
+    return [load_mapping(path) for path in sorted(folder.glob("*.yaml"))] if folder.is_dir() else []
+
+
+def _known(profile: FileProfile, known: Sequence[MappingFile]) -> FileMapping | None:
+    """A saved entry for a file, if at least half of its columns are still there."""
+    for mapping in known:
+        entry = mapping.for_file(profile.file)
+        if entry is not None and (
+            not entry.columns
+            or sum(header in profile.raw.columns for header in entry.columns) >= 0.5 * len(entry.columns)
+        ):
+            return entry.model_copy(update={"file": profile.file})
+    return None
+
+
+def _completed(profile: FileProfile, entry: FileMapping, *, accounts_elsewhere: bool) -> FileMapping:
+    """A saved entry with guesses for the columns that it does not name; its own are never changed."""
+    if entry.table in (UNUSED, LOOKUP):
+        return entry
+    missing = [header for header in profile.raw.columns if header not in entry.columns]
+    if not missing and (entry.outcomes or entry.table not in ("deals", FLAT)):
+        return entry
+    guessed = guess_file(profile, accounts_elsewhere=accounts_elsewhere, table=entry.table)
+    taken = {column.to for column in entry.columns.values()}
+    added = {header: guessed.columns[header] for header in missing if header in guessed.columns}
+    added = {
+        header: column if column.to not in taken else column.model_copy(update={"to": header})
+        for header, column in added.items()
+    }
+    columns = {header: entry.columns.get(header) or added.get(header) for header in profile.raw.columns}
+    return entry.model_copy(
+        update={
+            "columns": {header: column for header, column in columns.items() if column is not None},
+            "outcomes": {**guessed.outcomes, **entry.outcomes},
+        }
+    )
+
+
+def map_files(profiles: Sequence[FileProfile], known: Sequence[MappingFile]) -> tuple[list[FileMapping], set[str]]:
+    """One mapping a file, and the names of the files that were guessed wholly."""
+    entries = [_known(profile, known) for profile in profiles]
+    first = [entry or guess_file(profile) for profile, entry in zip(profiles, entries, strict=True)]
+    accounts = any(mapping.table == "accounts" for mapping in first)
+    mappings = []
+    for profile, entry, guess in zip(profiles, entries, first, strict=True):
+        if entry is not None:
+            mappings.append(_completed(profile, entry, accounts_elsewhere=accounts))
+        else:
+            mappings.append(guess if accounts else guess_file(profile, accounts_elsewhere=False))
+    return mappings, {profile.file for profile, entry in zip(profiles, entries, strict=True) if entry is None}
+
+
+def save_mapping(place: Place, source: str, mappings: Sequence[FileMapping]) -> None:
+    """Write the source's mapping where it differs from what is saved; entries of files not seen this time stay."""
+    path = place.root / "mappings" / f"{source}.yaml"
+    seen = {mapping.file for mapping in mappings}
+    earlier = load_mapping(path).files if path.is_file() else []
+    whole = MappingFile(source=source, files=[*mappings, *(entry for entry in earlier if entry.file not in seen)])
+    if path.is_file() and load_mapping(path) == whole:
+        return
+    path.parent.mkdir(exist_ok=True)
+    write_text(path, dump_mapping(whole))
+
+
+def guesses_of(mappings: Sequence[FileMapping]) -> tuple[Guess, ...]:
+    """Every decision, files first, as lines to print."""
+    found = []
+    for mapping in mappings:
+        table = None if mapping.table == UNUSED else mapping.table
+        found.append(
+            Guess(
+                mapping.file,
+                None,
+                table,
+                "account",
+                "firmographic",
+                mapping.reason,
+                mapping.confidence,
+                mapping.confidence >= SURE,
+            )
+        )
+        if mapping.table in (UNUSED, LOOKUP):
+            continue
+        found += [
+            Guess(
+                mapping.file,
+                header,
+                column.to,
+                column.level,
+                column.layer,
+                column.reason,
+                column.confidence,
+                column.confidence >= SURE,
+            )
+            for header, column in mapping.columns.items()
+        ]
+    return tuple(found)

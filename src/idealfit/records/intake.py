@@ -1,0 +1,260 @@
+"""One import run: a folder of files in, the canonical tables published in the workspace, and a report of everything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from idealfit.accounts.quality import assess
+from idealfit.errors import NoAccounts, Position
+from idealfit.records.attribute import AttributeInfo
+from idealfit.records.canonical import Canonical, make_canonical
+from idealfit.records.column_profile import FileProfile, profile_file
+from idealfit.records.company import Company, read_company
+from idealfit.records.conversion import Converted, convert_file, decided_order
+from idealfit.records.guessing import guesses_of, map_files, save_mapping, saved_mappings, source_name
+from idealfit.records.latest_day import latest_day
+from idealfit.records.lookups import find_lookup, join_lookup
+from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
+from idealfit.records.questions import apply_answer, find_questions
+from idealfit.records.report import CellProblem, Guess, ImportReport, Question, TableCount
+from idealfit.records.source import read_folder
+from idealfit.store.delimited_output import write_csv
+from idealfit.store.engine import connect
+from idealfit.store.ledger import open_ledger
+from idealfit.store.place import Place, write_aside, write_text
+from idealfit.store.snapshots import publish_tables
+
+Progress = Callable[[str, float], None]
+__all__ = [
+    "CellProblem",
+    "Guess",
+    "ImportReport",
+    "Question",
+    "TableCount",
+    "import_folder",
+    "load_attributes",
+    "load_report",
+]
+
+
+def import_folder(
+    folder: Path,
+    place: Place,
+    *,
+    mapping: Path | None = None,
+    as_of: date | None = None,
+    keep_personal: bool = False,
+    answer: Callable[[Question], str] | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Read every file of `folder`, map, type, link and clean it, and publish the canonical tables in `place`.
+
+    `mapping` overrides what the workspace has saved, which overrides guesses. `answer` is asked at most three
+    questions; without it the safe reading is taken. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
+    MappingUnreadable, and what the reading of files raises.
+    """
+    told = progress or (lambda _text, _share: None)
+    company = read_company(folder)
+    con = connect(folder if folder.is_dir() else folder.parent, place.root)
+    told("reading files", 0.0)
+    reading = read_folder(con, folder)
+    profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
+    told("recognising columns", 0.4)
+    known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
+    mappings, _ = map_files(profiles, known)
+    questions = find_questions(profiles, mappings)
+    if answer is not None:
+        for question in questions:
+            mappings = apply_answer(profiles, mappings, question, answer(question))
+    told("converting values", 0.5)
+    parts, mappings, notes, joined = _convert_all(con, profiles, mappings, keep_personal=keep_personal)
+    _need_rows(folder, parts, reading.unused)
+    told("linking accounts", 0.7)
+    canonical = make_canonical(con, parts)
+    day = as_of or company.as_of or latest_day(con, canonical.tables)
+    canonical = canonical.finished(con)
+    rejected = {raw.file: raw.rejected for raw in reading.tables}
+    counts = _counts(canonical, profiles, rejected)
+    told("judging quality", 0.8)
+    quality = assess(
+        con,
+        canonical.relations,
+        {name: vars(count) for name, count in counts.items()},
+        as_of=day,
+        contradictions=list(canonical.contradictions),
+    )
+    unasked = [
+        f"not asked, the safe reading was taken: {question.text} ({question.proposal})"
+        for question in questions
+        if answer is None
+    ]
+    raw_notes = [f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes]
+    unused = [*reading.unused, *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED)]
+    row_problems = [
+        CellProblem(row.file, row.line, row.column, row.value, f"row rejected: {row.reason}")
+        for rows in rejected.values()
+        for row in rows
+    ]
+    report = ImportReport(
+        tables=counts,
+        mappings=tuple(mappings),
+        guesses=guesses_of(mappings),
+        questions=questions,
+        unused=tuple((str(file), str(reason)) for file, reason in unused),
+        notes=tuple(
+            dict.fromkeys([*unasked, *canonical.contradictions, *canonical.notes, *joined, *notes, *raw_notes])
+        ),
+        as_of=day,
+        company=company,
+        attributes=canonical.attributes,
+        deal_columns=canonical.deal_columns,
+        quality=quality,
+        tables_written=False,
+        problems=tuple([*row_problems, *canonical.rejected, *(problem for part in parts for problem in part.problems)]),
+    )
+    told("writing tables", 0.9)
+    report = _publish(con, place, source_name(folder), report, canonical.relations)
+    told("imported", 1.0)
+    return report
+
+
+def _convert_all(
+    con: duckdb.DuckDBPyConnection, profiles: list[FileProfile], mappings: list[FileMapping], *, keep_personal: bool
+) -> tuple[list[Converted], list[FileMapping], list[str], list[str]]:
+    """Every mapped file typed, look-ups joined; answers the parts, the mappings with look-ups in, notes, and what was joined."""
+    orders = {
+        decided_order(profile, entry)
+        for profile, entry in zip(profiles, mappings, strict=True)
+        if entry.table not in (UNUSED, LOOKUP)
+    } - {None}
+    fallback = next(iter(orders)) if len(orders) == 1 else None
+    used: list[tuple[FileProfile, Converted]] = []
+    for index, (profile, entry) in enumerate(zip(profiles, mappings, strict=True)):
+        if entry.table not in (UNUSED, LOOKUP):
+            used.append(
+                (profile, convert_file(con, profile, entry, index, fallback=fallback, keep_personal=keep_personal))
+            )
+    joined: list[str] = []
+    mappings = list(mappings)
+    for index, profile in enumerate(profiles):
+        if mappings[index].table not in (UNUSED, LOOKUP):
+            continue
+        found = (
+            mappings[index] if mappings[index].table == LOOKUP and mappings[index].joins else find_lookup(profile, used)
+        )
+        if found is None or not found.joins:
+            continue
+        mappings[index] = found
+        lookup = convert_file(con, profile, found, index, fallback=fallback, keep_personal=keep_personal)
+        target = next(iter(found.joins.values())).split(": ", 1)[0]
+        for at, (other, part) in enumerate(used):
+            if other.file == target:
+                part, told = join_lookup(con, lookup, profile, part)  # noqa: PLW2901
+                used[at] = (other, part)
+                joined += told
+    parts = [part for _, part in used]
+    notes = [note for part in parts for note in part.notes]
+    withheld = sum(part.withheld for part in parts)
+    if withheld:
+        notes.insert(
+            0,
+            f"{withheld:,} cells with names, e-mail addresses or phones of persons were withheld (--keep-personal keeps them)",
+        )
+    return parts, mappings, notes, joined
+
+
+def _need_rows(folder: Path, parts: list[Converted], unused: Any) -> None:
+    """Raise NoAccounts where nothing of the folder can be used."""
+    if any(part.rows for part in parts):
+        return
+    seen = (
+        ", ".join([part.mapping.file for part in parts] + [str(file) for file, _ in list(unused)[:5]])
+        or "no file at all"
+    )
+    empty = " (their tables hold no rows)" if parts else ""
+    raise NoAccounts(
+        f"No accounts in this folder: found {seen}{empty}",
+        where=Position(folder.name),
+        remedy="Give a folder with a table of companies (accounts.csv), or of deals, or name the files in a mapping with --map.",
+    )
+
+
+def _counts(canonical: Canonical, profiles: list[FileProfile], rejected: Mapping[str, Any]) -> dict[str, TableCount]:
+    """Rows read, kept, merged and rejected of every table; rows that the reading set aside count as read and rejected."""
+    counts = {}
+    for name, count in canonical.counts.items():
+        aside = sum(len(rejected.get(file, ())) for file in count.files) if not count.derived else 0
+        counts[name] = replace(count, read=count.read + aside, rejected=count.rejected + aside)
+    return counts
+
+
+def _publish(
+    con: duckdb.DuckDBPyConnection, place: Place, source: str, report: ImportReport, relations: Mapping[str, str]
+) -> ImportReport:
+    """Save the mapping, publish the tables, and write quality.json and the rejects; answers the report as kept."""
+    ledger = open_ledger(place)
+    before = ledger.current_snapshots()
+    save_mapping(place, source, report.mappings)
+    publish_tables(
+        place,
+        con,
+        dict(relations),
+        kind="import",
+        command=f"import {source}",
+        as_of=report.as_of,
+        summary={"notes": list(report.notes[:50])},
+    )
+    if before and before == ledger.current_snapshots():
+        report = replace(report, notes=("the same records as before: nothing has changed", *report.notes))
+    report = replace(report, tables_written=True)
+    ledger.set_value("import", report.as_dict())
+    write_text(
+        place.root / "quality.json", json.dumps(report.quality, indent=2, ensure_ascii=False, default=str) + "\n"
+    )
+    folder = place.root / "rejects"
+    folder.mkdir(exist_ok=True)
+    rows = [(problem.file, problem.line, problem.column, problem.value, problem.reason) for problem in report.problems]
+    write_aside(
+        folder / f"{source}.csv",
+        lambda path: None if write_csv(path, ("file", "line", "column", "value", "reason"), rows) else None,
+    )
+    return report
+
+
+def load_report(place: Place) -> dict[str, Any] | None:
+    """The last import's report as JSON (see `ImportReport.as_dict`), None before the first."""
+    value = open_ledger(place).get_value("import")
+    return value if isinstance(value, dict) else None
+
+
+def load_attributes(place: Place) -> dict[str, AttributeInfo]:
+    """What is known of every column of `accounts`, from the last import; a level, layer or label that a person has changed
+    in the mappings since then stands."""
+    report = load_report(place)
+    if report is None:
+        return {}
+    found = {name: AttributeInfo(**info) for name, info in report["attributes"].items()}
+    for mapping in saved_mappings(place):
+        for entry in mapping.files:
+            if entry.table not in ("accounts", "flat"):
+                continue
+            for header, column in entry.columns.items():
+                name = column.to or header
+                if name in found and column.to is not None:
+                    found[name] = replace(
+                        found[name], level=column.level, layer=column.layer, label=column.label or found[name].label
+                    )
+    return found
+
+
+def company_of(place: Place) -> Company:
+    """The company settings that the last import read."""
+    report = load_report(place)
+    return Company() if report is None else Company.model_validate(report["company"])

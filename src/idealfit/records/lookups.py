@@ -1,0 +1,100 @@
+"""Small files that explain a column of another one (products, sales teams): joined, with their spellings made one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import duckdb
+
+from idealfit.accounts.name import squash
+from idealfit.records.column_profile import FileProfile
+from idealfit.records.conversion import Converted
+from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping
+from idealfit.store.engine import insert_texts, quote
+
+_MOST_ROWS = 50_000
+
+
+def _fits(profile: FileProfile, header: str, part: Converted, source: str) -> bool:
+    """Whether a lookup's column and another file's column are the same thing by their names."""
+    stem = squash(re.sub(r"(?i)^(dim|raw)", "", PurePosixPath(profile.file).stem))
+    names = {squash(header), stem + squash(header), stem.removesuffix("s") + squash(header)}
+    return squash(source) in (names - {"id", "name"}) and part.mapping.table not in (UNUSED, LOOKUP)
+
+
+def find_lookup(profile: FileProfile, parts: Sequence[tuple[FileProfile, Converted]]) -> FileMapping | None:
+    """The mapping of a file as a lookup of another file's column, if it is one: its column is unique and covers at
+    least half of the other's values (spellings aside)."""
+    if not 0 < profile.rows <= _MOST_ROWS:
+        return None
+    for header in profile.raw.columns:
+        keys = {squash(text) for text in profile.counts[header]}
+        if not keys or profile.unique_share(header) < 1 or len(profile.raw.columns) < 2:
+            continue
+        for other, part in parts:
+            for source in part.sources.values():
+                if source not in other.counts or not _fits(profile, header, part, source):
+                    continue
+                values = {squash(text) for text in other.counts[source]}
+                if values and len(values & keys) >= 0.5 * len(values):
+                    columns = {
+                        each: ColumnMapping(
+                            to=each, level="deal", reason=f"explains '{source}' of {other.file}", confidence=0.9
+                        )
+                        for each in profile.raw.columns
+                    }
+                    return FileMapping(
+                        file=profile.file, table=LOOKUP, reason=f"its column '{header}' explains '{source}' of {other.file}", confidence=0.9,
+                        columns=columns, joins={header: f"{other.file}: {source}"},
+                    )  # fmt: skip
+    return None
+
+
+def join_lookup(
+    con: duckdb.DuckDBPyConnection, lookup: Converted, profile: FileProfile, target: Converted
+) -> tuple[Converted, list[str]]:
+    """`target` with the lookup's other columns; spellings that differ only in blanks, case and signs take the lookup's."""
+    header, place = next(iter(lookup.mapping.joins.items()))
+    source = place.split(": ", 1)[1]
+    column = next((name for name, each in target.sources.items() if each == source), None)
+    if column is None:
+        return target, [f"{lookup.mapping.file}: not joined, '{source}' is not read"]
+    spelled = {squash(text): text for text in profile.counts[header]}
+    values = con.execute(
+        f"SELECT {quote(column)}, count(*) FROM {quote(target.relation)} WHERE {quote(column)} IS NOT NULL GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    same = {value: spelled[squash(value)] for value, _ in values if squash(value) in spelled}
+    notes = [
+        f"{target.mapping.file}, '{source}': {value!r} read as {same[value]!r} ({rows:,} rows), the spelling of {profile.file}"
+        for value, rows in values
+        if value in same and same[value] != value
+    ]
+    unknown = [value for value, _ in values if value not in same]
+    if unknown:
+        notes.append(
+            f"{target.mapping.file}, '{source}': {len(unknown)} values are not in {profile.file} ({', '.join(map(repr, unknown[:3]))})"
+        )
+    con.execute("CREATE OR REPLACE TEMP TABLE spelled (k VARCHAR, v VARCHAR)")
+    if same:
+        insert_texts(con, "spelled", [list(same), list(same.values())])
+    taken = {name.lower() for name in target.columns}
+    stem = PurePosixPath(profile.file).stem
+    named = {
+        name: name if name.lower() not in taken else f"{stem}: {name}"
+        for name in lookup.columns
+        if lookup.sources[name] != header
+    }
+    key = next(name for name, each in lookup.sources.items() if each == header)
+    chosen = "".join(f", l.{quote(name)} AS {quote(new)}" for name, new in named.items())
+    con.execute(
+        f"CREATE OR REPLACE TABLE {quote(target.relation)} AS SELECT r.* REPLACE (coalesce(s.v, r.{quote(column)}) AS {quote(column)}){chosen} FROM {quote(target.relation)} r "
+        f"LEFT JOIN spelled s ON s.k = r.{quote(column)} LEFT JOIN {quote(lookup.relation)} l ON l.{quote(key)} = coalesce(s.v, r.{quote(column)}) ORDER BY r.__line__"
+    )
+    notes.append(
+        f"{profile.file}: joined to {target.mapping.table} by '{source}', as deal-level columns: {', '.join(named.values())}"
+    )
+    columns = {**target.columns, **{new: lookup.columns[name] for name, new in named.items()}}
+    return replace(target, columns=columns), notes

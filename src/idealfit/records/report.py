@@ -1,0 +1,100 @@
+"""What an import says of itself: counts that reconcile, guesses with reasons, questions, and what a person must know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from idealfit.records.attribute import AttributeInfo, Layer, Level
+from idealfit.records.company import Company
+from idealfit.records.mapping import FileMapping
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """Rows of one table: read = kept + merged + rejected, always. `derived` rows were made of another table's."""
+
+    read: int
+    kept: int
+    merged: int
+    rejected: int
+    files: tuple[str, ...]
+    derived: bool = False
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One decision about a column (or a whole file, where `column` is None)."""
+
+    file: str
+    column: str | None
+    to: str | None
+    level: Level
+    layer: Layer
+    reason: str
+    confidence: float
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """An unsure guess that matters: the proposal is what is done when nobody answers."""
+
+    id: str
+    file: str
+    column: str | None
+    text: str
+    proposal: str
+    alternatives: tuple[str, ...]
+    about: Literal["outcome", "table", "dates", "level"]
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """A row set aside, or a cell left empty, with its place and reason."""
+
+    file: str
+    line: int
+    column: str | None
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """The whole of one import run (see `idealfit.records.intake.import_folder`)."""
+
+    tables: Mapping[str, TableCount]
+    mappings: tuple[FileMapping, ...]
+    guesses: tuple[Guess, ...]
+    questions: tuple[Question, ...]
+    unused: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    as_of: date | None
+    company: Company
+    attributes: Mapping[str, AttributeInfo]
+    deal_columns: Mapping[str, AttributeInfo]
+    quality: Mapping[str, Any]
+    tables_written: bool
+    problems: tuple[CellProblem, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON: what the ledger keeps and `--json` prints."""
+        return {
+            "tables": {name: {**vars(count), "files": list(count.files)} for name, count in self.tables.items()},
+            "guesses": [vars(guess) for guess in self.guesses],
+            "questions": [
+                {**vars(question), "alternatives": list(question.alternatives)} for question in self.questions
+            ],
+            "unused": [list(pair) for pair in self.unused],
+            "notes": list(self.notes),
+            "as_of": None if self.as_of is None else self.as_of.isoformat(),
+            "company": self.company.model_dump(mode="json"),
+            "assumed": list(self.company.assumed()),
+            "attributes": {name: vars(info) for name, info in self.attributes.items()},
+            "deal_columns": {name: vars(info) for name, info in self.deal_columns.items()},
+            "problems": len(self.problems),
+            "tables_written": self.tables_written,
+        }
