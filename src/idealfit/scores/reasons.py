@@ -13,19 +13,13 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from idealfit.profile.content import Profile
-from idealfit.profile.predicate import Predicate
-from idealfit.profile.text import to_text
+from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 from idealfit.scores import sql
 from idealfit.scores.scorecard import Barrier, Item, Scorecard
 
 EXCLUSION = "exclusion"
 """What stands for the layer in the reason of an exclusion."""
-
-
-def sentence(predicate: Predicate, words: object) -> str:
-    """x"""
-    return to_text(predicate)
 
 
 @dataclass(frozen=True)

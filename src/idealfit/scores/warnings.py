@@ -9,6 +9,9 @@ from idealfit.profile.parsing import suggest
 from idealfit.profile.predicate import attributes
 from idealfit.scores.scorecard import Scorecard
 
+ENOUGH = 5
+"""From so many known accounts on it is worth a line that a criterion is true for all or for none."""
+
 
 def warnings_of(
     profile: Profile, plan: Scorecard, columns: Collection[str], hits: Mapping[str, tuple[int, int]]
@@ -26,9 +29,9 @@ def warnings_of(
         true, false = hits.get(name, (0, 0))
         if not absent and true + false == 0:
             found.append(f"{title} is unknown for every account.")
-        elif not absent and false == 0:
+        elif not absent and false == 0 and true >= ENOUGH:
             found.append(f"{title} is true for every account where it is known ({true:,}): it tells nobody apart.")
-        elif not absent and true == 0 and title.startswith("Criterion"):
+        elif not absent and true == 0 and false >= ENOUGH and title.startswith("Criterion"):
             found.append(f"{title} is true for no account ({false:,} false).")
     found += [
         f"Layer '{name}' is switched off in the file: its criteria take no part."
