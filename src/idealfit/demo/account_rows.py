@@ -120,9 +120,10 @@ def _traps(plan: Plan, market: Market, held: Relation, rng: np.random.Generator)
 def _how_we_stand(plan: Plan, ids: Texts, standing: Standing, held: Relation, rng: np.random.Generator) -> Columns:
     size = len(ids)
     touched = plan.last_day - np.rint(rng.gamma(1.5, 60, size)).astype(np.int64)
+    drawn = rng.integers(1, 9, size)
     parent: Texts = np.where(standing.parent >= 0, ids[np.maximum(standing.parent, 0)], "")
     return {
-        "owner_id": texts([f"rep-{number:02d}" for number in rng.integers(1, 9, size)]),
+        "owner_id": texts([f"rep-{number:02d}" for number in np.where(held.owner < 0, drawn, held.owner + 1)]),
         "status": statuses(standing, held),
         "do_not_contact": texts(np.where(standing.do_not_contact, "true", "false")),
         "parent_id": parent,

@@ -20,7 +20,7 @@ def event_columns(plan: Plan, history: History, account_ids: Texts, rng: np.rand
     ahead = np.sort(rng.permutation(size)[: size // 40])
     accounts.append(ahead)
     days.append(plan.last_day + rng.integers(5, 200, len(ahead)))
-    kinds.append(np.full(len(ahead), "contract_deadline", dtype=object))
+    kinds.append(np.full(len(ahead), "permit_deadline", dtype=object))
     account, day, kind = np.concatenate(accounts), np.concatenate(days), np.concatenate(kinds)
     order = np.lexsort((account, day))
     account, day, kind = account[order], day[order], kind[order]

@@ -14,10 +14,11 @@ from idealfit.demo.hubspot_export import renamed_truth, write_hubspot_export
 from idealfit.demo.market import Market, make_market
 from idealfit.demo.plan import Plan, Recipe, draw_plan
 from idealfit.demo.rows import Columns, taken, write_rows
-from idealfit.demo.selling import GROSS_MARGIN, HORIZON, History, expected_value, log_odds, segment, sell
+from idealfit.demo.selling import GROSS_MARGIN, HORIZON, History, expected_value, segment, sell
 from idealfit.demo.standing import Standing, draw_standing, relation, with_customer_parents
 from idealfit.demo.trail import make_trails
 from idealfit.demo.truth import HiddenOutcome, Truth
+from idealfit.demo.winning import log_odds, win_chance
 
 
 def make_company(
@@ -87,7 +88,7 @@ def _truth(plan: Plan, history: History, columns: Columns, standing: Standing) -
     rows = np.flatnonzero(standing.may_buy & ~standing.do_not_contact & ~worked)
     day = np.full(len(rows), plan.last_day)
     logit = history.intercept + log_odds(plan, history.market, history.trails, rows, day)
-    chance = 1 / (1 + np.exp(-logit))
+    chance = win_chance(plan, logit)
     value = expected_value(plan, history.market, rows, chance)
     decoy = segment(plan, history.market, "churn", rows)
     ids = columns["account_id"][rows]
@@ -112,6 +113,7 @@ def _as_of(plan: Plan) -> str:
 
 def _company_yaml(plan: Plan) -> str:
     return (
+        f"name: {plan.company}\n"
         f"as_of: {_as_of(plan)}\n"
         f"currency: {plan.currency}\n"
         "stage: growth\n"

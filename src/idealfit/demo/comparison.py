@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, log
 from typing import Any, Literal, TypeAlias
 
 from idealfit.demo.truth import REAL_KINDS, PlantedTrait, Truth
@@ -24,9 +24,11 @@ KIND_WORDS = {
     "leak": "filled in after winning",
     "computed": "computed by the CRM",
     "self_caused": "our own effort",
+    "deal": "belongs to the deal",
     "noise": "noise",
 }
 TEXT = re.compile(r"'((?:[^']|'')*)'")
+QUOTED = re.compile(r'"([^"]+)"')
 BOUND = re.compile(r"(>=|<=|>|<|=)\s*(-?\d+(?:\.\d+)?)")
 BETWEEN = re.compile(r"BETWEEN\s+(-?\d+(?:\.\d+)?)\s+AND\s+(-?\d+(?:\.\d+)?)", re.IGNORECASE)
 CALLED = re.compile(r"\b(?:happened|not_happened|count_of|upcoming)\(\s*'([^']+)'", re.IGNORECASE)
@@ -157,7 +159,7 @@ def _row(
 
 
 def _is_refused(trait: PlantedTrait, name: str, each: Mapping[str, Any]) -> bool:
-    if name == _plain(trait.attribute) and trait.measure != "tool":
+    if name in {_plain(trait.attribute), _plain(trait.header or trait.attribute)} and trait.measure != "tool":
         # 'proven too weak' about a real trait is a miss, not a refusal
         return not (_real(trait) and each.get("reason") in ("unsupported", "unstable"))
     told = f"{each.get('attribute')} {each.get('proof')}".lower()
@@ -175,7 +177,8 @@ def _read(criterion: Mapping[str, Any]) -> _Found:
     points = criterion.get("points") or 0
     names = {_plain(str(criterion.get("attribute") or "")), *(_plain(name) for name in CALLED.findall(when))}
     tools = [tool for inside in USED.findall(when) for tool in TEXT.findall(inside)]
-    names |= {_plain(tool) for tool in tools}
+    names |= {_plain(tool) for tool in tools} | {_plain(name) for name in QUOTED.findall(when)}
+    names |= {_plain(word) for word in re.findall(r"[A-Za-z_]\w*", QUOTED.sub(" ", TEXT.sub(" ", when)))}
     return _Found(
         when=when,
         names=frozenset(names),
@@ -187,8 +190,8 @@ def _read(criterion: Mapping[str, Any]) -> _Found:
 
 def _touches(trait: PlantedTrait, found: _Found) -> bool:
     """The criterion speaks of the planted column, tool or event type."""
-    name = trait.values[0] if trait.measure == "tool" else trait.attribute
-    return _plain(name) in found.names
+    names = trait.values if trait.measure == "tool" else (trait.attribute, trait.header or trait.attribute)
+    return any(_plain(name) in found.names for name in names)
 
 
 def _covers(trait: PlantedTrait, found: _Found) -> bool:
@@ -229,33 +232,19 @@ def _interval(when: str) -> tuple[float, float]:
 
 
 def _overlap(planted: tuple[float | None, float | None], found: tuple[float, float]) -> float:
-    """Shared part of two ranges over their union, on a logarithmic scale from 1 to a million."""
+    """Shared part of two ranges over their union, on a logarithmic scale.
 
-    def scaled(low: float | None, high: float | None) -> tuple[float, float]:
-        return _log(1 if low is None else low), _log(1e6 if high is None else high)
-
-    (a, b), (c, d) = _capped(scaled(*planted)), _capped(scaled(*found))
-    union = max(b, d) - min(a, c)
-    return max(0.0, min(b, d) - max(a, c)) / union if union > 0 else 0.0
-
-
-def _capped(ends: tuple[float, float]) -> tuple[float, float]:
-    return max(0.0, ends[0]), min(_log(1e6), ends[1])
-
-
-def _log(value: float) -> float:
-    from math import log
-
-    return log(min(max(value, 1.0), 1e6))
+    An open end lies a factor of four beyond the outermost end that is not open.
+    """
+    ends = [each for each in (*planted, *found) if each is not None and 0 < each < inf]
+    if not ends:
+        return 0.0
+    floor, ceiling = min(ends) / 4, max(ends) * 4
+    a, b = planted[0] or floor, planted[1] or ceiling
+    c, d = max(found[0], floor), min(found[1], ceiling)
+    shared = min(b, d) / max(a, c)
+    return max(0.0, log(shared)) / log(max(b, d) / min(a, c)) if d > c else 0.0
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-
-
-def statuses(rows: Iterable[ComparisonRow]) -> dict[str, int]:
-    """How many planted things of each status."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.status] = counts.get(row.status, 0) + 1
-    return counts

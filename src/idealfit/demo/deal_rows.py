@@ -28,7 +28,7 @@ def deal_columns(plan: Plan, history: History, booked: Texts, names: Texts, rng:
     reason = np.array(words.LOSS_REASONS, dtype=object)[rng.integers(len(words.LOSS_REASONS), size=size)]
     reason[locked & (rng.random(size) < 0.5)] = "went with competitor"
     rival = next(trait.values[0] for trait in plan.traits if trait.measure == "tool" and trait is not _first_tool(plan))
-    bought = np.array(words.SOURCES, dtype=object)[rng.integers(len(words.SOURCES), size=size)]
+    bought = np.array(words.SOURCES, dtype=object)[deals.source]
     return {
         "deal_id": numbered("D", size),
         "account_id": emptied(booked, orphan),
@@ -51,7 +51,7 @@ def deal_columns(plan: Plan, history: History, booked: Texts, names: Texts, rng:
         "product": np.array(words.PRODUCTS, dtype=object)[
             np.clip(np.rint(np.log(np.maximum(deals.amount, 1) / plan.base_arr) * 1.5 + 1.5), 0, 3).astype(np.int64)
         ],
-        "owner_id": texts([f"rep-{number:02d}" for number in rng.integers(1, 9, size)]),
+        "owner_id": texts([f"rep-{number + 1:02d}" for number in deals.owner]),
         "loss_reason": emptied(reason, ~lost),
         "competitor": emptied(np.full(size, rival, dtype=object), ~(lost & (reason == "went with competitor"))),
     }

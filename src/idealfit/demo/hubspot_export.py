@@ -19,6 +19,7 @@ from idealfit.demo.truth import PlantedTrait, Truth
 HEADERS = {
     "account_id": "Record ID",
     "name": "Company name",
+    "source": "Original Traffic Source",
     "domain": "Company Domain Name",
     "employees": "Number of Employees",
     "revenue": "Annual Revenue",
@@ -56,10 +57,9 @@ def renamed_truth(truth: Truth) -> Truth:
     """The truth in the words of the export: columns that are not canonical under their own headers."""
 
     def renamed(trait: PlantedTrait) -> PlantedTrait:
-        name = trait.attribute
+        name, shown = trait.attribute, header(trait.attribute)
         if name in CANONICAL:
-            return trait
-        shown = header(name)
+            return replace(trait, header=shown)
         quoted = f'"{shown}"' if " " in shown else shown
         return replace(trait, attribute=shown, when=trait.when.replace(name, quoted, 1))
 
@@ -113,9 +113,9 @@ def _deals(plan: Plan, history: History, company: Texts, rng: np.random.Generato
         "Amount": emptied(amount, lost & (rng.random(size) < 0.3)),
         "Create Date": dates(deals.opened, "us"),
         "Close Date": dates(closing, "us"),
-        "Deal owner": texts([f"Seller {number}" for number in rng.integers(1, 9, size)]),
+        "Deal owner": texts([f"Seller {number + 1}" for number in deals.owner]),
         "Associated Company": company,
-        "Original Traffic Source": np.array(words.SOURCES, dtype=object)[rng.integers(len(words.SOURCES), size=size)],
+        "Original Traffic Source": np.array(words.SOURCES, dtype=object)[deals.source],
         "Closed Lost Reason": emptied(reasons[rng.integers(len(reasons), size=size)], ~lost),
         "Number of times contacted": texts(rng.poisson(np.where(deals.outcome == WON, 9.0, 5.0))),
     }

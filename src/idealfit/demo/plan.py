@@ -188,6 +188,8 @@ def _traps(drawn: _Drawn, traits: list[PlantedTrait]) -> list[PlantedTrait]:
         *(_trap("proxy", "region", trait.attribute, "a country lies in one region") for trait in countries),
         _trap("leak", leak, None, "filled in only after a win"),
         *(_trap("self_caused", name, None, "counts our own effort") for name in caused),
+        _trap("deal", "owner_id", None, "some sell better, whatever the company"),
+        _trap("deal", "source", None, "some win more often, whatever the company"),
         _trap("computed", "lead_score", None, "computed by the CRM from what we did"),
         _trap("computed", "lifecycle_stage", None, "set by the CRM when a deal is won"),
     ]
@@ -293,6 +295,6 @@ def _retuned(
 
 def _silenced(trait: PlantedTrait) -> PlantedTrait:
     """`trait` in a company where nothing matters."""
-    if trait.kind in ("leak", "computed", "self_caused"):
+    if trait.kind in ("leak", "computed", "self_caused", "deal"):
         return trait
     return replace(trait, kind="noise", effect=1.0, main=False, stands_for=None, note="has nothing to do with winning")

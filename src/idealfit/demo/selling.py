@@ -9,6 +9,7 @@ import numpy as np
 from idealfit.demo.market import NEVER, Bools, Course, Floats, Ints, Market
 from idealfit.demo.plan import Plan
 from idealfit.demo.trail import Trail, holds
+from idealfit.demo.winning import Assignment, assign, draw_staff, intercept, log_odds, win_chance
 
 LOST, WON, OPEN = 0, 1, 2
 DEAL_TYPES = ("new_business", "renewal", "expansion", "not_sales")
@@ -21,7 +22,9 @@ USUAL_SUPPORT = 0.05
 
 @dataclass(frozen=True)
 class Deals:
-    """Deals as columns: account index, days (`NEVER` while open), outcome, index into `DEAL_TYPES`, yearly amount."""
+    """Deals as columns: account index, days (`NEVER` while open), outcome, index into `DEAL_TYPES`, yearly amount, and
+    the seller (from 0) and source (index into `SOURCES`), which belong to the deal and not to the company.
+    """
 
     account: Ints
     opened: Ints
@@ -29,6 +32,8 @@ class Deals:
     outcome: Ints
     kind: Ints
     amount: Floats
+    owner: Ints
+    source: Ints
 
     def __len__(self) -> int:
         return len(self.account)
@@ -42,6 +47,8 @@ class Deals:
             self.outcome[which],
             self.kind[which],
             self.amount[which],
+            self.owner[which],
+            self.source[which],
         )
 
     def joined(self, other: Deals) -> Deals:
@@ -53,6 +60,8 @@ class Deals:
             np.concatenate([self.outcome, other.outcome]),
             np.concatenate([self.kind, other.kind]),
             np.concatenate([self.amount, other.amount]),
+            np.concatenate([self.owner, other.owner]),
+            np.concatenate([self.source, other.source]),
         )
 
 
@@ -97,27 +106,22 @@ def sell(
     span = plan.last_day - 3 - plan.first_day
     opened = plan.first_day + np.rint(span * rng.random(len(pursued)) ** 0.85).astype(np.int64)
     trails = _prompted(plan, trails, pursued, opened, rng)
+    staff = draw_staff(plan, rng)
+    who = assign(staff, len(pursued), rng)
     strength = log_odds(plan, market, trails, pursued, opened - 1)
-    intercept = _intercept(strength, plan.win_rate)
-    new = _worked(plan, market, pursued, opened, strength + intercept, rng=rng)
+    base = intercept(plan, strength + who.help)
+    new = _worked(plan, market, pursued, opened, base=strength + base, who=who, rng=rng)
     again = _second_attempts(plan, new, int(deals * 0.12 if plan.recipe == "plain" else deals * 0.08), rng)
     strength = log_odds(plan, market, trails, again[0], again[1] - 1)
-    new = new.joined(_worked(plan, market, again[0], again[1], strength + intercept, rng=rng))
+    who = assign(staff, len(again[0]), rng)
+    new = new.joined(_worked(plan, market, again[0], again[1], base=strength + base, who=who, rng=rng))
     subscriptions = _subscriptions(plan, market, new, rng)
     later = _later_deals(plan, new, subscriptions, deals - len(new), rng)
     both = new.joined(later)
     market = _grown_after_winning(plan, market, new, rng)
     tickets = _tickets(plan, market, subscriptions, rng)
-    return History(market, trails, both, subscriptions, tickets, intercept)
-
-
-def log_odds(plan: Plan, market: Market, trails: dict[str, Trail], accounts: Ints, day: Ints) -> Floats:
-    """The sum of the planted log odds ratios that are true of `accounts` at the end of `day`."""
-    total = np.zeros(len(accounts))
-    for trait in plan.traits:
-        if trait.effect != 1.0:
-            total += np.log(trait.effect) * holds(trait, plan, market, trails, accounts=accounts, day=day)
-    return total
+    # an account that nobody worked would meet an average seller
+    return History(market, trails, both, subscriptions, tickets, base + staff.average())
 
 
 def segment(plan: Plan, market: Market, kind: str, accounts: Ints) -> Bools:
@@ -148,7 +152,7 @@ def _expected_arr(plan: Plan, market: Market, accounts: Ints, day: Ints) -> Floa
 def _pursued(plan: Plan, market: Market, may_buy: Bools, count: int, rng: np.random.Generator) -> Ints:
     """Sellers did not choose by chance: some countries and larger companies more often."""
     lean = rng.normal(0, 0.4, len(plan.levels["country"][0]))[market.categories["country"]]
-    lean += 0.12 * np.log(market.employees.values[:, 0])
+    lean += (0.12 if plan.recipe == "plain" else 0.35) * np.log(market.employees.values[:, 0])
     drawn = np.where(may_buy, lean + rng.gumbel(size=market.size), -np.inf)
     return np.sort(np.argsort(-drawn, kind="stable")[:count])
 
@@ -168,28 +172,19 @@ def _prompted(
     return moved
 
 
-def _intercept(strength: Floats, rate: float) -> float:
-    low, high = -12.0, 6.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if (1 / (1 + np.exp(-strength - middle))).mean() < rate:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
 def _worked(
-    plan: Plan, market: Market, accounts: Ints, opened: Ints, logit: Floats, *, rng: np.random.Generator
+    plan: Plan, market: Market, accounts: Ints, opened: Ints, *, base: Floats, who: Assignment, rng: np.random.Generator
 ) -> Deals:
-    won = rng.random(len(accounts)) < 1 / (1 + np.exp(-logit))
+    won = rng.random(len(accounts)) < win_chance(plan, base + who.help)
     days = np.exp(rng.normal(np.log(58), 0.5, len(accounts))) * np.where(won, 1.0, 1.1)
     closed = opened + np.maximum(4, np.rint(days)).astype(np.int64)
     running = closed > plan.last_day
     outcome = np.where(running, OPEN, np.where(won, WON, LOST))
     amount = _expected_arr(plan, market, accounts, opened - 1) * np.exp(rng.normal(0, 0.35, len(accounts)))
     kind = np.zeros(len(accounts), dtype=np.int64)
-    return Deals(accounts, opened, np.where(running, NEVER, closed), outcome, kind, np.round(amount, -2))
+    return Deals(
+        accounts, opened, np.where(running, NEVER, closed), outcome, kind, np.round(amount, -2), who.owner, who.source
+    )
 
 
 def _second_attempts(plan: Plan, new: Deals, count: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
@@ -211,39 +206,47 @@ def _subscriptions(plan: Plan, market: Market, new: Deals, rng: np.random.Genera
 
 def _later_deals(plan: Plan, new: Deals, held: Subscriptions, count: int, rng: np.random.Generator) -> Deals:
     """Renewals a year on, expansions in between, and a few records that were never sales."""
-    end = np.minimum(held.ended, plan.last_day)
-    renew = np.flatnonzero(held.started + 365 < plan.last_day)
-    renew = renew[end[renew] > held.started[renew] + 300]
-    due = held.started[renew] + 365
-    kept = held.ended[renew] > due + 15
-    renewals = Deals(
-        held.account[renew], due - 60, due, np.where(kept, WON, LOST), np.full(len(renew), 1), held.arr[renew]
-    )
-    grow = np.flatnonzero((end - held.started > 120) & (rng.random(len(end)) < 0.5))
-    opened = held.started[grow] + np.rint((end[grow] - held.started[grow] - 60) * rng.random(len(grow))).astype(
-        np.int64
-    )
-    closed = opened + rng.integers(10, 55, len(grow))
-    bought = np.where(rng.random(len(grow)) < 0.6, WON, LOST)
-    bought = np.where(closed > plan.last_day, OPEN, bought)
-    amount = np.round(held.arr[grow] * 0.25, -2)
-    closed = np.where(closed > plan.last_day, NEVER, closed)
-    grown = Deals(held.account[grow], opened, closed, bought, np.full(len(grow), 2), amount)
-    other = np.sort(rng.permutation(len(new))[: max(2, count // 20)])
-    rest = new.take(other)
-    rest = replace(
-        rest,
-        kind=np.full(len(other), 3),
-        amount=np.zeros(len(other)),
-        opened=np.minimum(rest.opened + 7, plan.last_day - 1),
-    )
-    rest = replace(rest, outcome=np.full(len(other), LOST), closed=np.minimum(rest.opened + 21, plan.last_day))
+    grown = _expansions(plan, new, held, rng)
     if plan.recipe == "messy":
         return grown.take(np.arange(min(count, len(grown))))
-    later = renewals.joined(grown)
-    room = max(0, count - len(rest))
-    chosen = np.sort(rng.permutation(len(later))[:room])
-    return later.take(chosen).joined(rest.take(np.arange(min(count, len(rest)))))
+    other = _not_sales(plan, new, min(count, max(2, count // 20)), rng)
+    later = _renewals(plan, new, held).joined(grown)
+    chosen = np.sort(rng.permutation(len(later))[: max(0, count - len(other))])
+    return later.take(chosen).joined(other)
+
+
+def _renewals(plan: Plan, new: Deals, held: Subscriptions) -> Deals:
+    end = np.minimum(held.ended, plan.last_day)
+    old = np.flatnonzero((held.started + 365 < plan.last_day) & (end > held.started + 300))
+    due = held.started[old] + 365
+    outcome = np.where(held.ended[old] > due + 15, WON, LOST)
+    again = new.take(held.deal[old])
+    return replace(again, opened=due - 60, closed=due, outcome=outcome, kind=np.full(len(old), 1))
+
+
+def _expansions(plan: Plan, new: Deals, held: Subscriptions, rng: np.random.Generator) -> Deals:
+    end = np.minimum(held.ended, plan.last_day)
+    grow = np.flatnonzero((end - held.started > 120) & (rng.random(len(end)) < 0.5))
+    room = (end - held.started)[grow] - 60
+    opened = held.started[grow] + np.rint(room * rng.random(len(grow))).astype(np.int64)
+    closed = opened + rng.integers(10, 55, len(grow))
+    running = closed > plan.last_day
+    return replace(
+        new.take(held.deal[grow]),
+        opened=opened,
+        closed=np.where(running, NEVER, closed),
+        outcome=np.where(running, OPEN, np.where(rng.random(len(grow)) < 0.6, WON, LOST)),
+        kind=np.full(len(grow), 2),
+        amount=np.round(held.arr[grow] * 0.25, -2),
+    )
+
+
+def _not_sales(plan: Plan, new: Deals, count: int, rng: np.random.Generator) -> Deals:
+    rest = new.take(np.sort(rng.permutation(len(new))[:count]))
+    opened = np.minimum(rest.opened + 7, plan.last_day - 1)
+    closed = np.minimum(opened + 21, plan.last_day)
+    lost, kind = np.full(count, LOST), np.full(count, 3)
+    return replace(rest, opened=opened, closed=closed, outcome=lost, kind=kind, amount=np.zeros(count))
 
 
 def _grown_after_winning(plan: Plan, market: Market, new: Deals, rng: np.random.Generator) -> Market:

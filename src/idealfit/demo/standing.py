@@ -53,13 +53,16 @@ def with_customer_parents(standing: Standing, history: History, rng: np.random.G
 
 @dataclass(frozen=True)
 class Relation:
-    """Per account: deals of any kind, a won deal, an open deal, a running subscription, one that ended."""
+    """Per account: deals of any kind, a won deal, an open deal, a running subscription, one that ended,
+    and the seller of the last deal (-1 without any).
+    """
 
     worked: Bools
     won: Bools
     open: Bools
     active: Bools
     former: Bools
+    owner: Ints
 
 
 def relation(size: int, history: History) -> Relation:
@@ -71,6 +74,8 @@ def relation(size: int, history: History) -> Relation:
         return found
 
     deals, held = history.deals, history.subscriptions
+    owner = np.full(size, -1)
+    owner[deals.account] = deals.owner
     active = among(held.account[held.ended >= NEVER])
     won = among(deals.account[deals.outcome == WON])
     return Relation(
@@ -79,6 +84,7 @@ def relation(size: int, history: History) -> Relation:
         open=among(deals.account[deals.outcome == OPEN]),
         active=active,
         former=won & ~active,
+        owner=owner,
     )
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "seek", "avoid", "churn", "support", "call", "proxy", "leak", "computed", "self_caused", "noise"
+    "seek", "avoid", "churn", "support", "call", "proxy", "leak", "computed", "self_caused", "deal", "noise"
 ]
 """`seek` and `avoid` change the odds to win; `churn` wins often and leaves soon; `support` wins and is eaten by
 support; `call` matters and is known only where somebody asked. The others are traps: `proxy` only goes along with a
-real trait, `leak` was filled in after winning, `computed` by the CRM, `self_caused` counts our own effort, `noise` is
-chance."""
+real trait, `leak` was filled in after winning, `computed` by the CRM, `self_caused` counts our own effort, `deal`
+belongs to the deal (who sold it), `noise` is chance."""
 REAL_KINDS: tuple[Kind, ...] = ("seek", "avoid", "churn", "support")
 Measure: TypeAlias = Literal["number", "category", "flag", "tool", "event", "activity", "column"]
 
@@ -25,9 +25,10 @@ Measure: TypeAlias = Literal["number", "category", "flag", "tool", "event", "act
 class PlantedTrait:
     """One planted thing.
 
-    `attribute` is the column (a tool's is `tech`, an event's its type), `when` the predicate in the profile language,
-    `effect` the odds ratio of winning; `values` are levels, tools or event types, `low` and `high` the ends of a
-    range (None: open), `main` whether 900 deals should suffice to see it, `stands_for` the attribute behind a proxy.
+    `attribute` is the column (a tool's is `tech`, an event's its type), `header` its name in the files where that is
+    another one, `when` the predicate in the profile language, `effect` the odds ratio of winning; `values` are levels,
+    tools or event types, `low` and `high` the ends of a range (None: open), `main` whether 900 deals should suffice to
+    see it, `stands_for` the attribute behind a proxy.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class PlantedTrait:
     within_days: int | None = None
     main: bool = False
     stands_for: str | None = None
+    header: str = ""
     note: str = ""
 
 
