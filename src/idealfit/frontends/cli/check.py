@@ -26,10 +26,10 @@ def check(
     """Check a profile file: its language, and on a workspace's accounts unknown attributes and idle criteria."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
-    from idealfit import workspace as verbs
+    from idealfit.checking import check as check_profile
 
     place = workspace or (DEFAULT_WORKSPACE if DEFAULT_WORKSPACE.is_dir() else None)
-    result = verbs.check(profile, place, as_of=day)
+    result = check_profile(profile, place, as_of=day)
     count = len(result.findings)
     on = f" on {shown_path(place)}" if place else " (no workspace given: only its language was checked)"
     screen.headline(
@@ -38,5 +38,6 @@ def check(
     screen.items(result.findings)
     if result.criteria:
         screen.heading("Criteria on these accounts")
-        screen.table(("id", "true", "false", "unknown"), result.criteria)
+        rows = [(one.id, one.true, one.false, one.unknown) for one in result.criteria]
+        screen.table(("id", "true", "false", "unknown"), rows)
     screen.document(result)

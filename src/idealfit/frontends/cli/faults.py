@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from idealfit.errors import IdealfitError, InternalError, UsageError
+from idealfit.errors import IdealfitError, InternalError, ProfileFileError, UsageError
 from idealfit.frontends.cli.console import as_json, is_terminal, rich_console
 
 INTERRUPTED = 130
@@ -16,10 +16,7 @@ def report(fault: IdealfitError, *, json: bool) -> int:
     if json:
         sys.stdout.write(as_json({"error": fault.as_dict()}) + "\n")
         return fault.exit_code
-    lines = [fault.what]
-    if fault.where is not None and str(fault.where):
-        lines.append(f"  where: {fault.where}")
-    lines.append(f"  what to do: {fault.remedy}")
+    lines = lines_of(fault)
     head = f"error {fault.code}: "
     if is_terminal(sys.stderr):
         console = rich_console(stderr=True)
@@ -28,6 +25,17 @@ def report(fault: IdealfitError, *, json: bool) -> int:
     else:
         sys.stderr.write(head + "\n".join(lines) + "\n")
     return fault.exit_code
+
+
+def lines_of(fault: IdealfitError) -> list[str]:
+    """What happened, where, and what to do; an error that holds several problems tells each of them."""
+    if isinstance(fault, ProfileFileError) and len(fault.problems) > 1:
+        lines = [f"{len(fault.problems)} problems in the profile"]
+        for problem in fault.problems:
+            lines += [f"  {problem.where}: {problem.what}", f"    what to do: {problem.remedy}"]
+        return lines
+    where = [f"  where: {fault.where}"] if fault.where is not None and str(fault.where) else []
+    return [fault.what, *where, f"  what to do: {fault.remedy}"]
 
 
 def as_usage_error(fault: Exception) -> UsageError:
