@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,17 +39,30 @@ def fit_page(page: Page, measure: Measure | None = None) -> Page:
         from idealfit.profile.rendering.pdf import measure_page
 
         measure = measure_page
-    for size, air in SETTINGS:
+    known: dict[int, Page] = {}
+
+    def fits(place: int) -> bool:
+        size, air = SETTINGS[place]
         tried = replace(page, size=size, air=air, cut_note=told(page))
         split, total = balance(page.sections, measure(tried))
-        if total <= ROOM:
-            return replace(tried, split=split)
+        known[place] = replace(tried, split=split)
+        return total <= ROOM
+
+    place = bisect_left(range(len(SETTINGS)), True, key=fits)
+    if place < len(SETTINGS):
+        return known[place]
     # Measured with the longest line that can tell what was cut, so that telling a cut never needs another.
     size, air = SETTINGS[-1]
     tight = replace(page, size=size, air=air, cut_note=_LONGEST_NOTE)
     sections, split = _cut(page.sections, measure(tight))
-    cut = replace(tight, sections=sections, split=split)
-    return replace(cut, cut_note=told(cut))
+    note = told(replace(tight, sections=sections))
+    left = sum(map(_holds, [section for section in sections if not section.wide][:split]))
+    return replace(tight, sections=tuple(filter(_holds, sections)), split=left, cut_note=note)
+
+
+def _holds(section: Section) -> bool:
+    """Is anything left of it below its title?"""
+    return bool(section.note or section.table or section.lines or section.grid)
 
 
 _LONGEST_NOTE = "Not on this page: " + "12 failed candidates, " * 10
@@ -57,8 +71,8 @@ _LONGEST_NOTE = "Not on this page: " + "12 failed candidates, " * 10
 def told(page: Page) -> str:
     """The one line that tells what was cut: '3 checks, 1 exclusion'; empty where nothing was."""
     found = [f"{count(section.cut)} {section.noun[section.cut != 1]}" for section in page.sections if section.cut > 0]
-    if page.too_long:
-        found.append(f"{count(page.too_long)} {'reason' if page.too_long == 1 else 'reasons'} too long for a page")
+    if page.long:
+        found.append(f"{count(page.long)} {'reason' if page.long == 1 else 'reasons'} too long for a page")
     if not found:
         return ""
     return f"Not on this page: {', '.join(found)}. All of it is in the profile and evidence files."
@@ -77,8 +91,8 @@ def balance(sections: Sequence[Section], heights: Heights) -> tuple[int, float]:
 
 
 def _cut(whole: Sequence[Section], heights: Heights) -> tuple[tuple[Section, ...], int]:
-    """Cuts one line at a time: the least worthy of the column that is too tall, sections' `keep` best lines last of all.
-    Answers what remains and the split of the columns.
+    """Cuts one line at a time, the least worthy of the column that is too tall; sections' `keep` best lines last of
+    all. Answers what remains and the split of the columns.
     """
     sections = list(whole)
     split, total = balance(sections, heights)

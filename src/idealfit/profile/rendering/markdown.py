@@ -41,8 +41,8 @@ def _lines(page: Page) -> Iterator[str]:
         yield from _section(section)
     if page.cut_note:
         yield f"\n{escaped(page.cut_note)}"
-    yield f"\n{_row([*map(escaped, page.signatures)])}\n{_row(['---'] * len(page.signatures))}"
-    yield _row(["name, date"] * len(page.signatures))
+    yield f"\n{_row([escaped(one.team) for one in page.signatures])}\n{_row(['---'] * len(page.signatures))}"
+    yield _row([escaped(one.signed) or "name, date" for one in page.signatures])
 
 
 def _section(section: Section) -> Iterator[str]:

@@ -60,7 +60,8 @@ class GridRow:
 class Section:
     """A headed part of the page.
 
-    `keep` lines stay until nothing else can be cut; `cut` counts those that were, called by `noun` (one, many).
+    `keep` lines stay until nothing else can be cut; `cut` counts those that were, called by `noun` (one, many), and
+    `long` the reasons that are too long for a page.
     A `wide` section stands below the two columns, over the whole width.
     """
 
@@ -73,6 +74,7 @@ class Section:
     grid: tuple[GridRow, ...] = ()
     keep: int = 1
     cut: int = 0
+    long: int = 0
     noun: tuple[str, str] = ("line", "lines")
     wide: bool = False
 
@@ -83,6 +85,14 @@ class Figure:
 
     value: str
     caption: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A team, and who signed for it when; an empty `signed` is a line to sign on."""
+
+    team: str
+    signed: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,10 +110,9 @@ class Page:
     sentence: str
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
-    signatures: tuple[str, ...]
+    signatures: tuple[Signature, ...]
     as_of: str
     cut_note: str = ""
-    too_long: int = 0
     size: float = 9.0
     air: float = 1.0
     split: int = 0
@@ -112,6 +121,11 @@ class Page:
     def narrow(self) -> tuple[Section, ...]:
         """The sections of the two columns."""
         return tuple(section for section in self.sections if not section.wide)
+
+    @property
+    def long(self) -> int:
+        """How many reasons were left out because no line of a page holds them."""
+        return sum(section.long for section in self.sections)
 
     @property
     def wide(self) -> tuple[Section, ...]:
@@ -126,7 +140,10 @@ def facts(page: Page) -> Iterator[str]:
         yield from (figure.value, figure.caption)
     for section in page.sections:
         yield from _section_facts(section)
-    yield from filter(None, (page.cut_note, *page.signatures))
+    if page.cut_note:
+        yield page.cut_note
+    for signature in page.signatures:
+        yield from filter(None, (signature.team, signature.signed))
 
 
 def _section_facts(section: Section) -> Iterator[str]:

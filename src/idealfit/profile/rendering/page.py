@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from idealfit.profile.rendering import parts, proof
 from idealfit.profile.rendering.fit import fit_page
-from idealfit.profile.rendering.model import Page, Section, Variant, facts, page_text
+from idealfit.profile.rendering.model import Page, Section, Signature, Variant, facts, page_text
 from idealfit.profile.rendering.reading import Facts, Item, entries, exclusions_of, items_of, mapping
 from idealfit.profile.rendering.spoken import spoken
 from idealfit.profile.rendering.wording import capital, clean, count, day, months_after, plain
-from idealfit.records.attribute import AttributeInfo
+from idealfit.records.attribute import AttributeInfo, describe
 
 __all__ = ["facts", "page_of", "page_text"]
 
@@ -25,8 +25,9 @@ REACH: Final = {
 STAMPS: Final = {"approved": "Approved", "retired": "Retired", "hypothesis": "Hypothesis"}
 NO_REACH: Final = "What we believe (not yet held against records)"
 MONTHS_OF: Final = {"month": 1, "quarter": 3, "half-year": 6, "half_year": 6, "year": 12}
-SIGNATURES: Final = ("Sales", "Marketing", "Customer success")
+TEAMS: Final = ("Sales", "Marketing", "Customer success")
 LONGEST_NAME: Final = 120
+LONGEST_SIGNATURE: Final = 34
 AT_MOST: Final = 12
 HYPOTHESIS_AT_MOST: Final = 6
 
@@ -47,13 +48,21 @@ def page_of(
     hash. What does not fit is cut whole, the least contributing first, and told in one line.
     """
     content, known, sums = mapping(profile), mapping(evidence), mapping(summary)
+    attributes = _words(content, attributes)
     variant = _variant(known)
     items, exclusions = items_of(content, known, attributes), exclusions_of(content, known, attributes)
     reach = str(known.get("reach") or "")
     scored = sorted((item for item in items if item.seen == "list" and item.points), key=lambda item: -item.points)
-    sections, long = _sections(variant, content, known, sums, items, exclusions, attributes)
+    sections = _sections(
+        variant,
+        profile=content,
+        evidence=known,
+        summary=sums,
+        items=items,
+        exclusions=exclusions,
+        attributes=attributes,
+    )
     name, motion = clean(content.get("profile") or content.get("name") or ""), plain(content.get("motion") or "")
-    long += len(name) > LONGEST_NAME
     as_of = str(known.get("as_of") or content.get("as_of") or "")
     page = Page(
         variant=variant,
@@ -65,9 +74,8 @@ def page_of(
         sentence=spoken(variant, mapping(content.get("answers")), [i for i in scored if i.points > 0], known),
         figures=proof.three_numbers(sums, known, scored=bool(scored) or variant != "no_signal"),
         sections=tuple(sections),
-        signatures=SIGNATURES,
+        signatures=_signatures(content),
         as_of=as_of,
-        too_long=long,
     )
     return fit_page(page)
 
@@ -102,10 +110,29 @@ def _meta(profile: Facts, as_of: str, version: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _signatures(profile: Facts) -> tuple[Signature, ...]:
+    """One line a team, with who signed the profile; a name too long for the line stays in the file."""
+    signed = {}
+    for one in map(mapping, entries(profile.get("signatures"))):
+        text = ", ".join(part for part in (clean(one.get("by") or ""), day(one["on"]) if one.get("on") else "") if part)
+        signed[plain(one.get("team", "")).casefold()] = text if len(text) <= LONGEST_SIGNATURE else ""
+    return tuple(Signature(team, signed.get(team.casefold(), "")) for team in TEAMS)
+
+
+def _words(profile: Facts, attributes: Mapping[str, AttributeInfo] | None) -> dict[str, AttributeInfo]:
+    """The dictionary for sentences: the workspace's, and over it what the profile file says of its columns."""
+    own = {}
+    for name, entry in mapping(profile.get("attributes")).items():
+        said, known = mapping(entry), describe(str(name), attributes)
+        own[str(name)] = replace(known, label=said.get("label") or known.label, unit=said.get("unit") or known.unit)
+    return {**(attributes or {}), **own}
+
+
 def _review(review: Facts, as_of: str) -> str:
     months = MONTHS_OF.get(str(review.get("every") or ""))
     deals = review.get("after_closed_deals")
-    when = day(months_after(as_of, months)) if months and as_of else ""
+    set_day = review.get("next") or (months_after(as_of, months) if months and as_of else "")
+    when = day(set_day) if set_day else ""
     after = f"after {count(deals)} closed deals" if deals else ""
     chosen = " or ".join(part for part in (when, after) if part)
     return f"Next review {chosen}" if chosen else ""
@@ -123,36 +150,51 @@ def _fingerprint(profile: Any, content: Facts) -> str:
 
 def _sections(
     variant: Variant,
+    *,
     profile: Facts,
     evidence: Facts,
     summary: Facts,
     items: list[Item],
     exclusions: list[Item],
     attributes: Mapping[str, AttributeInfo] | None,
-) -> tuple[list[Section], int]:
-    """The sections in the order of reading; and how many reasons were too long for any of them."""
+) -> list[Section]:
+    """The sections in the order of reading."""
     reach, answers = str(evidence.get("reach") or ""), mapping(profile.get("answers"))
     at_most = HYPOTHESIS_AT_MOST if variant == "insufficient" else AT_MOST
-    walk, long_walk = parts.walk_away(exclusions, reach)
-    now, long_now = parts.why_now(items, answers, reach, min(parts.NOW, at_most))
+    walk = parts.walk_away(exclusions, reach)
+    now = parts.why_now(items, answers, reach, min(parts.NOW, at_most))
     scored_now = sum(bool(line.mark) for line in now.lines)
-    check, long_check = parts.check(items, reach, min(parts.CHECK, at_most - scored_now))
+    check = parts.check(items, reach, min(parts.CHECK, at_most - scored_now))
     currency = clean(mapping(summary.get("pipeline")).get("currency") or "")
     people = parts.why_us(profile, evidence)
     unknown = proof.not_known(evidence, [i for i in items if i.points], exclusions)
     extra = [section for section in (proof.collect(evidence),) if section]
     if variant == "no_signal":
         has_check = [check] if check.lines else []
-        sections = [proof.tried(evidence, dict(attributes or {})), *extra, walk, *has_check, parts.ask(items, reach)]
+        sections = [
+            proof.tried(evidence, dict(attributes or {})),
+            *extra,
+            walk,
+            *has_check,
+            parts.ask(items, profile, reach),
+        ]
         sections += [now, people, unknown]
     elif variant == "insufficient":
-        sections = [walk, check, parts.ask(items, reach), now, people, *proof.interviews(evidence)]
+        sections = [walk, check, parts.ask(items, profile, reach), now, people, *proof.interviews(evidence)]
         sections += [*extra, proof.followed(evidence, currency), unknown]
     else:
-        sections = [walk, check, parts.ask(items, reach), now, people, proof.followed(evidence, currency), unknown]
+        sections = [
+            walk,
+            check,
+            parts.ask(items, profile, reach),
+            now,
+            people,
+            proof.followed(evidence, currency),
+            unknown,
+        ]
     if variant != "profile" and (grid := proof.customers(evidence)):
         sections.append(grid)
-    return [_without_empty(section) for section in sections], long_walk + long_now + long_check
+    return [_without_empty(section) for section in sections]
 
 
 def _without_empty(section: Section) -> Section:

@@ -1,16 +1,14 @@
-"""The parts of the page that speak of the profile itself: when to walk away, what to check, what to ask, why now, why us."""
+"""The parts of the page that speak of the profile: when to walk away, what to check and to ask, why now, why us."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from idealfit.profile.rendering.model import Line, Section
 from idealfit.profile.rendering.reading import (
     Facts,
     Item,
-    detail,
+    counted,
     entries,
     fits,
     halves,
@@ -20,6 +18,8 @@ from idealfit.profile.rendering.reading import (
 from idealfit.profile.rendering.wording import capital, clean, count, ended, listing, n_of_m, plain
 
 BLANK = "to be filled by sales"
+OPENING = frozenset("\"'\N{LEFT SINGLE QUOTATION MARK}“„«»")
+"""Marks that open a quotation."""
 WALK, CHECK, ASK, NOW = 5, 8, 3, 4
 """How many lines each part may have; the rest is in the file, and the page says so."""
 
@@ -27,24 +27,32 @@ WALK, CHECK, ASK, NOW = 5, 8, 3, 4
 def _limited(section: Section, lines: list[Line], most: int) -> Section:
     """`section` with the `most` worthiest of `lines`, worthiest first, the rest and what is too wide counted as cut."""
     ordered = sorted((line for line in lines if fits(line.text)), key=lambda line: -line.worth)[:most]
-    return replace(section, lines=tuple(ordered), cut=len(lines) - len(ordered))
+    return replace(section, lines=tuple(ordered), cut=section.cut + len(lines) - len(ordered))
 
 
-def walk_away(exclusions: list[Item], reach: str) -> tuple[Section, int]:
-    """*Walk away if*: text, reason and price of at most five exclusions; and how many reasons were too long."""
+def _below(parts: list[str], reason: str) -> tuple[str, int]:
+    """The quiet text below a statement: `parts`, and in front of them a person's `reason` if there is room for it.
+    The number is 1 where there is not.
+    """
+    found = [part for part in parts if part and fits(part)]
+    whole = " ".join(map(ended, [reason, *found] if reason else found))
+    if reason and not fits(whole):
+        return " ".join(map(ended, found)), 1
+    return whole, 0
+
+
+def walk_away(exclusions: list[Item], reach: str) -> Section:
+    """*Walk away if*: text, reason and price of at most five exclusions."""
     lines, long = [], 0
     for item in exclusions:
-        reason, cut = detail(item, reach)
+        text, cut = _below([counted(item, reach), _price(item)], item.because)
         long += cut
-        price = _price(item)
-        text = " ".join(part for part in (ended(reason) if price else reason, price) if part)
         tag = "proposed" if item.state == "proposed" else ""
-        worth = 10.0 + (5 if tag == "" else 0) + _decisive(item)
-        lines.append(Line(capital(item.text), text, tag=tag, worth=worth))
+        lines.append(Line(capital(item.text), text, tag=tag, worth=(10.0 if tag else 15.0) + _decisive(item)))
     if not lines:
         lines = [Line("Nobody is excluded yet. Whom should we never sell to?", blank=True, tag=BLANK, worth=9)]
-    section = Section("walk", "Walk away if", noun=("exclusion", "exclusions"), keep=2)
-    return _limited(section, lines, WALK), long
+    section = Section("walk", "Walk away if", noun=("exclusion", "exclusions"), keep=2, long=long)
+    return _limited(section, lines, WALK)
 
 
 def _price(item: Item) -> str:
@@ -52,11 +60,9 @@ def _price(item: Item) -> str:
     parts = []
     price = mapping(item.evidence.get("price"))
     if (avoided := number(price.get("deals_avoided"))) is not None:
-        names = [clean(name) for name in entries(price.get("wins_given_up")) if clean(name)]
-        wins = (
-            f"gives up {count(len(names))} {'win' if len(names) == 1 else 'wins'}: {listing(names, 3)}" if names else ""
-        )
-        parts.append(f"Saves {count(avoided)} deals, {wins or 'gives up no win'}")
+        lost = entries(price.get("wins_given_up"))
+        wins = f"{count(len(lost))} {'win' if len(lost) == 1 else 'wins'}: {listing(lost, 3)}" if lost else "no win"
+        parts.append(f"Saves {count(avoided)} deals, gives up {wins}")
     left = mapping(mapping(item.evidence.get("churn")).get("match"))
     if number(left.get("customers")):
         parts.append(f"{n_of_m(left.get('ended') or 0, left['customers'])} customers left")
@@ -64,40 +70,45 @@ def _price(item: Item) -> str:
 
 
 def _decisive(item: Item) -> float:
-    """Deals avoided, squeezed to 0–4, so that the dearest exclusion comes first."""
+    """Deals avoided, squeezed to below 4, so that the dearest exclusion comes first."""
     avoided = number(mapping(item.evidence.get("price")).get("deals_avoided")) or 0.0
     return 4 * avoided / (avoided + 50)
 
 
-def check(items: list[Item], reach: str, most: int = CHECK) -> tuple[Section, int]:
+def check(items: list[Item], reach: str, most: int = CHECK) -> Section:
     """*Check before the call*: what the company is, most decisive first."""
     chosen = [item for item in items if not item.timing and item.seen == "list" and item.points]
     lines, long = _criteria_lines(chosen, reach)
     note = "" if lines else "No trait is part of the score yet."
-    section = Section("check", "Check before the call", note, noun=("check", "checks"), keep=3)
-    return _limited(section, lines, most), long
+    section = Section("check", "Check before the call", note, noun=("check", "checks"), keep=3, long=long)
+    return _limited(section, lines, most)
 
 
-def why_now(items: list[Item], answers: Facts, reach: str, most: int = NOW) -> tuple[Section, int]:
+def why_now(items: list[Item], answers: Facts, reach: str, most: int = NOW) -> Section:
     """*Why now*: what the company does or lives through now, with how long it stays true."""
     chosen = [item for item in items if item.timing and item.seen == "list" and item.points]
-    lines, long = _criteria_lines(chosen, reach, shelf=True)
-    lines += [_said(text) for text in _texts(answers.get("why_now")) if fits(text)]
+    lines, long = _criteria_lines(chosen, reach)
+    lines += [
+        Line(capital(text), tag="assumed" if assumed else "", worth=8)
+        for text, assumed in statements(answers.get("why_now"))
+    ]
     if not lines:
         lines = [Line("What happens at a buyer just before they buy?", blank=True, tag=BLANK, worth=9)]
-    section = Section("now", "Why now", noun=("reason to call now", "reasons to call now"))
-    return _limited(section, lines, most), long
+    section = Section("now", "Why now", noun=("reason to call now", "reasons to call now"), long=long)
+    return _limited(section, lines, most)
 
 
-def _criteria_lines(items: list[Item], reach: str, *, shelf: bool = False) -> tuple[list[Line], int]:
+def _criteria_lines(items: list[Item], reach: str) -> tuple[list[Line], int]:
     lines, long = [], 0
     for item in items:
-        below, cut = detail(item, reach)
+        counts = counted(item, reach)
+        shelf = shelf_life(item) if item.timing else ""
+        text, cut = _below([counts, shelf], item.because)
         long += cut
-        if shelf and (life := shelf_life(item)):
-            below = f"{ended(below)} {life}" if below else life
         mark = f"{item.points:+d}".replace("-", "−")  # noqa: RUF001 - a minus as wide as the plus
-        lines.append(Line(capital(item.text), below, mark, item.tag, worth=abs(item.points)))
+        lines.append(
+            Line(capital(item.text), text if shelf or item.because else counts, mark, item.tag, worth=abs(item.points))
+        )
     return lines, long
 
 
@@ -108,7 +119,7 @@ def shelf_life(item: Item) -> str:
     return f"Lasts {count(item.window)} days." if item.window else ""
 
 
-def ask(items: list[Item], reach: str) -> Section:
+def ask(items: list[Item], profile: Facts, reach: str) -> Section:
     """*Ask on the call*: three questions that a list cannot answer, with a good and a bad answer; an empty rule where
     sales knows of none yet.
     """
@@ -119,6 +130,9 @@ def ask(items: list[Item], reach: str) -> Section:
         yes, no = halves(item, reach)
         answers = f"Good: yes{f' ({yes})' if yes else ''}. Bad: no{f' ({no})' if no else ''}."
         lines.append(Line(question(item.text), answers, tag="" if yes else item.tag, worth=6 + _lift(item)))
+    for asked in map(mapping, entries(profile.get("questions"))):
+        parts = [f"{name.capitalize()}: {ended(clean(asked[name]))}" for name in ("good", "bad") if asked.get(name)]
+        lines.append(Line(clean(asked.get("ask") or ""), " ".join(parts), worth=12))
     section = _limited(Section("ask", "Ask on the call", noun=("question", "questions")), lines, ASK)
     if len(section.lines) < ASK and section.cut == 0:
         first = (
@@ -131,16 +145,20 @@ def ask(items: list[Item], reach: str) -> Section:
     return section
 
 
-_DO, _DID = {"uses": "use", "has": "have", "does": "do"}, {"had": "have", "raised": "raise", "hired": "hire"}
+_DO = {"uses": "use", "has": "have"}
 
 
 def question(text: str) -> str:
-    """A criterion's sentence as a question: 'uses Okta' → 'Do they use Okta?'; 'industry is x' → 'Is their industry x?'"""
+    """A criterion's sentence as a question: 'uses Okta' → 'Do they use Okta?'."""
     first, _, rest = text.partition(" ")
-    if first in _DO or first in _DID:
-        return f"{'Do' if first in _DO else 'Did'} they {_DO.get(first) or _DID.get(first)} {rest}?"
-    if first in {"between", "at", "more", "fewer", "over", "under"}:
+    if first in _DO and not rest.startswith("not "):
+        return f"Do they {_DO[first]} {rest}?"
+    if first[:1].isdigit() or text.startswith(("at least ", "at most ", "more than ", "fewer than ")):
         return f"Do they have {text}?"
+    if text.endswith(" among the contacts"):
+        return f"Is there {text}?"
+    if text.endswith(": yes"):
+        return f"{capital(text)}?"
     subject, verb, what = text.partition(" is ")
     return f"Is their {subject} {what}?" if verb and len(subject.split()) <= 4 else f"Is this so: {text}?"
 
@@ -151,56 +169,63 @@ def _lift(item: Item) -> float:
     return min(match / rest, 5.0) if match is not None and rest else 0.0
 
 
-def _texts(answer: object) -> list[str]:
-    """The texts of an answer: a text, a list of them, or entries with `text` or `quote`."""
+def statements(answer: object) -> list[tuple[str, bool]]:
+    """The texts of an answer with whether each is assumed: without a quote, and not said to be known. The quote follows
+    its text. A text alone that opens with a quotation mark is a quote.
+    """
     found = []
     for part in entries(answer):
-        text = part.get("quote") or part.get("text") if isinstance(part, Mapping) else part
-        if cleaned := clean(text or ""):
-            found.append(cleaned)
+        entry = mapping(part) or {"text": part}
+        text = clean(entry.get("text") or "")
+        quotes = [quoted for quote in entries(entry.get("quotes")) if (quoted := _quote(quote))]
+        told = not (quotes or text[:1] in OPENING) if entry.get("assumed") is None else bool(entry["assumed"])
+        if text:
+            found.append((" ".join([ended(text) if quotes else text, *quotes]), told))
     return found
 
 
-def _said(text: str) -> Line:
-    """A person's own answer: a quotation stands as it is, anything else is marked as assumed."""
-    quoted = text[:1] in {'"', "“", "„", "«", "‘", "'"}
-    return Line(text, tag="" if quoted else "assumed", worth=8)
+def _quote(quote: object) -> str:
+    entry = mapping(quote) or {"text": quote}
+    text, source = clean(entry.get("text") or ""), clean(entry.get("source") or "")
+    if not text:
+        return ""
+    marked = text if text[:1] in OPENING else f"“{text}”"
+    return f"{marked} ({source})" if source else marked
 
 
 def why_us(profile: Facts, evidence: Facts) -> Section:
     """*Why us, why profitable, who is in the room*: a line each, a quote or 'assumed'; open where only people know."""
     answers = mapping(profile.get("answers"))
     measured = plain(mapping(evidence.get("sections")).get("why_profitable") or "")
-    lines = [
-        _answer("Why us", _texts(answers.get("why_us"))),
-        Line("Why profitable", measured, tag="measured", worth=8)
+    lines = (
+        _answer("Why us", statements(answers.get("why_us"))),
+        Line("Why profitable", measured, tag="measured", worth=9)
         if measured and fits(measured)
-        else _answer("Why profitable", _texts(answers.get("why_profitable"))),
+        else _answer("Why profitable", statements(answers.get("why_profitable"))),
         _answer("In the room", _people(profile.get("personas"))),
-    ]
-    return Section("why", "Why us, why profitable, who is in the room", lines=tuple(lines), keep=3)
-
-
-def _answer(name: str, texts: list[str]) -> Line:
-    text = " ".join(texts)
-    if not text or not fits(text):
-        return Line(name, blank=True, tag=BLANK if not text else "too long for this page", worth=9)
-    said = _said(text)
-    return Line(name, text, tag=said.tag, worth=9)
-
-
-def _people(personas: Any) -> list[str]:
-    """The roles that take part in a purchase, as the profile names them."""
-    names = []
-    listed = (
-        [{"role": key, **mapping(value)} for key, value in personas.items()]
-        if isinstance(personas, Mapping)
-        else personas
     )
-    for persona in entries(listed):
-        known = mapping(persona)
-        text = known.get("title") or known.get("name") or known.get("role") if known else persona
-        if cleaned := plain(text or ""):
-            role = plain(known.get("role") or "") if known else ""
-            names.append(f"{cleaned} ({role})" if role and role != cleaned else cleaned)
-    return [capital(listing(names, 8))] if names else []
+    return Section("why", "Why us, why profitable, who is in the room", lines=lines, keep=3)
+
+
+def _answer(name: str, said: list[tuple[str, bool]]) -> Line:
+    """The statements that fit, first come first; an empty rule where there is none."""
+    chosen: list[tuple[str, bool]] = []
+    for text, assumed in said:
+        if fits(" ".join([*(earlier for earlier, _ in chosen), text])):
+            chosen.append((text, assumed))
+    if not chosen:
+        return Line(name, blank=True, tag="too long for this page" if said else BLANK, worth=9)
+    text = " ".join(ended(text) if place < len(chosen) - 1 else text for place, (text, _) in enumerate(chosen))
+    return Line(name, text, tag="assumed" if any(assumed for _, assumed in chosen) else "", worth=9)
+
+
+def _people(personas: object) -> list[tuple[str, bool]]:
+    """The roles that take part in a purchase, as the profile names them."""
+    names, assumed = [], False
+    for persona in map(mapping, entries(personas)):
+        title, role = plain(persona.get("title") or ""), plain(persona.get("role") or "")
+        if name := f"{title} ({role})" if title and role and title != role else title or role:
+            names.append(name)
+            known = persona.get("assumed")
+            assumed = assumed or (not persona.get("quotes") if known is None else bool(known))
+    return [(capital(listing(names, 8)), assumed)] if names else []

@@ -1,4 +1,4 @@
-"""The parts of the page that speak of the evidence: three numbers, the backtest, what is not known, whom to interview."""
+"""The parts of the page that speak of the evidence: numbers, backtest, what is not known, whom to interview."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from idealfit.profile.rendering.wording import (
 from idealfit.records.attribute import AttributeInfo, describe
 
 DASH = "\N{EN DASH}"
+READ_AS = "Wins in 100, with the range that holds 95 times in 100."
 UNKNOWN, TRAITS, ROWS, INTERVIEWS, TRIED = 3, 6, 30, 4, 8
 
 
@@ -78,7 +79,7 @@ def _wins(wins: Facts) -> Figure:
     total, inside = number(wins.get("total")), number(wins.get("in_ab"))
     if not total or inside is None:
         return Figure(DASH, "no wins of the last year to compare")
-    since = f" since {day(wins['since'])}" if wins.get("since") else " of the last year"
+    since = f" since {day(wins['since'])}" if wins.get("since") else " so far"
     return Figure(n_of_m(inside, total), f"wins{since} were an A\u00a0or\u00a0B")
 
 
@@ -99,9 +100,9 @@ def followed(evidence: Facts, currency: str) -> Section:
     judged = f"{count(deals)} deals" if deals else "deals"
     if kind == "later_deals":
         after = f" opened after {day(backtest['at'])}" if backtest.get("at") else ""
-        note = f"Judged on {judged}{after}, later than those it was found on. Wins in 100, with the range that holds 95 times in 100."
+        note = f"Judged on {judged}{after}, later than those it was found on. {READ_AS}"
     else:
-        note = f"Judged on {judged} of companies set aside; not shown over time. Wins in 100, with the range that holds 95 times in 100."
+        note = f"Judged on {judged} of companies set aside; not shown over time. {READ_AS}"
     lines = (Line(sentence, worth=12),) if (sentence := _followed_sentence(backtest)) else ()
     return Section("followed", "If we had followed it", note, lines, table)
 
@@ -156,11 +157,9 @@ def _followed_sentence(backtest: Facts) -> str:
     if (amount := share(done.get("amount_kept_share"))) is not None:
         parts.append(f"{'' if len(parts) > 1 else 'kept '}{in_hundred(amount)} in 100 of the revenue")
     text = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-    names = [clean(name) for name in entries(done.get("given_up_names")) if clean(name)]
-    if lost and names:
-        unnamed = int(lost) - len(names)
-        more = f" and {count(unnamed)} more" if unnamed > 0 and len(names) <= 6 else ""
-        return f"{text}. Given up: {listing(names)}{more}."
+    if lost and (names := entries(done.get("given_up_names"))):
+        unnamed = [""] * max(int(lost) - len(names), 0)
+        return f"{text}. Given up: {listing([*names, *unnamed])}."
     return f"{text}. No win given up." if lost == 0 else f"{text}."
 
 
@@ -259,9 +258,10 @@ def tried(evidence: Facts, attributes: dict[str, AttributeInfo] | None) -> Secti
         if fits(text) and fits(proof):
             tag = {"unstable": "does not hold", "proxy_of": "says nothing new"}.get(str(entry.get("reason")), "")
             lines.append(Line(capital(text), proof, tag=tag, worth=10 - place / 10))
+    said = plain(evidence.get("reason") or "")
     note = "The strongest differences seen. None is stronger than chance makes among so many tried."
     if not lines:
-        note = ended(capital(plain(evidence.get("reason") or "No difference between buyers and others was found")))
+        note = ended(capital(said)) if len(said.split()) > 3 and fits(said) else "No difference was found."
     section = Section(
         "tried", "What we tried", note, tuple(lines[:TRIED]), noun=("failed candidate", "failed candidates")
     )

@@ -1,13 +1,14 @@
-"""What the page takes from the profile and the evidence: each criterion and exclusion once, in words, with its counts."""
+"""What the page takes from profile and evidence: each criterion and exclusion once, in words, with its counts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
-from idealfit.profile.rendering.wording import clean, ended, n_of_m, plain, words
+from idealfit.profile.rendering.wording import clean, n_of_m, plain, words
 from idealfit.records.attribute import LAYERS, TIMING_LAYERS, AttributeInfo
 
 Facts = Mapping[str, Any]
@@ -64,7 +65,7 @@ def number(value: object) -> float | None:
     """`value` as a number, or None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if value == value and abs(value) != float("inf") else None
+    return float(value) if isfinite(value) else None
 
 
 def share(value: object) -> float | None:
@@ -83,18 +84,20 @@ def items_of(profile: Facts, evidence: Facts, attributes: Mapping[str, Attribute
     """
     found = {str(entry.get("id")): entry for entry in map(mapping, entries(evidence.get("criteria")))}
     items: list[Item] = []
-    for name, layer in mapping(profile.get("layers")).items():
-        layer = mapping(layer)
+    for name, content in mapping(profile.get("layers")).items():
+        layer = mapping(content)
         if layer.get("active") is False:
             continue
         for criterion in map(mapping, entries(layer.get("criteria"))):
             known = mapping(criterion.get("evidence")) or found.get(str(criterion.get("id")), {})
             items.append(_item(criterion, str(name), known, attributes))
     here = {item.id for item in items}
-    for entry in found.values():
-        if entry.get("seen") == "call" and entry.get("polarity") != "exclude" and str(entry.get("id")) not in here:
-            items.append(_item(entry, str(entry.get("layer", LAYERS[0])), entry, attributes))
-    return items
+    asked = [entry for key, entry in found.items() if entry.get("seen") == "call" and key not in here]
+    return items + [
+        _item(entry, str(entry.get("layer", LAYERS[0])), entry, attributes)
+        for entry in asked
+        if entry.get("polarity") != "exclude"
+    ]
 
 
 def exclusions_of(profile: Facts, evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> list[Item]:
@@ -161,11 +164,3 @@ def counted(item: Item, reach: str) -> str:
     """'12 of 31 won, elsewhere 40 of 380', or nothing where no counts are known."""
     here, elsewhere = halves(item, reach)
     return f"{here}, elsewhere {elsewhere}" if elsewhere else here
-
-
-def detail(item: Item, reach: str) -> tuple[str, bool]:
-    """What stands below the statement: its counts, a person's own reason; and whether a reason was too long for it."""
-    counts = counted(item, reach)
-    reason = item.because if fits(item.because) else ""
-    text = " ".join(ended(part) if reason else part for part in (counts, reason) if part)
-    return text, bool(item.because) and not reason

@@ -7,34 +7,42 @@ from collections.abc import Mapping
 from typing import Any
 
 from idealfit.profile.rendering.model import Variant
+from idealfit.profile.rendering.parts import statements
 from idealfit.profile.rendering.reading import Item, entries, mapping, share
-from idealfit.profile.rendering.wording import capital, clean, ended, in_hundred, words
+from idealfit.profile.rendering.wording import capital, ended, in_hundred, words
 
 LONGEST = 35
-_HAS = re.compile(r"^(between|at least|at most|more than|fewer than|less than|over|under|exactly|no|not|\d)\b", re.I)
-_DOES = re.compile(r"^(uses|raised|has|had|is|did|does|opened|hired|visited|asked|happened|grew|shrank|saw)\b", re.I)
+_DOES = re.compile(
+    r"(uses|has|had|is|did|does|raised|advertised|changed|hired|made|laid|expanded|opened|launched|looked|visited|"
+    r"attended|asked|started|filled|answered|met|downloaded|read)\b"
+)
+_WHOSE = re.compile(r" (is|are|grew|fell|shrank|did not|begins|ends|contains|does not) ")
 
 
 def clause(text: str) -> str:
     """A criterion's sentence as part of 'a company …': 'uses Okta' → 'that uses Okta'."""
-    if _HAS.match(text):
-        return f"with {text}"
+    first = text.partition(" ")[0]
     if _DOES.match(text):
         return f"that {text}"
-    if re.search(r"\b(is|are|was|starts|ends|contains)\b", text):
-        return f"whose {text}"
-    return f"with {text}"
+    if first == "founded":
+        return text
+    for answer, word in ((": yes", "with"), (": no", "without")):
+        if text.endswith(answer):
+            return f"{word} {text.removesuffix(answer)}"
+    return f"whose {text}" if _WHOSE.search(f" {text} ") and not first[:1].isdigit() else f"with {text}"
 
 
 def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], evidence: Mapping[str, Any]) -> str:
     """A person's own answer to 'what' where it is short enough; else made from the most decisive criteria, dropping
     the least until at most 35 words remain.
     """
-    own = clean(answers.get("what") or "") if isinstance(answers.get("what"), str) else ""
+    own = next((text for text, _ in statements(answers.get("what"))), "")
     if own and words(own) <= LONGEST and len(own) <= 260:
         return capital(ended(own))
     if variant == "no_signal" and not criteria:
-        return "Nothing in our records tells the companies that buy from the rest: do not skip anybody because of a profile."
+        return (
+            "Nothing in our records tells companies that buy from the rest: do not skip anybody because of a profile."
+        )
     if not criteria:
         return "We do not know yet who our best customers are: ask them, write it down here, then test it."
     start = "Our best guess so far" if variant == "insufficient" else "Look for"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -71,7 +72,7 @@ def in_hundred(share: Any) -> str:
 
 
 def money(value: Any, currency: str = "") -> str:
-    """An amount as people say it: 1234567 → 'USD 1.23 million', 45600 → 'USD 45,600'."""
+    """An amount as people say it: 1234567 → 'USD 1.23 million', 45600 → 'USD 45,600'; never broken at a blank."""
     amount = float(value)
     for size, word in ((1e9, " billion"), (1e6, " million")):
         if abs(amount) >= size * 0.9995:
@@ -79,7 +80,7 @@ def money(value: Any, currency: str = "") -> str:
             break
     else:
         text = f"{amount:,.0f}"
-    return f"{currency} {text}".strip()
+    return f"{currency} {text}".strip().replace(" ", "\u00a0")
 
 
 def day(value: object) -> str:
@@ -99,9 +100,11 @@ def months_after(value: str, months: int) -> str:
     return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
 
 
-def listing(names: list[str], most: int = 6) -> str:
-    """'A, B and C'; beyond `most`, 'A, B and 9 more'."""
-    shown = names[:most] if len(names) > most else names
+def listing(names: Sequence[object], most: int = 6, longest: int = 60) -> str:
+    """'A, B and C'; beyond `most`, and where a name is longer than `longest` characters, 'A, B and 9 more'."""
+    shown = [name for name in map(clean, names) if 0 < len(name) <= longest][:most]
+    if not shown:
+        return f"{len(names):,} in the evidence file"
     if len(names) > len(shown):
         return f"{', '.join(shown)} and {len(names) - len(shown):,} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
