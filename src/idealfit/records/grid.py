@@ -136,8 +136,8 @@ def find_layout(sample: Sequence[Record], file: str) -> Layout:
             where=Position(file=file, line=header.line),
             remedy="Export it again with its rows, or take it out of the folder.",
         )
-    names, unnamed, notes = _column_names(header.cells)
-    return Layout(names, tuple(header.cells), unnamed, at + 1, typical, (*before, *notes))
+    names, unnamed, told = _column_names(header.cells)
+    return Layout(names, tuple(header.cells), unnamed, at + 1, typical, (*before, *told))
 
 
 def _usual_width(rows: Sequence[Record]) -> int:
