@@ -4,6 +4,7 @@
 
 - `sales_deals`: the deals that had been opened by then, with `outcome` as it was then, on surviving accounts;
 - `customer_states`: one row an account that is or was a customer: `state`, `since`, `parting` (day, why), `proof`;
+  and how long it stayed the first time: `began_on`, `has_left`, `left_on`, seen `by_subscription` or else by deals;
 - `account_standing`: one row an account, on exactly one list (`targets`, `not_targeted` or `winback`), with the code of
   the first reason that keeps it off the targets, that reason in words, its detail, who and when.
 """
@@ -149,7 +150,12 @@ def _make_customer_states(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
                     WHEN status IN ('customer', 'former') THEN 'its status'
                     WHEN unrenewed IS NOT NULL THEN 'a lost renewal'
                     ELSE 'an invoice, the last on ' || last_invoice END AS proof,
-               state = 'customer' AND running > 0 AND status = 'former' AS contradicted
+               state = 'customer' AND running > 0 AND status = 'former' AS contradicted,
+               subscribed AS by_subscription,
+               CASE WHEN subscribed THEN subscribed_since ELSE sold_since END AS began_on,
+               CASE WHEN subscribed THEN running = 0 ELSE state = 'former' END AS has_left,
+               CASE WHEN subscribed THEN CASE WHEN running = 0 THEN final.day END
+                    WHEN state = 'former' THEN unrenewed.day END AS left_on
         FROM judged WHERE state IS NOT NULL
         """,
         {"as_of": as_of},

@@ -109,22 +109,22 @@ def closed_deals(con: duckdb.DuckDBPyConnection, home: str) -> ClosedDeals:
 def customer_lives(con: duckdb.DuckDBPyConnection, as_of: date) -> CustomerLives:
     """How long customers stay, right-censored at `as_of`, for those whose leaving the records would show.
 
-    With subscriptions: the accounts that have one. Else, with renewal deals: the accounts that ever bought. Else
-    nobody: that no leaving is on record then says nothing. A customer that left on an unknown day is not counted.
+    With subscriptions: the accounts that have one. Else, with a lost renewal on record: those that ever bought. Else
+    nobody: that no leaving is on record then says nothing. A customer that left on an unknown day is not counted; one
+    that came back later has left all the same.
     """
     found = con.execute(
         """
         WITH seen AS (
             SELECT (SELECT COUNT(*) FROM subscriptions) > 0 AS by_subscription,
-                   (SELECT COUNT(*) FROM sales_deals WHERE deal_type = 'renewal') > 0 AS by_renewal
+                   (SELECT COUNT(*) FROM sales_deals WHERE deal_type = 'renewal' AND outcome = 'lost') > 0
+                       AS by_renewal
         )
         SELECT list_position($tiers, COALESCE(s.tier, 'unknown')) - 1 AS tier,
-               CAST(COALESCE(c.parting.day, $as_of) - c.since AS DOUBLE) AS days, c.state = 'former' AS ended
+               CAST(COALESCE(c.left_on, $as_of) - c.began_on AS DOUBLE) AS days, c.has_left AS ended
         FROM customer_states c CROSS JOIN seen LEFT JOIN scored s USING (account_id)
-        WHERE c.since IS NOT NULL AND (c.state = 'customer' OR c.parting.day IS NOT NULL)
-          AND COALESCE(c.parting.day, $as_of) >= c.since
-          AND CASE WHEN by_subscription THEN c.proof IN ('a running subscription', 'ended subscriptions')
-                   ELSE by_renewal AND c.proof = 'a won deal' END
+        WHERE (c.left_on IS NOT NULL OR NOT c.has_left) AND COALESCE(c.left_on, $as_of) >= c.began_on
+          AND CASE WHEN seen.by_subscription THEN c.by_subscription ELSE by_renewal END
         ORDER BY c.account_id
         """,
         {"tiers": list(TIERS), "as_of": as_of},
