@@ -1,7 +1,7 @@
 """idealfit: an Ideal Customer Profile from a company's own records.
 
 The public names are below; each is imported when it is first used, so that `import idealfit` costs nothing.
-docs/guide/python.md shows every one of them at work.
+docs/guide/python.md shows them at work.
 """
 
 from __future__ import annotations
@@ -10,20 +10,52 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from idealfit.checking import check
     from idealfit.errors import IdealfitError, InputError, ProfileError
+    from idealfit.profile.document import Profile, dump_profile, load_profile, profile_schema
+    from idealfit.profile.evaluating import AccountFacts, evaluate
     from idealfit.profile.parsing import parse, to_text
+    from idealfit.profile.sentence import sentence
+    from idealfit.scores.score import Score, score_account
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AccountFacts": "idealfit.profile.evaluating",
     "IdealfitError": "idealfit.errors",
     "InputError": "idealfit.errors",
+    "Profile": "idealfit.profile.document",
     "ProfileError": "idealfit.errors",
+    "Score": "idealfit.scores.score",
+    "check": "idealfit.checking",
+    "dump_profile": "idealfit.profile.document",
+    "evaluate": "idealfit.profile.evaluating",
+    "load_profile": "idealfit.profile.document",
     "parse": "idealfit.profile.parsing",
+    "profile_schema": "idealfit.profile.document",
+    "score_account": "idealfit.scores.score",
+    "sentence": "idealfit.profile.sentence",
     "to_text": "idealfit.profile.parsing",
 }
 
-__all__ = ["IdealfitError", "InputError", "ProfileError", "__version__", "parse", "to_text"]
+__all__ = [
+    "AccountFacts",
+    "IdealfitError",
+    "InputError",
+    "Profile",
+    "ProfileError",
+    "Score",
+    "__version__",
+    "check",
+    "dump_profile",
+    "evaluate",
+    "load_profile",
+    "parse",
+    "profile_schema",
+    "score_account",
+    "sentence",
+    "to_text",
+]
 
 
 def __getattr__(name: str) -> Any:
