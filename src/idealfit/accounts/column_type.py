@@ -23,6 +23,7 @@ from idealfit.accounts.quantity import (
     parse_number,
 )
 
+_IDENTIFIER_NAME = re.compile(r"(?i:(^|[_ ])(id|uuid|guid))$|[a-z]I[dD]$|^[A-Z]+ID$")
 CellType: TypeAlias = Literal["text", "number", "boolean", "date", "timestamp", "list"]
 SURE_SHARE = 0.95
 WANTED_SHARE = 0.5
@@ -180,7 +181,7 @@ def decide(name: str, counts: Mapping[str, int], *, fallback: Order | None = Non
         moments = as_moments(counts, fallback=fallback, loose=dated)
         if sum(moments.bad.values()) <= (1 - SURE_SHARE) * total:
             return moments
-    numeric = not any(re.match(r"^0\d", text) for text in present)
+    numeric = not _IDENTIFIER_NAME.search(name) and not any(re.match(r"^0\d", text) for text in present)
     if numeric and _sample_share(present, parse_number, extra=MISSING_IN_QUANTITIES) >= SURE_SHARE:
         numbers = as_numbers(counts)
         if sum(numbers.bad.values()) <= (1 - SURE_SHARE) * total and (

@@ -153,8 +153,8 @@ def _resolve_repeats(con: duckdb.DuckDBPyConnection, table: str, relation: str, 
     examples = ", ".join(str(each) for each, _ in repeats[:3])
     if table not in _KEYS_MERGED:
         con.execute(
-            f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT * REPLACE (CASE WHEN __n = 1 THEN {quote(key)} ELSE {quote(key)} || '~' || __n END AS {quote(key)}) "
-            f"EXCLUDE (__n) FROM (SELECT *, row_number() OVER (PARTITION BY {quote(key)} ORDER BY __file__, __line__) AS __n FROM {quote(relation)})"
+            f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT * EXCLUDE (__n) REPLACE (CASE WHEN __n = 1 THEN {quote(key)} ELSE {quote(key)} || '~' || __n END AS {quote(key)}) "
+            f"FROM (SELECT *, row_number() OVER (PARTITION BY {quote(key)} ORDER BY __file__, __line__) AS __n FROM {quote(relation)})"
         )
         return [
             f"{table}: {rows} rows repeat an id with other content (such as {examples}): each was kept, its id ending in ~2, ~3 …"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import duckdb
 
+from idealfit.accounts.column_type import Typed
 from idealfit.records.source import RawTable
 from idealfit.store.engine import quote
 
@@ -19,6 +20,8 @@ class FileProfile:
     raw: RawTable
     rows: int
     counts: Mapping[str, Mapping[str, int]]
+    typed: dict[tuple[object, ...], Typed] = field(default_factory=dict, compare=False)
+    """Types decided so far: the same column is asked about several times."""
 
     @cached_property
     def file(self) -> str:

@@ -61,17 +61,29 @@ def _column_type(table: str, header: str, column: ColumnMapping) -> ColumnType |
     return column.type
 
 
-def typed_column(profile: FileProfile, table: str, header: str, column: ColumnMapping, fallback: Order | None) -> Typed:
+def typed_column(
+    profile: FileProfile, table: str, header: str, column: ColumnMapping, fallback: Order | None
+) -> Typed:
     """The type and values of one column."""
-    counts = profile.counts[header]
     wanted = _column_type(table, header, column)
+    key = (header, wanted, column.to in _DESCRIBING, tuple(column.missing), column.format, fallback)
+    if key not in profile.typed:
+        profile.typed[key] = _typed(profile, header, column, wanted, fallback)
+    return profile.typed[key]
+
+
+def _typed(
+    profile: FileProfile, header: str, column: ColumnMapping, wanted: ColumnType | None, fallback: Order | None
+) -> Typed:
+    counts = profile.counts[header]
     extra = frozenset(word.strip().lower() for word in column.missing)
-    if wanted == "text" or (wanted is None and decide(header, counts, fallback=fallback).type == "text"):
+    decided = decide(header, counts, fallback=fallback) if wanted is None else None
+    if wanted == "text" or (decided is not None and decided.type == "text"):
         words = MISSING_ANYWHERE | extra | (_NO_ATTRIBUTE if column.to in _DESCRIBING else _PLACEHOLDERS)
         return as_texts(counts, missing_words=words)
-    counts = {text: rows for text, rows in counts.items() if text.strip().lower() not in extra}
+    counts = {text: rows for text, rows in counts.items() if text.strip().lower() not in extra} if extra else counts
     if wanted is None:
-        return decide(header, counts, fallback=fallback)
+        return decide(header, counts, fallback=fallback) if extra or decided is None else decided
     return as_wanted(counts, wanted, order=column.format, fallback=fallback, name=header)
 
 

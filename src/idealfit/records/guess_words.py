@@ -64,7 +64,7 @@ WORDS: dict[str, dict[str, str]] = {
         "deal_id": "dealid opportunityid opportunitynumber oppid opportunitykey recordid potentialid dealkey dealnumber id systemid",
         "name": "dealname opportunityname potentialname dealtitle title name topic",
         "pipeline": "pipeline dealpipeline pipelinename pipelineid recordtype",
-        "deal_type": "dealtype opportunitytype type newbusiness businesstype",
+        "deal_type": "dealtype opportunitytype type newbusiness",
         "created_at": "createdat createddate createdate dealcreated createdtime creationdate datecreated createdon engagedate opendate openedat openeddate "
         "addtime dealadddate opportunitycreateddate opened created startdate firstcontactdate datekey",
         "closed_at": "closedat closedate closingdate dealclosedon closeddate actualclosedate dateclosed closedon closed enddate decisiondate "
@@ -244,7 +244,7 @@ FILE_WORDS: dict[str, str] = {
 NEEDS: dict[str, tuple[str, ...]] = {
     "accounts": ("account_id name domain",),
     "account_history": ("account_id account_name", "field", "changed_at"),
-    "deals": ("stage outcome is_won won_at lost_at", "deal_id name amount closed_at created_at"),
+    "deals": ("stage outcome is_won won_at lost_at", "deal_id name amount closed_at created_at won_at"),
     "deal_stages": ("deal_id", "stage", "entered_at"),
     "subscriptions": ("account_id account_name", "started_at"),
     "subscription_changes": ("subscription_id", "changed_at", "delta_arr"),

@@ -65,6 +65,11 @@ def _completed(profile: FileProfile, entry: FileMapping, *, accounts_elsewhere: 
 def map_files(profiles: Sequence[FileProfile], known: Sequence[MappingFile]) -> tuple[list[FileMapping], set[str]]:
     """One mapping a file, and the names of the files that were guessed wholly."""
     entries = [_known(profile, known) for profile in profiles]
+    repeats = repeats_of_others(profiles)
+    for at, profile in enumerate(profiles):
+        reason = repeats.get(profile.file)
+        if entries[at] is None and reason is not None:
+            entries[at] = FileMapping(file=profile.file, table=UNUSED, reason=reason, confidence=0.9)
     first = [entry or guess_file(profile) for profile, entry in zip(profiles, entries, strict=True)]
     accounts = any(mapping.table == "accounts" for mapping in first)
     mappings = []
@@ -74,6 +79,30 @@ def map_files(profiles: Sequence[FileProfile], known: Sequence[MappingFile]) -> 
         else:
             mappings.append(guess if accounts else guess_file(profile, accounts_elsewhere=False))
     return mappings, {profile.file for profile, entry in zip(profiles, entries, strict=True) if entry is None}
+
+
+def repeats_of_others(profiles: Sequence[FileProfile]) -> dict[str, str]:
+    """Files that only join two other files (all their columns, all ids of both): file → the reason not to use it."""
+    found = {}
+    for whole in profiles:
+        headers = set(whole.raw.columns)
+        inside = [
+            part
+            for part in profiles
+            if part is not whole
+            and set(part.raw.columns) < headers
+            and _same_ids(part, whole)
+        ]
+        if len(inside) >= 2:
+            found[whole.file] = f"it repeats the columns and rows of {' and '.join(part.file for part in inside[:2])}"
+    return found
+
+
+def _same_ids(part: FileProfile, whole: FileProfile) -> bool:
+    """Whether the first column of `part` tells its rows apart, and `whole` has nearly all of its values."""
+    header = part.raw.columns[0]
+    values = set(part.counts[header])
+    return bool(values) and part.unique_share(header) >= 0.95 and len(values & set(whole.counts[header])) >= 0.95 * len(values)
 
 
 def save_mapping(place: Place, source: str, mappings: Sequence[FileMapping]) -> None:

@@ -35,14 +35,19 @@ def find_lookup(profile: FileProfile, parts: Sequence[tuple[FileProfile, Convert
         if not keys or profile.unique_share(header) < 1 or len(profile.raw.columns) < 2:
             continue
         for other, part in parts:
-            for source in part.sources.values():
-                if source not in other.counts or not _fits(profile, header, part, source):
+            for name, source in part.sources.items():
+                readable = source in other.counts and part.columns.get(name) == "text"
+                if not readable or not _fits(profile, header, part, source):
                     continue
                 values = {squash(text) for text in other.counts[source]}
                 if values and len(values & keys) >= 0.5 * len(values):
                     columns = {
                         each: ColumnMapping(
-                            to=each, level="deal", reason=f"explains '{source}' of {other.file}", confidence=0.9
+                            to=each,
+                            level="deal",
+                            type="text" if each == header else None,
+                            reason=f"explains '{source}' of {other.file}",
+                            confidence=0.9,
                         )
                         for each in profile.raw.columns
                     }
