@@ -29,7 +29,8 @@ from idealfit.records.attribute import KNOWN, LAYERS, AttributeInfo
 from idealfit.records.attribute import Layer as LayerName
 from idealfit.records.tables import ColumnType
 
-DEFAULT_WEIGHTS: dict[str, float] = dict.fromkeys(LAYERS, 0.0) | {
+DEFAULT_WEIGHTS: dict[str, float] = {
+    **dict.fromkeys(LAYERS, 0.0),
     "firmographic": 35.0,
     "technographic": 25.0,
     "situational": 25.0,
