@@ -129,4 +129,5 @@ def test_the_lines_name_every_miss() -> None:
     told = "\n".join(render(held(criterion("employees", "employees BETWEEN 100 AND 400"))))
     for trait in (TOOL, LOCK, EVENT, CHURN, CALL):
         assert any("missed" in line and trait.when in line for line in told.splitlines()), trait
-    assert "left alone  noise: 1 columns" in told
+    assert "1 columns that have nothing to do with winning" in told
+    assert "-> seek: employees BETWEEN 100 AND 400 (supported)" in told

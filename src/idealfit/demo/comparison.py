@@ -37,7 +37,7 @@ USED = re.compile(r"\buses(?:_any|_all)?\(([^)]*)\)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One planted thing and what became of it; `detail` is the criterion's own words or the reason of refusal."""
+    """One planted thing and what became of it; `detail` is the criterion as found or the reason of refusal."""
 
     trait: PlantedTrait
     status: Status
@@ -96,15 +96,15 @@ def render(comparison: Comparison) -> tuple[str, ...]:
     """The comparison as lines of plain text, misses and inventions included."""
     lines = [f"Verdict: {comparison.verdict}", "", "What was planted, and what became of it:"]
     for row in comparison.rows:
-        if row.trait.kind == "noise" and row.status == "left alone":
+        if row.trait.kind == "noise" and row.status != "fooled":
             continue
         effect = f" (odds x {row.trait.effect:g})" if row.trait.effect != 1.0 else ""
         planted = row.trait.when if row.trait.measure != "column" else row.trait.attribute
         lines.append(f"  {row.status:<10}  {KIND_WORDS[row.trait.kind]:<23}  {planted}{effect}")
         if row.detail:
             lines.append(f"  {'':<10}  {'':<23}  -> {row.detail}")
-    quiet = sum(row.trait.kind == "noise" and row.status == "left alone" for row in comparison.rows)
-    lines.append(f"  left alone  noise: {quiet} columns that have nothing to do with winning")
+    quiet = sum(row.trait.kind == "noise" and row.status != "fooled" for row in comparison.rows)
+    lines.append(f"  {'left alone':<10}  {'noise':<23}  {quiet} columns that have nothing to do with winning")
     lines.append("")
     lines += [f"Invented ({grade}): {when}" for when, grade in comparison.invented] or ["Invented: nothing"]
     lines.append(
@@ -144,14 +144,14 @@ def _row(
     refused = next((each for name, each in rejected if _is_refused(trait, name, each)), None)
     if best is not None:
         status: Status = "asked" if best.asked else "found"
-        return ComparisonRow(trait, status, best.grade, best.when)
+        return ComparisonRow(trait, status, best.grade, _told(best))
     touched = [each for each in criteria if _touches(trait, each) and not each.asked]
     if touched and not _real(trait):
         stand_in = trait.kind == "proxy" and trait.stands_for not in standing
-        return ComparisonRow(trait, "stand-in" if stand_in else "fooled", touched[0].grade, touched[0].when)
+        return ComparisonRow(trait, "stand-in" if stand_in else "fooled", touched[0].grade, _told(touched[0]))
     turned = [each for each in touched if trait.kind in ("churn", "support", "avoid") and not each.harmful]
     if turned and refused is None:
-        return ComparisonRow(trait, "fooled", turned[0].grade, turned[0].when)
+        return ComparisonRow(trait, "fooled", turned[0].grade, _told(turned[0]))
     if refused is not None:
         proof = str(refused.get("proof") or "")
         return ComparisonRow(trait, "refused", None, f"{refused.get('reason')}{': ' if proof else ''}{proof}")
@@ -169,7 +169,14 @@ def _is_refused(trait: PlantedTrait, name: str, each: Mapping[str, Any]) -> bool
 def _best(trait: PlantedTrait, criteria: list[_Found]) -> _Found | None:
     grades = {"supported": 0, "suggestive": 1, "assumed": 2}
     hits = [each for each in criteria if _real(trait) and _covers(trait, each)]
-    return min(hits, key=lambda each: (each.asked, grades.get(each.grade, 3)), default=None)
+    harmful = trait.kind in ("avoid", "churn", "support")
+    return min(hits, key=lambda each: (each.asked, each.harmful != harmful, grades.get(each.grade, 3)), default=None)
+
+
+def _told(found: _Found) -> str:
+    """A criterion in the lines: what it says, which way, how sure."""
+    way = "ask" if found.asked else "avoid" if found.harmful else "seek"
+    return f"{way}: {found.when} ({found.grade})"
 
 
 def _read(criterion: Mapping[str, Any]) -> _Found:

@@ -206,7 +206,15 @@ def _trap(kind: Kind, name: str, behind: str | None, note: str) -> PlantedTrait:
 def _size_trait(drawn: _Drawn) -> PlantedTrait:
     low, high = _range(drawn.rng, *drawn.size)
     effect = drawn.odds(2.5, 3.4)
-    return _number(drawn, "employees", low, high, effect, main=True, note="as it was when the deal opened")
+    return _number(
+        drawn,
+        "employees",
+        low,
+        high,
+        effect,
+        main=True,
+        note="as it was when the deal opened; larger companies sign larger contracts",
+    )
 
 
 def _number_trait(drawn: _Drawn, name: str, effect: float) -> PlantedTrait:
