@@ -277,3 +277,15 @@ class NoAccountsToScore(InputError):
     """There is no table of accounts with an id."""
 
     code: ClassVar[str] = "IF501"
+
+
+class NoSuchExclusion(UsageError):
+    """An exclusion was named that the profile does not have."""
+
+    code: ClassVar[str] = "IF101"
+
+
+class ProfileFileMissing(EnvironmentFault):
+    """The workspace holds no profile file, or none of that motion."""
+
+    code: ClassVar[str] = "IF308"
