@@ -17,6 +17,7 @@ from idealfit.errors import IdealfitError
 from idealfit.frontends.cli import faults
 from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
+from idealfit.frontends.cli.deciding import accept, save
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.score import score
 
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, build, score, check):
+for command in (demo, build, score, check, accept, save):
     app.command()(command)
 
 

@@ -15,5 +15,5 @@ def as_date(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"'{text}' is not a day", remedy="Write --as-of as year-month-day, for example --as-of 2026-09-30."
+            f"'{text}' is not a day", remedy="Write it as year-month-day, for example 2026-09-30."
         ) from None
