@@ -329,7 +329,8 @@ def profile_schema() -> dict[str, Any]:
         del layer["required"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"profile.schema.json#{SCHEMA_VERSION}",
+        "$id": "profile.schema.json",
+        "$comment": f"schema_version {SCHEMA_VERSION}",
         **schema,
         "title": "idealfit profile",
     }

@@ -7,6 +7,7 @@ refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,9 +21,11 @@ from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from idealfit.errors import Position, ProfileFileError, ProfileProblem
 
-MAX_BYTES = 2_000_000
+MAX_LENGTH = 2_000_000
 MAX_NODES = 200_000
 MAX_NESTING = 40
+
+_DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", re.ASCII)
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -90,23 +93,41 @@ def round_trip() -> YAML:
 
 def read_marked(text: str, file: str | None = None) -> Marked:
     """`text` as YAML. Raises ProfileFileError with line and column where it is none."""
-    if len(text) > MAX_BYTES:
-        raise _refused("The file is too large for a profile", f"Keep it under {MAX_BYTES:,} characters", Position(file))
+    if len(text) > MAX_LENGTH:
+        raise _refused(
+            "The file is too large for a profile", f"Keep it under {MAX_LENGTH:,} characters", Position(file)
+        )
     try:
         node = round_trip().load(StringIO(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file)
         raise _refused(*_yaml_problem(error), where) from None
-    except (YAMLError, ValueError, RecursionError, AttributeError, TypeError, KeyError, AssertionError) as error:
+    except ValueError as error:
+        raise _bad_value(text, file, error) from None
+    except (YAMLError, RecursionError, AttributeError, TypeError, KeyError, AssertionError) as error:
         # ruamel lets some broken files through to Python's own errors
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise _refused(
-            f"The file is no YAML ({reason[:120]})", "Compare it with a profile that works", Position(file)
-        ) from None
+        raise _no_yaml(error, file) from None
     marked = Marked(None, node, file, tuple(text.splitlines()))
     content = _Plain(marked).of(node, ())
     return Marked(content, node, file, marked.lines)
+
+
+def _no_yaml(error: Exception, file: str | None) -> ProfileFileError:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return _refused(f"The file is no YAML ({reason[:120]})", "Compare it with a profile that works", Position(file))
+
+
+def _bad_value(text: str, file: str | None, error: ValueError) -> ProfileFileError:
+    """What ruamel cannot turn into a value; nearly always a day that does not exist, told without a place."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in _DAY.finditer(line):
+            try:
+                date(*map(int, found.groups()))
+            except ValueError:
+                where = Position(file, number, found.start() + 1, found.group())
+                return _refused("There is no such day", "Write year-month-day, such as 2026-09-30", where)
+    return _no_yaml(error, file)
 
 
 def _refused(what: str, remedy: str, where: Position) -> ProfileFileError:
