@@ -289,3 +289,9 @@ class ProfileFileMissing(EnvironmentFault):
     """The workspace holds no profile file, or none of that motion."""
 
     code: ClassVar[str] = "IF308"
+
+
+class OutputNotSupported(UsageError):
+    """An output file was named whose format is not written."""
+
+    code: ClassVar[str] = "IF102"
