@@ -8,25 +8,105 @@ from functools import lru_cache
 import tldextract
 
 PERSONAL_PROVIDERS = frozenset(
-    """gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de ymail.com rocketmail.com hotmail.com hotmail.co.uk
-    hotmail.fr outlook.com outlook.de live.com msn.com icloud.com me.com mac.com aol.com gmx.com gmx.de gmx.net web.de
-    t-online.de freenet.de mail.com mail.ru yandex.com yandex.ru bk.ru inbox.ru list.ru proton.me protonmail.com pm.me
-    zoho.com fastmail.com hey.com tutanota.com qq.com 163.com 126.com sina.com foxmail.com naver.com daum.net hanmail.net
-    rediffmail.com orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it tiscali.it comcast.net verizon.net
-    att.net sbcglobal.net bellsouth.net cox.net charter.net btinternet.com sky.com virginmedia.com bigpond.com uol.com.br
-    bol.com.br terra.com.br seznam.cz wp.pl o2.pl interia.pl onet.pl""".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "yahoo.co.uk",
+        "yahoo.fr",
+        "yahoo.de",
+        "ymail.com",
+        "rocketmail.com",
+        "hotmail.com",
+        "hotmail.co.uk",
+        "hotmail.fr",
+        "outlook.com",
+        "outlook.de",
+        "live.com",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "t-online.de",
+        "freenet.de",
+        "mail.com",
+        "mail.ru",
+        "yandex.com",
+        "yandex.ru",
+        "bk.ru",
+        "inbox.ru",
+        "list.ru",
+        "proton.me",
+        "protonmail.com",
+        "pm.me",
+        "zoho.com",
+        "fastmail.com",
+        "hey.com",
+        "tutanota.com",
+        "qq.com",
+        "163.com",
+        "126.com",
+        "sina.com",
+        "foxmail.com",
+        "naver.com",
+        "daum.net",
+        "hanmail.net",
+        "rediffmail.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "laposte.net",
+        "sfr.fr",
+        "libero.it",
+        "virgilio.it",
+        "tiscali.it",
+        "comcast.net",
+        "verizon.net",
+        "att.net",
+        "sbcglobal.net",
+        "bellsouth.net",
+        "cox.net",
+        "charter.net",
+        "btinternet.com",
+        "sky.com",
+        "virginmedia.com",
+        "bigpond.com",
+        "uol.com.br",
+        "bol.com.br",
+        "terra.com.br",
+        "seznam.cz",
+        "wp.pl",
+        "o2.pl",
+        "interia.pl",
+        "onet.pl",
+    ]
 )
 """Providers of e-mail for persons: an address there says nothing about a company."""
 
 _SHARED_HOSTS = frozenset(
-    "linkedin.com facebook.com twitter.com x.com instagram.com crunchbase.com youtube.com bit.ly google.com".split()
+    [
+        "linkedin.com",
+        "facebook.com",
+        "twitter.com",
+        "x.com",
+        "instagram.com",
+        "crunchbase.com",
+        "youtube.com",
+        "bit.ly",
+        "google.com",
+    ]
 )
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
 @lru_cache(maxsize=200_000)
 def registrable_domain(text: str) -> str | None:
-    """'https://www.Acme.co.uk/about' and 'jo@acme.co.uk' → 'acme.co.uk'; None for what is not a company's own domain."""
+    """'https://www.Acme.co.uk/about' and 'jo@acme.co.uk' → 'acme.co.uk'; None for what is no company's domain."""
     cleaned = text.strip().lower()
     if "@" in cleaned and "/" not in cleaned.split("@", 1)[0]:
         cleaned = cleaned.rsplit("@", 1)[1]

@@ -1,4 +1,4 @@
-"""Dates and times as people write them; the order of day and month is decided for a whole column, never for one cell."""
+"""Dates and times as people write them; the order of day and month is decided for a whole column."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import Literal, TypeAlias
 Order: TypeAlias = Literal["ymd", "dmy", "mdy"]
 
 _TIME = (
-    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+    r"(?:[T "
+    r",]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[-+]\d{2}:?\d{2}|[-+]\d{2})?)?$"
 )
 _YEAR_FIRST = re.compile(r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _TIME)
 _YEAR_LAST = re.compile(r"^(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<y>\d{4}|\d{2})" + _TIME)
 _DAY_WORD = re.compile(
-    r"^(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]+(?P<word>[^\W\d_]{3,10})\.?,?[-/ ]+(?P<y>\d{4}|\d{2})"
-    + _TIME
+    r"^(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]+(?P<word>[^\W\d_]{3,10})\.?,?[-/ "
+    r"]+(?P<y>\d{4}|\d{2})" + _TIME
 )
 _WORD_DAY = re.compile(
     r"^(?:[A-Za-z]{3,9},\s+)?(?P<word>[^\W\d_]{3,10})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})" + _TIME
@@ -33,15 +35,23 @@ _MONTHS = {
     word: number
     for number, words in enumerate(
         (
-            "jan january januar janvier enero", "feb february februar février fevrier febrero", "mar march märz maerz mars marzo",
-            "apr april avril abril", "may mai mayo", "jun june juni juin junio", "jul july juli juillet julio",
-            "aug august août aout agosto", "sep sept september septembre septiembre", "oct october okt oktober octobre octubre",
-            "nov november novembre noviembre", "dec december dez dezember décembre decembre diciembre",
+            "jan january januar janvier enero",
+            "feb february februar février fevrier febrero",
+            "mar march märz maerz mars marzo",
+            "apr april avril abril",
+            "may mai mayo",
+            "jun june juni juin junio",
+            "jul july juli juillet julio",
+            "aug august août aout agosto",
+            "sep sept september septembre septiembre",
+            "oct october okt oktober octobre octubre",
+            "nov november novembre noviembre",
+            "dec december dez dezember décembre decembre diciembre",
         ),
         start=1,
     )
     for word in words.split()
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class DateOrder:
 
 
 def decide_order(texts: Iterable[str], fallback: Order | None = None) -> DateOrder:
-    """The order of a column from all its distinct values; `fallback` (a decided neighbour's order) where they do not tell."""
+    """The order of a column from all its distinct values; else `fallback` (a decided neighbour's order)."""
     first = second = either = dots = 0
     for text in texts:
         match = _YEAR_LAST.match(text.strip())
@@ -105,7 +115,7 @@ def _clock(match: re.Match[str], day: datetime) -> datetime | None:
 
 def _day(year: int, month: int, day: int) -> datetime | None:
     try:
-        return datetime(year, month, day)  # noqa: DTZ001 - UTC without a zone is our storage form
+        return datetime(year, month, day)
     except ValueError:
         return None
 

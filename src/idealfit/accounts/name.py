@@ -6,10 +6,98 @@ import re
 import unicodedata
 
 LEGAL_FORMS = frozenset(
-    """inc incorporated corp corporation co company llc llp lp ltd limited plc pllc pc pbc gmbh mbh ag kg kgaa ohg ug ek ev
-    se sa sas sarl sasu eurl sarlu spa srl srls snc sl slu sau bv nv vof cv ab aktiebolag as asa aps oy oyj abp hf ehf
-    kk gk pte pty pvt private bhd sdn tbk pt jsc ojsc pjsc ooo zao pao oao doo dd ad eood ood kft zrt nyrt rt sro as
-    ltda eireli me sac sab cv rl holding holdings group""".split()
+    [
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "limited",
+        "plc",
+        "pllc",
+        "pc",
+        "pbc",
+        "gmbh",
+        "mbh",
+        "ag",
+        "kg",
+        "kgaa",
+        "ohg",
+        "ug",
+        "ek",
+        "ev",
+        "se",
+        "sa",
+        "sas",
+        "sarl",
+        "sasu",
+        "eurl",
+        "sarlu",
+        "spa",
+        "srl",
+        "srls",
+        "snc",
+        "sl",
+        "slu",
+        "sau",
+        "bv",
+        "nv",
+        "vof",
+        "cv",
+        "ab",
+        "aktiebolag",
+        "as",
+        "asa",
+        "aps",
+        "oy",
+        "oyj",
+        "abp",
+        "hf",
+        "ehf",
+        "kk",
+        "gk",
+        "pte",
+        "pty",
+        "pvt",
+        "private",
+        "bhd",
+        "sdn",
+        "tbk",
+        "pt",
+        "jsc",
+        "ojsc",
+        "pjsc",
+        "ooo",
+        "zao",
+        "pao",
+        "oao",
+        "doo",
+        "dd",
+        "ad",
+        "eood",
+        "ood",
+        "kft",
+        "zrt",
+        "nyrt",
+        "rt",
+        "sro",
+        "as",
+        "ltda",
+        "eireli",
+        "me",
+        "sac",
+        "sab",
+        "cv",
+        "rl",
+        "holding",
+        "holdings",
+        "group",
+    ]
 )
 """Legal forms of the major countries, without dots, in lower case."""
 
@@ -25,7 +113,7 @@ def normalised_name(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     plain = re.sub(r"\b((?:[a-z]\.){2,})", lambda match: match[1].replace(".", ""), plain)  # s.a.r.l. → sarl
-    plain = re.sub(r"['’`]", "", plain.replace("&", " and "))
+    plain = re.sub(r"['’`]", "", plain.replace("&", " and "))  # noqa: RUF001
     words = [word for word in re.split(r"[\W_]+", plain) if word]
     if len(words) > 1 and words[0] == "the":
         words = words[1:]

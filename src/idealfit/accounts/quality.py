@@ -1,4 +1,4 @@
-"""How good the records are: completeness per column, orphans, contradictions, and a grade per table with its reasons."""
+"""How good the records are: completeness per column, orphans, contradictions, a grade per table with its reasons."""
 
 from __future__ import annotations
 
@@ -12,19 +12,46 @@ from idealfit.store.engine import quote
 
 _CHECKS: dict[str, tuple[tuple[str, tuple[str, ...], str, str], ...]] = {
     "deals": (
-        ("closed_before_created", ("closed_at", "created_at"), "closed_at < created_at", "closed before they were created"),
-        ("won_without_amount", ("outcome", "amount"), "outcome = 'won' AND (amount IS NULL OR amount = 0)", "won without an amount"),
-        ("ended_without_date", ("outcome", "closed_at"), "outcome <> 'open' AND closed_at IS NULL", "won or lost without a closing date"),
-        ("open_and_overdue", ("outcome", "closed_at"), "outcome = 'open' AND closed_at < $as_of", "open though their closing date has passed"),
+        (
+            "closed_before_created",
+            ("closed_at", "created_at"),
+            "closed_at < created_at",
+            "closed before they were created",
+        ),
+        (
+            "won_without_amount",
+            ("outcome", "amount"),
+            "outcome = 'won' AND (amount IS NULL OR amount = 0)",
+            "won without an amount",
+        ),
+        (
+            "ended_without_date",
+            ("outcome", "closed_at"),
+            "outcome <> 'open' AND closed_at IS NULL",
+            "won or lost without a closing date",
+        ),
+        (
+            "open_and_overdue",
+            ("outcome", "closed_at"),
+            "outcome = 'open' AND closed_at < $as_of",
+            "open though their closing date has passed",
+        ),
         ("created_in_future", ("created_at",), "created_at > $as_of + INTERVAL 1 DAY", "created after the as-of date"),
-        ("won_the_day_created", ("outcome", "closed_at", "created_at"), "outcome = 'won' AND CAST(closed_at AS DATE) = CAST(created_at AS DATE)", "won the day they were created"),
+        (
+            "won_the_day_created",
+            ("outcome", "closed_at", "created_at"),
+            "outcome = 'won' AND CAST(closed_at AS DATE) = CAST(created_at AS DATE)",
+            "won the day they were created",
+        ),
     ),
-    "subscriptions": (("ended_before_started", ("started_at", "ended_at"), "ended_at < started_at", "ended before they started"),),
+    "subscriptions": (
+        ("ended_before_started", ("started_at", "ended_at"), "ended_at < started_at", "ended before they started"),
+    ),
     "accounts": (
         ("nameless", ("name",), "name IS NULL", "without a name"),
         ("founded_in_future", ("founded_year",), "founded_year > year($as_of)", "founded after the as-of date"),
     ),
-}  # fmt: skip
+}
 _NEEDED = {
     "accounts": ("name",),
     "deals": ("account_id", "created_at", "closed_at", "amount", "outcome"),
@@ -46,7 +73,7 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str, rows: int) -> dict[s
 
 
 def _contradictions(
-    con: duckdb.DuckDBPyConnection, table: str, relation: str, present: set[str], as_of: date | None, rows: int
+    con: duckdb.DuckDBPyConnection, table: str, relation: str, *, present: set[str], as_of: date | None, rows: int
 ) -> list[dict[str, Any]]:
     found = []
     for identifier, needed, where, words in _CHECKS.get(table, ()):
@@ -71,6 +98,7 @@ def _grade(
     columns: Mapping[str, Mapping[str, Any]],
     table: str,
     contradictions: list[dict[str, Any]],
+    *,
     orphans: int,
     rows: int,
     rejected: int,
@@ -114,11 +142,13 @@ def assess(
     for table, relation in relations.items():
         rows = con.execute(f"SELECT count(*) FROM {quote(relation)}").fetchall()[0][0]
         columns = _columns(con, relation, rows)
-        found = _contradictions(con, table, relation, set(columns), as_of, rows)
+        found = _contradictions(con, table, relation, present=set(columns), as_of=as_of, rows=rows)
         orphans = 0
         if table != "accounts" and "account_id" in columns:
             orphans = con.execute(f"SELECT count(*) FROM {quote(relation)} WHERE account_id IS NULL").fetchall()[0][0]
-        grade, reasons = _grade(columns, table, found, orphans, max(rows, 1), int(counts[table]["rejected"]))
+        grade, reasons = _grade(
+            columns, table, found, orphans=orphans, rows=max(rows, 1), rejected=int(counts[table]["rejected"])
+        )
         tables[table] = {
             **counts[table],
             "rows": rows,

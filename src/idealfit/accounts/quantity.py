@@ -34,20 +34,36 @@ TRUE_WORDS = frozenset({"true", "yes", "y", "t", "wahr", "ja", "oui", "si", "sí
 FALSE_WORDS = frozenset({"false", "no", "n", "f", "falsch", "nein", "non", "não"})
 
 _SUFFIXES = {
-    "k": 1e3, "thousand": 1e3, "tsd": 1e3,
-    "m": 1e6, "mm": 1e6, "mn": 1e6, "mio": 1e6, "mil": 1e6, "million": 1e6, "millions": 1e6,
-    "b": 1e9, "bn": 1e9, "billion": 1e9, "billions": 1e9, "mrd": 1e9,
-    "t": 1e12, "tn": 1e12, "trillion": 1e12,
-}  # fmt: skip
+    "k": 1e3,
+    "thousand": 1e3,
+    "tsd": 1e3,
+    "m": 1e6,
+    "mm": 1e6,
+    "mn": 1e6,
+    "mio": 1e6,
+    "mil": 1e6,
+    "million": 1e6,
+    "millions": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "billion": 1e9,
+    "billions": 1e9,
+    "mrd": 1e9,
+    "t": 1e12,
+    "tn": 1e12,
+    "trillion": 1e12,
+}
 _CURRENCY = r"(?:US\$|C\$|A\$|R\$|HK\$|S\$|[$€£¥₹₽₩]|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|BRL|SEK|NOK|DKK|PLN|CNY|ZAR)\b)"
 _UNITS = r"(?:employees|employee|people|staff|fte|ftes|users|seats|hours|hrs|days|years|months|mitarbeiter)"
 _AMOUNT = re.compile(
-    rf"^(?P<open>\()?\s*(?P<sign1>[-+−])?\s*{_CURRENCY}?\s*(?P<sign2>[-+−])?\s*(?P<digits>\d[\d.,'’\u00a0\u202f ]*|\.\d+)"
-    rf"(?P<exponent>[eE][-+]?\d+)?\s*(?P<suffix>[A-Za-z]+)?\s*(?P<percent>%)?\s*{_CURRENCY}?\s*(?P<close>\))?(?P<minus>-)?$",
+    rf"^(?P<open>\()?\s*(?P<sign1>[-+−])?\s*{_CURRENCY}?\s*(?P<sign2>[-+−])?\s*(?P<digits>\d[\d.,'’\u00a0\u202f "  # noqa: RUF001
+    rf"]*|\.\d+)"
+    rf"(?P<exponent>[eE][-+]?\d+)?\s*(?P<suffix>[A-Za-z]+)?\s*(?P<percent>%)?\s*{_CURRENCY}?"
+    rf"\s*(?P<close>\))?(?P<minus>-)?$",
     re.IGNORECASE,
 )
 _UNIT_AT_END = re.compile(rf"\s*\b{_UNITS}\b\.?$", re.IGNORECASE)
-_RANGE = re.compile(r"^(.+?)\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b)\s*(.+)$", re.IGNORECASE)
+_RANGE = re.compile(r"^(.+?)\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b)\s*(.+)$", re.IGNORECASE)  # noqa: RUF001
 _AT_LEAST = re.compile(
     r"^(?:(?:>=?|≥|over|more than|above|mehr als)\s*(?P<a>.+)|(?P<b>.+?)\s*(?:\+|or more|and more|and over|plus))$",
     re.I,
@@ -63,7 +79,7 @@ def is_plain_number(text: str) -> bool:
 
 def _digits(text: str, decimal: DecimalMark) -> float | None:
     """The number that a run of digits, points and commas stands for."""
-    compact = re.sub(r"['’\u00a0\u202f ]", "", text)
+    compact = re.sub(r"['’\u00a0\u202f ]", "", text)  # noqa: RUF001
     grouping = "," if decimal == "." else "."
     if grouping in compact:
         whole = compact.split(decimal)[0]
@@ -95,12 +111,12 @@ def parse_amount(text: str, decimal: DecimalMark = ".") -> float | None:
         if factor is None:
             return None
         value *= factor
-    negative = bool(match["open"]) or any(match[sign] in ("-", "−") for sign in ("sign1", "sign2", "minus"))
+    negative = bool(match["open"]) or any(match[sign] in ("-", "−") for sign in ("sign1", "sign2", "minus"))  # noqa: RUF001
     return -value if negative else value
 
 
 def parse_range(text: str, decimal: DecimalMark = ".") -> tuple[float, float | None] | None:
-    """'1,000 - 4,999' → (1000, 4999); '501 to 1000 employees' → (501, 1000); '10,000+' → (10000, None); '<50' → (0, 50)."""
+    """'1,000 - 4,999' → (1000, 4999); '501 to 1000 people' → (501, 1000); '10,000+' → (10000, None)."""
     cleaned = _UNIT_AT_END.sub("", text.strip())
     if at_most := _AT_MOST.match(cleaned):
         high = parse_amount(at_most["a"], decimal)
@@ -132,7 +148,7 @@ def parse_number(text: str, decimal: DecimalMark = ".") -> float | None:
 
 
 def decimal_mark(texts: list[str]) -> DecimalMark:
-    """The decimal mark of a column, from all its values: ',' where '1.234,56' or '12,5' occurs and '1,234.5' does not."""
+    """The decimal mark of a column, from all its values: ',' where '1.234,56' or '12,5' prevail over '1,234.5'."""
     comma = sum(bool(re.search(r"\d,\d{1,2}(?!\d)", text) and not re.search(r",\d{3}(?!\d)", text)) for text in texts)
     comma += sum(bool(re.search(r"\d\.\d{3}(?:\.\d{3})*,\d", text)) for text in texts)
     point = sum(bool(re.search(r"\d\.\d{1,2}(?!\d)", text) or re.search(r"\d,\d{3}\.\d", text)) for text in texts)

@@ -56,19 +56,18 @@ def _cast_together(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted], t
         for name in columns:
             kinds = types[name.lower()]
             canonical = TABLES[table].columns.get(name)
-            kind = (
-                DUCKDB_TYPES[canonical]
-                if canonical
-                else "TIMESTAMP"
-                if kinds <= {"DATE", "TIMESTAMP"} and len(kinds) > 1
-                else "VARCHAR"
-                if len(kinds) > 1
-                else None
-            )
+            target = _common_type(kinds, DUCKDB_TYPES[canonical] if canonical else None)
             shown = quote(names[name.lower()])
-            chosen.append(f"CAST({quote(name)} AS {kind}) AS {shown}" if kind else f"{quote(name)} AS {shown}")
+            chosen.append(f"CAST({quote(name)} AS {target}) AS {shown}" if target else f"{quote(name)} AS {shown}")
         selects.append(f"SELECT {', '.join(chosen)} FROM {quote(part.relation)}")
     return selects
+
+
+def _common_type(kinds: set[str], canonical: str | None) -> str | None:
+    """The type that a column takes when several files have it; None leaves it as it is."""
+    if canonical is not None or len(kinds) == 1:
+        return canonical
+    return "TIMESTAMP" if kinds <= {"DATE", "TIMESTAMP"} else "VARCHAR"
 
 
 def assemble(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Converted]) -> Assembled:
@@ -153,11 +152,14 @@ def _resolve_repeats(con: duckdb.DuckDBPyConnection, table: str, relation: str, 
     examples = ", ".join(str(each) for each, _ in repeats[:3])
     if table not in _KEYS_MERGED:
         con.execute(
-            f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT * EXCLUDE (__n) REPLACE (CASE WHEN __n = 1 THEN {quote(key)} ELSE {quote(key)} || '~' || __n END AS {quote(key)}) "
-            f"FROM (SELECT *, row_number() OVER (PARTITION BY {quote(key)} ORDER BY __file__, __line__) AS __n FROM {quote(relation)})"
+            f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT * EXCLUDE (__n) REPLACE (CASE WHEN __n "
+            f"= 1 THEN {quote(key)} ELSE {quote(key)} || '~' || __n END AS {quote(key)}) "
+            f"FROM (SELECT *, row_number() OVER (PARTITION BY {quote(key)} ORDER BY __file__, __line__) "
+            f"AS __n FROM {quote(relation)})"
         )
         return [
-            f"{table}: {rows} rows repeat an id with other content (such as {examples}): each was kept, its id ending in ~2, ~3 …"
+            f"{table}: {rows} rows repeat an id with other content (such as {examples}): each was kept, "
+            f"its id ending in ~2, ~3 …"
         ]
     names = [name for name in columns_of(con, relation) if name != key]
     filled = ", ".join(
@@ -166,9 +168,11 @@ def _resolve_repeats(con: duckdb.DuckDBPyConnection, table: str, relation: str, 
         if name not in ("__line__", "__file__")
     )
     con.execute(
-        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT {quote(key)}, min(__line__) AS __line__, min(__file__) AS __file__"
+        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT {quote(key)}, min(__line__) AS __line__, "
+        f"min(__file__) AS __file__"
         f"{', ' + filled if filled else ''} FROM {quote(relation)} GROUP BY {quote(key)}"
     )
     return [
-        f"{table}: {rows} rows repeat an id with other content (such as {examples}): merged into one, the first row's values stand, its gaps filled"
+        f"{table}: {rows} rows repeat an id with other content (such as {examples}): merged into one, "
+        f"the first row's values stand, its gaps filled"
     ]

@@ -122,7 +122,8 @@ def _derive_accounts(
     if used:
         return [
             *notes,
-            f"no file of accounts: {count_of(con, 'all_accounts'):,} companies are named in {', '.join(used)} and became accounts",
+            f"no file of accounts: {count_of(con, 'all_accounts'):,} companies are named in "
+            f"{', '.join(used)} and became accounts",
         ]
     con.execute(
         "CREATE OR REPLACE TABLE all_accounts (__line__ BIGINT, __file__ VARCHAR, account_id VARCHAR, name VARCHAR)"
@@ -164,7 +165,8 @@ def _event_type(part: Converted) -> str:
 def _deal_contacts(con: duckdb.DuckDBPyConnection) -> Assembled:
     role = ", role" if "role" in columns_of(con, "all_contacts") else ""
     con.execute(
-        f"CREATE OR REPLACE TABLE all_deal_contacts AS SELECT __line__, __file__, deal_id, contact_id{role} FROM all_contacts WHERE deal_id IS NOT NULL ORDER BY __file__, __line__"
+        f"CREATE OR REPLACE TABLE all_deal_contacts AS SELECT __line__, __file__, deal_id, "
+        f"contact_id{role} FROM all_contacts WHERE deal_id IS NOT NULL ORDER BY __file__, __line__"
     )
     rows = count_of(con, "all_deal_contacts")
     return Assembled(
@@ -178,13 +180,16 @@ def _directions(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> N
     if "direction" not in columns:
         con.execute("ALTER TABLE all_activities ADD COLUMN direction VARCHAR")
     con.execute(
-        "UPDATE all_activities SET direction = CASE WHEN lower(direction) IN ('inbound', 'incoming', 'in', 'received') THEN 'inbound' WHEN lower(direction) IN ('outbound', 'outgoing', 'out', 'sent') THEN 'outbound' ELSE lower(direction) END"
+        "UPDATE all_activities SET direction = CASE WHEN lower(direction) IN ('inbound', 'incoming', "
+        "'in', 'received') THEN 'inbound' WHEN lower(direction) IN ('outbound', 'outgoing', 'out', "
+        "'sent') THEN 'outbound' ELSE lower(direction) END"
     )
     for part in parts:
         stem = PurePosixPath(part.mapping.file).stem.lower()
         if any(word in stem for word in ("web", "page", "site", "visit")):
             con.execute(
-                f"UPDATE all_activities SET direction = coalesce(direction, 'inbound') WHERE __file__ = {literal(part.mapping.file)}"
+                f"UPDATE all_activities SET direction = coalesce(direction, 'inbound') WHERE __file__ = "
+                f"{literal(part.mapping.file)}"
             )
 
 
@@ -206,7 +211,8 @@ def _currencies(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> l
             if "currency" not in columns_of(con, "all_deals"):
                 con.execute("ALTER TABLE all_deals ADD COLUMN currency VARCHAR")
             con.execute(
-                f"UPDATE all_deals SET currency = {literal(currency)} WHERE currency IS NULL AND __file__ = {literal(part.mapping.file)}"
+                f"UPDATE all_deals SET currency = {literal(currency)} WHERE currency IS NULL AND "
+                f"__file__ = {literal(part.mapping.file)}"
             )
     if parts and "currency" in columns_of(con, "all_deals"):
         found = [
@@ -252,7 +258,8 @@ def _finished_relation(con: duckdb.DuckDBPyConnection, table: str) -> str:
     key = TABLES[table].key
     order = ", ".join(quote(name) for name in (key, "__file__", "__line__") if name is not None and name in present)
     con.execute(
-        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT {', '.join(chosen)} FROM {quote('all_' + table)} ORDER BY {order}"
+        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT {', '.join(chosen)} FROM "
+        f"{quote('all_' + table)} ORDER BY {order}"
     )
     return relation
 

@@ -25,13 +25,16 @@ def churn_against_flags(con: duckdb.DuckDBPyConnection, tables: Collection[str])
         ).fetchall()[0]
         if events and (unflagged or accounts != flagged):
             found.append(
-                f"churn is told twice and differently: {events:,} churn events on {accounts:,} accounts, but '{flag}' is set on {flagged:,} accounts "
+                f"churn is told twice and differently: {events:,} churn events on {accounts:,} accounts, "
+                f"but '{flag}' is set on {flagged:,} accounts "
                 f"({unflagged:,} accounts have a churn event and no flag)"
             )
     if "subscriptions" in tables and "ended_at" in columns_of(con, "all_subscriptions"):
         active, ended = con.execute(
-            "WITH state AS (SELECT account_id, count(*) FILTER (ended_at IS NULL) AS running FROM all_subscriptions WHERE account_id IS NOT NULL GROUP BY 1) "
-            f"SELECT count(*) FILTER (a.{quote(flag)} AND running > 0), count(*) FILTER (NOT a.{quote(flag)} AND running = 0) FROM state JOIN all_accounts a USING (account_id)"
+            "WITH state AS (SELECT account_id, count(*) FILTER (ended_at IS NULL) AS running FROM "
+            "all_subscriptions WHERE account_id IS NOT NULL GROUP BY 1) "
+            f"SELECT count(*) FILTER (a.{quote(flag)} AND running > 0), count(*) FILTER (NOT "
+            f"a.{quote(flag)} AND running = 0) FROM state JOIN all_accounts a USING (account_id)"
         ).fetchall()[0]
         if active:
             found.append(f"{active:,} accounts have '{flag}' set and a subscription that still runs")

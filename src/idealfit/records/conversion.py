@@ -61,9 +61,7 @@ def _column_type(table: str, header: str, column: ColumnMapping) -> ColumnType |
     return column.type
 
 
-def typed_column(
-    profile: FileProfile, table: str, header: str, column: ColumnMapping, fallback: Order | None
-) -> Typed:
+def typed_column(profile: FileProfile, table: str, header: str, column: ColumnMapping, fallback: Order | None) -> Typed:
     """The type and values of one column."""
     wanted = _column_type(table, header, column)
     key = (header, wanted, column.to in _DESCRIBING, tuple(column.missing), column.format, fallback)
@@ -233,7 +231,8 @@ def convert_file(
             unsure.append((header, typed.order))
     relation = f"typed_{index}"
     con.execute(
-        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT r.{quote(LINE_COLUMN)} AS __line__, {literal(profile.file)} AS __file__"
+        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT r.{quote(LINE_COLUMN)} AS __line__, "
+        f"{literal(profile.file)} AS __file__"
         f"{''.join(', ' + part for part in selected)} FROM {quote(profile.raw.relation)} r {' '.join(joins)} ORDER BY 1"
     )
     withheld = (
@@ -269,6 +268,7 @@ def _column_notes(profile: FileProfile, header: str, name: str, typed: Typed) ->
     if typed.type in ("date", "timestamp") and typed.order in ("dmy", "mdy"):
         order = "day-month-year" if typed.order == "dmy" else "month-day-year"
         notes.append(
-            f"{where}: dates read as {order}, {'decided from all values' if typed.order_sure else 'which no value decides'}"
+            f"{where}: dates read as {order}, "
+            f"{'decided from all values' if typed.order_sure else 'which no value decides'}"
         )
     return notes

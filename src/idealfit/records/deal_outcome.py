@@ -6,11 +6,54 @@ import re
 from collections.abc import Iterable
 
 _WON = frozenset(
-    "won win wins closedwon success successful gewonnen gagne gagné ganado ganada vinto vinta ganho gewonnenes wygrana signed".split()
+    [
+        "won",
+        "win",
+        "wins",
+        "closedwon",
+        "success",
+        "successful",
+        "gewonnen",
+        "gagne",
+        "gagné",
+        "ganado",
+        "ganada",
+        "vinto",
+        "vinta",
+        "ganho",
+        "gewonnenes",
+        "wygrana",
+        "signed",
+    ]
 )
 _LOST = frozenset(
-    "lost loss lose loses closedlost verloren perdu perdue perdido perdida perso persa przegrana disqualified unqualified dead "
-    "abandoned cancelled canceled rejected declined nodecision deadlost omitted duplicate".split()
+    [
+        "lost",
+        "loss",
+        "lose",
+        "loses",
+        "closedlost",
+        "verloren",
+        "perdu",
+        "perdue",
+        "perdido",
+        "perdida",
+        "perso",
+        "persa",
+        "przegrana",
+        "disqualified",
+        "unqualified",
+        "dead",
+        "abandoned",
+        "cancelled",
+        "canceled",
+        "rejected",
+        "declined",
+        "nodecision",
+        "deadlost",
+        "omitted",
+        "duplicate",
+    ]
 )
 _NOT = frozenset({"not", "un", "at", "risk"})
 

@@ -17,7 +17,8 @@ def accounts_of_flat(con: duckdb.DuckDBPyConnection, company_columns: Collection
     moved = [name for name in columns_of(con, "all_deals") if name in company_columns]
     chosen = "".join(f", {quote(name)}" for name in moved)
     con.execute(
-        f"CREATE OR REPLACE TABLE all_accounts AS SELECT __line__, __file__, deal_id AS account_id{chosen} FROM all_deals ORDER BY __file__, __line__"
+        f"CREATE OR REPLACE TABLE all_accounts AS SELECT __line__, __file__, deal_id AS "
+        f"account_id{chosen} FROM all_deals ORDER BY __file__, __line__"
     )
     for name in moved:
         con.execute(f"ALTER TABLE all_deals DROP COLUMN {quote(name)}")
@@ -64,7 +65,8 @@ def _key(references: Collection[str]) -> str:
 def _constant_within(con: duckdb.DuckDBPyConnection, relation: str, references: Collection[str], name: str) -> bool:
     """Whether at most 5 % of the companies with several rows have several values of a column."""
     varying, several = con.execute(
-        f"SELECT count(*) FILTER (values > 1), count(*) FROM (SELECT {_key(references)} AS k, count(DISTINCT {quote(name)}) AS values, count(*) AS n "
+        f"SELECT count(*) FILTER (values > 1), count(*) FROM (SELECT {_key(references)} AS k, "
+        f"count(DISTINCT {quote(name)}) AS values, count(*) AS n "
         f"FROM {quote(relation)} WHERE {_key(references)} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)"
     ).fetchall()[0]
     return bool(varying <= 0.05 * several)
@@ -79,7 +81,8 @@ def _add_accounts(
     domain = f"any_value(coalesce({', '.join(domains)}))" if domains else "NULL::VARCHAR"
     modes = "".join(f", mode({quote(each)}) AS {quote(each)}" for each in kept)
     select = (
-        f"SELECT min(__line__) AS __line__, min(__file__) AS __file__, {key} AS account_id, {name} AS name, {domain} AS domain{modes} "
+        f"SELECT min(__line__) AS __line__, min(__file__) AS __file__, {key} AS account_id, {name} AS "
+        f"name, {domain} AS domain{modes} "
         f"FROM {quote(relation)} WHERE {key} IS NOT NULL GROUP BY {key}"
     )
     if first:

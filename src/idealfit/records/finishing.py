@@ -12,19 +12,24 @@ from idealfit.records.assembly import columns_of, count_of
 from idealfit.store.engine import insert_texts, literal, quote
 
 STATUS_WORDS: dict[str, str] = {
-    "customer": "customer client clients activecustomer activeclient customerdirect customerchannel payingcustomer currentcustomer active evangelist "
+    "customer": "customer client clients activecustomer activeclient customerdirect customerchannel "
+    "payingcustomer currentcustomer active evangelist "
     "recurringcustomer kunde existingcustomer won paying live",
-    "former": "former formercustomer churned inactivecustomer excustomer pastcustomer lostcustomer cancelled canceled formerclient churn inactive",
-    "prospect": "prospect prospects lead leads marketingqualifiedlead salesqualifiedlead subscriber opportunity target targetaccount suspect open new mql "
+    "former": "former formercustomer churned inactivecustomer excustomer pastcustomer lostcustomer "
+    "cancelled canceled formerclient churn inactive",
+    "prospect": "prospect prospects lead leads marketingqualifiedlead salesqualifiedlead subscriber "
+    "opportunity target targetaccount suspect open new mql "
     "sql nurture other analyst investor press integrator",
-    "partner": "partner partners reseller channelpartner channelpartnerreseller technologypartner installationpartner alliance distributor",
+    "partner": "partner partners reseller channelpartner channelpartnerreseller technologypartner "
+    "installationpartner alliance distributor",
     "competitor": "competitor competition competitors",
     "vendor": "vendor supplier vendors",
     "own": "own internal ourselves test self subsidiaryofours",
 }
 DEAL_TYPE_WORDS: dict[str, str] = {
     "new_business": "newbusiness new newcustomer newlogo newclient newdeal acquisition newbiz newcustomernewbusiness",
-    "expansion": "expansion upsell crosssell existingbusiness existingcustomerupgrade existingcustomerreplacement addon upgrade existing existingcustomer "
+    "expansion": "expansion upsell crosssell existingbusiness existingcustomerupgrade "
+    "existingcustomerreplacement addon upgrade existing existingcustomer "
     "growth existingcustomerexpansion",
     "renewal": "renewal renew existingcustomerrenewal renewals extension",
     "not_sales": "notsales partner recruiting internal support hiring investment partnership notasale",
@@ -95,7 +100,8 @@ def decide_outcomes(con: duckdb.DuckDBPyConnection, words: Mapping[str, str]) ->
     outcome = f"CASE {' '.join(cases)} ELSE 'open' END" if any(cases) else "'open'"
     kept = "r.* EXCLUDE (outcome)" if "outcome" in columns else "r.*"
     con.execute(
-        f"CREATE OR REPLACE TABLE all_deals AS SELECT {kept}, {outcome} AS outcome FROM all_deals r {' '.join(joins)} ORDER BY r.__file__, r.__line__"
+        f"CREATE OR REPLACE TABLE all_deals AS SELECT {kept}, {outcome} AS outcome FROM all_deals r "
+        f"{' '.join(joins)} ORDER BY r.__file__, r.__line__"
     )
     times = [name for name in ("closed_at", "won_at", "lost_at") if name in columns]
     if len(times) > 1 or (times and times != ["closed_at"]):
@@ -147,13 +153,14 @@ def merge_accounts(con: duckdb.DuckDBPyConnection, *, flat: bool) -> tuple[tuple
 
 
 def point_to_ids(con: duckdb.DuckDBPyConnection, column: str) -> None:
-    """Turn company names in a link column of `all_accounts` (`parent_id`) into ids where exactly one account has that name."""
+    """Turn company names in a link column of `all_accounts` (`parent_id`) into ids where one account has the name."""
     if column not in columns_of(con, "all_accounts") or "name" not in columns_of(con, "all_accounts"):
         return
     con.execute(
         f"UPDATE all_accounts SET {quote(column)} = coalesce("
         f"(SELECT a.account_id FROM all_accounts a WHERE a.account_id = all_accounts.{quote(column)} LIMIT 1), "
-        f"(SELECT min(a.account_id) FROM all_accounts a WHERE lower(trim(a.name)) = lower(trim(all_accounts.{quote(column)})) HAVING count(*) = 1), {quote(column)})"
+        f"(SELECT min(a.account_id) FROM all_accounts a WHERE lower(trim(a.name)) = "
+        f"lower(trim(all_accounts.{quote(column)})) HAVING count(*) = 1), {quote(column)})"
     )
 
 
@@ -176,11 +183,13 @@ def leads_as_accounts(con: duckdb.DuckDBPyConnection) -> list[str]:
     shown = f"any_value(l.{domain})" if domain != "NULL" else "NULL::VARCHAR"
     con.execute(
         "CREATE OR REPLACE TABLE all_accounts AS SELECT * FROM all_accounts UNION ALL BY NAME "
-        f"SELECT min(l.__line__) AS __line__, min(l.__file__) AS __file__, m.account_id, min(l.account_name) AS name, {shown} AS domain{extra} "
+        f"SELECT min(l.__line__) AS __line__, min(l.__file__) AS __file__, m.account_id, "
+        f"min(l.account_name) AS name, {shown} AS domain{extra} "
         "FROM all_leads l JOIN lead_accounts m USING (lead_id) GROUP BY m.account_id"
     )
     con.execute(
-        "UPDATE all_leads SET account_id = coalesce(account_id, (SELECT m.account_id FROM lead_accounts m WHERE m.lead_id = all_leads.lead_id LIMIT 1))"
+        "UPDATE all_leads SET account_id = coalesce(account_id, (SELECT m.account_id FROM lead_accounts "
+        "m WHERE m.lead_id = all_leads.lead_id LIMIT 1))"
     )
     added = con.execute("SELECT count(DISTINCT account_id) FROM lead_accounts").fetchall()[0][0]
     return [f"accounts: {added:,} companies are known from leads only and were added"] if added else []
@@ -195,7 +204,8 @@ def event_types(con: duckdb.DuckDBPyConnection, churn_files: Mapping[str, str]) 
     for file, kind in churn_files.items():
         rows = count_of(con, "all_events", f"__file__ = {literal(file)} AND event_type IS NULL")
         con.execute(
-            f"UPDATE all_events SET event_type = {literal(kind)} WHERE __file__ = {literal(file)} AND event_type IS NULL"
+            f"UPDATE all_events SET event_type = {literal(kind)} WHERE __file__ = {literal(file)} AND "
+            f"event_type IS NULL"
         )
         if rows:
             notes.append(

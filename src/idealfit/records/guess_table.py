@@ -19,6 +19,8 @@ from idealfit.records.guess_words import FILE_WORDS, GENERIC, HELPER_TYPES, NEED
 from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
 from idealfit.records.tables import TABLES, ColumnType
 
+FITS_NONE = "it fits none of the tables and explains no column of another file"
+
 
 @dataclass(frozen=True)
 class Assigned:
@@ -90,7 +92,9 @@ def file_match(file: str, table: str) -> float:
     return 0.5 + 0.4 * best / max(len(whole), 1) if best else 0.0
 
 
-def _plausible_without_name(profile: FileProfile, table: str, found: Mapping[str, Assigned]) -> bool:
+def _plausible_without_name(  # noqa: PLR0911 - one answer a table
+    profile: FileProfile, table: str, found: Mapping[str, Assigned]
+) -> bool:
     """Whether headers alone are enough to call a file `table`."""
     if table == "accounts":
         key = found.get("account_id") or found.get("name")
@@ -145,7 +149,7 @@ def _own_columns(profile: FileProfile, table: str, used: Collection[str], *, fla
             continue
         counts = profile.counts[header]
         typed = decide(header, counts).type
-        guess = guess_level(header, counts, profile.rows, typed=typed, flat=flat or table == "leads")
+        guess = guess_level(header, counts, typed=typed, flat=flat or table == "leads")
         level = guess.level
         reason, confidence = guess.reason, guess.confidence
         if table not in ("accounts", FLAT) and level in ("account", "after_fact"):
@@ -167,7 +171,7 @@ def _canonical(table: str, to: str, each: Assigned) -> ColumnMapping:
         return ColumnMapping(to=to, level=info.level, layer=info.layer, reason=each.reason, confidence=each.confidence)
     key = TABLES[table].key == to or to.endswith("_id") or to in HELPER_TYPES
     level = "personal" if to in ("email", "account_email") else "identifier" if key else "deal"
-    return ColumnMapping(to=to, level=level, reason=each.reason, confidence=each.confidence)  # type: ignore[arg-type]
+    return ColumnMapping(to=to, level=level, reason=each.reason, confidence=each.confidence)
 
 
 def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: str | None = None) -> FileMapping:
@@ -182,7 +186,7 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     ranked = sorted(scores, key=lambda each: -scores[each])
     chosen = table or ranked[0]
     if table is None and scores[chosen] < 1.4:
-        return FileMapping(file=profile.file, table=UNUSED, reason="it fits none of the tables", confidence=0.6)
+        return FileMapping(file=profile.file, table=UNUSED, reason=FITS_NONE, confidence=0.6)
     if chosen not in TABLES and chosen != FLAT:
         return FileMapping(file=profile.file, table=chosen, reason="decided by a person")
     base = "deals" if chosen == FLAT else chosen
@@ -193,8 +197,20 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     columns = {each.header: _canonical(base, to, each) for to, each in found.items()}
     if carries:
         company = assign(profile, "accounts", without=set(columns))
-        for to in ("industry", "sub_industry", "employees", "revenue", "country", "region", "city", "business_model", "ownership",
-                   "funding_stage", "founded_year", "tech"):  # fmt: skip
+        for to in (
+            "industry",
+            "sub_industry",
+            "employees",
+            "revenue",
+            "country",
+            "region",
+            "city",
+            "business_model",
+            "ownership",
+            "funding_stage",
+            "founded_year",
+            "tech",
+        ):
             if to in company:
                 columns[company[to].header] = _canonical("accounts", to, company[to])
     columns |= _own_columns(profile, FLAT if carries and base == "deals" else base, set(columns), flat=carries)

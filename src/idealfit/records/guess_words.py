@@ -12,41 +12,60 @@ import re
 from idealfit.records.tables import TABLES, ColumnType
 
 _ACCOUNT_LINK = {
-    "account_id": "accountid companyid associatedcompanyid associatedcompanyids associatedcompanyidsprimary organizationid orgid customerid "
-    "clientid accountkey companykey customerkey associatedcompanyrecordid primaryassociatedcompanyid parentcustomeridaccount sellerid",
-    "account_name": "accountname companyname account company associatedcompany associatedcompanyprimary associatedcompanyname "
-    "primarycompany organizationname organization organisation organisationname customername customer clientname client "
+    "account_id": "accountid companyid associatedcompanyid associatedcompanyids "
+    "associatedcompanyidsprimary organizationid orgid customerid "
+    "clientid accountkey companykey customerkey associatedcompanyrecordid primaryassociatedcompanyid "
+    "parentcustomeridaccount sellerid",
+    "account_name": "accountname companyname account company associatedcompany associatedcompanyprimary "
+    "associatedcompanyname "
+    "primarycompany organizationname organization organisation organisationname customername customer "
+    "clientname client "
     "accountnameaccountname potentialcustomer buyer merchant",
-    "account_domain": "accountdomain companydomainname companydomain domain website accountwebsite companywebsite websiteurl",
+    "account_domain": "accountdomain companydomainname companydomain domain website accountwebsite "
+    "companywebsite websiteurl",
 }
 
 WORDS: dict[str, dict[str, str]] = {
     "accounts": {
-        "account_id": "accountid companyid recordid recordidcompany companyrecordid organizationid orgid customerid clientid accountkey "
+        "account_id": "accountid companyid recordid recordidcompany companyrecordid organizationid orgid "
+        "customerid clientid accountkey "
         "customerkey companykey resellerkey accountnumber sellerid id systemid uuid",
-        "name": "accountname companyname name organizationname organisationname customername clientname resellername businessname company "
+        "name": "accountname companyname name organizationname organisationname customername clientname "
+        "resellername businessname company "
         "account organization organisation customer client firm",
-        "domain": "domain companydomainname companydomain website websiteurl companywebsite companyurl webaddress homepage url web",
-        "industry": "industry sector vertical primaryindustry industryname accountindustry companyindustry industrysegment industryvertical "
+        "domain": "domain companydomainname companydomain website websiteurl companywebsite companyurl "
+        "webaddress homepage url web",
+        "industry": "industry sector vertical primaryindustry industryname accountindustry "
+        "companyindustry industrysegment industryvertical "
         "customerindustry",
         "sub_industry": "subindustry subsector subvertical industrygroup",
-        "employees": "employees numberofemployees employeecount employeescount noofemployees headcount totalemployees numemployees "
-        "numberemployees companysize employeerange employeesrange companyheadcount staffcount size nrofemployees teamsize estimatednumemployees",
-        "revenue": "revenue annualrevenue annualrevenueusd companyrevenue yearlyrevenue annualsales revenuerange turnover totalrevenueusd "
+        "employees": "employees numberofemployees employeecount employeescount noofemployees headcount "
+        "totalemployees numemployees "
+        "numberemployees companysize employeerange employeesrange companyheadcount staffcount size "
+        "nrofemployees teamsize estimatednumemployees",
+        "revenue": "revenue annualrevenue annualrevenueusd companyrevenue yearlyrevenue annualsales "
+        "revenuerange turnover totalrevenueusd "
         "companyannualrevenue estimatedrevenue",
-        "country": "country countryregion billingcountry companycountry accountcountry hqcountry billingaddresscountry countryname "
-        "headquarterscountry organizationcountry officelocation mailingcountry shippingcountry countrycode billingcountrycode",
+        "country": "country countryregion billingcountry companycountry accountcountry hqcountry "
+        "billingaddresscountry countryname "
+        "headquarterscountry organizationcountry officelocation mailingcountry shippingcountry "
+        "countrycode billingcountrycode",
         "region": "region geo georegion salesregion territory",
         "city": "city billingcity companycity hqcity billingaddresscity headquarterscity",
         "business_model": "businessmodel",
         "ownership": "ownership ownershiptype companytype",
         "funding_stage": "fundingstage latestfundingstage lastfundingstage lastfundingtype fundinground latestfunding",
-        "founded_year": "foundedyear yearfounded yearestablished founded established foundingyear yearopened incorporationyear",
-        "tech": "tech technologies techstack webtechnologies technologystack tools toolsinuse technographics technology currenttechnologies "
+        "founded_year": "foundedyear yearfounded yearestablished founded established foundingyear "
+        "yearopened incorporationyear",
+        "tech": "tech technologies techstack webtechnologies technologystack tools toolsinuse "
+        "technographics technology currenttechnologies "
         "technologynames",
-        "parent_id": "parentid parentaccountid parentaccount parentcompany parentcompanyid subsidiaryof parent ultimateparent parentorganization",
-        "owner_id": "ownerid accountownerid companyowner accountowner owner accountmanager salesrepid organizationowner hubspotownerid",
-        "status": "status accountstatus customerstatus lifecyclestage lifecycle accounttype relationship relationshiptype type",
+        "parent_id": "parentid parentaccountid parentaccount parentcompany parentcompanyid subsidiaryof "
+        "parent ultimateparent parentorganization",
+        "owner_id": "ownerid accountownerid companyowner accountowner owner accountmanager salesrepid "
+        "organizationowner hubspotownerid",
+        "status": "status accountstatus customerstatus lifecyclestage lifecycle accounttype relationship "
+        "relationshiptype type",
         "do_not_contact": "donotcontact donotcall donotemail optedout emailoptout suppressed donotcontactflag",
         "last_activity_at": "lastactivityat lastactivitydate lastactivity lastcontacted lastengagementdate",
         "referred_by_account_id": "referredbyaccountid referredby",
@@ -61,31 +80,39 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "deals": {
         **_ACCOUNT_LINK,
-        "deal_id": "dealid opportunityid opportunitynumber oppid opportunitykey recordid potentialid dealkey dealnumber id systemid",
+        "deal_id": "dealid opportunityid opportunitynumber oppid opportunitykey recordid potentialid "
+        "dealkey dealnumber id systemid",
         "name": "dealname opportunityname potentialname dealtitle title name topic",
         "pipeline": "pipeline dealpipeline pipelinename pipelineid recordtype",
         "deal_type": "dealtype opportunitytype type newbusiness",
-        "created_at": "createdat createddate createdate dealcreated createdtime creationdate datecreated createdon engagedate opendate openedat openeddate "
+        "created_at": "createdat createddate createdate dealcreated createdtime creationdate datecreated "
+        "createdon engagedate opendate openedat openeddate "
         "addtime dealadddate opportunitycreateddate opened created startdate firstcontactdate datekey",
-        "closed_at": "closedat closedate closingdate dealclosedon closeddate actualclosedate dateclosed closedon closed enddate decisiondate "
+        "closed_at": "closedat closedate closingdate dealclosedon closeddate actualclosedate dateclosed "
+        "closedon closed enddate decisiondate "
         "actualclosedatetime estimatedclosedate expectedclosedate",
         "won_at": "wonat wontime wondate dealwontime",
         "lost_at": "lostat losttime lostdate deallosttime",
         "stage": "stage dealstage stagename salesstage opportunitystage pipelinestage dealstagename",
-        "outcome": "outcome opportunityresult dealoutcome result dealstatus opportunitystatus status state statusreason dealresult",
+        "outcome": "outcome opportunityresult dealoutcome result dealstatus opportunitystatus status "
+        "state statusreason dealresult",
         "is_won": "iswon isclosedwon won closedwon iswondeal",
         "is_closed": "isclosed isdealclosed",
         "is_lost": "islost isclosedlost lost",
-        "amount": "amount dealamount amountusd opportunityamountusd opportunityamount dealvalue closevalue value opportunityvalue totalvalue "
-        "dealsize contractvalue acv tcv amountincompanycurrency amountconverted estimatedrevenue actualrevenue totalamount price revenue",
-        "currency": "currency currencycode dealcurrencycode currencyisocode dealcurrency",
+        "amount": "amount dealamount amountusd opportunityamountusd opportunityamount dealvalue "
+        "closevalue value opportunityvalue totalvalue "
+        "dealsize contractvalue acv tcv amountincompanycurrency amountconverted estimatedrevenue "
+        "actualrevenue totalamount price revenue",
+        "currency": "currency currencycode currencyofvalue dealcurrencycode currencyisocode dealcurrency",
         "source": "source leadsource dealsource originaltrafficsource originalsource sourcechannel origin utmsource",
         "initiated_by": "initiatedby",
         "motion": "motion salesmotion",
         "product": "product productname products primaryproduct",
-        "owner_id": "ownerid opportunityowner dealowner opportunityownerid potentialowner salesagent salesrep salesperson accountexecutive ownerrep rep "
+        "owner_id": "ownerid opportunityowner dealowner opportunityownerid potentialowner salesagent "
+        "salesrep salesperson accountexecutive ownerrep rep "
         "owner hubspotownerid assignedto",
-        "loss_reason": "lossreason lostreason closedlostreason reasonlost reasonforloss dealloststeason closelostreason deallostreason",
+        "loss_reason": "lossreason lostreason closedlostreason reasonlost reasonforloss dealloststeason "
+        "closelostreason deallostreason",
         "competitor": "competitor maincompetitor primarycompetitor competitors losttocompetitor",
         "lead_id": "leadid mqlid convertedleadid prospectid",
         "account_email": "email contactemail customeremail buyeremail",
@@ -99,8 +126,10 @@ WORDS: dict[str, dict[str, str]] = {
         **_ACCOUNT_LINK,
         "subscription_id": "subscriptionid id contractid",
         "deal_id": "dealid opportunityid",
-        "started_at": "startedat startdate contractstart contractstartdate subscriptionstart start currentperiodstart createdat created activatedat",
-        "ended_at": "endedat enddate canceledat cancelledat churnedat churndate contractend contractenddate subscriptionend end cancellationdate",
+        "started_at": "startedat startdate contractstart contractstartdate subscriptionstart start "
+        "currentperiodstart createdat created activatedat",
+        "ended_at": "endedat enddate canceledat cancelledat churnedat churndate contractend "
+        "contractenddate subscriptionend end cancellationdate",
         "end_reason": "endreason churnreason cancellationreason cancelreason",
         "arr_start": "arrstart startarr initialarr",
         "arr_current": "arrcurrent arr arramount annualrecurringrevenue currentarr",
@@ -116,8 +145,10 @@ WORDS: dict[str, dict[str, str]] = {
     "invoices": {
         **_ACCOUNT_LINK,
         "invoice_id": "invoiceid invoicenumber invoiceno orderid ordernumber salesordernumber id",
-        "issued_at": "issuedat invoicedate issuedate orderdate occurredat date createdat created purchasedate paidat billingdate",
-        "amount": "amount totalamtusd total totalamount amountpaid amountdue invoicetotal sales salesamount grandtotal subtotal amountusd revenue",
+        "issued_at": "issuedat invoicedate issuedate orderdate occurredat date createdat created "
+        "purchasedate paidat billingdate",
+        "amount": "amount totalamtusd total totalamount amountpaid amountdue invoicetotal sales "
+        "salesamount grandtotal subtotal amountusd revenue",
         "currency": "currency currencycode",
         "hours": "hours",
     },
@@ -174,7 +205,8 @@ WORDS: dict[str, dict[str, str]] = {
         "contact_id": "contactid personid whoid",
         "deal_id": "dealid opportunityid potentialid whatid",
         "activity_type": "activitytype type tasktype engagementtype eventtype event channel subject",
-        "occurred_at": "occurredat timestamp activitydate callstarttime startdatetime starttime date activitydatetime createdat createddate createdtime duedate",
+        "occurred_at": "occurredat timestamp activitydate callstarttime startdatetime starttime date "
+        "activitydatetime createdat createddate createdtime duedate",
         "quantity": "quantity count",
         "channel": "channel",
         "direction": "direction calltype",
@@ -212,19 +244,34 @@ WORDS: dict[str, dict[str, str]] = {
         "amount": "amount spend cost",
     },
 }
-"""For each table: what a column may become, and the headers that say so. Names beyond the canonical columns are links."""
+"""For each table: what a column may become, and the headers that say so. Names that are not canonical are links."""
 
 HELPER_TYPES: dict[str, ColumnType] = {
-    "account_name": "text", "account_domain": "text", "account_email": "text", "email": "text", "lead_id": "text",
-    "deal_id": "text", "subscription_id": "text", "won_at": "timestamp", "lost_at": "timestamp", "is_won": "boolean",
-    "is_closed": "boolean", "is_lost": "boolean", "mrr": "number", "industry": "text", "employees": "number", "country": "text",
-}  # fmt: skip
+    "account_name": "text",
+    "account_domain": "text",
+    "account_email": "text",
+    "email": "text",
+    "lead_id": "text",
+    "deal_id": "text",
+    "subscription_id": "text",
+    "won_at": "timestamp",
+    "lost_at": "timestamp",
+    "is_won": "boolean",
+    "is_closed": "boolean",
+    "is_lost": "boolean",
+    "mrr": "number",
+    "industry": "text",
+    "employees": "number",
+    "country": "text",
+}
 """The types of the names in WORDS that are not columns of the canonical table; they serve links and outcomes."""
 
 FILE_WORDS: dict[str, str] = {
-    "accounts": "accounts account companies company customers customer clients client organizations organization organisations resellers reseller dimreseller sellers",
+    "accounts": "accounts account companies company customers customer clients client organizations "
+    "organization organisations resellers reseller dimreseller sellers",
     "account_history": "accounthistory accountshistory companypropertyhistory accountchanges",
-    "deals": "deals deal opportunities opportunity pipeline salespipeline potentials potential winloss crmdeals closeddeals",
+    "deals": "deals deal opportunities opportunity pipeline salespipeline potentials potential winloss "
+    "crmdeals closeddeals",
     "deal_stages": "dealstages stagetransitions stagehistory dealstagehistory opportunityhistory dealhistory",
     "subscriptions": "subscriptions subscription contracts contract licenses",
     "subscription_changes": "subscriptionchanges arrchanges mrrmovements",

@@ -89,9 +89,7 @@ def repeats_of_others(profiles: Sequence[FileProfile]) -> dict[str, str]:
         inside = [
             part
             for part in profiles
-            if part is not whole
-            and set(part.raw.columns) < headers
-            and _same_ids(part, whole)
+            if part is not whole and set(part.raw.columns) < headers and _same_ids(part, whole)
         ]
         if len(inside) >= 2:
             found[whole.file] = f"it repeats the columns and rows of {' and '.join(part.file for part in inside[:2])}"
@@ -102,7 +100,11 @@ def _same_ids(part: FileProfile, whole: FileProfile) -> bool:
     """Whether the first column of `part` tells its rows apart, and `whole` has nearly all of its values."""
     header = part.raw.columns[0]
     values = set(part.counts[header])
-    return bool(values) and part.unique_share(header) >= 0.95 and len(values & set(whole.counts[header])) >= 0.95 * len(values)
+    return (
+        bool(values)
+        and part.unique_share(header) >= 0.95
+        and len(values & set(whole.counts[header])) >= 0.95 * len(values)
+    )
 
 
 def save_mapping(place: Place, source: str, mappings: Sequence[FileMapping]) -> None:

@@ -18,6 +18,7 @@ from idealfit.records.canonical import Canonical, make_canonical
 from idealfit.records.column_profile import FileProfile, profile_file
 from idealfit.records.company import Company, read_company
 from idealfit.records.conversion import Converted, convert_file, decided_order
+from idealfit.records.guess_table import FITS_NONE
 from idealfit.records.guessing import guesses_of, map_files, save_mapping, saved_mappings, source_name
 from idealfit.records.latest_day import latest_day
 from idealfit.records.lookups import find_lookup, join_lookup
@@ -117,7 +118,7 @@ def import_folder(
         deal_columns=canonical.deal_columns,
         quality=quality,
         tables_written=False,
-        problems=tuple([*row_problems, *canonical.rejected, *(problem for part in parts for problem in part.problems)]),
+        problems=(*row_problems, *canonical.rejected, *(problem for part in parts for problem in part.problems)),
     )
     told("writing tables", 0.9)
     report = _publish(con, place, source_name(folder), report, canonical.relations)
@@ -128,7 +129,7 @@ def import_folder(
 def _convert_all(
     con: duckdb.DuckDBPyConnection, profiles: list[FileProfile], mappings: list[FileMapping], *, keep_personal: bool
 ) -> tuple[list[Converted], list[FileMapping], list[str], list[str]]:
-    """Every mapped file typed, look-ups joined; answers the parts, the mappings with look-ups in, notes, and what was joined."""
+    """Every mapped file typed, look-ups joined: the parts, the mappings with look-ups, notes, what was joined."""
     orders = {
         decided_order(profile, entry)
         for profile, entry in zip(profiles, mappings, strict=True)
@@ -146,9 +147,9 @@ def _convert_all(
     for index, profile in enumerate(profiles):
         if mappings[index].table not in (UNUSED, LOOKUP):
             continue
-        found = (
-            mappings[index] if mappings[index].table == LOOKUP and mappings[index].joins else find_lookup(profile, used)
-        )
+        entry = mappings[index]
+        free = entry.table == UNUSED and entry.reason == FITS_NONE  # a person's or a reasoned 'unused' stays so
+        found = find_lookup(profile, used) if free else entry
         if found is None or not found.joins:
             continue
         mappings[index] = found
@@ -165,7 +166,8 @@ def _convert_all(
     if withheld:
         notes.insert(
             0,
-            f"{withheld:,} cells with names, e-mail addresses or phones of persons were withheld (--keep-personal keeps them)",
+            f"{withheld:,} cells with names, e-mail addresses or phones of persons were withheld "
+            f"(--keep-personal keeps them)",
         )
     return parts, mappings, notes, joined
 
@@ -182,12 +184,13 @@ def _need_rows(folder: Path, parts: list[Converted], unused: Any) -> None:
     raise NoAccounts(
         f"No accounts in this folder: found {seen}{empty}",
         where=Position(folder.name),
-        remedy="Give a folder with a table of companies (accounts.csv), or of deals, or name the files in a mapping with --map.",
+        remedy="Give a folder with a table of companies (accounts.csv), or of deals, or name the files "
+        "in a mapping with --map.",
     )
 
 
 def _counts(canonical: Canonical, profiles: list[FileProfile], rejected: Mapping[str, Any]) -> dict[str, TableCount]:
-    """Rows read, kept, merged and rejected of every table; rows that the reading set aside count as read and rejected."""
+    """Rows read, kept, merged and rejected of every table; rows that the reading set aside were read and rejected."""
     counts = {}
     for name, count in canonical.counts.items():
         aside = sum(len(rejected.get(file, ())) for file in count.files) if not count.derived else 0
@@ -221,10 +224,11 @@ def _publish(
     folder = place.root / "rejects"
     folder.mkdir(exist_ok=True)
     rows = [(problem.file, problem.line, problem.column, problem.value, problem.reason) for problem in report.problems]
-    write_aside(
-        folder / f"{source}.csv",
-        lambda path: None if write_csv(path, ("file", "line", "column", "value", "reason"), rows) else None,
-    )
+
+    def write(path: Path) -> None:
+        write_csv(path, ("file", "line", "column", "value", "reason"), rows)
+
+    write_aside(folder / f"{source}.csv", write)
     return report
 
 
@@ -235,7 +239,7 @@ def load_report(place: Place) -> dict[str, Any] | None:
 
 
 def load_attributes(place: Place) -> dict[str, AttributeInfo]:
-    """What is known of every column of `accounts`, from the last import; a level, layer or label that a person has changed
+    """What is known of every column of `accounts`, from the last import; a level, layer or label that a person changed
     in the mappings since then stands."""
     report = load_report(place)
     if report is None:

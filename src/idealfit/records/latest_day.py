@@ -33,7 +33,8 @@ def latest_day(con: duckdb.DuckDBPyConnection, tables: Collection[str], today: d
         if table in tables:
             present = columns_of(con, f"all_{table}")
             parts += [
-                f"SELECT CAST({quote(name)} AS DATE) AS day FROM {quote('all_' + table)} WHERE {quote(name)} IS NOT NULL AND {where}"
+                f"SELECT CAST({quote(name)} AS DATE) AS day FROM {quote('all_' + table)} WHERE "
+                f"{quote(name)} IS NOT NULL AND {where}"
                 for name, where in columns
                 if name in present
             ]

@@ -43,10 +43,12 @@ def _fill(con: duckdb.DuckDBPyConnection, table: str, links: dict[str, set[str]]
 def _name_links(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> dict[str, str]:
     """The distinct names of a column that fit exactly one account → its id."""
     links = dict(con.execute("SELECT k, v FROM link_name").fetchall())
+    unmatched = f"{quote(column)} NOT IN (SELECT k FROM link_id)" if column == "account_id" else "true"
     names = [
         row[0]
         for row in con.execute(
-            f"SELECT DISTINCT {quote(column)} FROM {quote(relation)} WHERE {quote(column)} IS NOT NULL ORDER BY 1"
+            f"SELECT DISTINCT {quote(column)} FROM {quote(relation)} "
+            f"WHERE {quote(column)} IS NOT NULL AND {unmatched} ORDER BY 1"
         ).fetchall()
     ]
     found = {name: links.get(normalised_name(name)) or links.get("=" + squash(name)) for name in names}
@@ -91,12 +93,15 @@ def link_table(con: duckdb.DuckDBPyConnection, table: str, relation: str, presen
         holder = _HOLDERS[column]
         if column in columns and holder in present:
             joins.append(
-                f"LEFT JOIN (SELECT {column} AS k, first(account_id ORDER BY account_id) AS v FROM {quote('all_' + holder)} WHERE {column} IS NOT NULL GROUP BY 1) t{number} ON t{number}.k = r.{column}"
+                f"LEFT JOIN (SELECT {column} AS k, first(account_id ORDER BY account_id) AS v FROM "
+                f"{quote('all_' + holder)} WHERE {column} IS NOT NULL GROUP BY 1) t{number} ON t{number}.k = r.{column}"
             )
             tries.append(f"t{number}.v")
     con.execute(
-        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT r.* REPLACE (coalesce({', '.join(tries)}) AS account_id), "
-        f"{'r.account_id' if 'account_id' in columns else 'NULL::VARCHAR'} AS __reference__ FROM {quote(relation)} r {' '.join(joins)} ORDER BY r.__file__, r.__line__"
+        f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT r.* REPLACE (coalesce({', '.join(tries)}) "
+        f"AS account_id), "
+        f"{'r.account_id' if 'account_id' in columns else 'NULL::VARCHAR'} AS __reference__ FROM "
+        f"{quote(relation)} r {' '.join(joins)} ORDER BY r.__file__, r.__line__"
     )
     notes = _told(con, table, relation, set(columns))
     con.execute(f"ALTER TABLE {quote(relation)} DROP COLUMN __reference__")
@@ -111,7 +116,8 @@ def _told(con: duckdb.DuckDBPyConnection, table: str, relation: str, columns: se
         if name in columns | {"__reference__"}
     )
     empty, unknown = con.execute(
-        f"SELECT count(*) FILTER (NOT ({given})), count(*) FILTER ({given}) FROM {quote(relation)} WHERE account_id IS NULL"
+        f"SELECT count(*) FILTER (NOT ({given})), count(*) FILTER ({given}) FROM {quote(relation)} WHERE "
+        f"account_id IS NULL"
     ).fetchall()[0]
     notes = []
     if empty:
@@ -127,10 +133,12 @@ def _told(con: duckdb.DuckDBPyConnection, table: str, relation: str, columns: se
             + ")"
         )
         examples = con.execute(
-            f"SELECT {reference}, count(*) FROM {quote(relation)} WHERE account_id IS NULL AND ({given}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3"
+            f"SELECT {reference}, count(*) FROM {quote(relation)} WHERE account_id IS NULL AND ({given}) "
+            f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3"
         ).fetchall()
         told = ", ".join(f"{name!r}" for name, _ in examples)
         notes.append(
-            f"{table}: {unknown:,} rows name an account that is not in the accounts, or that several fit ({told}); they are kept, linked to none"
+            f"{table}: {unknown:,} rows name an account that is not in the accounts, or that several fit "
+            f"({told}); they are kept, linked to none"
         )
     return notes

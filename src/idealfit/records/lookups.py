@@ -52,16 +52,20 @@ def find_lookup(profile: FileProfile, parts: Sequence[tuple[FileProfile, Convert
                         for each in profile.raw.columns
                     }
                     return FileMapping(
-                        file=profile.file, table=LOOKUP, reason=f"its column '{header}' explains '{source}' of {other.file}", confidence=0.9,
-                        columns=columns, joins={header: f"{other.file}: {source}"},
-                    )  # fmt: skip
+                        file=profile.file,
+                        table=LOOKUP,
+                        reason=f"its column '{header}' explains '{source}' of {other.file}",
+                        confidence=0.9,
+                        columns=columns,
+                        joins={header: f"{other.file}: {source}"},
+                    )
     return None
 
 
 def join_lookup(
     con: duckdb.DuckDBPyConnection, lookup: Converted, profile: FileProfile, target: Converted
 ) -> tuple[Converted, list[str]]:
-    """`target` with the lookup's other columns; spellings that differ only in blanks, case and signs take the lookup's."""
+    """`target` with the lookup's other columns; spellings that differ only in blanks and signs take its own."""
     header, place = next(iter(lookup.mapping.joins.items()))
     source = place.split(": ", 1)[1]
     column = next((name for name, each in target.sources.items() if each == source), None)
@@ -69,18 +73,21 @@ def join_lookup(
         return target, [f"{lookup.mapping.file}: not joined, '{source}' is not read"]
     spelled = {squash(text): text for text in profile.counts[header]}
     values = con.execute(
-        f"SELECT {quote(column)}, count(*) FROM {quote(target.relation)} WHERE {quote(column)} IS NOT NULL GROUP BY 1 ORDER BY 1"
+        f"SELECT {quote(column)}, count(*) FROM {quote(target.relation)} WHERE {quote(column)} IS NOT "
+        f"NULL GROUP BY 1 ORDER BY 1"
     ).fetchall()
     same = {value: spelled[squash(value)] for value, _ in values if squash(value) in spelled}
     notes = [
-        f"{target.mapping.file}, '{source}': {value!r} read as {same[value]!r} ({rows:,} rows), the spelling of {profile.file}"
+        f"{target.mapping.file}, '{source}': {value!r} read as {same[value]!r} ({rows:,} rows), the "
+        f"spelling of {profile.file}"
         for value, rows in values
         if value in same and same[value] != value
     ]
     unknown = [value for value, _ in values if value not in same]
     if unknown:
         notes.append(
-            f"{target.mapping.file}, '{source}': {len(unknown)} values are not in {profile.file} ({', '.join(map(repr, unknown[:3]))})"
+            f"{target.mapping.file}, '{source}': {len(unknown)} values are not in {profile.file} "
+            f"({', '.join(map(repr, unknown[:3]))})"
         )
     con.execute("CREATE OR REPLACE TEMP TABLE spelled (k VARCHAR, v VARCHAR)")
     if same:
@@ -95,11 +102,14 @@ def join_lookup(
     key = next(name for name, each in lookup.sources.items() if each == header)
     chosen = "".join(f", l.{quote(name)} AS {quote(new)}" for name, new in named.items())
     con.execute(
-        f"CREATE OR REPLACE TABLE {quote(target.relation)} AS SELECT r.* REPLACE (coalesce(s.v, r.{quote(column)}) AS {quote(column)}){chosen} FROM {quote(target.relation)} r "
-        f"LEFT JOIN spelled s ON s.k = r.{quote(column)} LEFT JOIN {quote(lookup.relation)} l ON l.{quote(key)} = coalesce(s.v, r.{quote(column)}) ORDER BY r.__line__"
+        f"CREATE OR REPLACE TABLE {quote(target.relation)} AS SELECT r.* REPLACE (coalesce(s.v, "
+        f"r.{quote(column)}) AS {quote(column)}){chosen} FROM {quote(target.relation)} r "
+        f"LEFT JOIN spelled s ON s.k = r.{quote(column)} LEFT JOIN {quote(lookup.relation)} l ON "
+        f"l.{quote(key)} = coalesce(s.v, r.{quote(column)}) ORDER BY r.__line__"
     )
     notes.append(
-        f"{profile.file}: joined to {target.mapping.table} by '{source}', as deal-level columns: {', '.join(named.values())}"
+        f"{profile.file}: joined to {target.mapping.table} by '{source}', as deal-level columns: "
+        f"{', '.join(named.values())}"
     )
     columns = {**target.columns, **{new: lookup.columns[name] for name, new in named.items()}}
     return replace(target, columns=columns), notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from idealfit.records.column_profile import FileProfile
 from idealfit.records.conversion import base_table, decided_order, typed_column

@@ -1,4 +1,4 @@
-"""What an import says of itself: counts that reconcile, guesses with reasons, questions, and what a person must know."""
+"""What an import says of itself: counts that reconcile, guesses with reasons, questions, what a person must know."""
 
 from __future__ import annotations
 
