@@ -1,0 +1,40 @@
+"""A predicate in SQL is what it is in Python, on random accounts, unknowns included."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from tests.scores.accounts_at_random import TODAY, Made, coverages, load, made_accounts, predicates
+
+from idealfit.profile.coverage import Coverage
+from idealfit.profile.evaluating import evaluate
+from idealfit.profile.predicate import Predicate
+from idealfit.profile.text import to_text
+from idealfit.scores.states import criterion_states
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@settings(max_examples=60, phases=[Phase.generate])
+@given(
+    made=st.lists(made_accounts, min_size=1, max_size=4),
+    asked=st.lists(predicates, min_size=1, max_size=6),
+    coverage=coverages,
+    own_moment=st.booleans(),
+)
+def test_sql_gives_what_python_gives(
+    con: duckdb.DuckDBPyConnection, made: list[Made], asked: list[Predicate], coverage: Coverage, own_moment: bool
+) -> None:
+    load(con, made)
+    named = {f"p{number}": predicate for number, predicate in enumerate(asked)}
+    criterion_states(con, named, rows="accounts", as_of="row" if own_moment else TODAY, coverage=coverage)
+    found = con.execute("SELECT * FROM criterion_states ORDER BY account_id").fetchall()
+    for one, (_, *states) in zip(made, found, strict=True):
+        day = one.as_of if own_moment else TODAY
+        expected = [evaluate(predicate, one.facts(coverage), day) for predicate in asked]
+        assert states == expected, [to_text(predicate) for predicate in asked]
