@@ -19,22 +19,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FAR_FROM_LATIN = {
-    *("big5", "big5hkscs", "cp932", "cp936", "cp949", "cp950", "euc_jis_2004", "euc_jp", "euc_kr", "gb18030", "gb2312"),
-    *(
-        "gbk",
-        "hz",
-        "iso2022_jp",
-        "johab",
-        "shift_jis",
-        "shift_jis_2004",
-        "shift_jisx0213",
-        "cp1251",
-        "koi8_r",
-        "koi8_u",
-    ),
-    *("iso8859_5", "cp866", "mac_cyrillic", "cp1253", "iso8859_7", "cp1255", "iso8859_8", "cp1256", "cp874"),
-}
+_FAR_FROM_LATIN = [
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949", "euc_kr"),
+    *("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"),
+]
 _SAMPLE_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
 _BINARY_SHARE = 0.02
@@ -119,15 +107,18 @@ def _not_utf8(path: Path, *, marked: bool = False) -> Encoding:
         codec = "utf-8-sig" if marked else "utf-8"
         note = f"UTF-8 except {bad} byte{'s' if bad != 1 else ''}, read as cp1252"
         return Encoding(codec, "cp1252-byte", note)
-    best = from_bytes(sample, steps=5, chunk_size=512).best() if _in_runs(sample) else None
-    if best is not None and best.encoding in _FAR_FROM_LATIN and _decodes(path, best.encoding):
-        codec = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}.get(best.encoding, best.encoding)
-        codec = codec if _decodes(path, codec) else best.encoding
-        return Encoding(codec, note=f"not UTF-8: read as {codec}, please check names with accents")
+    if _in_runs(sample):
+        best = from_bytes(sample, steps=5, chunk_size=512, cp_isolation=_FAR_FROM_LATIN).best()
+        if best is not None and _decodes(path, best.encoding):
+            return Encoding(best.encoding, note=_unsure(best.encoding))
     codec = _latin(sample)
     if not _decodes(path, codec):
         codec = "latin-1"
-    return Encoding(codec, note=f"not UTF-8: read as {codec}, please check names with accents")
+    return Encoding(codec, note=_unsure(codec))
+
+
+def _unsure(codec: str) -> str:
+    return f"not UTF-8: read as {codec}, please check names with accents"
 
 
 def _in_runs(sample: bytes) -> bool:

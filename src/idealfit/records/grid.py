@@ -21,7 +21,7 @@ from idealfit.records.raw_table import LINE_COLUMN, RawTable, RejectedRow, short
 from idealfit.store.engine import insert_texts, quote
 
 SAMPLE_ROWS = 1000
-MOST_COLUMNS = 16_384
+MOST_COLUMNS = 4_096
 _BATCH_ROWS = 10_000
 _TAIL_ROWS = 12
 _MOST_PREAMBLE = 60
