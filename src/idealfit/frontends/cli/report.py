@@ -9,7 +9,8 @@ from idealfit.frontends.cli.console import Screen, shown_path
 
 if TYPE_CHECKING:
     from idealfit.records.report import Guess, ImportReport
-    from idealfit.workspace import BuildResult, ScoreResult
+    from idealfit.scoring import ScoreResult
+    from idealfit.workspace import BuildResult
 
 VERDICTS = {
     "profile": "Verdict: profile. The evidence supports one.",
@@ -221,11 +222,27 @@ def print_files(screen: Screen, files: Mapping[str, Any]) -> None:
 
 
 def print_score(screen: Screen, result: ScoreResult) -> None:
-    """How many accounts came out in which tier, and what to know about the criteria."""
+    """How many accounts came out in which tier, the best of them, and what to know."""
     report = result.report
     tiers = ", ".join(f"{tier} {count:,}" for tier, count in report.tiers.items())
-    screen.headline(f"{report.rows:,} accounts scored: {tiers}.")
+    screen.headline(f"{report.rows:,} accounts scored as of {report.as_of}: {tiers}.")
+    print_readings(screen, result.imported)
+    screen.heading("The best of them")
+    rows = [
+        (account, name, tier_with_range(tier, low, high), fit, timing)
+        for account, name, tier, low, high, fit, timing in result.best
+    ]
+    screen.table(("account", "name", "tier", "fit", "timing"), rows)
     print_warnings(screen, report.warnings)
+    if result.written is not None:
+        screen.line()
+        screen.line(f"Written: {shown_path(result.written)}")
+
+
+def tier_with_range(tier: str, low: str, high: str) -> str:
+    """'B (could be A)': the tier, and what it could be if everything unknown turned out well or badly."""
+    others = [other for other in dict.fromkeys((high, low)) if other != tier]
+    return f"{tier} (could be {' or '.join(others)})" if others else tier
 
 
 def build_document(result: BuildResult) -> dict[str, Any]:
@@ -242,4 +259,10 @@ def build_document(result: BuildResult) -> dict[str, Any]:
 
 def score_document(result: ScoreResult) -> dict[str, Any]:
     """A scoring as one JSON document."""
-    return {"schema_version": 1, "report": result.report}
+    return {
+        "schema_version": 1,
+        "report": result.report,
+        "import": result.imported.as_dict(),
+        "best": result.best,
+        "written": result.written,
+    }

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from idealfit.frontends.cli.console import ProgressBar, Screen, shown_path
+from idealfit.frontends.cli.console import ProgressBar, Screen
 from idealfit.frontends.cli.options import AsOf, Json, Quiet, Verbose
 from idealfit.frontends.cli.reading import as_date
 
@@ -20,6 +20,9 @@ def score(
         Path | None, typer.Option("--to", metavar="FILE", help="Write the scores here (.csv or .parquet).")
     ] = None,
     as_of: AsOf = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="A mapping file to use instead of guessing.")
+    ] = None,
     criteria: Annotated[
         bool, typer.Option("--criteria", help="Add one column a criterion: true, false or empty.")
     ] = False,
@@ -32,12 +35,12 @@ def score(
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
     with ProgressBar(screen) as progress:
-        from idealfit import workspace as verbs
+        from idealfit.scoring import score as score_accounts
 
-        result = verbs.score(profile, accounts, to=to, as_of=day, criteria=criteria, card=card, progress=progress)
+        result = score_accounts(
+            profile, accounts, to=to, as_of=day, mapping=mapping, criteria=criteria, card=card, progress=progress
+        )
     from idealfit.frontends.cli.report import print_score, score_document
 
     print_score(screen, result)
-    if to is not None:
-        screen.line(f"Written: {shown_path(to)}")
     screen.document(score_document(result))
