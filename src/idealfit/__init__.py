@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from idealfit.checking import check
+    from idealfit.deciding import accept, save
     from idealfit.errors import IdealfitError, InputError, ProfileError
     from idealfit.profile.document import Profile, dump_profile, load_profile, profile_schema
     from idealfit.profile.evaluating import AccountFacts, evaluate
     from idealfit.profile.parsing import parse, to_text
     from idealfit.profile.sentence import sentence
     from idealfit.scores.score import Score, score_account
+    from idealfit.scoring import score
 
 __version__ = "0.1.0"
 
@@ -27,12 +29,15 @@ _HOMES = {
     "Profile": "idealfit.profile.document",
     "ProfileError": "idealfit.errors",
     "Score": "idealfit.scores.score",
+    "accept": "idealfit.deciding",
     "check": "idealfit.checking",
     "dump_profile": "idealfit.profile.document",
     "evaluate": "idealfit.profile.evaluating",
     "load_profile": "idealfit.profile.document",
     "parse": "idealfit.profile.parsing",
     "profile_schema": "idealfit.profile.document",
+    "save": "idealfit.deciding",
+    "score": "idealfit.scoring",
     "score_account": "idealfit.scores.score",
     "sentence": "idealfit.profile.sentence",
     "to_text": "idealfit.profile.parsing",
@@ -46,12 +51,15 @@ __all__ = [
     "ProfileError",
     "Score",
     "__version__",
+    "accept",
     "check",
     "dump_profile",
     "evaluate",
     "load_profile",
     "parse",
     "profile_schema",
+    "save",
+    "score",
     "score_account",
     "sentence",
     "to_text",
