@@ -115,3 +115,153 @@ def test_the_query_gives_what_plain_python_gives(
     for row in found:
         assert row["score"] is None or row["low"] <= row["score"] <= row["high"]
         assert row["fit"] is None or 0 <= row["fit"] <= 100
+
+
+# Rules, on accounts made by hand
+
+
+def profile_of(**parts: Any) -> Profile:
+    return Profile.model_validate({"profile": "By hand", **parts})
+
+
+def criterion(name: str, when: str, points: int, **more: Any) -> dict[str, Any]:
+    return {"id": name, "when": when, "points": points, "because": "x", **more}
+
+
+def firmographic(*criteria: dict[str, Any]) -> dict[str, Any]:
+    return {"firmographic": {"weight": 35, "criteria": list(criteria)}}
+
+
+def accounts(con: duckdb.DuckDBPyConnection, *values: str, columns: str) -> None:
+    con.execute(f"CREATE OR REPLACE TABLE accounts AS SELECT * FROM (VALUES {', '.join(values)}) t({columns})")
+
+
+@pytest.fixture
+def empty() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def test_the_arithmetic_is_that_of_the_design(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(
+        empty, "('1', 200, 'saas')", "('2', 200, NULL)", "('3', 5, 'x')", columns="account_id, employees, industry"
+    )
+    size = criterion("size", "employees BETWEEN 100 AND 500", 14)
+    kind = criterion("kind", "industry = 'SaaS'", 6, known_true_rate=0.5)
+    score_tables(empty, profile_of(layers=firmographic(size, kind)), as_of=TODAY)
+    first, second, third = rows(empty)
+    assert (first["fit"], first["tier"], first["firmographic_score"]) == (100.0, "A", 5.0)
+    # 14 of 20 and half of the other 6
+    assert (second["fit"], second["low"], second["high"]) == (85.0, 70.0, 100.0)
+    assert (second["tier"], second["tier_low"], second["tier_high"]) == ("A", "B", "A")
+    assert second["completeness"] == 0.7
+    assert (third["fit"], third["tier"], third["completeness"]) == (0.0, "C", 1.0)
+
+
+def test_too_little_known_is_unknown_only_where_it_could_change_the_tier(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(empty, "('1', NULL::INTEGER)", columns="account_id, employees")
+    score_tables(empty, profile_of(layers=firmographic(criterion("size", "employees > 1", 5))), as_of=TODAY)
+    (row,) = rows(empty)
+    assert (row["tier"], row["tier_low"], row["tier_high"], row["priority"]) == ("unknown", "C", "A", "unknown")
+
+
+def test_a_typed_exclusion_excludes_and_a_proposed_one_caps_at_c(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(empty, "('1', 9, 'gov')", "('2', 9, 'ngo')", "('3', 9, NULL)", columns="account_id, employees, ownership")
+    profile = profile_of(
+        layers=firmographic(criterion("size", "employees > 1", 5)),
+        exclusions=[
+            {"id": "gov", "when": "ownership = 'gov'", "because": "3 of 96 won"},
+            {"id": "ngo", "when": "ownership = 'ngo'", "because": "churns", "state": "proposed"},
+        ],
+    )
+    score_tables(empty, profile, as_of=TODAY)
+    excluded, capped, unsure = rows(empty)
+    assert (excluded["tier"], excluded["excluded_by"], excluded["priority"]) == ("excluded", ["gov"], "excluded")
+    assert (capped["tier"], capped["excluded_by"], capped["tier_high"]) == ("C", [], "C")
+    assert capped["reasons"][0]["text"].startswith("proposed exclusion: ")
+    assert unsure["tier"] == "A"
+    assert [reason["text"].split(":")[0] for reason in unsure["reasons"][1:]] == ["check before you call"] * 2
+
+
+def test_of_alternatives_only_the_best_counts(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(empty, "('1', 9)", columns="account_id, employees")
+    both = [criterion(f"g{n}", f"employees > {n}", n, group="g") for n in (3, 8)]
+    other = criterion("other", "employees > 100", 8)
+    score_tables(empty, profile_of(layers=firmographic(*both, other)), as_of=TODAY)
+    assert rows(empty)[0]["fit"] == 50.0
+
+
+@pytest.mark.parametrize(("ago", "points"), [(0, 8.0), (29, 8.0), (30, 4.0), (60, 2.0), (90, 1.0), (400, 0.0)])
+def test_points_halve_with_every_whole_half_life(empty: duckdb.DuckDBPyConnection, ago: int, points: float) -> None:
+    accounts(empty, "('1')", columns="account_id")
+    empty.execute(
+        "CREATE TABLE events AS SELECT '1' AS account_id, 'visit' AS event_type, NULL::VARCHAR AS detail, "
+        "?::TIMESTAMP AS occurred_at, NULL::TIMESTAMP AS known_at",
+        [TODAY - timedelta(days=ago)],
+    )
+    visited = criterion("visited", "happened('visit')", 8, half_life="30 days")
+    score_tables(empty, profile_of(layers={"behavioral": {"weight": 1, "criteria": [visited]}}), as_of=TODAY)
+    (row,) = rows(empty)
+    assert row["reasons"][0]["points"] == points
+    assert row["timing"] == float(int(1000 * points / 8 + 0.5)) / 10
+    assert (row["fit"], row["tier"], row["completeness"]) == (None, "unknown", None)
+
+
+def test_a_merged_duplicate_keeps_its_line_and_has_its_survivors_score(empty: duckdb.DuckDBPyConnection) -> None:
+    lines = ("('b', 9, NULL)", "('a', NULL, 'b')", "('c', 1, 'gone')")
+    accounts(empty, *lines, columns="account_id, employees, duplicate_of")
+    report = score_tables(empty, profile_of(layers=firmographic(criterion("size", "employees > 1", 5))), as_of=TODAY)
+    found = [(row["account_id"], row["fit"], row["duplicate_of"]) for row in rows(empty)]
+    assert found == [("a", 100.0, "b"), ("b", 100.0, None), ("c", 0.0, "gone")]
+    assert report.rows == 3
+    assert report.hits["size"].true == 1
+
+
+def test_a_profile_without_fit_layers_has_no_fit_and_every_tier_is_unknown(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(empty, "('1', 9)", columns="account_id, employees")
+    report = score_tables(empty, profile_of(), as_of=TODAY)
+    (row,) = rows(empty)
+    assert (row["tier"], row["fit"], row["score"], row["timing_band"]) == ("unknown", None, None, "unknown")
+    assert row["reasons"] == []
+    assert report.warnings == (
+        "No fit layer has a scored criterion and a weight: fit is empty and every tier is unknown.",
+    )
+
+
+def test_a_column_that_is_not_there_is_unknown_and_the_near_one_is_suggested(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(empty, "('1', 9)", columns="account_id, employees")
+    report = score_tables(empty, profile_of(layers=firmographic(criterion("size", "employes > 1", 5))), as_of=TODAY)
+    assert rows(empty)[0]["reasons"][0]["state"] == "unknown"
+    assert "did you mean 'employees'?" in report.warnings[0]
+
+
+def test_criteria_that_no_list_shows_are_never_scored(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(empty, "('1', 9)", columns="account_id, employees")
+    asked = criterion("asked", "employees < 5", 20, seen="call")
+    profile = profile_of(layers=firmographic(criterion("size", "employees > 1", 5), asked))
+    score_tables(empty, profile, as_of=TODAY, criteria=True)
+    (row,) = rows(empty)
+    assert (row["fit"], row["c_asked"]) == (100.0, False)
+
+
+def test_it_refuses_without_accounts(empty: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(NoAccountsToScore):
+        score_tables(empty, profile_of(), as_of=date(2026, 1, 1))
+
+
+def test_names_and_texts_of_users_never_become_sql(empty: duckdb.DuckDBPyConnection) -> None:
+    name = 'a"; DROP TABLE accounts; --'
+    quoted = name.replace('"', '""')
+    empty.execute(f"CREATE TABLE accounts AS SELECT '1' AS account_id, 'x''); DROP TABLE accounts; --' AS \"{quoted}\"")
+    when = f"\"{quoted}\" = 'x''); DROP TABLE accounts; --'"
+    score_tables(empty, profile_of(layers=firmographic(criterion("odd", when, 5))), as_of=TODAY)
+    assert rows(empty)[0]["fit"] == 100.0
+
+
+def test_coverage_says_whether_silence_is_a_no(empty: duckdb.DuckDBPyConnection) -> None:
+    accounts(empty, "('1', ['okta'])", columns="account_id, tech")
+    profile = profile_of(
+        layers=firmographic(criterion("aws", "uses('AWS')", 5), criterion("gcp", "uses('gcp')", 5)),
+        coverage=Coverage.model_validate({"tech": {"tools": ["aws"]}}).model_dump(),
+    )
+    score_tables(empty, profile, as_of=TODAY, criteria=True)
+    assert (rows(empty)[0]["c_aws"], rows(empty)[0]["c_gcp"]) == (False, None)
