@@ -103,7 +103,7 @@ def _score(lines: list[str], dialect: Dialect) -> float:
     cells = [cell for row in rows[:300] for cell in row if cell]
     odd = sum(_has_stray_quote(cell, dialect) for cell in cells)
     broken = sum("\n" in cell or "\r" in cell for cell in cells)
-    plain = sum(_PLAIN.fullmatch(cell.strip()) is not None for cell in cells)
+    plain = sum(len(cell) <= 200 and _PLAIN.fullmatch(cell.strip()) is not None for cell in cells)
     total = max(1, len(cells))
     agreement = agreeing / len(rows)
     # One column always agrees with itself: it wins only where no delimiter makes a table.

@@ -26,18 +26,18 @@ _BATCH_ROWS = 10_000
 _TAIL_ROWS = 12
 _MOST_PREAMBLE = 60
 _TYPED = re.compile(
-    r"""[+-]?[$€£¥]?\s?\d[\d.,' ]*\s?%?[$€£¥]?
-      | [+-]?\d+(\.\d+)?[eE][+-]?\d+
-      | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d{2}\S*(\s?[AaPp][Mm])?)?
-      | \d{1,2}:\d{2}(:\d{2}(\.\d+)?)?
-      | [\w.+-]+@[\w.-]+\.\w{2,}
-      | https?://\S+
-      | [+(]?\d[\d() .+-]{6,}
-      | [0-9a-fA-F]{8}-[0-9a-fA-F-]{27}
-      | (true|false)
+    r"""(?P<date>\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ]\d{1,2}:\d{2}\S*(\s?[AaPp][Mm])?)?)
+      | (?P<number>[+-]?[$€£¥]?\s?\d[\d.,' ]*\s?%?[$€£¥]? | [+-]?\d+(\.\d+)?[eE][+-]?\d+)
+      | (?P<time>\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)
+      | (?P<email>[\w.+-]+@[\w.-]+\.\w{2,})
+      | (?P<address>https?://\S+)
+      | (?P<phone>[+(]?\d[\d() .+-]{6,})
+      | (?P<uuid>[0-9a-fA-F]{8}-[0-9a-fA-F-]{27})
+      | (?P<flag>true|false)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LONGEST_TYPED = 200
 _CODE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_./-]{5,}")
 _HEADER_WORD = re.compile(
     r"\b(id|name|date|type|status|stage|amount|email|e-mail|phone|domain|website|url|country|city|state|region|industry|"
@@ -164,14 +164,19 @@ def _first_full_row(rows: Sequence[Record], width: int) -> int:
 def _looks_like_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Names above values: a vote over the columns. Without good evidence to the contrary, yes."""
     votes = 0.0
+    years = _are_years(first)
     for position, raw in enumerate(first):
         cell = raw.strip()
         column = [row[position].strip() for row in below if position < len(row) and row[position].strip()]
-        typed = sum(_TYPED.fullmatch(value) is not None for value in column) >= 0.8 * len(column) if column else False
+        kinds = Counter(map(_kind, column))
+        kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
+        typed = kind != "" and count >= 0.8 * len(column)
         if not cell:
             votes -= 0.25 if column else 0
-        elif _TYPED.fullmatch(cell):
-            votes -= 1.5 if typed or not column else 0.75
+        elif _kind(cell):
+            # A month above amounts is a name; an amount above amounts is none.
+            same = not typed or _kind(cell) == kind
+            votes += (-1.5 if typed or not column else -0.75) if same and cell not in years else 0.5
         elif typed or _HEADER_WORD.search(cell.replace("_", " ")):
             votes += 1.5
         elif cell in column:
@@ -182,6 +187,20 @@ def _looks_like_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> 
         elif "_" in cell:
             votes += 0.5
     return votes > -1
+
+
+def _kind(value: str) -> str:
+    """'number', 'date', …; '' for words."""
+    match = _TYPED.fullmatch(value) if len(value) <= _LONGEST_TYPED else None
+    return (match.lastgroup or "") if match else ""
+
+
+def _are_years(first: Sequence[str]) -> set[str]:
+    """The cells 2019, 2020, 2021 of a row in which years follow each other, as in the header of a table by year."""
+    found = [cell.strip() for cell in first if re.fullmatch(r"(19|20)\d\d", cell.strip())]
+    numbers = [int(cell) for cell in found]
+    in_steps = len(numbers) > 1 and all(abs(after - before) == 1 for before, after in itertools.pairwise(numbers))
+    return set(found) if in_steps else set()
 
 
 def _all_codes(values: Sequence[str]) -> bool:

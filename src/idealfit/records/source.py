@@ -184,11 +184,14 @@ class _Reading:
     def result(self) -> FolderReading:
         """All of it, equal content once: under the plainest name (a CSV before a zip of it)."""
         kept: dict[str, RawTable] = {}
+        renamed: dict[str, str] = {}
         for table in sorted(self._tables, key=lambda table: ("/" in table.file, table.file)):
             first = kept.setdefault(table.content_sha256, table)
             if first is not table:
                 self._con.execute(f"DROP TABLE {quote(table.relation)}")
+                renamed[f"same content as {table.file}"] = f"same content as {first.file}"
                 self._unused.append((table.file, f"same content as {first.file}"))
+        self._unused = [(file, renamed.get(reason, reason)) for file, reason in self._unused]
         return FolderReading(tuple(sorted(kept.values(), key=lambda table: table.file)), tuple(sorted(self._unused)))
 
 
