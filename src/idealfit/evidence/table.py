@@ -36,7 +36,8 @@ class Fact:
     `values`: floats for numbers (NaN unknown), 0/1/NaN for yes/no, texts or None for categories, lists of texts or None
     for lists; for events the number of events by window (rows by windows, the last column 'ever'). `known`: where it
     is known. `spelling`: how each text, compared in lower case, is mostly written. `fill_worked`, `fill_unworked`: share of accounts with deals, and of accounts never worked, for which
-    today's value is known (None where there are too few). `dated`: read from a history, not from today's value.
+    today's value is known (None where there are too few); `varied_worked`, `varied_unworked`: the share of those known
+    values that differ from the commonest one. `dated`: read from a history, not from today's value.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Fact:
     known: Flags
     fill_worked: float | None = None
     fill_unworked: float | None = None
+    varied_worked: float | None = None
+    varied_unworked: float | None = None
     dated: bool = False
     event_source: str | None = None
     spelling: Mapping[str, str] = field(default_factory=dict)
@@ -197,10 +200,23 @@ def _attribute_facts(con: duckdb.DuckDBPyConnection, attributes: Mapping[str, At
             values[:] = [_text(value) for value in raw]
             known = np.array([value is not None for value in values], dtype=bool)
         kind: Kind = {"number": "number", "boolean": "boolean", "list": "list", "text": "category"}[info.type]  # type: ignore[assignment]
+        spread = {} if kind == "list" else _variation(con, info.name)
         worked, unworked = fills.get(info.name, (None, None))
         spelling = _spelling(raw) if kind in ("category", "list") else {}
         facts.append(
-            Fact(info.name, kind, info, values, known, worked, unworked, info.name in dated, spelling=spelling)
+            Fact(
+                info.name,
+                kind,
+                info,
+                values,
+                known,
+                worked,
+                unworked,
+                spread.get(True),
+                spread.get(False),
+                info.name in dated,
+                spelling=spelling,
+            )
         )
     return facts
 
@@ -229,31 +245,46 @@ def _tools(value: object) -> frozenset[str] | None:
     return tools or None
 
 
+ENOUGH_ACCOUNTS = 30
+
+
+def _mark_worked(con: duckdb.DuckDBPyConnection) -> None:
+    """The table `worked_accounts`: account_id, worked (somebody had a deal with it, or it bought); other kinds of company left out."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE worked_accounts AS
+        WITH worked AS (
+            SELECT account_id FROM deals WHERE account_id IS NOT NULL
+            UNION SELECT account_id FROM evidence_rows
+            UNION SELECT account_id FROM subscriptions WHERE account_id IS NOT NULL
+        ), marked AS (
+            SELECT a.account_id, a.account_id IN (FROM worked) AS worked
+            FROM accounts a
+            WHERE a.duplicate_of IS NULL
+              AND (COALESCE(a.status, 'prospect') = 'prospect' OR a.account_id IN (FROM worked))
+        )
+        SELECT account_id, worked FROM marked
+        WHERE worked IN (SELECT worked FROM marked GROUP BY worked HAVING COUNT(*) >= $enough)
+        """,
+        {"enough": ENOUGH_ACCOUNTS},
+    )
+
+
 def _fill_rates(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, tuple[float | None, float | None]]:
     """For each column the share of known values among accounts with deals and among accounts never worked."""
+    _mark_worked(con)
     if not names:
         return {}
     types = {name: kind for (name, kind, *_) in con.execute("DESCRIBE accounts").fetchall()}
     filled = ", ".join(
         f"AVG(CASE WHEN {f'LEN({quote(name)}) > 0' if types[name].endswith('[]') else f'{quote(name)} IS NOT NULL'} "
-        f"THEN 1.0 ELSE 0.0 END) AS {quote(name)}"
+        f"THEN 1.0 ELSE 0.0 END)"
         for name in names
     )
     rows = con.execute(
-        f"""
-        SELECT worked, COUNT(*) AS accounts, {filled}
-        FROM (SELECT a.*, a.account_id IN (
-                SELECT account_id FROM deals WHERE account_id IS NOT NULL
-                UNION SELECT account_id FROM evidence_rows
-                UNION SELECT account_id FROM subscriptions WHERE account_id IS NOT NULL
-              ) AS worked
-              FROM accounts a WHERE a.duplicate_of IS NULL AND COALESCE(a.status, 'prospect') = 'prospect'
-                 OR a.account_id IN (SELECT account_id FROM evidence_rows))
-        GROUP BY worked
-        """
+        f"SELECT worked, {filled} FROM accounts JOIN worked_accounts USING (account_id) GROUP BY worked"
     ).fetchall()
-    enough = 30
-    shares: dict[bool, tuple[float, ...]] = {row[0]: row[2:] for row in rows if row[1] >= enough}
+    shares: dict[bool, tuple[float, ...]] = {row[0]: row[1:] for row in rows}
     return {
         name: (
             shares[True][index] if True in shares else None,
@@ -261,6 +292,19 @@ def _fill_rates(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, t
         )
         for index, name in enumerate(names)
     }
+
+
+def _variation(con: duckdb.DuckDBPyConnection, name: str) -> dict[bool, float]:
+    """The share of known values that differ from the commonest, among worked (True) and never-worked (False) accounts."""
+    rows = con.execute(
+        f"""
+        SELECT worked, 1 - MAX(held) / SUM(held) FROM (
+            SELECT worked, {quote(name)} AS value, COUNT(*) AS held
+            FROM accounts JOIN worked_accounts USING (account_id) WHERE {quote(name)} IS NOT NULL GROUP BY ALL
+        ) GROUP BY worked HAVING SUM(held) >= {ENOUGH_ACCOUNTS}
+        """
+    ).fetchall()
+    return {row[0]: float(row[1]) for row in rows}
 
 
 def _event_facts(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Fact]:

@@ -85,6 +85,8 @@ class Backtest:
     size: Baseline | None = None
     auc: Estimate | None = None
     lift: Estimate | None = None
+    lift_good: Estimate | None = None
+    lift_of: str = "good deals"
     brier: float | None = None
     brier_everyone: float | None = None
     slope: float | None = None
@@ -119,7 +121,7 @@ def backtest(evidence: Evidence, binned: Sequence[Binned], *, best: Best, horizo
         return Backtest("none", None, 0)
     rows = np.concatenate([part.rows for part in judged])
     tier = np.concatenate([part.tier for part in judged])
-    return _report(evidence, judged, rows, tier, kind, at)
+    return _report(evidence, judged, rows, tier, kind, at, best)
 
 
 def _blocks(
@@ -290,6 +292,7 @@ def _report(
     tier: NDArray[np.str_],
     kind: Literal["later_deals", "accounts_set_aside"],
     at: date | None,
+    best: Best,
 ) -> Backtest:
     place = np.concatenate([part.place for part in judged])
     chance = np.concatenate([part.chance for part in judged])
@@ -298,6 +301,7 @@ def _report(
     good = good_deals(evidence)[rows]
     account = evidence.account[rows]
     top = tier != "C"
+    worth, of = worth_of(evidence, best)
     everyone = wilson(float(won.sum()), len(won), design_effect=design_effect(won.astype(float), account))
     slope = _slope(chance, won)
     return Backtest(
@@ -307,8 +311,10 @@ def _report(
         tuple(_tier_result(evidence, name, rows[tier == name]) for name in TIERS),
         everyone,
         _size_baseline(judged[0].size_name, size, won, good),
-        bootstrap_by_account(lambda pick: area_under_curve(place[pick], won[pick]), account, rounds=_rounds(rows)),
+        bootstrap_by_account(lambda pick: area_under_curve(chance[pick], won[pick]), account, rounds=_rounds(rows)),
+        bootstrap_by_account(lambda pick: _lift(top[pick], worth[rows][pick]), account, rounds=_rounds(rows)),
         bootstrap_by_account(lambda pick: _lift(top[pick], good[pick]), account, rounds=_rounds(rows)),
+        of,
         float(np.mean((chance - won) ** 2)),
         float(np.mean((np.mean(won) - won) ** 2)),
         slope,
@@ -321,10 +327,28 @@ def _rounds(rows: NDArray[np.int64]) -> int:
     return 400 if len(rows) <= 20_000 else 100
 
 
-def _lift(top: NDArray[np.bool_], good: NDArray[np.bool_]) -> float:
-    if not top.any() or not good.any():
-        return math.nan if not good.any() else 0.0
-    return float(np.mean(good[top]) / np.mean(good))
+def worth_of(evidence: Evidence, best: Best) -> tuple[Floats, str]:
+    """What each deal turned out to be worth, and what that is called.
+
+    For `value` where contract values are known: the value of a won deal (winsorised at the 95th percentile, since one
+    giant must not decide), times the margin left where known, times the share of two years kept by those who left. Else
+    1 for a good deal and 0 for another.
+    """
+    value = np.where(np.isfinite(evidence.arr) & (evidence.arr > 0), evidence.arr, evidence.amount)
+    won = evidence.outcome == 1
+    if best != "value" or not evidence.reach.startswith("wins+value") or not np.isfinite(value[won]).any():
+        return good_deals(evidence).astype(float), "good deals"
+    middle = float(np.nanmedian(value[won]))
+    paid = np.minimum(np.where(np.isfinite(value), value, middle), float(np.nanquantile(value[won], 0.95)))
+    margin = np.clip(np.where(np.isfinite(evidence.margin), evidence.margin, 1.0), 0.0, 1.0)
+    kept = np.where(evidence.ended, np.minimum(np.nan_to_num(evidence.months) / 24, 1.0), 1.0)
+    return np.where(won, paid * margin * kept, 0.0), "value"
+
+
+def _lift(top: NDArray[np.bool_], good: Floats | NDArray[np.bool_]) -> float:
+    if not good.any():
+        return math.nan
+    return float(np.mean(good[top]) / np.mean(good)) if top.any() else 0.0
 
 
 def _tier_result(evidence: Evidence, name: str, rows: NDArray[np.int64]) -> TierResult:

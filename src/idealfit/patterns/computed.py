@@ -39,7 +39,7 @@ _PATTERNS: tuple[tuple[Refusal, str, str], ...] = (
     (
         "self_caused",
         r"(^| )(meetings?|calls?|emails?|touch(es|points)?|demos?|activities|sequences?|outreach|follow ?ups?|notes?|tasks?"
-        r"|events) (held|made|sent|count|booked|logged|total|involved|completed)|(number|num|count|no) (of )?(meetings|calls"
+        r"|events) (held|made|sent|count|booked|logged|total|involved|completed|given|done|had)|(number|num|count|no) (of )?(meetings|calls"
         r"|emails|touch|demos|contacts|activities|notes|tasks|sales activit)|last (contacted|touch|activity|engagement|meeting"
         r"|call|email|booked)|next (activity|step|task)|(^| )(owner|sdr|bdr|assigned to|account manager|csm)( |$)"
         r"|contacts? count|sales (rep|agent|person)|times contacted",
@@ -53,7 +53,7 @@ _PATTERNS: tuple[tuple[Refusal, str, str], ...] = (
     ),
     (
         "personal",
-        r"(first|last|full|contact) name|e ?mail( address)?$|phone|mobile|gender|birth",
+        r"(first|last|full|contact) name|e ?mail( address)?$|phone( number)?$|^mobile( (phone|number))?$|gender|birth( ?date|day)",
         "it is about a person",
     ),
     (

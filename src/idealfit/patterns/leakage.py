@@ -103,7 +103,7 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
         if fact.name.lower() in kept or own_name(fact).lower() in kept:
             listed.append(fact)
             continue
-        problem = _lifecycle(fact) or _identifier(fact, evidence) or _constant(fact, evidence) or leak(fact, evidence)
+        problem = _lifecycle(fact) or _identifier(fact, evidence) or _constant(fact, evidence) or _own_effort(fact) or leak(fact, evidence)
         if problem is not None:
             rejected.append(Rejected(own_name(fact), *problem))
         elif known_only_where_worked(fact):
@@ -160,6 +160,19 @@ def _constant(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
     if len(distinct) > 1:
         return None
     return "constant", f"It has one value, on {len(np.unique(evidence.account[fact.known])):,} accounts"
+
+
+def _own_effort(fact: Fact) -> tuple[str, str] | None:
+    """A column that says the same of all accounts that nobody worked, and differs where somebody did, counts our own work."""
+    if fact.varied_worked is None or fact.varied_unworked is None:
+        return None
+    if fact.varied_unworked > 0.02 or fact.varied_worked < 0.15:
+        return None
+    return (
+        "self_caused",
+        f"It differs from its usual value on {fact.varied_worked:.0%} of the accounts that were worked and on "
+        f"{fact.varied_unworked:.1%} of those never worked: our own effort moves it",
+    )
 
 
 def known_only_where_worked(fact: Fact) -> bool:

@@ -22,8 +22,9 @@ from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
 from idealfit.patterns.target import Fit, Target, fit_target
 
 SUPPORTED_Q = 0.05
-SUGGESTIVE_Q = 0.5
-"""A suggestive pattern is merely likely: it is shrunken harder and marked; at q = 0.5 one in two may be luck."""
+LUCKY = 1.0
+"""A suggestive pattern is merely likely: it is shrunken harder and marked. The path of an outcome goes on until the next
+pattern would be expected to appear by luck once among the facts searched for that outcome, times those found already."""
 
 MAX_STEPS = 14
 
@@ -82,7 +83,10 @@ class _Searchable:
 def search(
     binned: Sequence[Binned], targets: Sequence[Target], *, seed: int, rounds: int | None = None
 ) -> SearchResult:
-    """Search every fact for every target. The result depends on the data and the seed alone."""
+    """Search every fact for every target. The result depends on the data and the seed alone.
+
+    What was found for one target is known to the next, so that a trait and its proxy are not both found, one for each.
+    """
     prepared = {
         target.name: [ready for one in binned if (ready := _prepare(one, target)) is not None] for target in targets
     }
@@ -94,9 +98,10 @@ def search(
         if not searchable:
             continue
         swaps = rounds or (200 if len(target.y) <= 20_000 else 60)
-        base = fit_target(target, target.time[:, None])
+        known = [one.candidate for one in found]
+        base = fit_target(target, design(known, target))
         searchable = _calibrate(searchable, target, base, np.random.default_rng([seed, index]), swaps)
-        chosen, alone, left = _forward(searchable, target, base, tests, len(found))
+        chosen, alone, left = _forward(searchable, target, base, tests, known)
         found.extend(chosen)
         for key, (candidate, p_value, z) in alone.items():
             marginals.append(Marginal(key, target.name, candidate, p_value, z, left.get(key, 1.0)))
@@ -226,7 +231,7 @@ def _best(ready: _Searchable, fit: Fit) -> tuple[Candidate, float, float]:
 
 
 def _forward(
-    searchable: list[_Searchable], target: Target, base: Fit, tests: int, before: int
+    searchable: list[_Searchable], target: Target, base: Fit, tests: int, known: Sequence[Candidate]
 ) -> tuple[list[Found], dict[str, tuple[Candidate, float, float]], dict[str, float]]:
     alone = {ready.binned.key: _best(ready, base) for ready in searchable}
     found: list[Found] = []
@@ -242,16 +247,16 @@ def _forward(
         if not ranked:
             break
         candidate, p_value, z, _ready = ranked[0]
-        q_value = min(1.0, p_value * tests / (before + len(found) + 1))
+        q_value = min(1.0, p_value * tests / (len(known) + len(found) + 1))
+        by_luck = p_value * len(searchable) / (len(found) + 1)
         repeated = any(one.candidate.key == candidate.key and one.candidate.chosen == candidate.chosen for one in found)
-        if q_value > SUGGESTIVE_Q or repeated:
+        if by_luck > LUCKY or repeated:
             break
         if found:
             q_value = max(q_value, found[-1].q_value)
         found.append(Found(candidate, target, p_value, q_value, z))
         uses[candidate.key] = uses.get(candidate.key, 0) + 1
-        columns = design([one.candidate for one in found], target)
-        fit = fit_target(target, columns)
+        fit = fit_target(target, design([*known, *(one.candidate for one in found)], target))
     return found, alone, left
 
 

@@ -18,6 +18,8 @@ from idealfit.patterns.value import Effect
 
 STABLE = 0.6
 HALVES = 40
+HEAVY = 1 / 3
+"""The share of a pattern that one account may carry before the rest must stand alone."""
 
 Failure = Literal["unstable", "single_account", "unsupported"]
 
@@ -41,6 +43,7 @@ class Trust:
     stability: float
     accounts: int
     z_without_heaviest: float
+    heaviest_share: float
     later: Later
     failure: Failure | None
 
@@ -75,16 +78,16 @@ def judge(effects: Sequence[Effect], targets: Sequence[Target], evidence: Eviden
     judged = []
     for index, effect in enumerate(effects):
         target = driving[index]
-        z, accounts = _without_heaviest(effect, candidates, index, target)
+        z, share, accounts = _without_heaviest(effect, candidates, index, target)
         seen = _later(effect.candidate, evidence, later, kind, target)
         failure: Failure | None = None
         if accounts < MIN_ACCOUNTS:
             failure = "unsupported"
-        elif z < (1.96 if effect.supported else 1.64):
+        elif z < 1.96 and share > HEAVY:
             failure = "single_account"
         elif stability[index] < STABLE or seen.holds is False:
             failure = "unstable"
-        judged.append(Trust(float(stability[index]), accounts, z, seen, failure))
+        judged.append(Trust(float(stability[index]), accounts, z, share, seen, failure))
     return judged
 
 
@@ -125,8 +128,8 @@ def _stability(
     return [float(hit) for hit in hits]
 
 
-def _without_heaviest(effect: Effect, candidates: Sequence[Candidate], index: int, target: Target) -> tuple[float, int]:
-    """The z of the set given all the others, without the account that contributes most to it; and its number of accounts."""
+def _without_heaviest(effect: Effect, candidates: Sequence[Candidate], index: int, target: Target) -> tuple[float, float, int]:
+    """The z of the set given all the others without the account that adds most to it, that account's share, the accounts."""
     others = [candidate for number, candidate in enumerate(candidates) if number != index]
     columns = design(others, target) if others else target.time[:, None]
     fit = fit_target(target, columns, prior_sd=2.0)
@@ -134,7 +137,7 @@ def _without_heaviest(effect: Effect, candidates: Sequence[Candidate], index: in
     known = ~np.isnan(mask)
     inside = known & (mask == 1)
     if not inside.any() or not (known & ~inside).any():
-        return 0.0, 0
+        return 0.0, 1.0, 0
     weight = fit.weight[known]
     centred = fit.residual - fit.weight * (fit.residual[known].sum() / weight.sum())
     by_account = np.bincount(target.account[inside], centred[inside])
@@ -144,7 +147,8 @@ def _without_heaviest(effect: Effect, candidates: Sequence[Candidate], index: in
     spread = fit.inflated[inside].sum()
     variance = float(spread - spread**2 / fit.inflated[known].sum())
     accounts = len(np.unique(target.account[inside]))
-    return (abs(total) - max(heaviest, 0.0)) / math.sqrt(max(variance, 1e-9)), accounts
+    z = (abs(total) - max(heaviest, 0.0)) / math.sqrt(max(variance, 1e-9))
+    return z, max(heaviest, 0.0) / max(abs(total), 1e-9), accounts
 
 
 def _later(

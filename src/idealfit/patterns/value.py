@@ -35,6 +35,9 @@ PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.8, 0.35, 0.12
 """Standard deviations of the normal prior on an effect: a merely likely one is shrunken harder, one that was not found for
 this outcome harder still."""
 
+WORTH_KEEPING = 1.64
+"""The |z| that a set must have for some outcome beside all the others, or it is a proxy of them."""
+
 SMALLEST_EFFECT = 0.08
 """On the log scale: less than 8 % more or less value is not worth a line on a page."""
 
@@ -77,10 +80,28 @@ def value_effects(found: Sequence[Found], targets: Sequence[Target], *, best: Be
     for one in found:
         if not any(_same(one.candidate, other) for other in candidates):
             candidates.append(one.candidate)
+    candidates = _without_proxies(candidates, targets)
+    found = [one for one in found if any(one.candidate.key == candidate.key for candidate in candidates)]
     first = _fit(candidates, found, targets, best, horizon)
     merged = _merge(first)
     turned = [_towards_fewer(candidate, value) for candidate, value in merged]
     return _fit(turned, found, targets, best, horizon)
+
+
+def _without_proxies(candidates: list[Candidate], targets: Sequence[Target]) -> list[Candidate]:
+    """Leave out, one by one, what says least beside the others: its |z| is below 1.64 for every outcome (backward step)."""
+    kept = list(candidates)
+    while len(kept) > 1:
+        best = np.zeros(len(kept))
+        for target in targets:
+            fit = fit_target(target, design(kept, target), prior_sd=2.0)
+            errors = np.sqrt(np.maximum(np.diag(fit.covariance)[1 : len(kept) + 1], 1e-12))
+            best = np.maximum(best, np.abs(fit.coefficients[1 : len(kept) + 1]) / errors)
+        least = int(np.argmin(best))
+        if best[least] >= WORTH_KEEPING:
+            break
+        kept.pop(least)
+    return kept
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
