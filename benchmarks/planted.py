@@ -1,7 +1,8 @@
 """`idealfit build` on companies with a planted truth: what it finds, what it invents, how its ranking fares.
 
 Usage: planted.py [--seeds N] [--first SEED] [--deals 2400,900] [--recipes plain,messy]. Each company is built in a
-process of its own; the last block of a recipe is the same companies with nothing planted. Columns: verdict; supported and suggestive criteria; `real`: share of the supported ones that were
+process of its own; the last block of a recipe is the same companies with nothing planted.
+Columns: verdict; supported and suggestive criteria; `real`: share of the supported ones that were
 planted; `found`: share of the planted traits used (`strong`: of those that 900 deals should show); AUC on accounts
 that nobody worked and what the truth itself would get; value of the top tenth as a share of the best possible (and by
 blind choice); `decoy`: how common the segment that wins and leaves is in the top tenth (1 = as in the market).
@@ -16,9 +17,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from measure import measure
-
 from idealfit.demo import Comparison, Judgement, compare, judge, make_company, ranking_of
+from measure import measure
 
 HEADER = (
     f"{'company':24}{'verdict':>13}{'supp':>6}{'sugg':>6}{'real':>6}{'found':>7}{'strong':>8}"

@@ -97,6 +97,7 @@ def test_a_refusal_is_told_with_its_reason_and_a_weak_real_trait_is_a_miss() -> 
     assert comparison.recall == pytest.approx(1 / 5)
     told = "\n".join(render(comparison))
     assert "leakage: on 0 of 90 open deals" in told
+    assert "unsupported: q = 0.4" in told
 
 
 def test_a_column_is_known_by_its_header_and_by_its_name_in_the_predicate() -> None:

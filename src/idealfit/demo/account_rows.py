@@ -77,7 +77,8 @@ def _proxies(plan: Plan, market: Market, employees: Ints, rng: np.random.Generat
     revenue = np.rint(employees * 110 * np.exp(rng.normal(0, 0.5, size))) * 1000
     found["revenue"] = texts(revenue.astype(np.int64))
     bands = np.array(["XS", "S", "M", "L", "XL"], dtype=object)
-    noisy = employees * np.exp(rng.normal(0, 0.45, size))
+    # set when the record was made, and never since
+    noisy = market.employees.values[:, 0] * np.exp(rng.normal(0, 0.45, size))
     found["office_band"] = bands[np.searchsorted([20, 80, 300, 1200], noisy)]
     main = next(trait.attribute for trait in plan.traits[1:] if trait.measure == "category")
     name = next(trait.attribute for trait in plan.traits if trait.attribute in words.PROXY_CATEGORIES)

@@ -11,9 +11,11 @@ from typing import Any, Literal, TypeAlias
 from idealfit.demo.truth import REAL_KINDS, PlantedTrait, Truth
 
 Status: TypeAlias = Literal["found", "asked", "refused", "missed", "left alone", "stand-in", "fooled"]
-"""`found`: a criterion for it (or against it, as planted); `asked`: a question for the call; `refused`: among the
-rejected, with a reason; `missed`: matters and is not used; `left alone`: a trap that is nowhere; `stand-in`: a proxy
-used instead of what it stands for; `fooled`: a trap used as a criterion, or a real trait turned round."""
+"""`found`: a criterion for it (or against it, as planted); `asked`: a question for the call; `refused`: a trap among the
+rejected, or a harmful segment known to churn or to cost; `missed`: matters and is not used; `left alone`: a trap that
+is nowhere; `stand-in`: a proxy used instead of what it stands for; `fooled`: a trap used as a criterion, or a harmful
+segment sought.
+"""
 KIND_WORDS = {
     "seek": "look for",
     "avoid": "avoid",
@@ -152,18 +154,19 @@ def _row(
     turned = [each for each in touched if trait.kind in ("churn", "support", "avoid") and not each.harmful]
     if turned and refused is None:
         return ComparisonRow(trait, "fooled", turned[0].grade, _told(turned[0]))
-    if refused is not None:
-        proof = str(refused.get("proof") or "")
-        return ComparisonRow(trait, "refused", None, f"{refused.get('reason')}{': ' if proof else ''}{proof}")
-    return ComparisonRow(trait, "missed" if _real(trait) else "left alone", None, "")
+    reason = "" if refused is None else f"{refused.get('reason')}: {refused.get('proof') or ''}".rstrip(": ")
+    harmful = trait.kind in ("churn", "support") and (refused or {}).get("reason") in ("churns", "costly")
+    if _real(trait) and not harmful:
+        # a real trait that was thought too weak, or another's proxy, is a miss, whatever the reason
+        return ComparisonRow(trait, "missed", None, reason)
+    return ComparisonRow(trait, "refused" if refused is not None else "left alone", None, reason)
 
 
 def _is_refused(trait: PlantedTrait, name: str, each: Mapping[str, Any]) -> bool:
-    if name in {_plain(trait.attribute), _plain(trait.header or trait.attribute)} and trait.measure != "tool":
-        # 'proven too weak' about a real trait is a miss, not a refusal
-        return not (_real(trait) and each.get("reason") in ("unsupported", "unstable"))
+    if trait.measure != "tool":
+        return name in {_plain(trait.attribute), _plain(trait.header or trait.attribute)}
     told = f"{each.get('attribute')} {each.get('proof')}".lower()
-    return trait.measure == "tool" and trait.values[0].lower() in told and each.get("reason") in ("churns", "costly")
+    return trait.values[0].lower() in told
 
 
 def _best(trait: PlantedTrait, criteria: list[_Found]) -> _Found | None:
