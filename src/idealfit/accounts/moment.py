@@ -37,7 +37,7 @@ _MONTHS = {
         (
             "jan january januar janvier enero",
             "feb february februar février fevrier febrero",
-            "mar march märz maerz mars marzo",
+            "mar march mär märz maerz mars marzo",
             "apr april avril abril",
             "may mai mayo",
             "jun june juni juin junio",

@@ -53,12 +53,13 @@ _SUFFIXES = {
     "tn": 1e12,
     "trillion": 1e12,
 }
+_SUFFIX_WORDS = "|".join(sorted(_SUFFIXES, key=len, reverse=True))
 _CURRENCY = r"(?:US\$|C\$|A\$|R\$|HK\$|S\$|[$€£¥₹₽₩]|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|BRL|SEK|NOK|DKK|PLN|CNY|ZAR)\b)"
 _UNITS = r"(?:employees|employee|people|staff|fte|ftes|users|seats|hours|hrs|days|years|months|mitarbeiter)"
 _AMOUNT = re.compile(
     rf"^(?P<open>\()?\s*(?P<sign1>[-+−])?\s*{_CURRENCY}?\s*(?P<sign2>[-+−])?\s*(?P<digits>\d[\d.,'’\u00a0\u202f "  # noqa: RUF001
     rf"]*|\.\d+)"
-    rf"(?P<exponent>[eE][-+]?\d+)?\s*(?P<suffix>[A-Za-z]+)?\s*(?P<percent>%)?\s*{_CURRENCY}?"
+    rf"(?P<exponent>[eE][-+]?\d+)?\s*(?P<suffix>{_SUFFIX_WORDS})?\s*(?P<percent>%)?\s*{_CURRENCY}?"
     rf"\s*(?P<close>\))?(?P<minus>-)?$",
     re.IGNORECASE,
 )

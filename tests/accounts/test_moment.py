@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idealfit.accounts.moment import decide_order, parse_moment
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-03-09", datetime(2024, 3, 9)),
+        ("2024-03-09T10:11:12.500+0200", datetime(2024, 3, 9, 8, 11, 12, 500000)),
+        ("2023-06-20 22:32:28.368000 UTC", datetime(2023, 6, 20, 22, 32, 28, 368000)),
+        ("15 Apr, 2021 23:01:19", datetime(2021, 4, 15, 23, 1, 19)),
+        ("Apr 15, 2021", datetime(2021, 4, 15)),
+        ("15-Mär-24", datetime(2024, 3, 15)),
+        ("11/9/2023 1:05 PM", datetime(2023, 11, 9, 13, 5)),
+        ("20240131", datetime(2024, 1, 31)),
+        ("1704067200000", datetime(2024, 1, 1)),
+    ],
+)
+def test_it_reads_dates_as_people_write_them(text: str, expected: datetime) -> None:
+    assert parse_moment(text, "mdy", loose=True) == expected
+
+
+@pytest.mark.parametrize("text", ["", "not a date", "2024-13-01", "31/31/2024", "2024-02-30", "12", "1.5", "25:00"])
+def test_it_refuses_what_is_no_date(text: str) -> None:
+    assert parse_moment(text, "dmy", loose=True) is None
+
+
+def test_one_value_decides_the_order_of_the_whole_column() -> None:
+    assert decide_order(["01/02/2024", "03/04/2024", "25/12/2024"]).order == "dmy"
+    assert decide_order(["01/02/2024", "12/25/2024"]).order == "mdy"
+
+
+def test_a_column_that_does_not_tell_is_undecided_and_takes_its_neighbours_order() -> None:
+    alone = decide_order(["01/02/2024", "03/04/2024"])
+    assert not alone.decided
+    assert decide_order(["01/02/2024"], fallback="dmy").order == "dmy"
+
+
+def test_values_that_read_only_the_other_way_are_counted() -> None:
+    assert decide_order(["25/12/2024", "26/12/2024", "12/27/2024"]).against == 1
+
+
+@given(
+    st.dates(min_value=date(1971, 1, 1), max_value=date(2068, 12, 31)),
+    st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%y"]),
+)
+def test_a_date_written_day_first_is_read_back(day: date, form: str) -> None:
+    read = parse_moment(day.strftime(form), "dmy")
+    assert read is not None
+    assert read.date() == day
