@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from idealfit.demo.truth import REAL_KINDS, PlantedTrait, Truth
 
 Status: TypeAlias = Literal["found", "asked", "refused", "missed", "left alone", "stand-in", "fooled"]
-"""`found`: a criterion for it (or against it, as planted); `asked`: a question for the call; `refused`: a trap among the
+"""`found`: a criterion for it, or against it, as planted; `asked`: a question for the call; `refused`: a trap among the
 rejected, or a harmful segment known to churn or to cost; `missed`: matters and is not used; `left alone`: a trap that
 is nowhere; `stand-in`: a proxy used instead of what it stands for; `fooled`: a trap used as a criterion, or a harmful
 segment sought.
