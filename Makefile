@@ -28,9 +28,10 @@ format: environment ## let ruff put the code in order
 	@$(BIN)/ruff check --fix src tests benchmarks house docs
 	@$(BIN)/ruff format src tests benchmarks house docs
 
-bench: environment ## time and memory of --help and of build on 78,025 deals; prints tables
+bench: environment ## time and memory of --help and of a large build; planted truths found; prints tables
 	@$(BIN)/python benchmarks/help.py
 	@$(BIN)/python benchmarks/build_ibm.py
+	@$(BIN)/python benchmarks/planted.py --seeds 2
 
 docs: environment ## write docs/reference and the README's picture from the program itself
 	@$(BIN)/python docs/make_reference.py
