@@ -17,6 +17,7 @@ from idealfit.scores.score import score_tables
 from idealfit.store.delimited_output import cell
 from idealfit.store.engine import connect
 
+SIZE = {"id": "size", "when": "employees > 10", "points": 5, "label": '=big, "huge"'}
 PROFILE = Profile.model_validate(
     {
         "profile": "Files",
@@ -72,8 +73,9 @@ def test_the_same_scores_give_the_same_bytes(tmp_path: Path) -> None:
 def test_every_kind_of_value_is_the_cell_that_python_writes(tmp_path: Path) -> None:
     con = connect(tmp_path)
     con.execute(
-        "CREATE TABLE odd AS SELECT ' =1' AS \"=name\", 1.5 AS d, -3::DOUBLE AS whole, 'NaN'::DOUBLE AS nan, true AS yes, "
-        "TIMESTAMP '2026-01-02 03:04:05' AS at, ['=a', 'ü'] AS list, NULL AS nothing, '''=x' AS marked, 1e20 AS big"
+        "CREATE TABLE odd AS SELECT ' =1' AS \"=name\", 1.5 AS d, -3::DOUBLE AS whole, 'NaN'::DOUBLE AS nan, "
+        "true AS yes, TIMESTAMP '2026-01-02 03:04:05' AS at, ['=a', 'ü'] AS list, "
+        "NULL AS nothing, '''=x' AS marked, 1e20 AS big"
     )
     write_scores(con, "odd", None, tmp_path / "odd.csv")
     with (tmp_path / "odd.csv").open(encoding="utf-8", newline="") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -10,6 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.scores.accounts_at_random import TODAY, Made, coverages, load, made_accounts
 
+from idealfit.errors import NoAccountsToScore
+from idealfit.profile.coverage import Coverage
 from idealfit.profile.document import Profile
 from idealfit.records.attribute import LAYERS
 from idealfit.scores.score import Score, score_account, score_tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import duckdb
@@ -35,8 +36,8 @@ def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) 
     def write(aside: Path) -> None:
         try:
             con.execute(f"COPY ({query}) TO {literal(str(aside))} ({options})")
-        except duckdb.IOException as problem:
-            raise OSError(0, str(problem)) from problem
+        except (duckdb.IOException, duckdb.PermissionException) as problem:
+            raise OSError(errno.EIO, str(problem)) from problem
 
     write_aside(path, write)
 
@@ -65,7 +66,10 @@ def _cell(column: exp.Expr, kind: str) -> exp.Expr:
         whole = exp.EQ(this=column, expression=sql.call("trunc", column.copy()))
         small = exp.LT(this=exp.Abs(this=column.copy()), expression=sql.integer(LARGEST_WHOLE))
         short = sql.cast(sql.cast(column.copy(), "BIGINT", gently=True), "TEXT")
-        return sql.cases((sql.all_of([whole, small]), short), default=sql.cast(column.copy(), "TEXT"))
+        odd = sql.call("isnan", column.copy())
+        return sql.cases(
+            (odd, sql.string("")), (sql.all_of([whole, small]), short), default=sql.cast(column.copy(), "TEXT")
+        )
     if kind.startswith("TIMESTAMP"):
         return sql.call("strftime", column, sql.string("%Y-%m-%dT%H:%M:%S"))
     return sql.cast(column, "TEXT")
