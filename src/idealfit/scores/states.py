@@ -32,7 +32,8 @@ def criterion_states(
 
     `rows` names a table or view with `account_id`, attribute columns and, for `as_of="row"`, a DATE column `as_of`:
     the last day that is known for that row. Events, history and contacts are read from the connection's canonical
-    tables, as far as they exist. The rows keep their order; NULL is unknown; `coverage` is the profile's.
+    tables, as far as they exist. NULL is unknown; a row without `as_of` knows no events. `coverage` is the profile's.
+    The order of the rows is not kept: let `keep` name a key.
     """
     query = states_query(con, predicates, rows=rows, as_of=as_of, coverage=coverage, keep=keep)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(query)}")
@@ -69,7 +70,7 @@ def states_query(
 def account_rows(
     rows: str, columns: Mapping[str, ColumnType], tables: Sequence[exp.Select], moment: date | None
 ) -> exp.Subquery:
-    """`rows` with the fact columns beside its own, and with the tools as they are compared; in the order of `rows`."""
+    """`rows` with the fact columns beside its own, and with the tools as they are compared."""
     chosen: list[exp.Expr] = [exp.Column(this=exp.Star(), table=sql.name("r"))]
     tech = next((column for column in columns if column.lower() == "tech"), None)
     if tech is not None and columns[tech] == "list":
