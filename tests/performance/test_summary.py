@@ -121,3 +121,15 @@ def test_the_lists_are_counted_as_they_are_written() -> None:
     assert lists["accounts"] == lists["targets"] + sum(lists["not_targeted"].values()) + lists["winback"] == 27
     assert summary["pipeline"]["open_deals"] == 1
     assert summary["pipeline"]["amount_in_ab"] == 70
+
+
+def test_it_says_so_when_every_customer_that_ended_something_still_has_something_running() -> None:
+    con = company_with(
+        accounts=[{"account_id": "a"}],
+        subscriptions=[
+            {"subscription_id": "1", "account_id": "a", "started_at": date(2024, 1, 1), "ended_at": date(2024, 5, 1)},
+            {"subscription_id": "2", "account_id": "a", "started_at": date(2024, 2, 1)},
+        ],
+    )
+    (note,) = summarise(con, as_of=AS_OF)["notes"]
+    assert note.startswith("Retention counts customers: each of 1 still has a running subscription, though 1 ")

@@ -89,14 +89,16 @@ def write_lists(
     company: CompanySettings | None = None,
     report: Attributes | None = None,
     settings: ListSettings | None = None,
+    run: ListRun | None = None,
 ) -> dict[str, Any]:
     """Write targets.csv, not_targeted.csv, winback.csv, neglected.csv and pipeline.csv into the workspace.
 
     `con` holds the canonical views and, where a profile was scored, the table `scores`; `profile` may be None.
+    `run` is what `make_lists` gave on this connection, for whoever needs the lists twice and wants them made once.
     Returns what `count_lists` returns, and `files`: the names written. Each file appears whole or not at all.
     Raises ListsDoNotReconcile (our fault) if an account stood on no list or on two.
     """
-    run = make_lists(con, profile, as_of=as_of, company=company, report=report, settings=settings)
+    run = run or make_lists(con, profile, as_of=as_of, company=company, report=report, settings=settings)
     lists = count_lists(con, run)
     for name, (table, columns) in FILES.items():
         _write(con, place.root / name, table, columns)

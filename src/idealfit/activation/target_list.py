@@ -44,7 +44,7 @@ WINBACK_COLUMNS = (
 
 
 def make_account_words(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the view `account_words`: what is said of a scored account (`why`, `to_find_out`, `tier_range`, `action`).
+    """Make the table `account_words`: what is said of a scored account (`why`, `to_find_out`, `tier_range`, `action`).
 
     It reads `scored` and `list_wording`; reasons stand in the order of the scores, the most decisive first. At most
     three reasons for, and one against after a 'but'; at most three things to find out, after the exclusions that must
@@ -52,7 +52,7 @@ def make_account_words(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute(
         """
-        CREATE OR REPLACE TEMP VIEW account_words AS
+        CREATE OR REPLACE TEMP TABLE account_words AS
         WITH parted AS (
             SELECT s.*, w.actions,
                    list_filter(reasons, lambda r: r.state = 'true' AND r.points > 0)[1:3] AS pro,

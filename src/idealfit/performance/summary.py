@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from idealfit.activation.lists import Attributes, CompanySettings, ListRun, count_lists, make_lists
+from idealfit.activation.lists import UNDATED, Attributes, CompanySettings, ListRun, count_lists, make_lists
 from idealfit.activation.settings import ListSettings
 from idealfit.performance.by_tier import tier_table
 from idealfit.profile.content import Profile
@@ -29,6 +29,7 @@ def summarise(
     profile: Profile | None = None,
     report: Attributes | None = None,
     settings: ListSettings | None = None,
+    run: ListRun | None = None,
 ) -> dict[str, Any]:
     """What the page and the terminal say of the market, the open pipeline, last year's wins, the tiers and the lists.
 
@@ -36,19 +37,40 @@ def summarise(
     `wins` {since, total, in_ab, share_in_ab, without_account}: new-business deals won in the year up to as_of, of all
     time where no deal has a closing date (`since` is then None); `by_tier` as in `tier_table`; `lists` as in
     `activation.lists.count_lists`; `notes`. Figures that need scores are None where nothing is scored.
+    `run`: the lists that `make_lists` has already made on this connection; without it they are made here.
     """
-    run = make_lists(con, profile, as_of=as_of, company=company, report=report, settings=settings)
+    run = run or make_lists(con, profile, as_of=as_of, company=company, report=report, settings=settings)
     lists = count_lists(con, run)
     pipeline = lists.pop("pipeline")
     return {
-        "as_of": run.as_of.isoformat(),
+        "as_of": None if run.as_of == UNDATED else run.as_of.isoformat(),
         "market": _market(con, run),
         "pipeline": pipeline,
         "wins": _wins(con, run),
         "by_tier": tier_table(con, as_of=run.as_of, home=run.home) if run.scored else [],
         "lists": lists,
-        "notes": [IN_SAMPLE] if run.scored else [],
+        "notes": _notes(con, run),
     }
+
+
+def _notes(con: duckdb.DuckDBPyConnection, run: ListRun) -> list[str]:
+    """What must be read beside the figures, each one a sentence."""
+    notes = [IN_SAMPLE] if run.scored else []
+    row = con.execute(
+        """
+        SELECT (SELECT COUNT(*) FROM customer_states WHERE by_subscription AND has_left),
+               (SELECT COUNT(*) FROM customer_states WHERE by_subscription),
+               (SELECT COUNT(*) FROM subscriptions WHERE CAST(ended_at AS DATE) <= ?)
+        """,
+        [run.as_of],
+    ).fetchone()
+    left, customers, ended = row or (0, 0, 0)
+    if ended and not left:
+        notes.append(
+            f"Retention counts customers: each of {customers:,} still has a running subscription, though {ended:,} "
+            "subscriptions have ended"
+        )
+    return notes
 
 
 def _market(con: duckdb.DuckDBPyConnection, run: ListRun) -> dict[str, Any]:
