@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -211,3 +212,45 @@ def test_a_changed_part_does_not_touch_the_profile():
     profile = load_profile(EXAMPLE)
     with pytest.raises(ValidationError, match="frozen"):
         profile.status = "approved"
+
+
+def test_what_discovery_found_comes_back_as_it_was():
+    found = {
+        "counts": {"won": np.int64(61), "lost": 79},
+        "rates": (np.float64(0.5), 2.0),
+        "later": None,
+        "said": {"text": "a"},
+    }
+    criterion = Criterion(id="a", when="b > 1", points=2, evidence=found)
+    profile = Profile(profile="x", layers={"need": Layer(weight=2, criteria=(criterion,))}, model={"slope": 1.0})
+    again = load_profile(dump_profile(profile))
+    assert again == profile
+    assert content_hash(again) == content_hash(profile)
+    evidence = again.layers["need"].criteria[0].evidence
+    assert evidence is not None
+    assert evidence["later"] is None
+    assert evidence["said"] == {"text": "a"}
+
+
+def test_a_quote_may_be_written_as_a_text():
+    profile = load_profile("profile: x\nanswers: {why_us: {text: a, quotes: [b]}}")
+    assert profile.answers.why_us[0].quotes[0].text == "b"
+    assert load_profile(dump_profile(profile)) == profile
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "column"),
+    [
+        ("when: a = 1 AND b ==", 7, 27),
+        ("when: 'a = ''x'' ='", 7, 26),
+        ('when: "a = 1 =="', 7, 22),
+        ("when: |\n          a = 1\n          AND b ==", 9, 17),
+        ("when: >-\n          a = 1\n          AND b ==", 7, 15),
+    ],
+)
+def test_a_predicate_s_mistake_is_placed_in_the_file(written, line, column):
+    head = "profile: x\nlayers:\n  need:\n    weight: 1\n    criteria:\n      - id: a\n        "
+    text = f"{head}{written}\n        points: 1\n"
+    with pytest.raises(ProfileFileError) as caught:
+        load_profile(text)
+    assert (caught.value.where.line, caught.value.where.column) == (line, column)

@@ -84,6 +84,17 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _plain(value: object) -> object:
+    """What discovery found, in types that YAML and JSON have: numpy's numbers as Python's, tuples as lists."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    item = getattr(value, "item", None)
+    return item() if callable(item) else value
+
+
+Findings: TypeAlias = Annotated[dict[str, Any], BeforeValidator(_plain)]
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
 When: TypeAlias = Annotated[str, AfterValidator(_checked_when)]
 Words: TypeAlias = Annotated[str, AfterValidator(_not_blank)]
@@ -104,21 +115,24 @@ class Quote(Part):
     source: str | None = None
 
 
+def _statement(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Quotes: TypeAlias = tuple[Annotated[Quote, BeforeValidator(_statement, json_schema_input_type=str | Quote)], ...]
+
+
 class Statement(Part):
     """A sentence that only people can write; without a quote it counts as assumed."""
 
     text: Words
-    quotes: tuple[Quote, ...] = ()
+    quotes: Quotes = ()
     assumed: bool | None = None
 
     @property
     def is_assumed(self) -> bool:
         """Whether the statement still waits for a voice of a customer."""
         return not self.quotes if self.assumed is None else self.assumed
-
-
-def _statement(value: object) -> object:
-    return {"text": value} if isinstance(value, str) else value
 
 
 def _statements(value: object) -> object:
@@ -156,7 +170,7 @@ class Criterion(Part):
     known_true_rate: Share | None = None
     seen: Seen = "list"
     grade: Grade = "assumed"
-    evidence: dict[str, Any] | None = None
+    evidence: Findings | None = None
 
     @model_validator(mode="after")
     def _worth_something(self) -> Criterion:
@@ -197,7 +211,7 @@ class Exclusion(Part):
     by: str | None = None
     hard_block: bool = False
     grade: Grade = "assumed"
-    evidence: dict[str, Any] | None = None
+    evidence: Findings | None = None
 
     @property
     def predicate(self) -> Predicate:
@@ -263,7 +277,7 @@ class Persona(Part):
     role: Words
     title: str | None = None
     cares_about: ManySaid = ()
-    quotes: tuple[Quote, ...] = ()
+    quotes: Quotes = ()
     assumed: bool | None = None
 
 
@@ -272,7 +286,7 @@ class Objection(Part):
 
     text: Words
     answer: str | None = None
-    quotes: tuple[Quote, ...] = ()
+    quotes: Quotes = ()
     assumed: bool | None = None
 
 
@@ -328,7 +342,7 @@ class Profile(Part):
     segments: tuple[Segment, ...] = ()
     coverage: Coverage = Coverage()
     attributes: dict[str, AttributeWords] = Field(default_factory=dict)
-    model: dict[str, Any] | None = None
+    model: Findings | None = None
     personas: tuple[Persona, ...] = ()
     evaluation_criteria: ManySaid = ()
     objections: tuple[

@@ -266,7 +266,7 @@ def plain_content(profile: Profile) -> dict[str, Any]:
     """What the file says, as plain dictionaries and lists: defaults left out, short forms for plain texts."""
     data = profile.model_dump(exclude_none=True, exclude_defaults=True)
     content: dict[str, Any] = {"profile": profile.profile, "motion": profile.motion, "status": profile.status}
-    content |= {name: _short(value) for name, value in data.items() if name not in {"layers", *content}}
+    content |= _short({name: value for name, value in data.items() if name not in {"layers", *content}})
     if "answers" in content:
         content["answers"] = {
             name: said[0] if len(said) == 1 and isinstance(said[0], str) else said
@@ -290,6 +290,10 @@ def _layer(layer: Layer) -> dict[str, Any]:
     return content
 
 
+_FOUND = frozenset({"evidence", "model"})
+"""What discovery wrote stays as it wrote it."""
+
+
 def _short(value: Any) -> Any:
     """Whole floats as whole numbers, tuples as lists, a statement without more than its text as that text."""
     if isinstance(value, float) and value.is_integer():
@@ -297,7 +301,7 @@ def _short(value: Any) -> Any:
     if isinstance(value, Mapping):
         if set(value) == {"text"}:
             return value["text"]
-        return {key: _short(part) for key, part in value.items()}
+        return {key: part if key in _FOUND else _short(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_short(part) for part in value]
     return value
@@ -316,7 +320,7 @@ def _commented(content: dict[str, Any]) -> CommentedMap:
 
 def content_hash(profile: Profile) -> str:
     """A SHA-256 over what the profile says: comments, order of keys, quotes and line ends do not change it."""
-    content = profile.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    content = _short(profile.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
     return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
