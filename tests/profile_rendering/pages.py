@@ -89,10 +89,10 @@ PROFILE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def tier(name: str, deals: int, won: int, low: float, high: float, amount: float) -> dict[str, Any]:
+def tier(name: str, deals: int, won: int, span: tuple[float, float], amount: float) -> dict[str, Any]:
     return {
         "tier": name, "deals": deals, "accounts": deals, "won": won,
-        "win_rate": {"value": won / deals, "low": low, "high": high},
+        "win_rate": {"value": won / deals, "low": span[0], "high": span[1]},
         "amount": {"value": amount, "low": amount * 0.8, "high": amount * 1.2},
         "cycle_days": None, "retention": {"value": 0.91, "low": 0.8, "high": 0.95},
     }  # fmt: skip
@@ -106,8 +106,8 @@ EVIDENCE: dict[str, Any] = {
     "rejected": [{"attribute": "onboarding_score", "reason": "leakage", "proof": "filled in after the win"}],
     "backtest": {
         "kind": "later_deals", "at": "2026-01-01", "deals": 400,
-        "tiers": [tier("A", 90, 38, 0.32, 0.53, 48200), tier("B", 120, 28, 0.17, 0.32, 31000),
-                  tier("C", 190, 17, 0.06, 0.14, 12500)],
+        "tiers": [tier("A", 90, 38, (0.32, 0.53), 48200), tier("B", 120, 28, (0.17, 0.32), 31000),
+                  tier("C", 190, 17, (0.06, 0.14), 12500)],
         "baselines": {"everyone": {"win_rate": 0.2075, "deals": 400}, "size": {"attribute": "employees", "auc": 0.6,
                                                                               "lift": 1.3}},
         "auc": {"value": 0.71, "low": 0.65, "high": 0.76}, "lift": {"value": 2.0, "low": 1.5, "high": 2.6},

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from idealfit.profile.rendering.breaking import covered
 from idealfit.profile.rendering.model import Page, Section
 from idealfit.profile.rendering.wording import count
 
@@ -15,8 +16,9 @@ SETTINGS = (
     *((9.0, air) for air in (1.4, 1.2, 1.0, 0.85)),
 )
 """Sizes of the body in points, never below 9, with how far the gaps are stretched: the roomiest first."""
-ROOM = 268.0
-"""Height of the type area in millimetres: 297 less margins of 12, less what browsers set looser than we measure."""
+ROOM, ROOM_IN_OTHER_SCRIPTS = 268.0, 238.0
+"""Height of the type area in millimetres: 297 less margins of 12, less what browsers set looser than we measure: more
+where they take a font of the machine's own."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,14 @@ def fit_page(page: Page, measure: Measure | None = None) -> Page:
 
         measure = measure_page
     known: dict[int, Page] = {}
+    room = ROOM if covered(page) else ROOM_IN_OTHER_SCRIPTS
 
     def fits(place: int) -> bool:
         size, air = SETTINGS[place]
         tried = replace(page, size=size, air=air, cut_note=told(page))
         split, total = balance(page.sections, measure(tried))
         known[place] = replace(tried, split=split)
-        return total <= ROOM
+        return total <= room
 
     place = bisect_left(range(len(SETTINGS)), True, key=fits)
     if place < len(SETTINGS):
@@ -54,7 +57,7 @@ def fit_page(page: Page, measure: Measure | None = None) -> Page:
     # Measured with the longest line that can tell what was cut, so that telling a cut never needs another.
     size, air = SETTINGS[-1]
     tight = replace(page, size=size, air=air, cut_note=_LONGEST_NOTE)
-    sections, split = _cut(page.sections, measure(tight))
+    sections, split = _cut(page.sections, measure(tight), room)
     note = told(replace(tight, sections=sections))
     left = sum(map(_holds, [section for section in sections if not section.wide][:split]))
     return replace(tight, sections=tuple(filter(_holds, sections)), split=left, cut_note=note)
@@ -90,13 +93,13 @@ def balance(sections: Sequence[Section], heights: Heights) -> tuple[int, float]:
     return best, heights.head + columns + wide + heights.foot
 
 
-def _cut(whole: Sequence[Section], heights: Heights) -> tuple[tuple[Section, ...], int]:
+def _cut(whole: Sequence[Section], heights: Heights, room: float) -> tuple[tuple[Section, ...], int]:
     """Cuts one line at a time, the least worthy of the column that is too tall; sections' `keep` best lines last of
     all. Answers what remains and the split of the columns.
     """
     sections = list(whole)
     split, total = balance(sections, heights)
-    while total > ROOM and (place := _least(sections, heights, split)):
+    while total > room and (place := _least(sections, heights, split)):
         section, line = place
         sections[section] = _without(sections[section], line)
         top, lines = heights.sections[section]

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from idealfit.profile.rendering.breaking import UNBROKEN, soft
 from idealfit.profile.rendering.model import Page
 
 HERE = Path(__file__).parent
@@ -27,7 +28,13 @@ def _template() -> Template:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    environment.filters["soft"] = _softened
     return environment.get_template("page.html.j2")
+
+
+def _softened(text: str, longest: int = UNBROKEN) -> Markup:
+    """`text`, escaped, with places to break in words that no column holds: the same as on paper."""
+    return Markup("<wbr>").join(soft(text, longest).split("\u200b"))
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -11,22 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from idealfit.errors import PageFault
+from idealfit.profile.rendering.breaking import UNBROKEN, UNBROKEN_IN_GRID, covered, soft
 from idealfit.profile.rendering.fit import Heights
-from idealfit.profile.rendering.model import Page, facts
+from idealfit.profile.rendering.model import Page
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "templates" / "page.typ"
 FONTS = HERE / "fonts"
 
-UNBROKEN, UNBROKEN_IN_GRID = 30, 13
-"""Characters without a blank that a column, and a cell of the grid, is sure to hold."""
-_COVERED = ((0x20, 0x24F), (0x2B0, 0x36F), (0x370, 0x3FF), (0x400, 0x4FF), (0x1E00, 0x1FFF), (0x2000, 0x22FF))
-"""Latin, Greek, Cyrillic and signs: what the bundled fonts hold. Only other scripts need the machine's own fonts."""
-
 
 def render_pdf(page: Page) -> bytes:
     """The PDF of a fitted page: exactly one side of A4. Raises `PageFault` where typst fails."""
-    made = _compiler(_needs_system_fonts(page))
+    made = _compiler(not covered(page))
     try:
         data: bytes = made.compile(
             format="pdf", timestamp=_moment(page.as_of), sys_inputs={"page": _data(page), "mode": "page"}
@@ -38,7 +33,7 @@ def render_pdf(page: Page) -> bytes:
 
 def measure_page(page: Page) -> Heights:
     """The heights of the parts of `page` at its size of type, in millimetres."""
-    made = _compiler(_needs_system_fonts(page))
+    made = _compiler(not covered(page))
     try:
         made.compile(format="pdf", sys_inputs={"page": _data(page), "mode": "measure"})
         found = json.loads(made.query("<heights>", field="value", one=True))
@@ -63,14 +58,6 @@ def _compiler(system_fonts: bool) -> Any:
     import typst
 
     return typst.Compiler(str(TEMPLATE), root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=not system_fonts)
-
-
-def _needs_system_fonts(page: Page) -> bool:
-    return any(
-        not any(low <= ord(character) <= high for low, high in _COVERED)
-        for text in facts(page)
-        for character in set(text)
-    )
 
 
 def _moment(as_of: str) -> int:
@@ -101,18 +88,3 @@ def _soft_section(section: dict[str, Any]) -> dict[str, Any]:
         row["outcome"] = soft(row["outcome"], UNBROKEN_IN_GRID)
     section["traits"] = [soft(trait, UNBROKEN_IN_GRID) for trait in section["traits"]]
     return section
-
-
-def soft(text: str, longest: int = UNBROKEN) -> str:
-    """`text` with invisible places to break (U+200B) in words longer than `longest`; never before a combining mark."""
-    return " ".join(word if len(word) <= longest else _broken(word) for word in text.split(" "))
-
-
-def _broken(word: str) -> str:
-    found: list[str] = []
-    for place, character in enumerate(word):
-        joined = unicodedata.category(character) in {"Mn", "Me", "Mc", "Cf", "Sk"} or word[place - 1] in "\u200c\u200d"
-        if place and not joined:
-            found.append("\u200b")
-        found.append(character)
-    return "".join(found)

@@ -259,7 +259,7 @@ def tried(evidence: Facts, attributes: dict[str, AttributeInfo] | None) -> Secti
             tag = {"unstable": "does not hold", "proxy_of": "says nothing new"}.get(str(entry.get("reason")), "")
             lines.append(Line(capital(text), proof, tag=tag, worth=10 - place / 10))
     said = plain(evidence.get("reason") or "")
-    note = "The strongest differences seen. None is stronger than chance makes among so many tried."
+    note = "The strongest differences seen. Chance alone makes some as strong among so many tried."
     if not lines:
         note = ended(capital(said)) if len(said.split()) > 3 and fits(said) else "No difference was found."
     section = Section(

@@ -20,15 +20,18 @@ MONTHS = (
 # Overrides of the writing direction would turn the rest of a line around; joiners and marks inside words stay.
 _DIRECTION = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _MARKS_IN_A_ROW = 3
+_NEVER_SHOWN = 2000  # a text as long as this is left off the page whole, so that its end need not be cleaned
 
 
 def clean(text: object) -> str:
     """`text` on one line: no control characters, no direction overrides, no private or unassigned code points, blanks
     collapsed, at most three combining marks on one letter.
     """
+    if isinstance(text, str) and text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept: list[str] = []
     marks = 0
-    for character in unicodedata.normalize("NFC", str(text).translate(_DIRECTION)):
+    for character in unicodedata.normalize("NFC", str(text)[:_NEVER_SHOWN].translate(_DIRECTION)):
         kind = unicodedata.category(character)
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
         if marks > _MARKS_IN_A_ROW or kind in {"Cs", "Co", "Cn"}:

@@ -1,0 +1,236 @@
+"""What stands on the page."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from idealfit.profile.document import Profile
+from idealfit.profile.rendering.model import Page, Section
+from idealfit.profile.rendering.page import page_of, page_text
+from profile_rendering import pages
+from profile_rendering.pages import counted, found
+
+
+def part(page: Page, key: str) -> Section:
+    return next(section for section in page.sections if section.key == key)
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    return page_of(pages.PROFILE, pages.EVIDENCE, pages.SUMMARY, company_name="Example Ltd", version="3")
+
+
+def test_the_head_says_what_it_is_and_how_far_it_may_be_trusted(page: Page) -> None:
+    assert page.name == "Security-conscious SaaS"
+    assert page.eyebrow == "Ideal customer profile · Example Ltd · mid-market-outbound"
+    assert page.stamp == "Evidence"
+    assert page.reach == "Who buys, and for how much (we could not see who stays)"
+    assert page.meta == (
+        "Version 3",
+        "Data through 30 September 2026",
+        "Next review 30 December 2026 or after 50 closed deals",
+    )
+
+
+def test_the_sentence_can_be_said_aloud(page: Page) -> None:
+    assert page.sentence == (
+        "Look for a company with 100 to 500 employees, whose industry is software or financial services, "
+        "that uses Okta, and that raised funding in the last 180 days."
+    )
+    assert len(page.sentence.split()) <= 35
+
+
+def test_the_three_numbers_come_from_the_summary(page: Page) -> None:
+    assert [figure.value for figure in page.figures] == ["312", "41 of 108", "61 of 90"]
+    assert "2,140" in page.figures[0].caption
+    assert "188" in page.figures[0].caption
+    assert "EUR\xa01.24\xa0million" in page.figures[1].caption
+    assert "1 October 2025" in page.figures[2].caption
+
+
+def test_checks_come_most_decisive_first_with_their_counts(page: Page) -> None:
+    lines = part(page, "check").lines
+    assert [line.mark for line in lines] == ["+14", "+9", "+7", "+4", "\N{MINUS SIGN}3"]
+    assert lines[0].text == "100 to 500 employees"
+    assert lines[0].detail == "61 of 140 won, elsewhere 210 of 1,000"
+    assert lines[0].tag == ""
+    assert (lines[2].tag, lines[3].tag) == ("suggestive", "assumed")
+    assert lines[3].detail == "Our support speaks German."
+
+
+def test_an_exclusion_has_its_reason_and_its_price(page: Page) -> None:
+    typed, proposed = part(page, "walk").lines
+    assert typed.detail == "3 of 96 won."
+    assert proposed.tag == "proposed"
+    assert proposed.detail == (
+        "They buy and leave. Saves 96 deals, gives up 2 wins: Lund & Partner and Kite Labs; 15 of 22 customers left."
+    )
+
+
+def test_what_only_a_call_can_tell_is_a_question_and_never_a_check(page: Page) -> None:
+    asked = part(page, "ask").lines
+    assert asked[0].text == "Is there somebody in security among the contacts?"
+    assert asked[0].detail == "Good: yes (30 of 55 won). Bad: no (100 of 400)."
+    assert asked[1].blank
+    assert "security" not in " ".join(line.text for line in part(page, "check").lines)
+
+
+def test_a_reason_to_call_now_says_how_long_it_lasts(page: Page) -> None:
+    funded, pricing = part(page, "now").lines
+    assert funded.detail.endswith("Half as strong every 30 days.")
+    assert pricing.detail.endswith("Lasts 60 days.")
+
+
+def test_what_only_people_know_is_left_open_and_never_invented(page: Page) -> None:
+    us, profitable, room = part(page, "why").lines
+    assert us.detail == "“We were audit-ready in six weeks.” Head of IT, Norrland Data"
+    assert us.tag == ""
+    for line in (profitable, room):
+        assert line.blank
+        assert line.tag == "to be filled by sales"
+        assert line.detail == ""
+
+
+def test_an_answer_without_a_quote_is_assumed_and_one_with_a_quote_is_not() -> None:
+    profile = deepcopy(pages.PROFILE)
+    profile["answers"] = {
+        "why_us": "We answer in an hour.",
+        "why_profitable": {
+            "text": "They never call support.",
+            "quotes": [{"text": "It just runs.", "source": "call 7"}],
+        },
+    }
+    profile["personas"] = [{"role": "economic buyer", "title": "CFO"}, {"role": "champion"}]
+    us, profitable, room = part(page_of(profile, pages.EVIDENCE, pages.SUMMARY), "why").lines
+    assert (us.detail, us.tag) == ("We answer in an hour.", "assumed")
+    assert (profitable.detail, profitable.tag) == ("They never call support. “It just runs.” (call 7)", "")
+    assert (room.detail, room.tag) == ("CFO (economic buyer) and champion", "assumed")
+
+
+def test_the_tiers_of_the_backtest_reconcile_with_the_sentence_below_them(page: Page) -> None:
+    section = part(page, "followed")
+    table = section.table
+    assert table is not None
+    assert [(row.name, row.won, row.span) for row in table.rows] == [
+        ("A", "38 of 90", "42 (32 to 53)"),
+        ("B", "28 of 120", "23 (17 to 32)"),
+        ("C", "17 of 190", "9 (6 to 14)"),
+        ("Everyone", "83 of 400", "21"),
+    ]
+    assert table.scale >= max(row.high or 0 for row in table.rows)
+    assert section.lines[0].text == (
+        "We would have worked 210 of 400 deals, kept 66 of 83 wins and 91 in 100 of the revenue. Given up: Aurora "
+        "Freight, Bergmann AG, Kite Labs, Lund & Partner, Moss Foods, Nordvik and 11 more."
+    )
+    assert "opened after 1 January 2026" in section.note
+
+
+def test_accounts_set_aside_are_not_called_later() -> None:
+    evidence = deepcopy(pages.EVIDENCE)
+    evidence["time"], evidence["backtest"]["kind"] = "none", "accounts_set_aside"
+    page = page_of(pages.PROFILE, evidence, pages.SUMMARY)
+    assert "not shown over time" in part(page, "followed").note
+    assert any("over time" in line.text for line in part(page, "unknown").lines)
+
+
+def test_at_most_three_things_are_not_known_and_the_rest_is_told(page: Page) -> None:
+    assert len(part(page, "unknown").lines) == 3
+    assert part(page, "unknown").lines[0].text == "Who stays: the records end at the signature."
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "stamp"),
+    [
+        ("draft", "profile", "Evidence"),
+        ("approved", "profile", "Approved"),
+        ("hypothesis", "profile", "Hypothesis"),
+        ("draft", "insufficient", "Hypothesis"),
+        ("draft", "no_signal", "No signal"),
+        ("draft", None, "Hypothesis"),
+    ],
+)
+def test_the_stamp(status: str, verdict: str | None, stamp: str) -> None:
+    evidence = None if verdict is None else {**pages.EVIDENCE, "verdict": verdict}
+    assert page_of({**pages.PROFILE, "status": status}, evidence, {}).stamp == stamp
+
+
+def test_a_signed_profile_names_who_signed() -> None:
+    signed = {**pages.PROFILE, "signatures": [{"team": "customer_success", "by": "A. Berg", "on": "2026-10-03"}]}
+    assert [one.signed for one in page_of(signed, None, None).signatures] == ["", "", "A. Berg, 3 October 2026"]
+
+
+def test_an_insufficient_page_serves_a_founder_with_twelve_customers() -> None:
+    profile, evidence, summary = pages.insufficient()
+    page = page_of(profile, evidence, summary)
+    grid = part(page, "customers")
+    assert [row.name for row in grid.grid][:2] == ["Aurora Clinic", "Bay Dental"]
+    assert len(grid.grid) == 12
+    assert grid.traits == ("Employees", "Industry", "Country", "Uses Okta", "Raised funding")
+    assert part(page, "interview").lines[0].text == "Aurora Clinic"
+    assert "What happened the week before you wrote to us?" in page_text(page)
+    scored = [line for key in ("check", "now") for line in part(page, key).lines if line.mark]
+    assert 0 < len(scored) <= 6
+    assert all(line.tag in {"suggestive", "assumed"} for line in scored)
+    assert "11 times in 100" in part(page, "followed").lines[0].text
+    assert page.sentence.startswith("Our best guess so far")
+
+
+def test_a_page_without_signal_shows_what_failed_and_discovers_nothing() -> None:
+    profile, evidence, summary = pages.no_signal()
+    page = page_of(profile, evidence, summary)
+    tried = part(page, "tried").lines
+    assert [(line.text, line.detail) for line in tried] == [
+        ("Employees", "40 of 130 won on early deals, 20 of 110 on later ones"),
+        ("Sub-industry", "31 of 120 won, elsewhere 240 of 1020"),
+    ]
+    assert "computes" not in page_text(page)
+    assert next(line.text for line in part(page, "collect").lines) == "What triggered each purchase."
+    assert not any(line.mark for section in page.sections for line in section.lines)
+    assert "Nothing in our records" in page.sentence
+    assert [figure.value for figure in page.figures] == ["1,140", "271 of 1,140", "97 in 100"]
+
+
+def test_at_most_twelve_criteria_and_five_exclusions_stand_on_the_page_and_the_rest_is_told() -> None:
+    profile = deepcopy(pages.PROFILE)
+    many = [
+        {"id": f"a{place}", "when": f"employees > {place}", "points": 20 - place, "because": "Short."}
+        for place in range(12)
+    ]
+    profile["layers"]["firmographic"]["criteria"] = many
+    profile["exclusions"] = [
+        {"id": f"x{place}", "when": f"revenue < {place + 1}", "because": "Too small.", "state": "typed"}
+        for place in range(9)
+    ]
+    page = page_of(profile, None, None)
+    scored = [line for key in ("check", "now") for line in part(page, key).lines if line.mark]
+    assert len(scored) <= 12
+    assert len(part(page, "walk").lines) == 5
+    assert part(page, "check").lines[0].mark == "+20"
+    assert "4 exclusions" in page.cut_note
+    assert "5 checks" in page.cut_note
+
+
+def test_a_real_profile_document_and_its_content_give_the_same_page() -> None:
+    document = Profile.model_validate(pages.PROFILE)
+    left = page_of(document, pages.EVIDENCE, pages.SUMMARY, version="3")
+    assert left == page_of(pages.PROFILE, pages.EVIDENCE, pages.SUMMARY, version="3")
+    assert page_of(document, None, None).meta[0].startswith("Version ")
+
+
+def test_a_question_for_the_call_that_only_the_evidence_knows_is_asked() -> None:
+    evidence = deepcopy(pages.EVIDENCE)
+    evidence["criteria"].append(
+        found("sso", "uses('saml')", counted(40, 10, 90, 400), layer="technographic", seen="call", points=0)
+    )
+    asked = part(page_of(pages.PROFILE, evidence, pages.SUMMARY), "ask").lines
+    assert asked[0].text == "Do they use Saml?"
+
+
+@pytest.mark.parametrize("broken", [{}, {"layers": None}, {"layers": {"firmographic": {"criteria": None}}}])
+def test_an_empty_profile_still_gives_a_page(broken: dict[str, Any]) -> None:
+    page = page_of(broken, {}, {})
+    assert page.name == "Ideal customer profile"
+    assert all(section.lines or section.note for section in page.sections)
