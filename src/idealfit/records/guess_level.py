@@ -58,7 +58,7 @@ _AFTER = _words(
     "lifetime value",
     "renewal( date| status)?",
     "renewed",
-    "health( score)?",
+    "health score",
     "csat",
     "nps",
     "customer since",
@@ -73,10 +73,9 @@ _AFTER = _words(
     "recent deal( \\w+)*",
     "first deal( \\w+)*",
     "date (entered|exited)( .*)?",
-    "time in( .*)?",
+    "time in .*(stage|pipeline).*",
     "num(ber)? of (times|open|associated|sales|form|contacts)( .*)?",
     "(lead|hubspot|fit|engagement|propensity|predictive) ?score",
-    "rating",
     "likelihood( .*)?",
     "probability( .*)?",
     "open deal( .*)?",
@@ -87,7 +86,7 @@ _AFTER = _words(
     "(tasks|events|calls|activities) involved",
     "contract (start|end|value|date)( .*)?",
     "implementation( \\w+)*",
-    "expansion( \\w+)*",
+    "expansion (date|arr|revenue|amount|closed)",
     "(first|last) order( \\w+)*",
     "is (won|customer)",
     "won",
@@ -115,14 +114,13 @@ _DEAL = _words(
     "campaign( .*)?",
     "route( to market)?",
     "sales channel",
-    "origin",
+    "lead origin",
     "plan( tier| type| name)?",
     "seats?",
     "licen[sc]es?",
     "is trial",
     "trial",
     "package",
-    "products?( .*)?",
     "supplies( .*)?",
     "sku",
     "subscription( .*)?",
@@ -131,15 +129,13 @@ _DEAL = _words(
     "(sales )?rep( id)?",
     "sales (agent|team|person|manager|rep id)",
     "account (manager|executive)",
-    "manager",
     "regional office",
-    "agent",
-    "stage( .*)?",
+    "(deal|opportunity|pipeline|lead) stage( .*)?",
     "sales stage( .*)?",
     "elapsed( .*)?",
     "days( .*)?",
     ".* days",
-    "ratio( .*)?",
+    "ratio days( .*)?",
     "opportunit(y|ies)( .*)?",
     "deals?( .*)?",
     "amount( .*)?",
@@ -150,11 +146,9 @@ _DEAL = _words(
     "tcv",
     "discount( .*)?",
     "quote[sd]?( .*)?",
-    "price( .*)?",
+    "(unit|list|deal) price",
     "sales price",
     "quantity",
-    "profit",
-    "competitors?( .*)?",
     "forecast( .*)?",
     "close[d]?( .*)?",
     "next step",
@@ -173,10 +167,8 @@ _DEAL = _words(
     "age tier",
 )
 _IDENTIFIER = _words(
-    "id",
     "uuid",
     "guid",
-    "key",
     "url",
     "linkedin( .*)?",
     "facebook( .*)?",
@@ -306,9 +298,28 @@ _LAYERS: tuple[tuple[Layer, re.Pattern[str]], ...] = (
 )
 
 
+_ALONE = re.compile(
+    r"(account |sales |regional )?(manager|agent)|stage|origin|price|profit|source|products?( (name|code|family|group|type))?"
+)
+"""Names that speak of a deal only when they stand alone: a 'growth stage' is the company's."""
+_OF_ONE_DEAL = _words("competitors?( .*)?", "profit", "stage", "ratio( .*)?", "price( .*)?", "products?( .*)?")
+"""Names that speak of the deal in a file of deals; in a file of accounts they may be the company's."""
+_FUNDING = re.compile(r"fund|raised|capital")
+_KEY = re.compile(r"(^| )(id|key)$")
+
+
+def _is_personal(words: str, typed: str) -> bool:
+    """Whether a name ends in a word for a person's name or address; 'has mobile app' is no phone."""
+    if typed in ("boolean", "list"):
+        return False
+    found = [match for match in _PERSONAL.finditer(words) if match.end() >= len(words)]
+    return bool(found) and (typed != "number" or bool(re.search(r"phone|mobile|fax", words)))
+
+
 def plain_words(header: str) -> str:
     """'numberOfEmployees' and 'Number_of Employees' → 'number of employees'."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", header)
+    whole = header.replace("LinkedIn", "Linkedin").replace("HubSpot", "Hubspot")
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", whole)
     return re.sub(r"\s+", " ", re.sub(r"[_\-/.:]+", " ", spaced)).strip().lower()
 
 
@@ -345,9 +356,9 @@ def guess_level(  # noqa: PLR0911 - one answer a rule, in order
     words = plain_words(header)
     layer = guess_layer(header)
     known = sum(counts.values())
-    if _PERSONAL.search(words) or holds_addresses(counts):
+    if _is_personal(words, typed) or holds_addresses(counts):
         return LevelGuess("personal", layer, "a person's name or address", 0.9)
-    if _AFTER.search(words):
+    if _AFTER.search(words) or words == "rating":
         return LevelGuess("after_fact", layer, "its name says that it is filled in after the outcome", 0.85)
     if _RECORD.search(words) or (
         typed in ("date", "timestamp")
@@ -356,11 +367,13 @@ def guess_level(  # noqa: PLR0911 - one answer a rule, in order
         return LevelGuess("after_fact", layer, "a date or mark of our own records, not of the company", 0.75)
     if flat and _COMPANY.match(words) and not re.search(r"manager|owner|executive", words):
         return LevelGuess("account", layer, "its name speaks of the company", 0.85)
-    if _DEAL.search(words):
+    if (
+        _DEAL.search(words) or _ALONE.fullmatch(words) or (flat and _OF_ONE_DEAL.search(words))
+    ) and not _FUNDING.search(words):
         return LevelGuess(
             "deal", layer, "what was bought, by which way, from whom: of the deal, not of the company", 0.8
         )
-    if _IDENTIFIER.search(words):
+    if typed != "boolean" and (_IDENTIFIER.search(words) or _KEY.search(words)):
         return LevelGuess("identifier", layer, "an identifier, an address or free text", 0.8)
     if typed == "text" and known > 20 and len(counts) >= 0.9 * known:
         return LevelGuess("identifier", layer, "almost every value is different", 0.8)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from idealfit.accounts.column_type import decide
+from idealfit.records.guess_level import guess_level
+
+
+def level(header: str, *texts: str, flat: bool = False) -> str:
+    counts = dict.fromkeys(texts, 10)
+    return guess_level(header, counts, typed=decide(header, counts).type, flat=flat).level
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "has_mobile_app",
+        "Compliance regime",
+        "competitor_in_use",
+        "growth_stage",
+        "credit rating",
+        "funding_amount",
+        "time in business",
+        "expansion plans",
+        "product lines",
+        "debt ratio",
+        "billing_contact_type",
+    ],
+)
+def test_what_a_company_is_stays_a_candidate(header: str) -> None:
+    assert level(header, "true", "false") == "account"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("First Name", "personal"),
+        ("Phone Number", "personal"),
+        ("churn_flag", "after_fact"),
+        ("Lifecycle Stage", "after_fact"),
+        ("Number of Associated Deals", "after_fact"),
+        ("Days to Close", "after_fact"),
+        ("Rating", "after_fact"),
+        ("lead_score", "after_fact"),
+        ("plan_tier", "deal"),
+        ("referral_source", "deal"),
+        ("Account Manager", "deal"),
+        ("LinkedIn Company Page", "identifier"),
+        ("region_id", "deal"),
+        ("external id", "identifier"),
+    ],
+)
+def test_what_is_of_the_deal_or_comes_after_it_is_no_candidate(header: str, expected: str) -> None:
+    assert level(header, "a", "b", "c") == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Client Size By Revenue", "account"),
+        ("Competitor Type", "deal"),
+        ("Ratio Days Identified To Total Days", "deal"),
+        ("Supplies Subgroup", "deal"),
+        ("Route To Market", "deal"),
+        ("Security certification", "account"),
+    ],
+)
+def test_in_a_flat_file_names_tell_the_company_from_the_deal(header: str, expected: str) -> None:
+    assert level(header, "a", "b", "c", flat=True) == expected
+
+
+def test_a_column_of_e_mail_addresses_is_personal_whatever_its_name() -> None:
+    assert level("reach", "a@x.com", "b@y.org") == "personal"
