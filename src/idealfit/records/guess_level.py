@@ -299,7 +299,8 @@ _LAYERS: tuple[tuple[Layer, re.Pattern[str]], ...] = (
 
 
 _ALONE = re.compile(
-    r"(account |sales |regional )?(manager|agent)|stage|origin|price|profit|source|products?( (name|code|family|group|type))?"
+    r"(account |sales |regional )?(manager|agent)|stage|origin|price|profit|source"
+    r"|products?( (name|code|family|group|type))?"
 )
 """Names that speak of a deal only when they stand alone: a 'growth stage' is the company's."""
 _OF_ONE_DEAL = _words("competitors?( .*)?", "profit", "stage", "ratio( .*)?", "price( .*)?", "products?( .*)?")
