@@ -300,7 +300,7 @@ class _Parser:
                     "IN lists texts and numbers only", token, ("a text in single quotes", "a number", "TRUE", "FALSE")
                 )
             found.append(value)
-            self.same_kind((left, *found), token)
+            self.same_kind((left, found[0], value), token)
             if not self.take("symbol", ","):
                 break
         self.need(")", "after the list")
