@@ -235,6 +235,17 @@ def test_two_open_quotes_do_not_swallow_what_is_between(con: duckdb.DuckDBPyConn
     assert [row.line for row in table.rejected] == [3, 41]
 
 
+def test_a_file_of_open_quotes_has_no_quotes(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    table = read(con, tmp_path, "id,part,price\n" + "".join(f'{n},"wide {n},3\n' for n in range(101)))
+    assert rows(con, table)[100] == ("100", '"wide 100', "3")
+
+
+def test_many_open_quotes_in_a_long_file_cost_one_line_each(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    text = "".join(f'{n},"Firm,Ulm\n' if n % 40 == 39 else f"{n},Firm,Ulm\n" for n in range(10_000))
+    table = read(con, tmp_path, "id,name,city\n" + text)
+    assert (table.rows_read, len(table.rejected)) == (10_000, 250)
+
+
 def test_inches_inside_a_cell_are_no_quotes(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     table = read(con, tmp_path, 'id,part,price\n1,5" pipe,3\n2,7" pipe,4\n')
     assert rows(con, table) == [("1", '5" pipe', "3"), ("2", '7" pipe', "4")]

@@ -40,6 +40,7 @@ _SAMPLE_LINES = 600
 _LARGE_BYTES = 4 << 20
 _LONGEST_RECORD_LINES = 20_000
 _MOST_MENDED = 200
+_MENDED_SHARE = 0.05
 _LONGEST_CELL = 64 << 20
 _NAMES = {",": "comma", "\t": "tab", " ": "blank", "\x1f": "unit separator", "\x01": "control-A"}
 
@@ -135,7 +136,7 @@ def _records(text: _Text) -> Iterator[Record]:
     lines = _Lines(text.lines(), 1 + text.skip)
     options = text.dialect.reader_options()
     reader = csv.reader(lines, **options)
-    mended = 0
+    read = mended = 0
     while True:
         start = lines.next_line
         lines.taken = []
@@ -145,13 +146,14 @@ def _records(text: _Text) -> Iterator[Record]:
             return
         except csv.Error:
             cells = None
-        if cells is not None and (len(lines.taken) == 1 or _is_whole(lines.taken, text.dialect)):
+        if cells is not None and _is_whole(lines.taken, text.dialect):
+            read += 1
             yield Record(start, cells)
             continue
         mended += 1
-        if mended > _MOST_MENDED:
+        if mended > _MOST_MENDED and mended > _MENDED_SHARE * read:
             raise UnreadableFile(
-                f"More than {_MOST_MENDED} lines open a quote and do not close it",
+                f"{mended} lines open a quote and do not close it",
                 where=Position(file=text.file, line=start),
                 remedy="Export the table again with quotes doubled inside cells, or as Excel.",
             )
@@ -162,7 +164,9 @@ def _records(text: _Text) -> Iterator[Record]:
 
 
 def _is_whole(lines: list[str], dialect: Dialect) -> bool:
-    """Whether a record of several lines is one: its quotes open and close where they should."""
+    """Whether the lines are one record, which is in doubt where quotes cross lines or do not come in pairs."""
+    if len(lines) == 1 and not (dialect.quote and lines[0].count(dialect.quote) % 2):
+        return True
     try:
         found = list(csv.reader(lines, **dialect.reader_options(strict=True)))
     except csv.Error:

@@ -35,6 +35,7 @@ _PLAIN = re.compile(
     """,
     re.VERBOSE,
 )
+_HABIT = 0.2
 _SEP_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
@@ -68,24 +69,26 @@ def separator_line(line: str) -> str | None:
 
 def find_dialect(lines: list[str], delimiter: str | None = None) -> Dialect:
     """The dialect that makes the most regular table of `lines` (a sample, line ends kept); `delimiter` where known."""
-    text = "".join(lines)
     best, best_score = Dialect(delimiter or ","), -1.0
-    for dialect in _candidates(text, delimiter):
+    for dialect in _candidates(lines, delimiter):
         score = _score(lines, dialect)
         if score > best_score + 1e-9:
             best, best_score = dialect, score
     return best
 
 
-def _candidates(text: str, delimiter: str | None) -> list[Dialect]:
+def _candidates(lines: list[str], delimiter: str | None) -> list[Dialect]:
+    text = "".join(lines)
     delimiters = [delimiter] if delimiter else [mark for mark in _DELIMITERS if mark in text]
     quotes = [mark for mark in ('"', "'") if mark in text] or ['"']
     if quotes == ["'"]:
         quotes = ['"', "'"]
+    if sum(line.count('"') % 2 for line in lines) > _HABIT * len(lines):
+        quotes.append("")  # quotes that nothing closes, line after line, quote nothing
     found = []
     for mark, quote in itertools.product(delimiters or [","], quotes):
-        blanks = (False, True) if f"{mark} {quote}" in text and mark != " " else (False,)
-        escapes = ("", "\\") if "\\" + quote in text else ("",)
+        blanks = (False, True) if quote and f"{mark} {quote}" in text and mark != " " else (False,)
+        escapes = ("", "\\") if quote and "\\" + quote in text else ("",)
         found += [Dialect(mark, quote, escape, blank) for escape, blank in itertools.product(escapes, blanks)]
     return found
 
@@ -110,7 +113,20 @@ def _score(lines: list[str], dialect: Dialect) -> float:
     shape = 0.12 if width == 1 else agreement**1.5 * (1 - 0.3 / width) * _DELIMITERS.get(dialect.delimiter, 1.0)
     worth = shape * (0.5 + 0.5 * plain / total) * (1 - odd / total) ** 2 * (1 - 0.5 * broken / total)
     # Where all is equal the usual way is right.
-    return worth * (1.0 if dialect.quote == '"' and not dialect.escape else 0.97)
+    if broken and _breaks_rules(lines, dialect):
+        worth *= 0.6
+    usual = dialect.quote == '"' and not dialect.escape
+    return worth * (1.0 if usual else 0.97 if dialect.quote else 0.85)
+
+
+def _breaks_rules(lines: list[str], dialect: Dialect) -> bool:
+    """Whether quotes close in the middle of a cell; that the sample ends inside one breaks no rule."""
+    try:
+        for _ in csv.reader(lines, **dialect.reader_options(strict=True)):
+            pass
+    except csv.Error as problem:
+        return "unexpected end" not in str(problem)
+    return False
 
 
 def _has_stray_quote(cell: str, dialect: Dialect) -> bool:

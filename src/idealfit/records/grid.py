@@ -130,6 +130,13 @@ def find_layout(sample: Sequence[Record], file: str) -> Layout:
         columns = tuple(f"column_{number}" for number in range(1, width + 1))
         notes = (*before, f"no header line: columns named column_1 to column_{width}")
         return Layout(columns, (), (), at, typical, notes)
+    damaged = [record for _, record in rows[start + 1 :] if record.problem]
+    if not below and damaged:
+        raise UnreadableFile(
+            f"No row below the header can be read: {damaged[0].problem}",
+            where=Position(file=file, line=damaged[0].line),
+            remedy="Export the table again with quotes doubled inside cells, or as Excel.",
+        )
     if not below:
         raise UnreadableFile(
             "The file has a header and no rows",
