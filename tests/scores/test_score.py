@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from accounts_at_random import TODAY, Made, coverages, load, made_accounts
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.scores.accounts_at_random import TODAY, Made, coverages, load, made_accounts
 
 from idealfit.errors import NoAccountsToScore
 from idealfit.profile.coverage import Coverage
@@ -99,7 +99,7 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-@settings(max_examples=40, phases=[Phase.generate])
+@settings(max_examples=25, phases=[Phase.generate])
 @given(made=st.lists(made_accounts, min_size=1, max_size=4), profile=profiles)
 def test_the_query_gives_what_plain_python_gives(
     con: duckdb.DuckDBPyConnection, made: list[Made], profile: Profile

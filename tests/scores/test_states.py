@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 import pytest
+from accounts_at_random import TODAY, Made, coverages, load, made_accounts, predicates
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.scores.accounts_at_random import TODAY, Made, coverages, load, made_accounts, predicates
 
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.evaluating import evaluate
@@ -20,7 +20,7 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-@settings(max_examples=60, phases=[Phase.generate])
+@settings(max_examples=40, phases=[Phase.generate])
 @given(
     made=st.lists(made_accounts, min_size=1, max_size=4),
     asked=st.lists(predicates, min_size=1, max_size=6),
