@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -120,7 +120,8 @@ class Screen:
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for i, header in enumerate(headers):
-            table.add_column(header, justify="right" if all(_is_number(row[i]) for row in rows) else "left")
+            side: Literal["left", "right"] = "right" if all(_is_number(row[i]) for row in rows) else "left"
+            table.add_column(header, justify=side, overflow="fold")
         for row in rows:
             table.add_row(*(Text(_cell(value)) for value in row))
         rich_console().print(table)
