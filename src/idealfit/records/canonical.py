@@ -23,6 +23,7 @@ from idealfit.records.finishing import (
     leads_as_accounts,
     merge_accounts,
     point_to_ids,
+    status_from_type,
     words_to_one,
 )
 from idealfit.records.guess_words import currency_in
@@ -90,6 +91,9 @@ def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -
         notes += decide_outcomes(con, words)
         notes += words_to_one(con, "all_deals", "deal_type", DEAL_TYPE_WORDS)
     notes += words_to_one(con, "all_accounts", "status", STATUS_WORDS)
+    if "status" in columns_of(con, "all_accounts"):
+        after = [name for name, column in mapped.items() if name and name != "status" and column.level == "after_fact"]
+        notes += status_from_type(con, [name for name in after if "type" in name.lower() or "relation" in name.lower()])
     if "events" in assembled:
         notes += event_types(con, {part.mapping.file: _event_type(part) for part in by_table["events"]})
     if "activities" in assembled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -34,6 +34,40 @@ DEAL_TYPE_WORDS: dict[str, str] = {
     "renewal": "renewal renew existingcustomerrenewal renewals extension",
     "not_sales": "notsales partner recruiting internal support hiring investment partnership notasale",
 }
+
+
+_STANDING = frozenset({"partner", "competitor", "vendor", "own", "former"})
+
+
+def _status_of(text: str) -> str | None:
+    word = squash(text)
+    return next((to for to, words in STATUS_WORDS.items() if word in words.split()), None)
+
+
+def says_status(counts: Mapping[str, int]) -> bool:
+    """Whether a column's words are those of a customer status: prospect, customer, partner, ..."""
+    known = sum(rows for text, rows in counts.items() if _status_of(text) is not None)
+    return len({_status_of(text) for text in counts} - {None}) >= 2 and known >= 0.8 * sum(counts.values())
+
+
+def status_from_type(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[str]:
+    """Partners, competitors, vendors and former customers that another column than `status` names (`columns`)."""
+    notes = []
+    present = columns_of(con, "all_accounts")
+    for name in columns:
+        if name not in present:
+            continue
+        texts = con.execute(
+            f"SELECT DISTINCT {quote(name)} FROM all_accounts WHERE {quote(name)} IS NOT NULL"
+        ).fetchall()
+        found = {text: _status_of(text) for (text,) in texts if isinstance(text, str) and _status_of(text) in _STANDING}
+        for text, status in sorted(found.items()):
+            where = f"{quote(name)} = {literal(text)}"
+            con.execute(f"UPDATE all_accounts SET status = {literal(str(status))} WHERE {where}")
+            notes.append(
+                f"accounts: {count_of(con, 'all_accounts', where):,} with '{name}' {text!r} have status {status}"
+            )
+    return notes
 
 
 def words_to_one(con: duckdb.DuckDBPyConnection, relation: str, column: str, words: Mapping[str, str]) -> list[str]:

@@ -113,7 +113,6 @@ _DEAL = _words(
     "utm .*",
     "campaign( .*)?",
     "route( to market)?",
-    "sales channel",
     "lead origin",
     "plan( tier| type| name)?",
     "seats?",
@@ -303,7 +302,9 @@ _ALONE = re.compile(
     r"|products?( (name|code|family|group|type))?"
 )
 """Names that speak of a deal only when they stand alone: a 'growth stage' is the company's."""
-_OF_ONE_DEAL = _words("competitors?( .*)?", "profit", "stage", "ratio( .*)?", "price( .*)?", "products?( .*)?")
+_OF_ONE_DEAL = _words(
+    "sales channel", "competitors?( .*)?", "profit", "stage", "ratio( .*)?", "price( .*)?", "products?( .*)?"
+)
 """Names that speak of the deal in a file of deals; in a file of accounts they may be the company's."""
 _FUNDING = re.compile(r"fund|raised|capital")
 _KEY = re.compile(r"(^| )(id|key)$")

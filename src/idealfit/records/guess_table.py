@@ -14,6 +14,7 @@ from idealfit.accounts.quantity import MISSING_IN_QUANTITIES, parse_boolean, par
 from idealfit.records.attribute import KNOWN
 from idealfit.records.column_profile import FileProfile
 from idealfit.records.deal_outcome import outcome_words
+from idealfit.records.finishing import says_status
 from idealfit.records.guess_level import guess_level, holds_addresses
 from idealfit.records.guess_words import FILE_WORDS, GENERIC, HELPER_TYPES, NEEDS, WORDS, header_keys, wanted_type
 from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
@@ -152,6 +153,8 @@ def _own_columns(profile: FileProfile, table: str, used: Collection[str], *, fla
         guess = guess_level(header, counts, typed=typed, flat=flat or table == "leads")
         level = guess.level
         reason, confidence = guess.reason, guess.confidence
+        if table == "accounts" and level == "account" and says_status(counts):
+            level, reason, confidence = "after_fact", "its values say whether a company is a customer already", 0.85
         if table not in ("accounts", FLAT) and level in ("account", "after_fact"):
             level, reason, confidence = "deal", f"a column of the {table} file", 0.9
         columns[header] = ColumnMapping(
