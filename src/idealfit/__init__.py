@@ -19,17 +19,20 @@ if TYPE_CHECKING:
     from idealfit.profile.sentence import sentence
     from idealfit.scores.score import Score, score_account
     from idealfit.scoring import score
+    from idealfit.workspace import BuildResult, build
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "AccountFacts": "idealfit.profile.evaluating",
+    "BuildResult": "idealfit.workspace",
     "IdealfitError": "idealfit.errors",
     "InputError": "idealfit.errors",
     "Profile": "idealfit.profile.document",
     "ProfileError": "idealfit.errors",
     "Score": "idealfit.scores.score",
     "accept": "idealfit.deciding",
+    "build": "idealfit.workspace",
     "check": "idealfit.checking",
     "dump_profile": "idealfit.profile.document",
     "evaluate": "idealfit.profile.evaluating",
@@ -45,6 +48,7 @@ _HOMES = {
 
 __all__ = [
     "AccountFacts",
+    "BuildResult",
     "IdealfitError",
     "InputError",
     "Profile",
@@ -52,6 +56,7 @@ __all__ = [
     "Score",
     "__version__",
     "accept",
+    "build",
     "check",
     "dump_profile",
     "evaluate",

@@ -37,7 +37,13 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     print_rejected(screen, evidence)
     print_backtest(screen, evidence.get("backtest") or {})
     print_lists(screen, result.lists)
-    print_warnings(screen, evidence.get("warnings", ()))
+    # The import's own notes stand at the top already.
+    print_warnings(screen, [text for text in evidence.get("warnings", ()) if text not in result.report.notes])
+    if result.proposed:
+        screen.line()
+        screen.line(
+            "A person has changed the profile: it was kept, and this run's lies beside it (profile.proposed.yaml)."
+        )
     print_files(screen, result.files)
 
 
@@ -142,7 +148,8 @@ def sentence_of(criterion: Mapping[str, Any]) -> str:
 
 def print_rejected(screen: Screen, evidence: Mapping[str, Any]) -> None:
     """What was tried or refused, by reason; every one with its proof when verbose."""
-    rejected = list(evidence.get("rejected", ()))
+    # A proof of leakage is news; that a name is a name is not.
+    rejected = sorted(evidence.get("rejected", ()), key=lambda each: each["reason"] in {"identifier", "constant"})
     if not rejected:
         return
     screen.heading("Not used")
