@@ -118,12 +118,16 @@ def _rows_of_customers(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, a
         con,
         """
         SELECT c.account_id, c.started_on, c.months, c.ended, c.arr, c.margin,
-               SUM(COALESCE(s.arr_current, s.arr_start, 0)
-                   * GREATEST(LEAST(COALESCE(CAST(s.ended_at AS DATE), $as_of), $as_of) - CAST(s.started_at AS DATE), 0)
-                   ) / 365.25 / GREATEST($as_of - c.started_on, 30) * 30.4375 AS a_month
-        FROM customers c JOIN subscriptions s USING (account_id)
-        WHERE s.started_at IS NOT NULL AND CAST(s.started_at AS DATE) <= $as_of
-        GROUP BY ALL
+               p.paid / GREATEST($as_of - c.started_on, 30) * 30.4375 AS a_month
+        FROM customers c JOIN (
+            SELECT account_id, SUM(
+                COALESCE(arr_current, arr_start, 0) / 365.25
+                * GREATEST(LEAST(COALESCE(CAST(ended_at AS DATE), $as_of), $as_of) - CAST(started_at AS DATE), 0)
+            ) AS paid
+            FROM subscriptions
+            WHERE started_at IS NOT NULL AND CAST(started_at AS DATE) <= $as_of
+            GROUP BY account_id
+        ) p USING (account_id)
         """,
         as_of,
     )

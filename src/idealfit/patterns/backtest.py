@@ -102,7 +102,6 @@ class Backtest:
 @dataclass(frozen=True)
 class _Judged:
     rows: NDArray[np.int64]
-    place: Floats
     tier: NDArray[np.str_]
     chance: Floats
     size: Floats
@@ -189,7 +188,7 @@ def _judge_block(
     model = value_effects(result.found, targets, best=best, horizon=horizon)
     size_name, size_train, size_test = _size(evidence, train, test)
     full = {one.key: one for one in binned}
-    place, tier = _placed(model, full, train, test)
+    tier = _tiers(model, full, train, test)
     return _Judged(
         test,
         place,
@@ -212,22 +211,17 @@ def _sums(model: ValueModel, full: dict[str, Binned], rows: NDArray[np.int64], n
     return total
 
 
-def _placed(
+def _tiers(
     model: ValueModel, full: dict[str, Binned], train: NDArray[np.int64], test: NDArray[np.int64]
-) -> tuple[Floats, NDArray[np.str_]]:
-    """The place of each judged row among them (0 to 1) and its tier by cuts taken from the training rows."""
+) -> NDArray[np.str_]:
+    """The tier of each judged row, by cuts taken from the training rows."""
     past, now = _sums(model, full, train, None), _sums(model, full, test, None)
     cut_a, cut_b = tier_cuts(past)
     tier = np.where(now >= cut_a, "A", np.where(now >= cut_b, "B", "C"))
     for effect in model.effects:
         if is_exclusion(effect):
             tier = np.where(np.isin(full[effect.candidate.key].bins[test], effect.candidate.chosen), "C", tier)
-    order = np.argsort(now, kind="stable")
-    _values, inverse, counts = np.unique(now[order], return_inverse=True, return_counts=True)
-    middle = np.cumsum(counts) - counts / 2
-    place = np.empty(len(now))
-    place[order] = middle[inverse.reshape(-1)] / len(now)
-    return place, tier
+    return tier
 
 
 def _chances(model: ValueModel, full: dict[str, Binned], train: NDArray[np.int64], test: NDArray[np.int64]) -> Floats:
@@ -294,7 +288,6 @@ def _report(
     at: date | None,
     best: Best,
 ) -> Backtest:
-    place = np.concatenate([part.place for part in judged])
     chance = np.concatenate([part.chance for part in judged])
     size = np.concatenate([part.size for part in judged])
     won = evidence.outcome[rows] == 1

@@ -103,7 +103,13 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
         if fact.name.lower() in kept or own_name(fact).lower() in kept:
             listed.append(fact)
             continue
-        problem = _lifecycle(fact) or _identifier(fact, evidence) or _constant(fact, evidence) or _own_effort(fact) or leak(fact, evidence)
+        problem = (
+            _lifecycle(fact)
+            or _identifier(fact, evidence)
+            or _constant(fact, evidence)
+            or _own_effort(fact)
+            or leak(fact, evidence)
+        )
         if problem is not None:
             rejected.append(Rejected(own_name(fact), *problem))
         elif known_only_where_worked(fact):
@@ -114,7 +120,9 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
 
 
 def own_name(fact: Fact) -> str:
-    """The column's own name: its header in the source."""
+    """The column's own name: its header in the source; of an event or activity, its type."""
+    if fact.kind == "event":
+        return fact.name.split(".", 1)[1]
     return fact.info.source_name or fact.name
 
 

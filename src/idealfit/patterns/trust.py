@@ -128,7 +128,9 @@ def _stability(
     return [float(hit) for hit in hits]
 
 
-def _without_heaviest(effect: Effect, candidates: Sequence[Candidate], index: int, target: Target) -> tuple[float, float, int]:
+def _without_heaviest(
+    effect: Effect, candidates: Sequence[Candidate], index: int, target: Target
+) -> tuple[float, float, int]:
     """The z of the set given all the others without the account that adds most to it, that account's share, the accounts."""
     others = [candidate for number, candidate in enumerate(candidates) if number != index]
     columns = design(others, target) if others else target.time[:, None]

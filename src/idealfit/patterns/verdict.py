@@ -69,6 +69,14 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             (),
         )
     collect = _collect(evidence, strength, won, lost, rows)
+    if supported and strength.value >= ENOUGH_POWER and backtest.lift is not None:
+        return Judgement(
+            "no_signal",
+            f"What goes with the outcome in all {rows} does not hold on those it was not found on: the lift of A and B is "
+            f"{backtest.lift.value:.2f} ({backtest.lift.low:.2f} to {backtest.lift.high:.2f}), and a trait held by one in five "
+            f"that doubles the odds would have been found with a chance of {strength.value:.0%}",
+            collect,
+        )
     if supported:
         lift = backtest.lift
         seen = (

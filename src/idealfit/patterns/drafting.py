@@ -1,0 +1,236 @@
+"""A draft profile from a discovery: criteria with points and evidence, proposed exclusions, coverage, model, tiers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from idealfit.evidence.table import Evidence, Floats
+from idealfit.patterns.discovery import Discovery, Pattern
+from idealfit.patterns.wording import identifier, label_of, reason_of
+from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
+from idealfit.profile.coverage import Coverage, TechCoverage
+from idealfit.profile.parsing import to_text
+from idealfit.profile.predicate import attributes as attributes_of
+from idealfit.records.attribute import KNOWN, LAYERS, AttributeInfo
+from idealfit.records.company import Company
+
+MIN_WINS = 10
+"""Below ten wins no probability is printed."""
+
+HALF_LIVES = {"situational": "90 days", "behavioral": "30 days"}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A pattern with the id that it has in the profile."""
+
+    id: str
+    pattern: Pattern
+
+
+def name_patterns(discovery: Discovery) -> tuple[Named, ...]:
+    """Every pattern and question with its id, in order."""
+    taken: set[str] = set()
+    named = []
+    for pattern in (*discovery.patterns, *discovery.questions):
+        name = identifier(label_of(pattern), taken)
+        taken.add(name)
+        named.append(Named(name, pattern))
+    return tuple(named)
+
+
+def draft_profile(
+    discovery: Discovery,
+    named: tuple[Named, ...],
+    evidence: Evidence,
+    *,
+    unit: str,
+    motion: str,
+    company: Company,
+    attributes: Mapping[str, AttributeInfo],
+    coverage: Coverage,
+    blocks: Mapping[str, dict[str, Any]],
+    as_of: date,
+) -> Profile:
+    """The profile that the evidence supports; a hypothesis where it supports none. `blocks`: the evidence of each id."""
+    layers: dict[Any, Layer] = {}
+    for layer in LAYERS:
+        criteria = tuple(
+            _criterion(one, unit, blocks[one.id])
+            for one in named
+            if one.pattern.layer == layer and not one.pattern.exclusion
+        )
+        if criteria:
+            weight = sum(abs(one.points) for one in criteria if one.seen == "list")
+            layers[layer] = Layer(weight=float(weight), active=weight > 0, criteria=criteria)
+    exclusions = tuple(_exclusion(one, unit, blocks[one.id]) for one in named if one.pattern.exclusion)
+    proven = discovery.judgement.verdict == "profile"
+    used = {name for one in named for name in attributes_of(one.pattern.candidate.predicate())}
+    return Profile(
+        profile=f"{company.name}: best-fit companies" if company.name else "Best-fit companies",
+        motion=motion,
+        status="draft" if proven else "hypothesis",
+        as_of=as_of,
+        layers=layers,
+        exclusions=exclusions,
+        tiers=Tiers(actions=dict(ACTIONS)),
+        coverage=coverage,
+        attributes={
+            name: AttributeWords(
+                label=attributes[name].label,
+                unit=attributes[name].unit,
+                type=attributes[name].type,
+                layer=attributes[name].layer,
+            )
+            for name in sorted(used)
+            if name in attributes and name not in KNOWN
+        },
+        model=model_of(discovery, named, evidence, company),
+    )
+
+
+ACTIONS = {
+    "A": "Work it: research, then call",
+    "B": "Work it when the A accounts are worked",
+    "C": "Leave it to marketing",
+    "A-now": "Call this week",
+    "A-soon": "Call this month",
+    "A-later": "Keep in touch, watch for a reason to call",
+    "unknown": "Find out what is missing first",
+    "excluded": "Walk away",
+}
+
+
+def _criterion(one: Named, unit: str, block: dict[str, Any]) -> Criterion:
+    pattern = one.pattern
+    dated = pattern.candidate.binned.fact.kind == "event" and pattern.points > 0
+    return Criterion(
+        id=one.id,
+        when=to_text(pattern.candidate.predicate()),
+        points=pattern.points,
+        because=reason_of(pattern, unit),
+        half_life=HALF_LIVES.get(pattern.layer) if dated else None,
+        known_true_rate=pattern.known_true_rate,
+        seen=pattern.seen,
+        grade=pattern.grade,
+        evidence=block,
+    )
+
+
+def _exclusion(one: Named, unit: str, block: dict[str, Any]) -> Exclusion:
+    return Exclusion(
+        id=one.id,
+        when=to_text(one.pattern.candidate.predicate()),
+        because=reason_of(one.pattern, unit),
+        state="proposed",
+        grade=one.pattern.grade,
+        evidence=block,
+    )
+
+
+def model_of(
+    discovery: Discovery, named: tuple[Named, ...], evidence: Evidence, company: Company
+) -> dict[str, Any] | None:
+    """The numbers that turn criteria into a chance of winning and an expected value, or None below ten wins.
+
+    `win`: log odds = intercept + sum of effects (an unknown criterion counts its known share). `months`: monthly hazard of
+    leaving times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken by the slope
+    with which they predicted deals that they had not seen.
+    """
+    scored = [one for one in named if one.pattern.seen == "list" and one.pattern.effect is not None]
+    won = int(np.sum(evidence.outcome == 1))
+    if won < MIN_WINS or not scored:
+        return None
+    slope = min(max(discovery.backtest.slope or 1.0, 0.3), 1.0)
+    closed = evidence.outcome >= 0
+    masks = {one.id: _filled(one.pattern, closed) for one in scored}
+    model: dict[str, Any] = {"horizon_months": company.value_horizon_months, "cost": company.cost_per_worked_account}
+    effects = {one.id: round(slope * _beta(one, "win"), 4) for one in scored}
+    linear = sum((effects[name] * mask for name, mask in masks.items()), np.zeros(int(closed.sum())))
+    model["win"] = {
+        "intercept": round(_intercept(linear, float(np.mean(evidence.outcome[closed] == 1))), 4),
+        "effects": effects,
+    }
+    value = np.where(np.isfinite(evidence.arr) & (evidence.arr > 0), evidence.arr, evidence.amount)
+    paid = (evidence.outcome == 1) & np.isfinite(value) & (value > 0)
+    if evidence.reach.startswith("wins+value") and int(paid.sum()) >= MIN_WINS:
+        low, high = np.quantile(value[paid], [0.02, 0.98])
+        model["amount"] = _centred(scored, "amount", float(np.mean(np.clip(value[paid], low, high))), paid)
+        known = np.isfinite(evidence.margin) & (evidence.outcome == 1)
+        margin = float(np.mean(np.clip(evidence.margin[known], 0, 1))) if known.any() else company.gross_margin
+        model["margin"] = _centred(scored, "margin", margin, known)
+        hazard = discovery.model.hazard
+        if hazard is not None:
+            model["months"] = _centred(scored, "churn", hazard, np.isfinite(evidence.months) & (evidence.outcome == 1))
+    return model
+
+
+def _beta(one: Named, target: str) -> float:
+    return one.pattern.effect.by_target.get(target, (0.0, 0.0))[0] if one.pattern.effect else 0.0
+
+
+def _filled(pattern: Pattern, rows: Any) -> Floats:
+    mask = pattern.candidate.mask()[rows]
+    filled: Floats = np.where(np.isnan(mask), pattern.known_true_rate, mask)
+    return filled
+
+
+def _centred(scored: list[Named], target: str, mean: float, rows: Any) -> dict[str, Any]:
+    """A base such that the model's mean over `rows` is the `mean` that was seen there."""
+    effects = {one.id: round(_beta(one, target), 4) for one in scored}
+    total = sum((effects[one.id] * _filled(one.pattern, rows) for one in scored), np.zeros(int(np.sum(rows))))
+    spread = float(np.mean(np.exp(total))) if np.size(total) else 1.0
+    return {"base": float(f"{mean / spread:.6g}"), "effects": effects}
+
+
+def _intercept(linear: Floats, rate: float) -> float:
+    """The intercept with which the mean chance is `rate` (bisection)."""
+    low, high = -30.0, 30.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        if float(np.mean(1 / (1 + np.exp(-(middle + linear))))) < rate:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2 if math.isfinite(rate) else 0.0
+
+
+def coverage_of(con: duckdb.DuckDBPyConnection) -> Coverage:
+    """What silence means in this workspace: the tools that the list reports for at least 1 % of its accounts; every account
+    for our own activities and for events without a third party's name, from their first record on.
+    """
+    tools = tuple(
+        row[0]
+        for row in con.execute(
+            """
+            WITH listed AS (SELECT tech FROM accounts WHERE LEN(tech) > 0),
+            named AS (SELECT UNNEST(LIST_DISTINCT(LIST_TRANSFORM(tech, tool -> LOWER(TRIM(tool))))) AS tool FROM listed)
+            SELECT tool FROM named GROUP BY tool HAVING COUNT(*) >= 0.01 * (SELECT COUNT(*) FROM listed) ORDER BY tool
+            """
+        ).fetchall()
+    )
+    rows = con.execute(
+        """
+        SELECT event_type, MIN(CAST(occurred_at AS DATE)) FROM (
+            SELECT event_type, COALESCE(known_at, occurred_at) AS occurred_at FROM events WHERE event_type IS NOT NULL
+            UNION ALL
+            SELECT activity_type, occurred_at FROM activities
+            WHERE activity_type IS NOT NULL AND LOWER(direction) = 'inbound'
+        ) WHERE occurred_at IS NOT NULL GROUP BY 1 ORDER BY 1
+        """
+    ).fetchall()
+    return Coverage(
+        tech=TechCoverage(tools=tools) if tools else None,
+        events={str(kind): "all" for kind, _first in rows},
+        first_record={str(kind): first for kind, first in rows},
+        roles="listed"
+        if con.execute("SELECT COUNT(*) FROM contacts WHERE role IS NOT NULL").fetchone() != (0,)
+        else None,
+    )

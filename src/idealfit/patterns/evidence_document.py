@@ -1,0 +1,349 @@
+"""`evidence.json`: all that discovery found, refused and proved, as one JSON document (DESIGN §6)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from idealfit.evidence.estimate import Estimate
+from idealfit.evidence.table import Evidence
+from idealfit.patterns.backtest import Backtest, TierResult
+from idealfit.patterns.candidate import Candidate
+from idealfit.patterns.discovery import Discovery, Pattern, counts_of
+from idealfit.patterns.drafting import Named
+from idealfit.patterns.leakage import own_name
+from idealfit.patterns.wording import reason_of, words_of
+from idealfit.profile.parsing import to_text
+from idealfit.records.attribute import AttributeInfo
+
+SCHEMA_VERSION = 1
+MOST_RECORDS = 5_000
+MOST_GRID = 30
+MOST_TRAITS = 6
+
+
+def criterion_block(
+    named: Named, evidence: Evidence, attributes: Mapping[str, AttributeInfo], unit: str
+) -> dict[str, Any]:
+    """One entry of `criteria`, which is also the `evidence` of the criterion in the profile file (without id)."""
+    pattern = named.pattern
+    counts = pattern.counts
+    predicate = pattern.candidate.predicate()
+    match, rest = counts.match_won + counts.match_lost, counts.rest_won + counts.rest_lost
+    block: dict[str, Any] = {
+        "layer": pattern.layer,
+        "polarity": pattern.polarity,
+        "attribute": pattern.attribute,
+        "when": to_text(predicate),
+        "points": pattern.points,
+        "grade": pattern.grade,
+        "seen": pattern.seen,
+        "exclusion": pattern.exclusion,
+        "sentence": words_of(predicate, attributes),
+        "because": reason_of(pattern, unit),
+        "counts": {
+            "match_won": counts.match_won,
+            "match_lost": counts.match_lost,
+            "match_open": counts.match_open,
+            "rest_won": counts.rest_won,
+            "rest_lost": counts.rest_lost,
+            "accounts": counts.accounts,
+        },
+        "rates": {
+            "match": _share(counts.match_won, match),
+            "rest": _share(counts.rest_won, rest),
+            "known_true_rate": pattern.known_true_rate,
+        },
+        "interval": {
+            "of": "odds_ratio",
+            "value": _number(pattern.odds_ratio.value),
+            "low": _number(pattern.odds_ratio.low),
+            "high": _number(pattern.odds_ratio.high),
+            "level": pattern.odds_ratio.level,
+        },
+        "q_value": _number(pattern.q_value),
+        "stability": _number(pattern.stability),
+        "later": None,
+        "records": _records(pattern, evidence),
+    }
+    if pattern.later is not None:
+        later = pattern.later
+        block["later"] = {
+            "kind": later.kind,
+            "match_won": later.match_won,
+            "match_lost": later.match_lost,
+            "rest_won": later.rest_won,
+            "rest_lost": later.rest_lost,
+            "holds": later.holds,
+        }
+    if pattern.effect is not None:
+        block["value"] = {
+            "log_effect": _number(pattern.effect.value),
+            "error": _number(pattern.effect.error),
+            "parts": {name: _number(beta) for name, (beta, _error) in sorted(pattern.effect.by_target.items())},
+        }
+    if pattern.churn is not None:
+        block["churn"] = {
+            side: {"customers": seen, "ended": left, "yearly_rate": _number(rate)}
+            for side, (seen, left, rate) in zip(("match", "rest"), pattern.churn, strict=True)
+        }
+    if pattern.exclusion:
+        block["price"] = {"deals_avoided": match, "wins_given_up": _names(pattern, evidence)}
+    return block
+
+
+def _records(pattern: Pattern, evidence: Evidence) -> dict[str, list[str]]:
+    """The ids behind the counts, the first 5,000 of each."""
+    inside = pattern.candidate.mask() == 1
+    return {
+        name: [str(code) for code in evidence.deal_id[inside & (evidence.outcome == value)][:MOST_RECORDS]]
+        for name, value in (("won", 1), ("lost", 0), ("open", -1))
+    }
+
+
+def _names(pattern: Pattern, evidence: Evidence) -> list[str]:
+    rows = np.flatnonzero((pattern.candidate.mask() == 1) & (evidence.outcome == 1))
+    value = np.nan_to_num(evidence.amount[rows])
+    names: dict[str, None] = {}
+    for row in rows[np.argsort(-value, kind="stable")]:
+        names.setdefault(str(evidence.name[row]))
+    return list(names)[:10]
+
+
+def evidence_document(
+    discovery: Discovery,
+    named: tuple[Named, ...],
+    blocks: Mapping[str, dict[str, Any]],
+    evidence: Evidence,
+    *,
+    unit: str,
+    attributes: Mapping[str, AttributeInfo],
+    as_of: date,
+    warnings: tuple[str, ...],
+) -> dict[str, Any]:
+    """The whole document. Numbers are rounded to six digits; NaN and infinity are null."""
+    judgement = discovery.judgement
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "reach": evidence.reach,
+        "unit": unit,
+        "as_of": as_of.isoformat(),
+        "best": discovery.best,
+        "seed": discovery.seed,
+        "time": "in_time" if evidence.in_time else "none",
+        "sample": _sample(evidence),
+        "criteria": [{"id": one.id, **blocks[one.id]} for one in named],
+        "rejected": [
+            {"attribute": one.attribute, "reason": one.reason, "proof": one.proof} for one in _merged(discovery)
+        ],
+        "failed": [_failed(one.candidate, one.p_value, evidence, attributes) for one in discovery.failed],
+        "tests": discovery.tests,
+        "backtest": _backtest(discovery.backtest),
+        "power": {
+            "odds_ratio": discovery.power.odds_ratio,
+            "share": discovery.power.share,
+            "value": _number(discovery.power.value),
+        },
+        "customers": _grid(evidence),
+        "interview": _interview(evidence),
+        "collect": list(judgement.collect),
+        "sections": _sections(discovery.backtest),
+        "warnings": list(warnings),
+    }
+
+
+def _merged(discovery: Discovery) -> list[Any]:
+    """One line a column and reason: a list's tools are one column."""
+    seen: dict[tuple[str, str], Any] = {}
+    used = {pattern.attribute for pattern in discovery.patterns}
+    for one in discovery.rejected:
+        if one.reason in ("unsupported", "unstable", "single_account") and one.attribute in used:
+            continue
+        seen.setdefault((one.attribute, one.reason), one)
+    return list(seen.values())
+
+
+def _failed(
+    candidate: Candidate, p_value: float, evidence: Evidence, attributes: Mapping[str, AttributeInfo]
+) -> dict[str, Any]:
+    counts = counts_of(candidate, evidence)
+    return {
+        "attribute": own_name(candidate.binned.fact),
+        "sentence": words_of(candidate.predicate(), attributes),
+        "when": to_text(candidate.predicate()),
+        "counts": {
+            "match_won": counts.match_won,
+            "match_lost": counts.match_lost,
+            "rest_won": counts.rest_won,
+            "rest_lost": counts.rest_lost,
+            "accounts": counts.accounts,
+        },
+        "by_luck": _number(p_value),
+    }
+
+
+def _sample(evidence: Evidence) -> dict[str, Any]:
+    closed = evidence.outcome >= 0
+    dated = evidence.opened[~np.isnat(evidence.opened)]
+    return {
+        "deals": evidence.rows,
+        "won": int(np.sum(evidence.outcome == 1)),
+        "lost": int(np.sum(evidence.outcome == 0)),
+        "open": int(np.sum(evidence.outcome == -1)),
+        "accounts_with_deals": len(np.unique(evidence.account)),
+        "accounts_with_closed_deals": len(np.unique(evidence.account[closed])),
+        "customers": int(np.sum(np.isfinite(evidence.months))),
+        "from": str(dated.min()) if len(dated) else None,
+        "to": str(dated.max()) if len(dated) else None,
+    }
+
+
+def _backtest(backtest: Backtest) -> dict[str, Any]:
+    if backtest.kind == "none":
+        return {"kind": "none", "at": None, "deals": 0, "tiers": []}
+    followed = backtest.followed
+    return {
+        "kind": backtest.kind,
+        "at": backtest.at.isoformat() if backtest.at else None,
+        "deals": backtest.deals,
+        "tiers": [_tier(tier) for tier in backtest.tiers],
+        "baselines": {
+            "everyone": {"win_rate": _estimate(backtest.everyone), "deals": backtest.deals},
+            "size": None
+            if backtest.size is None
+            else {
+                "attribute": backtest.size.attribute,
+                "auc": _number(backtest.size.auc),
+                "lift": _number(backtest.size.lift),
+            },
+        },
+        "auc": _estimate(backtest.auc),
+        "lift": _estimate(backtest.lift),
+        "lift_of": backtest.lift_of,
+        "lift_good_deals": _estimate(backtest.lift_good),
+        "calibration": {
+            "brier": _number(backtest.brier),
+            "brier_everyone": _number(backtest.brier_everyone),
+            "slope": _number(backtest.slope),
+            "bins": [
+                {"predicted": _number(predicted), "observed": _number(observed), "deals": deals}
+                for predicted, observed, deals in backtest.bins
+            ],
+        },
+        "followed": None
+        if followed is None
+        else {
+            "worked": followed.worked,
+            "skipped": followed.skipped,
+            "wins_kept": followed.wins_kept,
+            "wins_given_up": followed.wins_given_up,
+            "given_up_names": list(followed.given_up_names),
+            "amount_kept_share": _number(followed.amount_kept_share),
+        },
+    }
+
+
+def _tier(tier: TierResult) -> dict[str, Any]:
+    return {
+        "tier": tier.tier,
+        "deals": tier.deals,
+        "accounts": tier.accounts,
+        "won": tier.won,
+        "win_rate": _estimate(tier.win_rate),
+        "amount": _estimate(tier.amount),
+        "cycle_days": _estimate(tier.cycle_days),
+        "retention": _estimate(tier.retention),
+    }
+
+
+def _sections(backtest: Backtest) -> dict[str, str]:
+    """Sentences that the numbers can say and no person needs to."""
+    top = next((tier for tier in backtest.tiers if tier.tier == "A"), None)
+    rest = next((tier for tier in backtest.tiers if tier.tier == "C"), None)
+    if top is None or rest is None or top.retention is None or rest.retention is None or top.won < 10:
+        return {}
+    if top.retention.low <= rest.retention.value:
+        return {}
+    return {
+        "why_profitable": f"{top.retention.value:.0%} of A customers are still there after a year, {rest.retention.value:.0%} of C"
+    }
+
+
+def _grid(evidence: Evidence) -> dict[str, Any]:
+    """Customers by name beside their traits: won first, then lost accounts, at most thirty; for data that is small."""
+    facts = [fact for fact in evidence.facts if fact.kind in ("category", "number", "boolean") and fact.known.any()]
+    facts = sorted(facts, key=lambda fact: -float(np.mean(fact.known)))[:MOST_TRAITS]
+    rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for outcome in (1, 0):
+        for row in np.flatnonzero(evidence.outcome == outcome):
+            account = str(evidence.account_id[row])
+            if account in seen or len(rows) >= MOST_GRID:
+                continue
+            seen.add(account)
+            what = "lost" if outcome == 0 else "former" if evidence.ended[row] else "customer"
+            values = [_cell(fact.values[row], fact.spelling) if fact.known[row] else None for fact in facts]
+            rows.append({"account_id": account, "name": str(evidence.name[row]), "outcome": what, "values": values})
+    return {"traits": [fact.info.label for fact in facts], "rows": rows}
+
+
+def _cell(value: Any, spelling: Mapping[str, str]) -> str:
+    if isinstance(value, float | np.floating):
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return spelling.get(str(value), str(value))
+
+
+BEST_ASK = (
+    "What had happened just before you began to look?",
+    "What had you tried before, and what did it cost you?",
+    "Who had to agree, and what nearly stopped it?",
+)
+LOST_ASK = ("What did you do instead?", "When did you know that it would not be us?")
+
+
+def _interview(evidence: Evidence) -> list[dict[str, Any]]:
+    """Whom to ask: up to five of the best customers, two lost deals that were worth most."""
+    value = np.nan_to_num(np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount))
+    stayed = np.where(evidence.ended, np.nan_to_num(evidence.months) / 24, 1.0)
+    people: list[dict[str, Any]] = []
+    for outcome, most, why, ask in (
+        (1, 5, "one of your best customers", BEST_ASK),
+        (0, 2, "a lost deal that was worth winning", LOST_ASK),
+    ):
+        rows = np.flatnonzero(evidence.outcome == outcome)
+        rows = rows[np.argsort(-(value * np.where(outcome == 1, stayed, 1.0))[rows], kind="stable")]
+        seen: set[str] = set()
+        for row in rows:
+            account = str(evidence.account_id[row])
+            if account in seen or len(seen) == most:
+                continue
+            seen.add(account)
+            people.append({"account_id": account, "name": str(evidence.name[row]), "why": why, "ask": list(ask)})
+    return people
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
+    if estimate is None:
+        return None
+    return {
+        "value": _number(estimate.value),
+        "low": _number(estimate.low),
+        "high": _number(estimate.high),
+        "n": estimate.n,
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return _number(part / whole) if whole else None
+
+
+def _number(value: float | None) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.6g}")

@@ -1,0 +1,59 @@
+"""The words of discovery: a criterion's id, its sentence, its reason in counts, what a person should read first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from idealfit.patterns.discovery import Pattern
+from idealfit.profile.predicate import Predicate
+from idealfit.profile.sentence import sentence
+from idealfit.records.attribute import AttributeInfo
+
+_ROWS = {"deal": "won", "customer": "among the best", "account": "customers"}
+
+
+def identifier(label: str, taken: Collection[str]) -> str:
+    """An id from a label, [a-z][a-z0-9_-]*, not among `taken`."""
+    base = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40].strip("-") or "trait"
+    if not base[0].isalpha():
+        base = f"x-{base}"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    return name
+
+
+def label_of(pattern: Pattern) -> str:
+    """What an id is made from: the tool, the event, the role, or the column."""
+    binned = pattern.candidate.binned
+    if binned.fact.kind == "list":
+        return f"uses {binned.key.split(':', 1)[1]}"
+    return binned.fact.info.label
+
+
+def words_of(predicate: Predicate, attributes: Mapping[str, AttributeInfo]) -> str:
+    """A predicate as an English sentence."""
+    return sentence(predicate, attributes)
+
+
+def reason_of(pattern: Pattern, unit: str) -> str:
+    """Why, in counts: 'Won 61 of 140 against 210 of 1,000 elsewhere; 12 in 100 leave a year against 24'."""
+    counts = pattern.counts
+    match, rest = counts.match_won + counts.match_lost, counts.rest_won + counts.rest_lost
+    said = _ROWS[unit]
+    parts = [f"{counts.match_won:,} of {match:,} {said}, elsewhere {counts.rest_won:,} of {rest:,}"]
+    if pattern.churn is not None:
+        (there, _left, rate), (others, _gone, usual) = pattern.churn
+        if there >= 5 and others >= 5 and max(rate, usual) >= 1.25 * max(min(rate, usual), 0.01):
+            parts.append(f"{100 * rate:.0f} in 100 leave within a year, elsewhere {100 * usual:.0f}")
+    if pattern.effect is not None:
+        for name, words in (
+            ("amount", "contracts are worth {:+.0f} %"),
+            ("margin", "what is left of revenue differs by {:+.0f} %"),
+        ):
+            beta, error = pattern.effect.by_target.get(name, (0.0, 0.0))
+            if abs(beta) > max(0.1, 2 * error):
+                parts.append(words.format(100 * (2.718281828459045**beta - 1)))
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."

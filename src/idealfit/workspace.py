@@ -1,0 +1,266 @@
+"""The whole way, once: from a folder of exports to a profile, scores, lists and a page in a workspace."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import numpy as np
+
+from idealfit.activation.lists import make_lists, write_lists
+from idealfit.errors import InputError, UsageError
+from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
+from idealfit.evidence.table import Evidence, gather_evidence
+from idealfit.patterns.discovery import Discovery, discover
+from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
+from idealfit.patterns.evidence_document import criterion_block, evidence_document
+from idealfit.patterns.points import tier_cuts
+from idealfit.patterns.value import BESTS, Best
+from idealfit.performance.summary import summarise
+from idealfit.profile.content import Profile, Tiers
+from idealfit.profile.document import content_hash, dump_profile, load_profile
+from idealfit.profile.rendering.html import render_html
+from idealfit.profile.rendering.markdown import render_markdown
+from idealfit.profile.rendering.page import page_of
+from idealfit.profile.rendering.pdf import render_pdf
+from idealfit.records.intake import import_folder
+from idealfit.records.report import ImportReport, Question
+from idealfit.scores.expected_value import add_expected_value
+from idealfit.scores.files import write_scores
+from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.store.engine import connect, load_tables
+from idealfit.store.ledger import open_ledger
+from idealfit.store.place import Place, open_place, write_bytes, write_text
+
+Progress = Callable[[str, float], None]
+DEFAULT_MOTION = "main"
+SEED = 1
+
+
+class NoAsOf(InputError):
+    """No day is known up to which the records speak."""
+
+    code = "IF602"
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build made: the import's report, evidence.json as a document, the profile in force, summary, lists, and where
+    every file lies (`files`: what it is → path). `proposed`: the profile of this run lies beside one that a person changed.
+    """
+
+    report: ImportReport
+    evidence: Mapping[str, Any]
+    profile: Profile
+    scores: ScoreReport | None
+    summary: Mapping[str, Any]
+    lists: Mapping[str, Any]
+    files: Mapping[str, Path]
+    proposed: bool = False
+
+
+def build(
+    folder: Path,
+    workspace: Path,
+    *,
+    as_of: date | None = None,
+    best: str = "value",
+    motion: str | None = None,
+    mapping: Path | None = None,
+    answer: Callable[[Question], str] | None = None,
+    progress: Progress | None = None,
+    keep: Iterable[str] = (),
+    keep_personal: bool = False,
+) -> BuildResult:
+    """Import `folder`, discover, write the profile, score every account, write the lists and the page into `workspace`.
+
+    `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data). `best`:
+    who counts as best. `keep`: columns not to be refused by name. Raises InputError and UsageError subclasses; the
+    workspace is then as it was.
+    """
+    if best not in BESTS:
+        raise UsageError(f"'{best}' is no choice of best", remedy=f"Choose one of {', '.join(BESTS)}.")
+    if not folder.exists():
+        raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
+    tell = progress or (lambda _what, _share: None)
+    place = open_place(workspace, create=True)
+    report = import_folder(
+        folder,
+        place,
+        mapping=mapping,
+        as_of=as_of,
+        keep_personal=keep_personal,
+        answer=answer,
+        progress=_scaled(tell, 0.0, 0.4),
+    )
+    day = report.as_of or as_of
+    if day is None:
+        day = date.today()
+    con = connect(place.root)
+    load_tables(con, place)
+    rows = _rows(con, report, day)
+    evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
+    discovery = discover(
+        evidence,
+        attributes=report.attributes,
+        unit=rows.unit,
+        best=cast(Best, best),
+        horizon=float(report.company.value_horizon_months),
+        seed=SEED,
+        keep=keep,
+        progress=_scaled(tell, 0.4, 0.8),
+    )
+    tell("writing the profile", 0.8)
+    profile, document = _write_up(con, discovery, evidence, rows, report, motion or DEFAULT_MOTION, day)
+    profile = _with_tiers(con, profile, day, report)
+    in_force, files, proposed = _keep_profile(place, profile)
+    return _act(con, place, in_force, document, report, day, files, proposed, tell)
+
+
+def _scaled(tell: Progress, low: float, high: float) -> Progress:
+    return lambda what, share: tell(what, low + (high - low) * share)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, report: ImportReport, day: date) -> Rows:
+    """The rows of evidence; without any outcome, none: an `insufficient` page is then all that can be written."""
+    try:
+        return make_rows(con, report.company, as_of=day)
+    except NoOutcomes:
+        raise
+
+
+def _write_up(
+    con: duckdb.DuckDBPyConnection,
+    discovery: Discovery,
+    evidence: Evidence,
+    rows: Rows,
+    report: ImportReport,
+    motion: str,
+    day: date,
+) -> tuple[Profile, dict[str, Any]]:
+    """The drafted profile and evidence.json."""
+    named = name_patterns(discovery)
+    blocks = {one.id: criterion_block(one, evidence, report.attributes, rows.unit) for one in named}
+    profile = draft_profile(
+        discovery,
+        named,
+        evidence,
+        unit=rows.unit,
+        motion=motion,
+        company=report.company,
+        attributes=report.attributes,
+        coverage=coverage_of(con),
+        blocks=blocks,
+        as_of=day,
+    )
+    document = evidence_document(
+        discovery,
+        named,
+        blocks,
+        evidence,
+        unit=rows.unit,
+        attributes=report.attributes,
+        as_of=day,
+        warnings=(*rows.notes, *report.notes),
+    )
+    return profile, document
+
+
+def _with_tiers(con: duckdb.DuckDBPyConnection, profile: Profile, day: date, report: ImportReport) -> Profile:
+    """Tiers that begin where about 15 % of accounts are A and 40 % A or B, by the fit of the accounts themselves."""
+    if not any(one.seen == "list" and one.points for _layer, one in profile.criteria):
+        return profile
+    score_tables(con, profile, as_of=day, attributes=report.attributes, into="first_scores")
+    fits = con.execute(
+        "SELECT CAST(fit AS DOUBLE) FROM first_scores WHERE fit IS NOT NULL AND duplicate_of IS NULL AND tier <> 'excluded'"
+    ).fetchall()
+    cut_a, cut_b = tier_cuts(np.array([row[0] for row in fits]))
+    if not np.isfinite(cut_a):
+        return profile
+    least_b = cut_b if cut_b < cut_a else max(0.0, cut_a - 0.1)
+    tiers = profile.tiers.model_dump() | {"A": round(cut_a, 1), "B": round(least_b, 1)}
+    return profile.model_copy(update={"tiers": Tiers(**tiers)})
+
+
+def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Path], bool]:
+    """Write the profile; or, where a person changed or approved the one that is there, write a proposal beside it.
+
+    Answers the profile in force, the files, and whether a proposal was written.
+    """
+    path = place.root / ("profile.yaml" if profile.motion == DEFAULT_MOTION else f"profiles/{profile.motion}.yaml")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = dump_profile(profile)
+    ledger = open_ledger(place)
+    if path.exists():
+        there = path.read_text(encoding="utf-8")
+        untouched = hashlib.sha256(there.encode()).hexdigest() == ledger.last_written_profile(profile.motion)
+        if not untouched:
+            in_force = load_profile(path)
+            if content_hash(in_force) == content_hash(profile):
+                return in_force, {"profile": path}, False
+            proposal = path.with_suffix(".proposed.yaml")
+            difference = path.with_suffix(".proposed.diff")
+            lines = difflib.unified_diff(
+                there.splitlines(keepends=True), text.splitlines(keepends=True), path.name, proposal.name
+            )
+            write_text(proposal, text)
+            write_text(difference, "".join(lines))
+            return in_force, {"profile": path, "proposed profile": proposal, "difference": difference}, True
+    write_text(path, text)
+    ledger.record_written_profile(profile.motion, hashlib.sha256(text.encode()).hexdigest())
+    return profile, {"profile": path}, False
+
+
+def _act(
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    profile: Profile,
+    document: dict[str, Any],
+    report: ImportReport,
+    day: date,
+    files: dict[str, Path],
+    proposed: bool,
+    tell: Progress,
+) -> BuildResult:
+    """Scores, lists, page, evidence.json and quality.json."""
+    tell("scoring accounts", 0.85)
+    scored = score_tables(con, profile, as_of=day, attributes=report.attributes, criteria=True, into="all_scores")
+    add_expected_value(con, profile, table="all_scores", into="scores")
+    write_scores(con, "scores", place.root / "scores.parquet", place.root / "scores.csv")
+    tell("writing lists", 0.9)
+    run = make_lists(con, profile, as_of=day, company=report.company, report=report)
+    summary = summarise(con, as_of=day, company=report.company, profile=profile, report=report, run=run)
+    lists = write_lists(con, place, profile, as_of=day, company=report.company, report=report, run=run)
+    tell("printing the page", 0.95)
+    document = document | {"warnings": [*document["warnings"], *scored.warnings]}
+    page = page_of(profile, document, summary, company_name=report.company.name, attributes=report.attributes)
+    write_text(place.root / "profile.html", render_html(page))
+    write_bytes(place.root / "profile.pdf", render_pdf(page))
+    write_text(place.root / "profile.md", render_markdown(page))
+    write_text(place.root / "evidence.json", _json(document))
+    write_text(place.root / "quality.json", _json(report.quality))
+    names = {
+        "page": "profile.pdf",
+        "page for the screen": "profile.html",
+        "page as text": "profile.md",
+        "scores": "scores.csv",
+        "scores for programs": "scores.parquet",
+        "evidence": "evidence.json",
+        "quality of the data": "quality.json",
+        **{name.removesuffix(".csv").replace("_", " "): name for name in lists.get("files", [])},
+    }
+    where = files | {what: place.root / name for what, name in names.items()} | {"mappings": place.root / "mappings"}
+    open_ledger(place).record_run("build", "build", day, {"verdict": document["verdict"], "reach": document["reach"]})
+    tell("done", 1.0)
+    return BuildResult(report, document, profile, scored, summary, lists, where, proposed)
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, default=str, allow_nan=False) + "\n"
