@@ -341,18 +341,14 @@ def _counted(fact: EventFact, row: AccountRow, start: int | None = None) -> exp.
 
 def _covered(event_type: str, days: int, row: AccountRow) -> exp.Expr | None:
     """Whether no record of `event_type` from T + `days` on means that there was none; None for never."""
-    ways: list[exp.Expr] = []
-    listed = row.fact(EventFact("listed").column)
-    if listed is not None:
-        ways.append(exp.GT(this=listed, expression=sql.integer(0)))
     since = row.covered.since(event_type)
-    if since is not None and row.moment is not None:
-        if since == date.min or sql.shifted(row.moment, days) >= since:
-            ways.append(sql.truth(True))
-    elif since is not None:
-        # A row without a T of its own is covered by nothing: the comparison with NULL is NULL.
-        ways.append(exp.GTE(this=sql.days_from(row.at(), days), expression=sql.day(since)))
-    return sql.any_of(ways) if ways else None
+    if since is None:
+        listed = row.fact(EventFact("listed").column)
+        return exp.GT(this=listed, expression=sql.integer(0)) if listed is not None else None
+    if row.moment is not None:
+        return sql.truth(True) if since == date.min or sql.shifted(row.moment, days) >= since else None
+    # A row without a T of its own is covered by nothing: the comparison with NULL is NULL.
+    return exp.GTE(this=sql.days_from(row.at(), days), expression=sql.day(since))
 
 
 def _upcoming(event_type: str, within: int, detail: str | None, row: AccountRow) -> exp.Expr:
