@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import numpy as np
 
 from idealfit.activation.lists import make_lists, write_lists
-from idealfit.errors import InputError, UsageError
-from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
+from idealfit.errors import UsageError
+from idealfit.evidence.rows import Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
 from idealfit.patterns.evidence_document import criterion_block, evidence_document
 from idealfit.patterns.points import tier_cuts
-from idealfit.patterns.value import BESTS, Best
+from idealfit.patterns.value import BESTS
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.document import content_hash, dump_profile, load_profile
@@ -42,12 +42,6 @@ from idealfit.store.place import Place, open_place, write_bytes, write_text
 Progress = Callable[[str, float], None]
 DEFAULT_MOTION = "main"
 SEED = 1
-
-
-class NoAsOf(InputError):
-    """No day is known up to which the records speak."""
-
-    code = "IF602"
 
 
 @dataclass(frozen=True)
@@ -105,13 +99,13 @@ def build(
         day = date.today()
     con = connect(place.root)
     load_tables(con, place)
-    rows = _rows(con, report, day)
+    rows = make_rows(con, report.company, as_of=day)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
     discovery = discover(
         evidence,
         attributes=report.attributes,
         unit=rows.unit,
-        best=cast(Best, best),
+        best=best,
         horizon=float(report.company.value_horizon_months),
         seed=SEED,
         keep=keep,
@@ -126,14 +120,6 @@ def build(
 
 def _scaled(tell: Progress, low: float, high: float) -> Progress:
     return lambda what, share: tell(what, low + (high - low) * share)
-
-
-def _rows(con: duckdb.DuckDBPyConnection, report: ImportReport, day: date) -> Rows:
-    """The rows of evidence; without any outcome, none: an `insufficient` page is then all that can be written."""
-    try:
-        return make_rows(con, report.company, as_of=day)
-    except NoOutcomes:
-        raise
 
 
 def _write_up(

@@ -94,12 +94,15 @@ def bootstrap_by_account(
         return None
     order = np.argsort(account, kind="stable")
     codes, starts = np.unique(account[order], return_index=True)
-    blocks = np.split(order, starts[1:])
+    sizes = np.diff(np.append(starts, len(order)))
     generator = np.random.default_rng(seed)
     drawn: list[float] = []
     for _ in range(rounds):
         pick = generator.integers(0, len(codes), len(codes))
-        drawn.append(statistic(np.concatenate([blocks[index] for index in pick])))
+        # the rows of the picked accounts, one after another, without a loop over accounts
+        ends = np.cumsum(sizes[pick])
+        within = np.arange(ends[-1]) - np.repeat(ends - sizes[pick], sizes[pick])
+        drawn.append(statistic(order[np.repeat(starts[pick], sizes[pick]) + within]))
     finite = np.array([number for number in drawn if math.isfinite(number)])
     if len(finite) < rounds / 2:
         return Estimate(value, float("-inf"), float("inf"), len(account), level)
@@ -136,8 +139,7 @@ def kept_after(
         if at_risk > left:
             spread += left / (at_risk * (at_risk - left))
     if survival in (0.0, 1.0):
-        edge = wilson(survival * len(months), len(months), level=level)
-        return edge
+        return wilson(survival * len(months), len(months), level=level)
     z = float(norm.ppf(0.5 + level / 2))
     width = z * math.sqrt(spread) / abs(math.log(survival))
     return Estimate(survival, survival ** math.exp(width), survival ** math.exp(-width), len(months), level)

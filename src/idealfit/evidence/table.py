@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.as_known import make_as_known
-from idealfit.records.attribute import KNOWN, AttributeInfo, describe
+from idealfit.records.attribute import AttributeInfo
 from idealfit.store.engine import quote
 
 Kind: TypeAlias = Literal["number", "category", "boolean", "list", "event", "role"]
@@ -179,7 +179,9 @@ def _attribute_facts(con: duckdb.DuckDBPyConnection, attributes: Mapping[str, At
     names = [name for (name, *_) in con.execute("DESCRIBE accounts").fetchall()]
     wanted = []
     for name in names:
-        info = attributes.get(name) or KNOWN.get(name) or describe(name)
+        info = attributes.get(name)
+        if info is None:  # a canonical column that no source has
+            continue
         if info.level == "account" and info.type in ("text", "number", "boolean", "list"):
             wanted.append(info)
     dated = make_as_known(con, [(info.name, info.type) for info in wanted], rows="evidence_rows", into="as_known")

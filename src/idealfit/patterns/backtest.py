@@ -191,7 +191,6 @@ def _judge_block(
     tier = _tiers(model, full, train, test)
     return _Judged(
         test,
-        place,
         tier,
         _chances(model, full, train, test),
         _signed(size_train, size_test, evidence, train),
@@ -276,7 +275,8 @@ def area_under_curve(score: Floats, good: NDArray[np.bool_]) -> float:
 def good_deals(evidence: Evidence) -> NDArray[np.bool_]:
     """Won, and where retention is known, not gone within a year."""
     gone = evidence.ended & (np.nan_to_num(evidence.months, nan=np.inf) < KEPT_MONTHS)
-    return (evidence.outcome == 1) & ~gone
+    good: NDArray[np.bool_] = (evidence.outcome == 1) & ~gone
+    return good
 
 
 def _report(

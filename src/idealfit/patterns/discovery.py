@@ -118,10 +118,13 @@ def discover(
     strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
     supported = sum(1 for one in patterns if one.grade == "supported")
     judgement = decide(evidence, tested, supported, strength, unit=unit)
+    kept = patterns
     if judgement.verdict == "no_signal":
-        patterns = ()
+        kept = ()
     elif judgement.verdict == "insufficient":
-        patterns = _hypotheses(patterns)
+        kept = _hypotheses(patterns)
+    refused.extend(_dropped(one, tested) for one in patterns if one not in kept)
+    patterns = kept
     tell("done", 1.0)
     return Discovery(
         patterns,
@@ -255,6 +258,17 @@ def _short(kept: list[tuple[Effect, Trust, Grade]]) -> list[tuple[Effect, Trust,
 def _hypotheses(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
     """Where the evidence is not enough: at most six, none of them an exclusion that only a proof could justify."""
     return tuple(one for one in patterns if not one.exclusion or one.grade == "supported")[:MOST_HYPOTHESES]
+
+
+def _dropped(pattern: Pattern, tested: Backtest) -> Rejected:
+    """A pattern that the verdict leaves no room for, with its counts."""
+    counts = pattern.counts
+    shown = (
+        f"{counts.match_won} of {counts.match_won + counts.match_lost} against {counts.rest_won} of "
+        f"{counts.rest_won + counts.rest_lost}"
+    )
+    lift = f"; all that was found together has a lift of {tested.lift.value:.2f}" if tested.lift else ""
+    return Rejected(pattern.attribute, "unstable", f"{shown}, but not shown to hold on others{lift}")
 
 
 def counts_of(candidate: Candidate, evidence: Evidence) -> Counts:

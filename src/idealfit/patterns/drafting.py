@@ -120,8 +120,14 @@ def _criterion(one: Named, unit: str, block: dict[str, Any]) -> Criterion:
         known_true_rate=pattern.known_true_rate,
         seen=pattern.seen,
         grade=pattern.grade,
-        evidence=block,
+        evidence=_kept(block),
     )
+
+
+def _kept(block: dict[str, Any]) -> dict[str, Any]:
+    """What the profile file keeps of the evidence: not what it says itself, and not the record ids (evidence.json has them)."""
+    own = {"layer", "when", "points", "because", "grade", "seen", "exclusion", "records"}
+    return {name: value for name, value in block.items() if name not in own and value is not None}
 
 
 def _exclusion(one: Named, unit: str, block: dict[str, Any]) -> Exclusion:
@@ -131,7 +137,7 @@ def _exclusion(one: Named, unit: str, block: dict[str, Any]) -> Exclusion:
         because=reason_of(one.pattern, unit),
         state="proposed",
         grade=one.pattern.grade,
-        evidence=block,
+        evidence=_kept(block),
     )
 
 

@@ -67,6 +67,8 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
     kept = {name.lower() for name in keep}
     refused = []
     for name, info in attributes.items():
+        if name == "duplicate_of":  # ours, not the source's
+            continue
         if name.lower() in kept or (info.source_name or "").lower() in kept:
             continue
         own = info.source_name or name

@@ -100,9 +100,10 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             f"in five that doubles the odds would have been found with a chance of {strength.value:.0%}",
             collect,
         )
+    counted = f"{won:,} won and {lost:,} lost deals" if unit == "deal" else f"{won + lost:,} {rows}"
     return Judgement(
         "insufficient",
-        f"{won:,} won and {lost:,} lost {rows} are too few: a trait held by one in five accounts that doubles the odds would "
+        f"{counted} are too few: a trait held by one in five accounts that doubles the odds would "
         f"have been found with a chance of only {strength.value:.0%}",
         collect,
     )
