@@ -20,7 +20,7 @@ from idealfit.evidence.rows import Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
-from idealfit.patterns.evidence_document import criterion_block, evidence_document
+from idealfit.patterns.evidence_document import criterion_block, document_without_accounts, evidence_document
 from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.value import BESTS
 from idealfit.performance.summary import summarise
@@ -99,6 +99,8 @@ def build(
         day = date.today()
     con = connect(place.root)
     load_tables(con, place)
+    if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
+        return _without_accounts(con, place, report, best, motion or DEFAULT_MOTION, day, tell)
     rows = make_rows(con, report.company, as_of=day)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
     discovery = discover(
@@ -120,6 +122,23 @@ def build(
 
 def _scaled(tell: Progress, low: float, high: float) -> Progress:
     return lambda what, share: tell(what, low + (high - low) * share)
+
+
+def _without_accounts(
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    report: ImportReport,
+    best: str,
+    motion: str,
+    day: date,
+    tell: Progress,
+) -> BuildResult:
+    """Persons are no accounts: an empty hypothesis and a page that says so."""
+    found = con.execute("SELECT COUNT(*) FROM leads").fetchone()
+    document = document_without_accounts(best, day, int(found[0]) if found else 0, report.notes)
+    profile = Profile(profile="Best-fit companies", motion=motion, status="hypothesis", as_of=day)
+    in_force, files, proposed = _keep_profile(place, profile)
+    return _act(con, place, in_force, document, report, day, files, proposed, tell)
 
 
 def _write_up(

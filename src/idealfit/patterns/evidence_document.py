@@ -158,6 +158,33 @@ def evidence_document(
     }
 
 
+def document_without_accounts(best: str, as_of: date, leads: int, warnings: tuple[str, ...]) -> dict[str, Any]:
+    """The document of records that hold persons but no companies: nothing can be said of companies (`no_accounts`)."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "verdict": "insufficient",
+        "reason": f"no_accounts: the {leads:,} rows are persons; none names a company, a domain or a company size",
+        "reach": "customers",
+        "unit": "account",
+        "as_of": as_of.isoformat(),
+        "best": best,
+        "seed": 0,
+        "time": "none",
+        "sample": {"deals": 0, "won": 0, "lost": 0, "open": 0, "accounts_with_deals": 0, "customers": 0},
+        "criteria": [],
+        "rejected": [],
+        "failed": [],
+        "tests": 0,
+        "backtest": {"kind": "none", "at": None, "deals": 0, "tiers": []},
+        "power": {"odds_ratio": 2.0, "share": 0.2, "value": 0.0},
+        "customers": {"traits": [], "rows": []},
+        "interview": [],
+        "collect": ["The company of each person: its name, its domain or its size", "Which of these companies bought"],
+        "sections": {},
+        "warnings": list(warnings),
+    }
+
+
 def _merged(discovery: Discovery) -> list[Any]:
     """One line a column and reason: a list's tools are one column."""
     seen: dict[tuple[str, str], Any] = {}

@@ -111,8 +111,8 @@ def _same(one: Candidate, other: Candidate) -> bool:
 def _fit(
     candidates: Sequence[Candidate], found: Sequence[Found], targets: Sequence[Target], best: Best, horizon: float
 ) -> ValueModel:
-    win = next(target for target in targets if target.name == "win")
-    base_rate = float(np.mean(win.y)) if len(win.y) else 0.5
+    win = next((target for target in targets if target.name == "win"), None)
+    base_rate = float(np.mean(win.y)) if win is not None and len(win.y) else 0.5
     churn = next((target for target in targets if target.name == "churn"), None)
     hazard = max(float(churn.y.sum()), 0.5) / float(churn.exposure.sum()) if churn is not None else None
     fits: dict[str, Fit] = {}
