@@ -2,10 +2,10 @@
 
 Usage: planted.py [--seeds N] [--first SEED] [--deals 2400,900] [--recipes plain,messy]. Each company is built in a
 process of its own; the last block of a recipe is the same companies with nothing planted.
-Columns: verdict; supported and suggestive criteria; `real`: share of the supported ones that were
-planted; `found`: share of the planted traits used (`strong`: of those that 900 deals should show); AUC on accounts
-that nobody worked and what the truth itself would get; value of the top tenth as a share of the best possible (and by
-blind choice); `decoy`: how common the segment that wins and leaves is in the top tenth (1 = as in the market).
+Columns: verdict; supported and suggestive criteria; `real`: share of the supported ones that were planted; `found`:
+share of the planted traits used (`strong`: of those that 900 deals should show); AUC of the chance of winning on
+accounts that nobody worked, and what the truth itself would get; value of the top tenth as a share of the best possible
+(and by blind choice); `decoy`: how common the segment that wins and leaves is in the top tenth (1 = as in the market).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from idealfit.demo import Comparison, Judgement, compare, judge, make_company, ranking_of
+from idealfit.demo import Comparison, Judgement, chances_of, compare, judge, make_company, ranking_of
 from measure import measure
 
 HEADER = (
@@ -47,12 +47,13 @@ def run(seed: int, recipe: str, deals: int, *, signal: bool) -> Run:
         if taken.code != 0:
             sys.exit(f"build ended with {taken.code} on seed {seed}, {recipe}, {deals} deals")
         evidence = json.loads((workspace / "evidence.json").read_text(encoding="utf-8"))
-        scores = ranking_of(workspace / "scores.csv")
+        scores = workspace / "scores.csv"
+        judged = judge(truth, ranking_of(scores), chances_of(scores))
     grades = [each["grade"] for each in evidence["criteria"] if each.get("seen") != "call"]
     return Run(
         f"{recipe} {seed}, {deals} deals{'' if signal else ', none'}",
         compare(truth, evidence),
-        judge(truth, scores),
+        judged,
         grades.count("supported"),
         grades.count("suggestive"),
         taken.seconds,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from idealfit.demo import HiddenOutcome, Truth, judge, make_company, ranking_of
+from idealfit.demo import HiddenOutcome, Truth, chances_of, judge, make_company, ranking_of
 from idealfit.demo.judging import expected_auc
 
 
@@ -60,3 +60,13 @@ def test_a_ranking_is_read_by_rank_and_else_by_fit(tmp_path: Path) -> None:
     assert ranking_of(path) == {"A": -2.0, "B": -1.0}
     path.write_text("account_id,fit\nA,10.5\nB,90.0\n")
     assert ranking_of(path) == {"A": 10.5, "B": 90.0}
+
+
+def test_the_auc_is_that_of_the_predicted_chance_and_the_value_that_of_the_ranking(tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text("account_id,p_win,rank\nbig,0.1,1\nsmall,0.9,2\nnone,,\n")
+    truth = truth_of(HiddenOutcome("big", 0.2, 900.0, False), HiddenOutcome("small", 0.7, 10.0, False))
+    assert chances_of(path) == {"big": 0.1, "small": 0.9}
+    found = judge(truth, ranking_of(path), chances_of(path))
+    assert found.value == 1.0
+    assert found.auc == found.best_auc > judge(truth, ranking_of(path)).auc

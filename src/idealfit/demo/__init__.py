@@ -2,7 +2,7 @@
 
 from idealfit.demo.company import make_company
 from idealfit.demo.comparison import Comparison, ComparisonRow, compare, render
-from idealfit.demo.judging import Judgement, judge, ranking_of
+from idealfit.demo.judging import Judgement, chances_of, judge, ranking_of
 from idealfit.demo.truth import HiddenOutcome, PlantedTrait, Truth, read_truth, write_truth
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Judgement",
     "PlantedTrait",
     "Truth",
+    "chances_of",
     "compare",
     "judge",
     "make_company",

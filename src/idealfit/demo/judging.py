@@ -20,8 +20,8 @@ class Judgement:
     """A ranking against the truth, on never-worked accounts.
 
     `auc`: the chance that an account that would be won stands above one that would be lost (hidden probabilities, so
-    without drawing); `best_auc` the same of the truth itself. `value`: expected value of the top tenth as a share of
-    the best possible one; `chance_value` the share that blind choice gets. `decoy`: how common accounts of the segment
+    without drawing), by the predicted chance of winning where one was given; `best_auc` the same of the truth itself.
+    `value`: expected value of the top tenth of the ranking as a share of the best possible one; `chance_value` the share that blind choice gets. `decoy`: how common accounts of the segment
     that wins and leaves are in the top tenth, 1 being as common as in the market. `scored`: accounts with a score.
     """
 
@@ -34,18 +34,23 @@ class Judgement:
     decoy: float | None
 
 
-def judge(truth: Truth, scores: Mapping[str, float]) -> Judgement:
-    """Judge `scores` (account id to a number, more is better); an account without a score stands last."""
+def judge(truth: Truth, scores: Mapping[str, float], chances: Mapping[str, float] | None = None) -> Judgement:
+    """Judge `scores` (account id to a number, more is better); an account without a score stands last.
+
+    `chances`: predicted chances of winning, for the AUC. A ranking by value puts a large contract that is seldom won
+    above a small one that is often won, rightly; its order says little about who buys. Default: `scores`.
+    """
     chance = np.array([each.win_probability for each in truth.market])
     worth = np.array([each.expected_value for each in truth.market])
     decoy = np.array([each.decoy for each in truth.market], dtype=float)
     shown = np.array([scores.get(each.account_id, -np.inf) for each in truth.market])
+    likely = shown if not chances else np.array([chances.get(each.account_id, -np.inf) for each in truth.market])
     found, best, mean = _top_tenth(shown, worth), _top_tenth(worth, worth), float(worth.mean())
     common = float(decoy.mean())
     return Judgement(
         accounts=len(truth.market),
         scored=int(np.isfinite(shown).sum()),
-        auc=expected_auc(shown, chance),
+        auc=expected_auc(likely, chance),
         best_auc=expected_auc(chance, chance),
         value=found / best if best > 0 else 1.0,
         chance_value=mean / best if best > 0 else 1.0,
@@ -85,3 +90,9 @@ def ranking_of(scores_csv: Path) -> dict[str, float]:
     by_rank = any(row.get("rank") for row in rows)
     column, sign = ("rank", -1.0) if by_rank else ("fit", 1.0)
     return {row["account_id"].lstrip("'"): sign * float(row[column]) for row in rows if row.get(column)}
+
+
+def chances_of(scores_csv: Path) -> dict[str, float]:
+    """Account id to `p_win`, the predicted chance of winning; empty where discovery made no model."""
+    with scores_csv.open(encoding="utf-8", newline="") as file:
+        return {row["account_id"].lstrip("'"): float(row["p_win"]) for row in csv.DictReader(file) if row.get("p_win")}
