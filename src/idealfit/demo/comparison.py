@@ -11,10 +11,10 @@ from typing import Any, Literal, TypeAlias
 from idealfit.demo.truth import REAL_KINDS, PlantedTrait, Truth
 
 Status: TypeAlias = Literal["found", "asked", "refused", "missed", "left alone", "stand-in", "fooled"]
-"""`found`: a criterion for it, or against it, as planted (or against its opposite: see `compare`); `asked`: a question for
-the call; `refused`: a trap among the rejected, or a harmful segment known to churn or to cost; `missed`: matters and is
-not used; `left alone`: a trap that is nowhere; `stand-in`: a proxy used instead of what it stands for; `fooled`: a trap
-used as a criterion, or a harmful segment sought.
+"""`found`: a criterion for it, or against it, as planted (or against its opposite: see `compare`); `asked`: a
+question for the call; `refused`: a trap among the rejected, or a harmful segment known to churn or to cost; `missed`:
+matters and is not used; `left alone`: a trap that is nowhere; `stand-in`: a proxy used instead of what it stands for;
+`fooled`: a trap used as a criterion, or a harmful segment sought.
 """
 KIND_WORDS = {
     "seek": "look for",
@@ -78,9 +78,9 @@ class _Found:
 def compare(truth: Truth, evidence: Mapping[str, Any]) -> Comparison:
     """Hold the content of `evidence.json` against what was planted.
 
-    'Avoid the opposite' counts as found: where 280 to 1,100 employees were planted, so does staying away from fewer than
-    94, if at most a quarter of what is avoided overlaps with what was planted; the line shows the criterion as it was
-    found, so that a reader can disagree.
+    'Avoid the opposite' counts as found: where 280 to 1,100 employees were planted, so does staying away from fewer
+    than 94, if at most a quarter of what is avoided overlaps with what was planted; the line shows the criterion as
+    it was found, so that a reader can disagree.
     """
     criteria = [_read(each) for each in evidence.get("criteria") or []]
     rejected = [(_plain(str(each.get("attribute"))), each) for each in evidence.get("rejected") or []]

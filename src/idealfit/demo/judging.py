@@ -21,8 +21,9 @@ class Judgement:
 
     `auc`: the chance that an account that would be won stands above one that would be lost (hidden probabilities, so
     without drawing), by the predicted chance of winning where one was given; `best_auc` the same of the truth itself.
-    `value`: expected value of the top tenth of the ranking as a share of the best possible one; `chance_value` the share that blind choice gets. `decoy`: how common accounts of the segment
-    that wins and leaves are in the top tenth, 1 being as common as in the market. `scored`: accounts with a score.
+    `value`: expected value of the top tenth of the ranking as a share of the best possible one; `chance_value` the
+    share that blind choice gets. `decoy`: how common accounts of the segment that wins and leaves are in the top
+    tenth, 1 being as common as in the market. `scored`: accounts with a score.
     """
 
     accounts: int
