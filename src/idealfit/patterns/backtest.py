@@ -15,15 +15,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.evidence.estimate import (
-    Estimate,
-    bootstrap_by_account,
-    design_effect,
-    kept_after,
-    median_by_account,
-    wilson,
-)
+from idealfit.evidence.estimate import Estimate, bootstrap_by_account, median, rate
 from idealfit.evidence.outcome import DAYS_PER_MONTH
+from idealfit.evidence.retention import retention
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.candidate import Binned
 from idealfit.patterns.points import is_exclusion, tier_cuts
@@ -295,7 +289,7 @@ def _report(
     account = evidence.account[rows]
     top = tier != "C"
     worth, of = worth_of(evidence, best)
-    everyone = wilson(float(won.sum()), len(won), design_effect=design_effect(won.astype(float), account))
+    everyone = rate(won, account)
     slope = _slope(chance, won)
     return Backtest(
         kind,
@@ -347,18 +341,16 @@ def _lift(top: NDArray[np.bool_], good: Floats | NDArray[np.bool_]) -> float:
 def _tier_result(evidence: Evidence, name: str, rows: NDArray[np.int64]) -> TierResult:
     won = rows[evidence.outcome[rows] == 1]
     account = evidence.account[rows]
-    outcome = (evidence.outcome[rows] == 1).astype(float)
-    rate = wilson(float(outcome.sum()), len(rows), design_effect=design_effect(outcome, account))
     value = np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount)
     return TierResult(
         name,
         len(rows),
         len(np.unique(account)),
         len(won),
-        rate,
-        median_by_account(value[won], evidence.account[won]) if len(won) >= 5 else None,
-        median_by_account(evidence.cycle_days[won], evidence.account[won]) if len(won) >= 5 else None,
-        kept_after(evidence.months[won], evidence.ended[won]) if len(won) >= 5 else None,
+        rate(evidence.outcome[rows] == 1, account),
+        median(value[won], evidence.account[won]) if len(won) >= 5 else None,
+        median(evidence.cycle_days[won], evidence.account[won], "days") if len(won) >= 5 else None,
+        retention(evidence.months[won], evidence.ended[won], KEPT_MONTHS) if len(won) >= 5 else None,
     )
 
 

@@ -269,8 +269,9 @@ def _dropped(pattern: Pattern, tested: Backtest) -> Rejected:
         f"{counts.match_won} of {counts.match_won + counts.match_lost} against {counts.rest_won} of "
         f"{counts.rest_won + counts.rest_lost}"
     )
-    lift = f"; all that was found together has a lift of {tested.lift.value:.2f}" if tested.lift else ""
-    return Rejected(pattern.attribute, "unstable", f"{shown}, but not shown to hold on others{lift}")
+    lift = f" ({tested.lift.value:.2f})" if tested.lift else ""
+    proof = f"{shown}; left out because the lift of all that was found together{lift} is not shown to be above 1"
+    return Rejected(pattern.attribute, "unsupported", proof)
 
 
 def counts_of(candidate: Candidate, evidence: Evidence) -> Counts:

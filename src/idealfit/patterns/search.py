@@ -26,6 +26,9 @@ LUCKY = 1.0
 """A suggestive pattern is merely likely: it is shrunken harder and marked. The path of an outcome goes on until the next
 pattern would be expected to appear by luck once among the facts searched for that outcome, times those found already."""
 
+KNOWN_P = 0.02
+"""The p-value at which a set found for one outcome is taken to matter for another."""
+
 MAX_STEPS = 14
 
 
@@ -103,6 +106,7 @@ def search(
         searchable = _calibrate(searchable, target, base, np.random.default_rng([seed, index]), swaps)
         chosen, alone, left = _forward(searchable, target, base, tests, known)
         found.extend(chosen)
+        found.extend(_known_again(known, chosen, target, tests, len(found)))
         for key, (candidate, p_value, z) in alone.items():
             marginals.append(Marginal(key, target.name, candidate, p_value, z, left.get(key, 1.0)))
     return SearchResult(tuple(found), tuple(marginals), tests)
@@ -258,6 +262,34 @@ def _forward(
         uses[candidate.key] = uses.get(candidate.key, 0) + 1
         fit = fit_target(target, design([*known, *(one.candidate for one in found)], target))
     return found, alone, left
+
+
+def _known_again(
+    known: Sequence[Candidate], chosen: Sequence[Found], target: Target, tests: int, before: int
+) -> list[Found]:
+    """Sets found for an earlier target that matter for this one too, beside all the others: one test a set, no search."""
+    candidates = [*known, *(one.candidate for one in chosen)]
+    if not known:
+        return []
+    fit = fit_target(target, design(candidates, target), prior_sd=2.0)
+    again: list[Found] = []
+    seen: set[tuple[str, tuple[int, ...]]] = {(one.candidate.key, one.candidate.chosen) for one in chosen}
+    for index, candidate in enumerate(known):
+        name = (candidate.key, candidate.chosen)
+        error = math.sqrt(max(float(fit.covariance[index + 1, index + 1]), 1e-12))
+        z = float(fit.coefficients[index + 1]) / error
+        p_value = math.erfc(abs(z) / math.sqrt(2))
+        if name in seen or p_value > KNOWN_P or _support(candidate, target) < MIN_ACCOUNTS:
+            continue
+        seen.add(name)
+        q_value = min(1.0, p_value * tests / (before + len(again) + 1))
+        again.append(Found(candidate, target, p_value, q_value, z))
+    return again
+
+
+def _support(candidate: Candidate, target: Target) -> int:
+    inside = np.isin(candidate.binned.bins[target.rows], candidate.chosen)
+    return len(np.unique(target.account[inside]))
 
 
 def design(candidates: Sequence[Candidate], target: Target) -> Floats:

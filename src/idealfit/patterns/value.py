@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from idealfit.evidence.table import Floats
-from idealfit.patterns.candidate import Candidate, Ints
+from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.search import Found, design
 from idealfit.patterns.target import Fit, Target, TargetName, fit_target
 
@@ -178,50 +179,73 @@ def months_kept(hazard: float, horizon: float) -> float:
 
 
 def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
-    """At most one set to seek and one to avoid for each fact, with its value: bins whose summed value is near the extreme."""
+    """At most one set to seek and one to avoid for each fact, with its value.
+
+    The value of each bin is the sum of the effects of the sets that hold it. The set that explains most of its variance
+    over rows is taken; a second one, of the other sign and outside the first, if it explains a quarter as much.
+    """
     by_key: dict[str, list[Effect]] = {}
     for effect in model.effects:
         by_key.setdefault(effect.candidate.key, []).append(effect)
     merged: list[tuple[Candidate, float]] = []
     for effects in by_key.values():
         binned = effects[0].candidate.binned
-        if len(effects) == 1 or binned.shape == "event":
+        if len(effects) == 1 or binned.shape in ("event", "flag"):
             strongest = max(effects, key=lambda effect: abs(effect.value))
             merged.append((strongest.candidate, strongest.value))
             continue
         by_bin = np.zeros(binned.size)
         for effect in effects:
             by_bin[list(effect.candidate.chosen)] += effect.value
-        by_bin -= _typical(by_bin, binned.bins, binned.size)
-        for sign in (1.0, -1.0):
-            chosen = _extreme(sign * by_bin, contiguous=binned.shape == "interval")
-            if chosen and len(chosen) < binned.size:
-                merged.append((Candidate(binned, chosen), sign * float(np.mean(np.abs(by_bin[list(chosen)])))))
+        counts = np.bincount(binned.bins[binned.bins >= 0], minlength=binned.size).astype(float)
+        first = _explaining(
+            by_bin, counts, contiguous=binned.shape == "interval", sign=0, free=np.ones(binned.size, bool)
+        )
+        if first is None:
+            continue
+        merged.append((Candidate(binned, first[0]), first[1]))
+        outside = np.ones(binned.size, dtype=bool)
+        outside[list(first[0])] = False
+        left = by_bin.copy()
+        left[~outside] = float(np.average(by_bin[outside], weights=np.maximum(counts[outside], 1e-9)))
+        second = _explaining(
+            left, counts, contiguous=binned.shape == "interval", sign=-int(math.copysign(1, first[1])), free=outside
+        )
+        if second is not None and second[2] >= 0.25 * first[2]:
+            merged.append((Candidate(binned, second[0]), second[1]))
     return merged
 
 
-def _typical(by_bin: Floats, bins: Ints, size: int) -> float:
-    """The value of the middle row: what lies beside the sets must come out as nothing special."""
-    counts = np.bincount(bins[bins >= 0], minlength=size)
-    order = np.argsort(by_bin)
-    half = np.searchsorted(np.cumsum(counts[order]), counts.sum() / 2)
-    return float(by_bin[order[min(int(half), size - 1)]])
+def _explaining(
+    values: Floats, counts: Floats, *, contiguous: bool, sign: int, free: NDArray[np.bool_]
+) -> tuple[tuple[int, ...], float, float] | None:
+    """The set of `free` bins whose difference from the rest explains most: bins, difference, variance explained.
 
-
-def _extreme(values: Floats, *, contiguous: bool) -> tuple[int, ...]:
-    top = float(values.max())
-    if top < SMALLEST_EFFECT:
-        return ()
-    inside = values >= 0.5 * top
-    if not contiguous:
-        return tuple(int(bin_) for bin_ in np.flatnonzero(inside))
-    peak = int(np.argmax(values))
-    low = high = peak
-    while low > 0 and inside[low - 1]:
-        low -= 1
-    while high < len(values) - 1 and inside[high + 1]:
-        high += 1
-    return tuple(range(low, high + 1))
+    Sets are intervals, or prefixes of the bins in order of value; `sign` asks for a difference of that sign (0: either).
+    """
+    size = len(values)
+    if contiguous:
+        sets = [tuple(range(low, high + 1)) for low in range(size) for high in range(low, size)]
+    else:
+        order = np.argsort(-values, kind="stable")
+        sets = [tuple(sorted(int(bin_) for bin_ in order[:end])) for end in range(1, size)]
+        sets += [tuple(sorted(int(bin_) for bin_ in order[end:])) for end in range(1, size)]
+    best: tuple[tuple[int, ...], float, float] | None = None
+    total = float(counts.sum())
+    for chosen in sets:
+        inside = np.zeros(size, dtype=bool)
+        inside[list(chosen)] = True
+        held = float(counts[inside].sum())
+        if not free[inside].all() or held in (0.0, total):
+            continue
+        difference = float(np.average(values[inside], weights=counts[inside]))
+        difference -= float(np.average(values[~inside], weights=counts[~inside]))
+        gain = held * (total - held) / total * difference**2
+        if abs(difference) < SMALLEST_EFFECT or difference * sign < 0 or (best is not None and gain <= best[2] + 1e-12):
+            continue
+        # half of a two-way split is as good as the other: say it of the smaller half
+        best = (chosen, difference, gain)
+    return best
 
 
 def _towards_fewer(candidate: Candidate, value: float) -> Candidate:
