@@ -10,8 +10,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.performance.estimate import Groups, Measured, median, rate
-from idealfit.performance.retention import retention
+from idealfit.evidence.estimate import Estimate, Groups, median, rate
+from idealfit.evidence.retention import retention
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "A+B": ("A", "B"),
@@ -76,7 +76,7 @@ def _group(name: str, tiers: tuple[str, ...], deals: ClosedDeals, lives: Custome
     }
 
 
-def _said(estimate: Measured | None) -> dict[str, Any] | None:
+def _said(estimate: Estimate | None) -> dict[str, Any] | None:
     return None if estimate is None else estimate.as_dict()
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from idealfit.performance.retention import kaplan_meier, retention
+from idealfit.evidence.retention import kaplan_meier, retention
 
 # Freireich et al. 1963, the 6-MP arm of the leukaemia trial, in every textbook; a plus there is a censored one here
 WEEKS = np.array([6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35], dtype=float)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idealfit.performance.estimate import Measured, design_effect, median, rate, wilson_bounds
+from idealfit.evidence.estimate import Estimate, design_effect, median, rate, wilson_bounds
 
 
 def clustered(draws: np.random.Generator, accounts: int, each: int, spread: float) -> tuple[np.ndarray, np.ndarray]:
@@ -93,7 +93,7 @@ def test_the_order_of_the_deals_does_not_matter_for_a_median_with_ties() -> None
 
 
 def test_a_single_value_is_its_own_interval_and_says_that_it_is_one() -> None:
-    assert median(np.array([7.0]), np.array([0]), "days") == Measured(7.0, 7.0, 7.0, 1, 0.95, 1, "days")
+    assert median(np.array([7.0]), np.array([0]), "days") == Estimate(7.0, 7.0, 7.0, 1, 0.95, 1, "days")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.floats(0, 1e6)), min_size=1, max_size=60))
