@@ -41,8 +41,9 @@ def make_outcomes(
 
     `deal_outcomes`: deal_id, account_id, outcome, created_on, closed_on, t (the day before the deal opened; the moment
     of evidence), amount (in `currency`; NULL where it is unknown or cannot be converted), cycle_days, first_win (the
-    account's first won deal). `customers`: account_id, started_on, ended_on, months, ended, arr, margin (share of revenue
-    left after cost of sales and support, NULL where nothing is known of either), owner.
+    account's first won deal). `customers`: account_id, started_on, ended_on, months, ended, arr, cost_a_month and
+    tickets_a_month (support), margin (share of revenue left after cost of sales and support, NULL where nothing is
+    known of either).
     `rates` gives units of `currency` for one unit of another. Deals of another type than new business are left out; a
     deal of unknown type counts as new business. Deals opened after `as_of` are left out.
     """
@@ -142,8 +143,11 @@ def _notes(con: duckdb.DuckDBPyConnection) -> OutcomeNotes:
     currencies = tuple(
         found[0]
         for found in con.execute(
-            """SELECT DISTINCT UPPER(d.currency) FROM deals d LEFT JOIN exchange_rates r ON r.currency = UPPER(d.currency)
-               WHERE d.currency IS NOT NULL AND r.rate IS NULL ORDER BY 1"""
+            """
+            SELECT DISTINCT UPPER(d.currency)
+            FROM deals d LEFT JOIN exchange_rates r ON r.currency = UPPER(d.currency)
+            WHERE d.currency IS NOT NULL AND r.rate IS NULL ORDER BY 1
+            """
         ).fetchall()
     )
     sentences = []

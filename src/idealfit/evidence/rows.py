@@ -24,7 +24,7 @@ class NoOutcomes(InputError):
 
 @dataclass(frozen=True)
 class Rows:
-    """What `make_rows` made: how far the data reaches, what a row is ('deal', 'customer' or 'account'), and its notes."""
+    """What `make_rows` made: how far the data reaches, what a row is ('deal', 'customer', 'account'), and its notes."""
 
     reach: Reach
     unit: str
@@ -33,8 +33,8 @@ class Rows:
 
 
 def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) -> Rows:
-    """Make the table `evidence_rows`: row_number, deal_id, account_id, y (1, 0, -1 open), created_on, closed_on, t, amount,
-    cycle_days, started_on (as a customer), months, ended, arr, margin.
+    """Make the table `evidence_rows`: row_number, deal_id, account_id, y (1, 0, -1 open), created_on, closed_on, t,
+    amount, cycle_days, started_on (as a customer), months, ended, arr, margin.
 
     Rows are new-business deals where any was won or lost; else customers, the best third of them by revenue a month
     since they began against the others; else accounts, customers against the rest. Raises `NoOutcomes` where there is
@@ -58,8 +58,10 @@ def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) 
     if _number(con, "SELECT COUNT(*) FROM accounts WHERE status IN ('customer', 'former')"):
         return _rows_of_statuses(con, outcomes)
     raise NoOutcomes(
-        "Nothing says which accounts bought: there are no won or lost deals, no subscriptions, no invoices, no customers",
-        remedy="Add an export of deals with their outcome, of subscriptions or of invoices, or a column 'status' in accounts",
+        "Nothing says which accounts bought: there are no won or lost deals, no subscriptions, no invoices and no "
+        "customers",
+        remedy="Add an export of deals with their outcome, of subscriptions or of invoices, or a column 'status' in "
+        "accounts",
     )
 
 
@@ -97,7 +99,8 @@ def _rows_of_deals(con: duckdb.DuckDBPyConnection) -> Reach:
 
 
 def _best_third(con: duckdb.DuckDBPyConnection, source: str, as_of: date) -> None:
-    """Rows from `source` (account_id, started_on, a_month, months, ended, arr, margin): 1 for the best third by revenue a month."""
+    """Rows from `source` (account_id, started_on, a_month, months, ended, arr, margin): 1 for the best third by revenue
+    a month."""
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE evidence_rows AS
@@ -132,8 +135,8 @@ def _rows_of_customers(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, a
         as_of,
     )
     note = (
-        "There are no deals: the best third of customers, by revenue a month since they began, is set against the other "
-        "customers. This says who is worth having among those who bought, not who buys"
+        "There are no deals: the best third of customers, by revenue a month since they began, is set against the "
+        "other customers. This says who is worth having among those who bought, not who buys"
     )
     return Rows("customers", "customer", (note, *outcomes.sentences), outcomes)
 

@@ -35,9 +35,10 @@ class Fact:
 
     `values`: floats for numbers (NaN unknown), 0/1/NaN for yes/no, texts or None for categories, lists of texts or None
     for lists; for events the number of events by window (rows by windows, the last column 'ever'). `known`: where it
-    is known. `spelling`: how each text, compared in lower case, is mostly written. `fill_worked`, `fill_unworked`: share of accounts with deals, and of accounts never worked, for which
-    today's value is known (None where there are too few); `varied_worked`, `varied_unworked`: the share of those known
-    values that differ from the commonest one. `dated`: read from a history, not from today's value.
+    is known. `spelling`: how each text, compared in lower case, is mostly written. `fill_worked`, `fill_unworked`:
+    share of accounts with deals, and of accounts never worked, for which today's value is known (None where there are
+    too few); `varied_worked`, `varied_unworked`: the share of those known values that differ from the commonest one.
+    `dated`: read from a history, not from today's value.
     """
 
     name: str
@@ -63,9 +64,9 @@ class Evidence:
     """Rows of deals (or, without deals, of customers) and the facts known at the opening of each.
 
     All arrays have one entry a row. `outcome`: 1 won (or a best customer), 0 lost (or another), -1 still open.
-    `account` numbers accounts from 0. `opened`, `closed`, `started` (as a customer): days (NaT unknown). `amount`, `cycle_days`, `months`,
-    `margin`: NaN where unknown; `ended`: the customer has left. `months`, `ended`, `margin`, `arr` are filled once an
-    account, in the row of its first win.
+    `account` numbers accounts from 0. `opened`, `closed`, `started` (as a customer): days (NaT unknown). `amount`,
+    `cycle_days`, `months`, `margin`: NaN where unknown; `ended`: the customer has left. `months`, `ended`, `margin`,
+    `arr` are filled once an account, in the row of its first win.
     """
 
     deal_id: Objects
@@ -251,7 +252,8 @@ ENOUGH_ACCOUNTS = 30
 
 
 def _mark_worked(con: duckdb.DuckDBPyConnection) -> None:
-    """The table `worked_accounts`: account_id, worked (somebody had a deal with it, or it bought); other kinds of company left out."""
+    """The table `worked_accounts`: account_id, worked (somebody had a deal with it, or it bought); other kinds of company
+    left out."""
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE worked_accounts AS
@@ -297,7 +299,7 @@ def _fill_rates(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, t
 
 
 def _variation(con: duckdb.DuckDBPyConnection, name: str) -> dict[bool, float]:
-    """The share of known values that differ from the commonest, among worked (True) and never-worked (False) accounts."""
+    """The share of known values that differ from the commonest, among worked (True) and never-worked accounts."""
     rows = con.execute(
         f"""
         SELECT worked, 1 - MAX(held) / SUM(held) FROM (
