@@ -252,8 +252,8 @@ ENOUGH_ACCOUNTS = 30
 
 
 def _mark_worked(con: duckdb.DuckDBPyConnection) -> None:
-    """The table `worked_accounts`: account_id, worked (somebody had a deal with it, or it bought); other kinds of company
-    left out."""
+    """The table `worked_accounts`: account_id, worked (somebody had a deal with it, or it bought); other kinds of
+    company left out."""
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE worked_accounts AS
