@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from idealfit.profile.evaluating import AccountFacts, evaluate
     from idealfit.profile.parsing import parse, to_text
     from idealfit.profile.sentence import sentence
+    from idealfit.records.intake import import_folder
+    from idealfit.records.report import ImportReport
     from idealfit.scores.score import Score, score_account
     from idealfit.scoring import score
+    from idealfit.store.place import open_place
     from idealfit.workspace import BuildResult, build
 
 __version__ = "0.1.0"
@@ -27,6 +30,7 @@ _HOMES = {
     "AccountFacts": "idealfit.profile.evaluating",
     "BuildResult": "idealfit.workspace",
     "IdealfitError": "idealfit.errors",
+    "ImportReport": "idealfit.records.report",
     "InputError": "idealfit.errors",
     "Profile": "idealfit.profile.document",
     "ProfileError": "idealfit.errors",
@@ -36,7 +40,9 @@ _HOMES = {
     "check": "idealfit.checking",
     "dump_profile": "idealfit.profile.document",
     "evaluate": "idealfit.profile.evaluating",
+    "import_folder": "idealfit.records.intake",
     "load_profile": "idealfit.profile.document",
+    "open_place": "idealfit.store.place",
     "parse": "idealfit.profile.parsing",
     "profile_schema": "idealfit.profile.document",
     "save": "idealfit.deciding",
@@ -50,6 +56,7 @@ __all__ = [
     "AccountFacts",
     "BuildResult",
     "IdealfitError",
+    "ImportReport",
     "InputError",
     "Profile",
     "ProfileError",
@@ -60,7 +67,9 @@ __all__ = [
     "check",
     "dump_profile",
     "evaluate",
+    "import_folder",
     "load_profile",
+    "open_place",
     "parse",
     "profile_schema",
     "save",

@@ -11,6 +11,8 @@ from types import ModuleType
 
 import pytest
 
+import idealfit
+
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+?)(?:#[^)]*)?\)")
 
@@ -37,6 +39,15 @@ def test_a_pages_commands_print_what_it_says(name: str, tmp_path: Path) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     assert examples.BLOCK.search(page), f"{name} shows no command"
     assert difference(page, examples.as_it_is_now(page, tmp_path)) == ""
+
+
+def test_every_public_name_is_at_work_in_an_example() -> None:
+    page = (ROOT / "docs" / "guide" / "python.md").read_text(encoding="utf-8")
+    shown = "".join(match["text"] for match in examples.BLOCK.finditer(page) if match[1] == "python")
+    at_work = set(re.findall(r"\bidealfit\.(\w+)", shown))
+    # What a function hands back is at work where the function is.
+    returned = {"BuildResult", "ImportReport", "Profile", "Score", "__version__"}
+    assert set(idealfit.__all__) - at_work - returned == set()
 
 
 def test_a_figure_that_has_changed_is_noticed(tmp_path: Path) -> None:
