@@ -45,8 +45,8 @@ def test_every_public_name_is_at_work_in_an_example() -> None:
     page = (ROOT / "docs" / "guide" / "python.md").read_text(encoding="utf-8")
     shown = "".join(match["text"] for match in examples.BLOCK.finditer(page) if match[1] == "python")
     at_work = set(re.findall(r"\bidealfit\.(\w+)", shown))
-    # What a function hands back is at work where the function is.
-    returned = {"BuildResult", "ImportReport", "Profile", "Score", "__version__"}
+    # What a function hands back or raises is at work where the function is.
+    returned = {"BuildResult", "IdealfitError", "ImportReport", "Profile", "Score", "__version__"}
     assert set(idealfit.__all__) - at_work - returned == set()
 
 
