@@ -72,12 +72,12 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
         if name.lower() in kept or (info.source_name or "").lower() in kept:
             continue
         own = info.source_name or name
-        if info.level != "account":
-            reason, why = _LEVEL_REASONS[info.level]
-            refused.append(Rejected(own, reason, f"Refused by its level: {why}"))
-        elif named := _refused_by_name(name, info):
+        if named := _refused_by_name(name, info):
             reason, why = named
             refused.append(Rejected(own, reason, f"Refused by name: {why}"))
+        elif info.level != "account":
+            reason, why = _LEVEL_REASONS[info.level]
+            refused.append(Rejected(own, reason, f"Refused by its level: {why}"))
     return tuple(refused)
 
 
@@ -85,7 +85,7 @@ def _refused_by_name(name: str, info: AttributeInfo) -> tuple[str, str] | None:
     """Canonical columns are never refused by name: their meaning is known."""
     from idealfit.records.attribute import KNOWN
 
-    return None if name in KNOWN else refuse_by_name(info.source_name or name)
+    return None if name in KNOWN else refuse_by_name(info.source_name or name, info.type)
 
 
 def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Iterable[str] = ()) -> Admitted:

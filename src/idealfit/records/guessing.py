@@ -115,8 +115,7 @@ def save_mapping(place: Place, source: str, mappings: Sequence[FileMapping]) -> 
     whole = MappingFile(source=source, files=[*mappings, *(entry for entry in earlier if entry.file not in seen)])
     if path.is_file() and load_mapping(path) == whole:
         return
-    path.parent.mkdir(exist_ok=True)
-    write_text(path, dump_mapping(whole))
+    write_text(place.outputs / "mappings" / path.name, dump_mapping(whole))
 
 
 def guesses_of(mappings: Sequence[FileMapping]) -> tuple[Guess, ...]:

@@ -219,10 +219,9 @@ def _publish(
     report = replace(report, tables_written=True)
     ledger.set_value("import", report.as_dict())
     write_text(
-        place.root / "quality.json", json.dumps(report.quality, indent=2, ensure_ascii=False, default=str) + "\n"
+        place.outputs / "quality.json", json.dumps(report.quality, indent=2, ensure_ascii=False, default=str) + "\n"
     )
-    folder = place.root / "rejects"
-    folder.mkdir(exist_ok=True)
+    folder = place.outputs / "rejects"
     rows = [(problem.file, problem.line, problem.column, problem.value, problem.reason) for problem in report.problems]
 
     def write(path: Path) -> None:
