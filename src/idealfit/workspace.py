@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,7 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place, write_bytes, write_text
+from idealfit.store.staging import staged, watch
 
 Progress = Callable[[str, float], None]
 DEFAULT_MOTION = "main"
@@ -83,24 +85,44 @@ def build(
         raise UsageError(f"'{best}' is no choice of best", remedy=f"Choose one of {', '.join(BESTS)}.")
     if not folder.exists():
         raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
+    motion = _motion_name(motion)
     tell = progress or (lambda _what, _share: None)
-    place = open_place(workspace, create=True)
-    report = import_folder(
-        folder,
-        place,
-        mapping=mapping,
-        as_of=as_of,
-        keep_personal=keep_personal,
-        answer=answer,
-        progress=_scaled(tell, 0.0, 0.4),
-    )
+    with staged(open_place(workspace, create=True)) as place:
+        report = import_folder(
+            folder,
+            place,
+            mapping=mapping,
+            as_of=as_of,
+            keep_personal=keep_personal,
+            answer=answer,
+            progress=_scaled(tell, 0.0, 0.4),
+        )
+        return _build(place, report, as_of, best, motion, keep, tell)
+
+
+def _motion_name(motion: str | None) -> str:
+    """The name of a motion, which becomes the name of a file."""
+    if motion is None:
+        return DEFAULT_MOTION
+    if not re.fullmatch(r"\w[\w -]{0,63}", motion):
+        raise UsageError(
+            f"'{motion}' cannot be the name of a motion",
+            remedy="Use letters, digits, blanks, - and _, at most 64 of them; it becomes the name of a file.",
+        )
+    return motion
+
+
+def _build(
+    place: Place, report: ImportReport, as_of: date | None, best: str, motion: str, keep: Iterable[str], tell: Progress
+) -> BuildResult:
+    """What follows the import: discovery, the profile, and everything made with it."""
     day = report.as_of or as_of
     if day is None:
         day = date.today()
     con = connect(place.root)
     load_tables(con, place)
     if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
-        return _without_accounts(con, place, report, best, motion or DEFAULT_MOTION, day, tell)
+        return _without_accounts(con, place, report, best, motion, day, tell)
     rows = make_rows(con, report.company, as_of=day)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
     discovery = discover(
@@ -114,7 +136,7 @@ def build(
         progress=_scaled(tell, 0.4, 0.8),
     )
     tell("writing the profile", 0.8)
-    profile, document = _write_up(con, discovery, evidence, rows, report, motion or DEFAULT_MOTION, day)
+    profile, document = _write_up(con, discovery, evidence, rows, report, motion, day)
     profile = _with_tiers(con, profile, day, report)
     in_force, files, proposed = _keep_profile(place, profile)
     return _act(con, place, in_force, document, report, day, files, proposed, tell)
@@ -199,8 +221,9 @@ def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Pa
 
     Answers the profile in force, the files, and whether a proposal was written.
     """
-    path = place.root / ("profile.yaml" if profile.motion == DEFAULT_MOTION else f"profiles/{profile.motion}.yaml")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    name = "profile.yaml" if profile.motion == DEFAULT_MOTION else f"profiles/{profile.motion}.yaml"
+    path, out = place.root / name, place.outputs / name
+    watch(place, path)
     text = dump_profile(profile)
     ledger = open_ledger(place)
     if path.exists():
@@ -215,10 +238,10 @@ def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Pa
             lines = difflib.unified_diff(
                 there.splitlines(keepends=True), text.splitlines(keepends=True), path.name, proposal.name
             )
-            write_text(proposal, text)
-            write_text(difference, "".join(lines))
+            write_text(out.with_suffix(".proposed.yaml"), text)
+            write_text(out.with_suffix(".proposed.diff"), "".join(lines))
             return in_force, {"profile": path, "proposed profile": proposal, "difference": difference}, True
-    write_text(path, text)
+    write_text(out, text)
     ledger.record_written_profile(profile.motion, hashlib.sha256(text.encode()).hexdigest())
     return profile, {"profile": path}, False
 
@@ -238,7 +261,7 @@ def _act(
     tell("scoring accounts", 0.85)
     scored = score_tables(con, profile, as_of=day, attributes=report.attributes, criteria=True, into="all_scores")
     add_expected_value(con, profile, table="all_scores", into="scores")
-    write_scores(con, "scores", place.root / "scores.parquet", place.root / "scores.csv")
+    write_scores(con, "scores", place.outputs / "scores.parquet", place.outputs / "scores.csv")
     tell("writing lists", 0.9)
     run = make_lists(con, profile, as_of=day, company=report.company, report=report)
     summary = summarise(con, as_of=day, company=report.company, profile=profile, report=report, run=run)
@@ -246,11 +269,11 @@ def _act(
     tell("printing the page", 0.95)
     document = document | {"warnings": [*document["warnings"], *scored.warnings]}
     page = page_of(profile, document, summary, company_name=report.company.name, attributes=report.attributes)
-    write_text(place.root / "profile.html", render_html(page))
-    write_bytes(place.root / "profile.pdf", render_pdf(page))
-    write_text(place.root / "profile.md", render_markdown(page))
-    write_text(place.root / "evidence.json", _json(document))
-    write_text(place.root / "quality.json", _json(report.quality))
+    write_text(place.outputs / "profile.html", render_html(page))
+    write_bytes(place.outputs / "profile.pdf", render_pdf(page))
+    write_text(place.outputs / "profile.md", render_markdown(page))
+    write_text(place.outputs / "evidence.json", _json(document))
+    write_text(place.outputs / "quality.json", _json(report.quality))
     names = {
         "page": "profile.pdf",
         "page for the screen": "profile.html",

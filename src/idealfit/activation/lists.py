@@ -101,7 +101,7 @@ def write_lists(
     run = run or make_lists(con, profile, as_of=as_of, company=company, report=report, settings=settings)
     lists = count_lists(con, run)
     for name, (table, columns) in FILES.items():
-        _write(con, place.root / name, table, columns)
+        _write(con, place.outputs / name, table, columns)
     return lists | {"files": list(FILES)}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -123,8 +123,19 @@ class Ledger:
         except (sa.exc.OperationalError, sa.exc.DatabaseError) as problem:
             raise _ledger_problem(self.place, problem) from problem
 
+    def _write(self, write: Callable[[sa.Connection], object]) -> None:
+        """Do it now, in a transaction of its own; or in a staged run, at its end with all else."""
+        if self.place.staging is not None:
+            self.place.staging.ledger_writes.append(write)
+            return
+        with self.transaction() as connection:
+            write(connection)
+
     def record_run(self, kind: str, command: str, as_of: date | None, summary: Mapping[str, Any]) -> int:
-        """Note a run; its number."""
+        """Note a run; its number, which is 0 in a staged run: it has none yet."""
+        if self.place.staging is not None:
+            self._write(lambda connection: _insert_run(connection, kind, command, as_of, summary))
+            return 0
         with self.transaction() as connection:
             return _insert_run(connection, kind, command, as_of, summary)
 
@@ -149,15 +160,21 @@ class Ledger:
         command: str,
         as_of: date | None,
         summary: Mapping[str, Any],
-    ) -> int:
-        """A run and its snapshots in one transaction; the run's number."""
-        with self.transaction() as connection:
+    ) -> None:
+        """A run and its snapshots in one transaction."""
+
+        def write(connection: sa.Connection) -> None:
             run_id = _insert_run(connection, kind, command, as_of, summary)
             _make_current(connection, run_id, snapshots, kind)
-            return run_id
+
+        if self.place.staging is not None:
+            self.place.staging.snapshots.update({table: found[0] for table, found in snapshots.items()})
+        self._write(write)
 
     def current_snapshots(self) -> dict[str, str]:
-        """Table → id of its current snapshot."""
+        """Table → id of its current snapshot; in a staged run that has published, of those that will be current."""
+        if self.place.staging is not None and self.place.staging.snapshots:
+            return dict(self.place.staging.snapshots)
         with self.transaction() as connection:
             rows = connection.execute(sa.select(_current.c.table_name, _current.c.snapshot_id)).all()
         return {row.table_name: row.snapshot_id for row in rows}
@@ -199,9 +216,12 @@ class Ledger:
 
     def record_written_profile(self, motion: str, content_sha256: str) -> None:
         """Note what `build` itself wrote, so that a person's change is seen later."""
-        with self.transaction() as connection:
+
+        def write(connection: sa.Connection) -> None:
             connection.execute(_written.delete().where(_written.c.motion == motion))
             connection.execute(_written.insert().values(motion=motion, content_sha256=content_sha256, at=_now()))
+
+        self._write(write)
 
     def last_written_profile(self, motion: str) -> str | None:
         """The SHA-256 that `build` itself wrote last; None when it never did."""
@@ -211,9 +231,12 @@ class Ledger:
 
     def set_value(self, key: str, value: Any) -> None:
         """Keep a JSON value under `key`."""
-        with self.transaction() as connection:
-            connection.execute(_values.delete().where(_values.c.key == key))
-            connection.execute(_values.insert().values(key=key, value=value, at=_now()))
+        self._write(lambda connection: self.put(connection, key, value))
+
+    def put(self, connection: sa.Connection, key: str, value: Any) -> None:
+        """`set_value` within a transaction that is under way."""
+        connection.execute(_values.delete().where(_values.c.key == key))
+        connection.execute(_values.insert().values(key=key, value=value, at=_now()))
 
     def get_value(self, key: str) -> Any:
         """The JSON value under `key`; None when there is none."""

@@ -12,8 +12,9 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idealfit.errors import (
     NotAWorkspace,
@@ -23,16 +24,37 @@ from idealfit.errors import (
     WriteFailed,
 )
 
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
 LEDGER_NAME = "ledger.sqlite"
 _ORPHAN = re.compile(r"^\..+\.(\d+)\.[0-9a-f]{8}\.tmp$")
 _ORPHAN_AGE_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
+class Staging:
+    """What a run has made that waits until all of it is there (see `staging.staged`): files in `folder`, the snapshots
+    that will be current, writes to the ledger, and files of others that must not change meanwhile (path → hash).
+    """
+
+    folder: Path
+    snapshots: dict[str, str] = field(default_factory=dict)
+    ledger_writes: list[Callable[[sa.Connection], object]] = field(default_factory=list)
+    watched: dict[Path, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Place:
-    """A workspace folder. `root` is absolute."""
+    """A workspace folder. `root` is absolute; with `staging`, what is written waits aside."""
 
     root: Path
+    staging: Staging | None = None
+
+    @property
+    def outputs(self) -> Path:
+        """Where files are to be written: the folder itself, or in a staged run the one in which they wait."""
+        return self.root if self.staging is None else self.staging.folder
 
     @property
     def ledger(self) -> Path:
@@ -59,11 +81,13 @@ def open_place(root: Path, *, create: bool = False) -> Place:
     # Imported late: the ledger and the snapshots import this module for their writing.
     from idealfit.store.ledger import prepare_ledger
     from idealfit.store.snapshots import refresh_current_tables
+    from idealfit.store.staging import recover
 
     place = Place(Path(root).expanduser().absolute())
     _check_folder(place, create=create)
     prepare_ledger(place)
     sweep(place)
+    recover(place)
     refresh_current_tables(place)
     return place
 
@@ -124,13 +148,14 @@ def _sweep_folder(folder: Path) -> int:
     swept = 0
     for path in folder.iterdir():
         match = _ORPHAN.match(path.name)
-        if match and _is_orphan(path, int(match.group(1))):
+        if match and path.is_file() and is_left_by_a_dead_process(path, int(match.group(1))):
             path.unlink(missing_ok=True)
             swept += 1
     return swept
 
 
-def _is_orphan(path: Path, pid: int) -> bool:
+def is_left_by_a_dead_process(path: Path, pid: int) -> bool:
+    """Whether the process that wrote `path` is gone, or must be, after a day."""
     try:
         age = time.time() - path.stat().st_mtime
     except FileNotFoundError:

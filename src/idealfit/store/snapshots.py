@@ -43,7 +43,8 @@ def publish_tables(
     """
     snapshots = {name: _write_snapshot(place, con, name, relation) for name, relation in sorted(tables.items())}
     open_ledger(place).publish(snapshots, kind=kind, command=command, as_of=as_of, summary=summary)
-    refresh_current_tables(place)
+    if place.staging is None:
+        refresh_current_tables(place)
 
 
 def table_path(place: Place, table: str) -> Path | None:

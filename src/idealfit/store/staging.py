@@ -1,0 +1,110 @@
+"""A run that changes a workspace whole or not at all: its files wait in a folder aside until everything is made.
+
+    with staged(place) as work:      # `work.outputs` is the folder aside; ledger writes of `work` wait too
+        …                            # whatever is raised here leaves the workspace as it was
+
+At the end one transaction of the ledger makes the run true and names the waiting folder; then the files are renamed
+into place. Killed before the transaction, everything is old; killed after it, the next opening renames what waits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from idealfit.errors import Position, WorkspaceBusy
+from idealfit.store.ledger import open_ledger
+from idealfit.store.place import Place, Staging, is_left_by_a_dead_process, sync_file, sync_folder, write_failure
+from idealfit.store.snapshots import refresh_current_tables
+
+_KEY = "publishing"
+_FOLDER = re.compile(r"^\.run\.(\d+)\.[0-9a-f]{8}\.tmp$")
+
+
+@contextmanager
+def staged(place: Place) -> Iterator[Place]:
+    """A place whose outputs and ledger writes become those of `place` when the block ends without an error.
+
+    Raises WriteFailed, and WorkspaceBusy where a file that the run watched (`watch`) was changed meanwhile.
+    """
+    folder = place.root / f".run.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+    try:
+        folder.mkdir()
+    except OSError as problem:
+        raise write_failure(folder, problem) from problem
+    work = replace(place, staging=Staging(folder))
+    try:
+        yield work
+        _commit(place, work)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def watch(place: Place, path: Path) -> None:
+    """Let a staged run fail if somebody else changes `path` before it ends."""
+    if place.staging is not None:
+        place.staging.watched[path] = _fingerprint(path)
+
+
+def recover(place: Place) -> None:
+    """Finish what a killed run had made true, and remove what others left unfinished."""
+    name = open_ledger(place).get_value(_KEY)
+    if isinstance(name, str) and _is_left(place.root / name):
+        _move_into_place(place, place.root / name)
+        open_ledger(place).set_value(_KEY, None)
+    for path in place.root.glob(".run.*.tmp"):
+        if _is_left(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    match = _FOLDER.match(folder.name)
+    return match is not None and is_left_by_a_dead_process(folder, int(match.group(1)))
+
+
+def _commit(place: Place, work: Place) -> None:
+    staging = work.staging
+    assert staging is not None  # noqa: S101 - made a few lines above
+    for path, before in staging.watched.items():
+        if _fingerprint(path) != before:
+            raise WorkspaceBusy(
+                "This file was changed by somebody else while the run was under way: nothing was written",
+                where=Position(file=str(path)),
+                remedy="Run it again.",
+            )
+    ledger = open_ledger(place)
+    for path in _files(staging.folder):
+        sync_file(path)
+    with ledger.transaction() as connection:
+        for write in staging.ledger_writes:
+            write(connection)
+        ledger.put(connection, _KEY, staging.folder.name)
+    _move_into_place(place, staging.folder)
+    ledger.set_value(_KEY, None)
+    refresh_current_tables(place)
+
+
+def _move_into_place(place: Place, folder: Path) -> None:
+    try:
+        for path in _files(folder):
+            target = place.root / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+            sync_folder(target.parent)
+    except OSError as problem:
+        raise write_failure(folder, problem) from problem
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+
+
+def _fingerprint(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
