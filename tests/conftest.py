@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from idealfit.frontends.cli.app import run
+
 ROOT = Path(__file__).resolve().parent.parent
 NO_REAL_DATA = "the real data is absent"
+
+Once: TypeAlias = Callable[[str, Callable[[Path], None]], Path]
 
 # The same examples on every run, and no failure because a shared machine was slow.
 settings.register_profile(
@@ -30,6 +37,38 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(NO_REAL_DATA)
     return folder
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """`once(name, make)`: a folder that is made once a run, by whichever of the test processes asks for it first."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "once"
+    shared.mkdir(exist_ok=True)
+
+    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
+        folder, made = shared / name, shared / f"{name}.made"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                make(folder)
+                made.touch()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def real_build(real_data: Path, once: Once) -> Callable[[str], Path]:
+    """`real_build(name)`: the workspace of one of the real sets, built from its files as they are."""
+
+    def workspace_of(name: str) -> Path:
+        def build(workspace: Path) -> None:
+            assert run(["build", str(real_data / name), "--workspace", str(workspace), "--quiet"]) == 0
+
+        return once(name, build)
+
+    return workspace_of
 
 
 @pytest.fixture(scope="session")
