@@ -196,6 +196,7 @@ def _write_up(
         attributes=report.attributes,
         as_of=day,
         warnings=(*rows.notes, *report.notes),
+        con=con,
     )
     return profile, document
 
@@ -227,8 +228,8 @@ def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Pa
     text = dump_profile(profile)
     ledger = open_ledger(place)
     if path.exists():
-        there = path.read_text(encoding="utf-8")
-        untouched = hashlib.sha256(there.encode()).hexdigest() == ledger.last_written_profile(profile.motion)
+        there = path.read_bytes()
+        untouched = hashlib.sha256(there).hexdigest() == ledger.last_written_profile(profile.motion)
         if not untouched:
             in_force = load_profile(path)
             if content_hash(in_force) == content_hash(profile):
@@ -236,7 +237,7 @@ def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Pa
             proposal = path.with_suffix(".proposed.yaml")
             difference = path.with_suffix(".proposed.diff")
             lines = difflib.unified_diff(
-                there.splitlines(keepends=True), text.splitlines(keepends=True), path.name, proposal.name
+                there.decode().splitlines(keepends=True), text.splitlines(keepends=True), path.name, proposal.name
             )
             write_text(out.with_suffix(".proposed.yaml"), text)
             write_text(out.with_suffix(".proposed.diff"), "".join(lines))

@@ -7,23 +7,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import duckdb
 import numpy as np
 
 from idealfit.evidence.estimate import Estimate
-from idealfit.evidence.table import Evidence
+from idealfit.evidence.table import Evidence, Fact
 from idealfit.patterns.backtest import Backtest, TierResult
 from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.discovery import Discovery, Pattern, counts_of
 from idealfit.patterns.drafting import Named
 from idealfit.patterns.leakage import own_name
+from idealfit.patterns.roster import companies_of, grid_of, interviews_of, shared_by
 from idealfit.patterns.wording import reason_of, words_of
 from idealfit.profile.parsing import to_text
 from idealfit.records.attribute import AttributeInfo
 
 SCHEMA_VERSION = 1
 MOST_RECORDS = 5_000
-MOST_GRID = 30
-MOST_TRAITS = 6
 
 
 def criterion_block(
@@ -124,9 +124,13 @@ def evidence_document(
     attributes: Mapping[str, AttributeInfo],
     as_of: date,
     warnings: tuple[str, ...],
+    con: duckdb.DuckDBPyConnection,
 ) -> dict[str, Any]:
-    """The whole document. Numbers are rounded to six digits; NaN and infinity are null."""
+    """The whole document; `con` has the view `accounts`, from which the customers are named. Numbers are rounded to six
+    digits; NaN and infinity are null.
+    """
     judgement = discovery.judgement
+    companies, shown = companies_of(con, evidence, unit), _shown(discovery, evidence)
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": judgement.verdict,
@@ -150,8 +154,11 @@ def evidence_document(
             "share": discovery.power.share,
             "value": _number(discovery.power.value),
         },
-        "customers": _grid(evidence),
-        "interview": _interview(evidence),
+        "customers": {
+            **grid_of(con, companies, shown),
+            "shared": shared_by(con, companies, shown, attributes) if judgement.verdict == "insufficient" else [],
+        },
+        "interview": interviews_of(companies),
         "collect": list(judgement.collect),
         "sections": _sections(discovery.backtest),
         "warnings": list(warnings),
@@ -177,12 +184,23 @@ def document_without_accounts(best: str, as_of: date, leads: int, warnings: tupl
         "tests": 0,
         "backtest": {"kind": "none", "at": None, "deals": 0, "tiers": []},
         "power": {"odds_ratio": 2.0, "share": 0.2, "value": 0.0},
-        "customers": {"traits": [], "rows": []},
+        "customers": {"traits": [], "rows": [], "total": 0, "shared": []},
         "interview": [],
         "collect": ["The company of each person: its name, its domain or its size", "Which of these companies bought"],
         "sections": {},
         "warnings": list(warnings),
     }
+
+
+_NOT_SHOWN = frozenset(
+    {"leakage", "computed", "after_outcome", "self_caused", "deal_level", "identifier", "personal", "constant"}
+)
+
+
+def _shown(discovery: Discovery, evidence: Evidence) -> tuple[Fact, ...]:
+    """The facts that say something of a company itself: those of columns that were refused are left out."""
+    refused = {one.attribute for one in discovery.rejected if one.reason in _NOT_SHOWN}
+    return tuple(fact for fact in evidence.facts if own_name(fact) not in refused)
 
 
 def _merged(discovery: Discovery) -> list[Any]:
@@ -297,62 +315,8 @@ def _sections(backtest: Backtest) -> dict[str, str]:
         return {}
     if top.retention.low <= rest.retention.value:
         return {}
-    return {
-        "why_profitable": f"{top.retention.value:.0%} of A customers are still there after a year, {rest.retention.value:.0%} of C"
-    }
-
-
-def _grid(evidence: Evidence) -> dict[str, Any]:
-    """Customers by name beside their traits: won first, then lost accounts, at most thirty; for data that is small."""
-    facts = [fact for fact in evidence.facts if fact.kind in ("category", "number", "boolean") and fact.known.any()]
-    facts = sorted(facts, key=lambda fact: -float(np.mean(fact.known)))[:MOST_TRAITS]
-    rows: list[dict[str, Any]] = []
-    seen: set[str] = set()
-    for outcome in (1, 0):
-        for row in np.flatnonzero(evidence.outcome == outcome):
-            account = str(evidence.account_id[row])
-            if account in seen or len(rows) >= MOST_GRID:
-                continue
-            seen.add(account)
-            what = "lost" if outcome == 0 else "former" if evidence.ended[row] else "customer"
-            values = [_cell(fact.values[row], fact.spelling) if fact.known[row] else None for fact in facts]
-            rows.append({"account_id": account, "name": str(evidence.name[row]), "outcome": what, "values": values})
-    return {"traits": [fact.info.label for fact in facts], "rows": rows}
-
-
-def _cell(value: Any, spelling: Mapping[str, str]) -> str:
-    if isinstance(value, float | np.floating):
-        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return spelling.get(str(value), str(value))
-
-
-BEST_ASK = (
-    "What had happened just before you began to look?",
-    "What had you tried before, and what did it cost you?",
-    "Who had to agree, and what nearly stopped it?",
-)
-LOST_ASK = ("What did you do instead?", "When did you know that it would not be us?")
-
-
-def _interview(evidence: Evidence) -> list[dict[str, Any]]:
-    """Whom to ask: up to five of the best customers, two lost deals that were worth most."""
-    value = np.nan_to_num(np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount))
-    stayed = np.where(evidence.ended, np.nan_to_num(evidence.months) / 24, 1.0)
-    people: list[dict[str, Any]] = []
-    for outcome, most, why, ask in (
-        (1, 5, "one of your best customers", BEST_ASK),
-        (0, 2, "a lost deal that was worth winning", LOST_ASK),
-    ):
-        rows = np.flatnonzero(evidence.outcome == outcome)
-        rows = rows[np.argsort(-(value * np.where(outcome == 1, stayed, 1.0))[rows], kind="stable")]
-        seen: set[str] = set()
-        for row in rows:
-            account = str(evidence.account_id[row])
-            if account in seen or len(seen) == most:
-                continue
-            seen.add(account)
-            people.append({"account_id": account, "name": str(evidence.name[row]), "why": why, "ask": list(ask)})
-    return people
+    stay, leave = round(100 * top.retention.value), round(100 * rest.retention.value)
+    return {"why_profitable": f"Of a hundred A customers {stay} are still there after a year, of a hundred C {leave}"}
 
 
 def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:

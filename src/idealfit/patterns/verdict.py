@@ -12,10 +12,13 @@ from scipy.stats import norm
 from idealfit.evidence.estimate import design_effect
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.backtest import Backtest
+from idealfit.records.attribute import KNOWN
 
 Verdict: TypeAlias = Literal["profile", "insufficient", "no_signal"]
 
 TRAIT_SHARE, TRAIT_ODDS, ENOUGH_POWER = 0.2, 2.0, 0.8
+MANY_TIMES = 5
+"""Needing more than five times the rows that there are, numbers are not the next thing to collect."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             f"in five that doubles the odds would have been found with a chance of {strength.value:.0%}",
             collect,
         )
+    if not won or not lost:
+        return Judgement("insufficient", _one_sided(won, lost, unit), collect)
     counted = f"{won:,} won and {lost:,} lost deals" if unit == "deal" else f"{won + lost:,} {rows}"
     return Judgement(
         "insufficient",
@@ -109,24 +114,33 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
     )
 
 
+def _one_sided(won: int, lost: int, unit: str) -> str:
+    """Why nothing can be told where there is one outcome only."""
+    if unit != "deal":
+        count = won + lost
+        return f"There are {count:,} customers and nobody to compare them with: what they share, others may share too"
+    only, other = ("won", "lost") if won else ("lost", "won")
+    return f"There are {won + lost:,} {only} deals and none that were {other}: nothing can be compared, whatever they share"
+
+
 def _collect(evidence: Evidence, strength: Power, won: int, lost: int, rows: str) -> tuple[str, ...]:
     """What would let us see more, most useful first."""
     advice = []
+    have = won + lost
     if strength.value < ENOUGH_POWER and won and lost:
-        need = _needed(evidence, won + lost)
-        advice.append(f"About {need:,} more closed {rows} would show a trait that doubles the odds")
+        need = _needed(evidence, have)
+        what = f"{'closed ' if rows == 'deals' else ''}{rows}"
+        if need > MANY_TIMES * have:
+            advice.append(f"Reasons first, from interviews: numbers alone would need about {need:,} more {what}")
+        else:
+            advice.append(f"About {need:,} more {what}: enough to show a trait that doubles the odds")
     if not lost:
         advice.append("Lost deals with their dates: without them nobody can say what wins")
-    gaps = sorted(
-        (
-            (float(np.mean(fact.known)), fact.info.label)
-            for fact in evidence.facts
-            if fact.kind in ("number", "category", "list")
-        ),
-    )
+    # Only columns that every company has a value of: others may be empty for a reason.
+    gaps = sorted((float(np.mean(fact.known)), fact.info.label) for fact in evidence.facts if fact.name in KNOWN)
     for share, label in gaps[:2]:
         if share < 0.7:
-            advice.append(f"{label[:1].upper()}{label[1:]} of the {1 - share:.0%} of accounts that lack it")
+            advice.append(f"{label[:1].upper()}{label[1:]}: {100 * (1 - share):.0f} in 100 companies lack it")
     kinds = {fact.kind for fact in evidence.facts}
     if "list" not in kinds:
         advice.append("The tools that these companies use")
@@ -134,6 +148,7 @@ def _collect(evidence: Evidence, strength: Power, won: int, lost: int, rows: str
         advice.append("Dated events: funding, hiring, a new leader, a visit to the pricing page")
     if evidence.reach in ("wins", "wins+value"):
         advice.append("Subscriptions with start and end: who stays is not visible yet")
+    advice.append("What set off each purchase: ask it, and record it with the deal")
     return tuple(advice[:4])
 
 

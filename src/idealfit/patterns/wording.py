@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
 
@@ -10,7 +11,7 @@ from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 
-_ROWS = {"deal": "won", "customer": "among the best", "account": "customers"}
+_ROWS = {"deal": "won", "customer": "are among the best", "account": "are customers"}
 
 
 def identifier(label: str, taken: Collection[str]) -> str:
@@ -48,12 +49,19 @@ def reason_of(pattern: Pattern, unit: str) -> str:
         if there >= 5 and others >= 5 and max(rate, usual) >= 1.25 * max(min(rate, usual), 0.01):
             parts.append(f"{100 * rate:.0f} in 100 leave within a year, elsewhere {100 * usual:.0f}")
     if pattern.effect is not None:
-        for name, words in (
-            ("amount", "contracts are worth {:+.0f} %"),
-            ("margin", "what is left of revenue differs by {:+.0f} %"),
-        ):
-            beta, error = pattern.effect.by_target.get(name, (0.0, 0.0))
-            if abs(beta) > max(0.1, 2 * error):
-                parts.append(words.format(100 * (2.718281828459045**beta - 1)))
+        parts += _differences(pattern.effect.by_target)
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _differences(by_target: Mapping[str, tuple[float, float]]) -> list[str]:
+    """What customers with the trait pay and what is left of it, where it differs clearly (log effects as percentages)."""
+    said = []
+    for name, subject, more, less in (
+        ("amount", "their contracts are", "larger", "smaller"),
+        ("margin", "what is left of their revenue is", "more", "less"),
+    ):
+        beta, error = by_target.get(name, (0.0, 0.0))
+        if abs(beta) > max(0.1, 2 * error):
+            said.append(f"{subject} {100 * abs(math.exp(beta) - 1):.0f} % {more if beta > 0 else less}")
+    return said

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from idealfit.profile.rendering import parts, proof
+from idealfit.profile.rendering import failing, parts, proof, unknowns
 from idealfit.profile.rendering.fit import fit_page
 from idealfit.profile.rendering.model import Page, Section, Signature, Variant, facts, page_text
-from idealfit.profile.rendering.reading import Facts, Item, entries, exclusions_of, items_of, mapping
+from idealfit.profile.rendering.reading import Facts, Item, did, entries, exclusions_of, items_of, mapping
 from idealfit.profile.rendering.spoken import spoken
-from idealfit.profile.rendering.wording import capital, clean, count, day, months_after, plain
+from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, months_after, plain
 from idealfit.records.attribute import AttributeInfo, describe
 
 __all__ = ["facts", "page_of", "page_text"]
@@ -20,14 +20,16 @@ REACH: Final = {
     "wins": "Who buys (we could not see who stays)",
     "wins+value": "Who buys, and for how much (we could not see who stays)",
     "wins+value+retention": "Who buys, for how much, and who stays",
-    "customers": "Who you have (we could not see who you win)",
+    "customers": "Who your best customers are (we could not see who you win)",
 }
+WHO_YOU_HAVE: Final = "Who you have (we could not see who you win)"
 STAMPS: Final = {"approved": "Approved", "retired": "Retired", "hypothesis": "Hypothesis"}
 NO_REACH: Final = "What we believe (not yet held against records)"
 MONTHS_OF: Final = {"month": 1, "quarter": 3, "half-year": 6, "half_year": 6, "year": 12}
 TEAMS: Final = ("Sales", "Marketing", "Customer success")
 LONGEST_NAME: Final = 120
 LONGEST_SIGNATURE: Final = 34
+ONLY_MOTION: Final = "main"
 AT_MOST: Final = 12
 HYPOTHESIS_AT_MOST: Final = 6
 
@@ -51,7 +53,6 @@ def page_of(
     attributes = _words(content, attributes)
     variant = _variant(known)
     items, exclusions = items_of(content, known, attributes), exclusions_of(content, known, attributes)
-    reach = str(known.get("reach") or "")
     scored = sorted((item for item in items if item.seen == "list" and item.points), key=lambda item: -item.points)
     sections = _sections(
         variant,
@@ -63,16 +64,16 @@ def page_of(
         attributes=attributes,
     )
     name, motion = clean(content.get("profile") or content.get("name") or ""), plain(content.get("motion") or "")
-    as_of = str(known.get("as_of") or content.get("as_of") or "")
+    as_of = "" if _undated(known) else str(known.get("as_of") or content.get("as_of") or "")
     page = Page(
         variant=variant,
         name=(name if 0 < len(name) <= LONGEST_NAME else "") or "Ideal customer profile",
-        eyebrow=_eyebrow(company_name, motion),
-        reach=REACH.get(reach, NO_REACH) if known else NO_REACH,
-        stamp=_stamp(content, variant, bool(known)),
+        eyebrow=_eyebrow(company_name, motion, name),
+        reach=_reach(known),
+        stamp=_stamp(content, variant, bool(known), bool(scored)),
         meta=_meta(content, as_of, version or _fingerprint(profile, content)),
         sentence=spoken(variant, mapping(content.get("answers")), [i for i in scored if i.points > 0], known),
-        figures=proof.three_numbers(sums, known, scored=bool(scored) or variant != "no_signal"),
+        figures=proof.three_numbers(sums, known, scored=bool(scored) or not known),
         sections=tuple(sections),
         signatures=_signatures(content),
         as_of=as_of,
@@ -88,16 +89,34 @@ def _variant(evidence: Facts) -> Variant:
     return "insufficient" if verdict == "insufficient" else "profile"
 
 
-def _stamp(profile: Facts, variant: Variant, tested: bool) -> str:
-    if (status := str(profile.get("status") or "draft")) in STAMPS:
+def _undated(evidence: Facts) -> bool:
+    """Do the records hold no date at all? The day of the run is then no day that they speak of."""
+    sample = mapping(evidence.get("sample"))
+    return evidence.get("time") == "none" and "to" in sample and sample["to"] is None
+
+
+def _reach(evidence: Facts) -> str:
+    reach = str(evidence.get("reach") or "")
+    if reach == "customers" and evidence.get("unit") == "account":
+        return WHO_YOU_HAVE
+    return REACH.get(reach, NO_REACH)
+
+
+def _stamp(profile: Facts, variant: Variant, tested: bool, scored: bool) -> str:
+    status = str(profile.get("status") or "draft")
+    if variant == "no_signal" and not scored and status in {"draft", "hypothesis"}:
+        return "No signal"
+    if status in STAMPS:
         return STAMPS[status]
     if variant == "no_signal":
         return "No signal"
     return "Evidence" if variant == "profile" and tested else "Hypothesis"
 
 
-def _eyebrow(company: str | None, motion: str) -> str:
-    said = [clean(company or ""), motion]
+def _eyebrow(company: str | None, motion: str, name: str) -> str:
+    """Whose profile it is and for which motion, unless the name says so or there is only one motion."""
+    called = clean(company or "")
+    said = ["" if called and name.startswith(called) else called, "" if motion == ONLY_MOTION else motion]
     return " · ".join(["Ideal customer profile", *(part for part in said if part and len(part) <= LONGEST_NAME // 2)])
 
 
@@ -159,45 +178,32 @@ def _sections(
     attributes: Mapping[str, AttributeInfo] | None,
 ) -> list[Section]:
     """The sections in the order of reading."""
-    reach, answers = str(evidence.get("reach") or ""), mapping(profile.get("answers"))
+    answers, verb = mapping(profile.get("answers")), did(evidence)
     at_most = HYPOTHESIS_AT_MOST if variant == "insufficient" else AT_MOST
-    walk = parts.walk_away(exclusions, reach)
-    now = parts.why_now(items, answers, reach, min(parts.NOW, at_most))
+    walk = parts.walk_away(exclusions, verb)
+    now = parts.why_now(items, answers, verb, min(parts.NOW, at_most))
     scored_now = sum(bool(line.mark) for line in now.lines)
-    check = parts.check(items, reach, min(parts.CHECK, at_most - scored_now))
+    shared = mapping(evidence.get("customers")).get("shared") if variant == "insufficient" else None
+    check = parts.check(items, verb, min(parts.CHECK, at_most - scored_now), shared)
+    asked = parts.ask(items, profile, verb, attributes)
     currency = clean(mapping(summary.get("pipeline")).get("currency") or "")
     people = parts.why_us(profile, evidence)
-    unknown = proof.not_known(evidence, [i for i in items if i.points], exclusions)
-    extra = [section for section in (proof.collect(evidence),) if section]
+    scored = [item for item in items if item.points and item.seen == "list"]
+    unknown = unknowns.not_known(evidence, summary, scored, exclusions)
+    collect = [section for section in (failing.collect(evidence),) if section]
     if variant == "no_signal":
-        has_check = [check] if check.lines else []
-        sections = [
-            proof.tried(evidence, dict(attributes or {})),
-            *extra,
-            walk,
-            *has_check,
-            parts.ask(items, profile, reach),
-        ]
-        sections += [now, people, unknown]
+        has_check = [check] if scored else []
+        sections = [failing.tried(evidence, attributes), *collect, walk, *has_check, asked, now, people, unknown]
     elif variant == "insufficient":
-        sections = [walk, check, parts.ask(items, profile, reach), now, people, *proof.interviews(evidence)]
-        sections += [*extra, proof.followed(evidence, currency), unknown]
+        sections = [walk, check, asked, now, people, *failing.interviews(evidence), *collect]
+        sections += [proof.followed(evidence if scored else {**evidence, "backtest": {}}, currency), unknown]
+        sections += [grid] if (grid := failing.customers(evidence)) else []
     else:
-        sections = [
-            walk,
-            check,
-            parts.ask(items, profile, reach),
-            now,
-            people,
-            proof.followed(evidence, currency),
-            unknown,
-        ]
-    if variant != "profile" and (grid := proof.customers(evidence)):
-        sections.append(grid)
+        sections = [walk, check, asked, now, people, proof.followed(evidence, currency), unknown]
     return [_without_empty(section) for section in sections]
 
 
 def _without_empty(section: Section) -> Section:
     """`section` without statements that say nothing, such as a criterion whose text was all control characters."""
     kept = tuple(line for line in section.lines if line.text or line.detail)
-    return replace(section, lines=tuple(replace(line, text=capital(line.text) or proof.DASH) for line in kept))
+    return replace(section, lines=tuple(replace(line, text=capital(line.text) or DASH) for line in kept))

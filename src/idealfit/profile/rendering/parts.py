@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from idealfit.profile.rendering.model import Line, Section
@@ -16,6 +18,7 @@ from idealfit.profile.rendering.reading import (
     number,
 )
 from idealfit.profile.rendering.wording import capital, clean, count, ended, listing, n_of_m, plain
+from idealfit.records.attribute import AttributeInfo, describe
 
 BLANK = "to be filled by sales"
 OPENING = frozenset("\"'\N{LEFT SINGLE QUOTATION MARK}“„«»")
@@ -41,11 +44,11 @@ def _below(parts: list[str], reason: str) -> tuple[str, int]:
     return whole, 0
 
 
-def walk_away(exclusions: list[Item], reach: str) -> Section:
+def walk_away(exclusions: list[Item], verb: str) -> Section:
     """*Walk away if*: text, reason and price of at most five exclusions."""
     lines, long = [], 0
     for item in exclusions:
-        text, cut = _below([counted(item, reach), _price(item)], item.because)
+        text, cut = _below([counted(item, verb), _price(item)], item.because)
         long += cut
         tag = "proposed" if item.state == "proposed" else ""
         lines.append(Line(capital(item.text), text, tag=tag, worth=(10.0 if tag else 15.0) + _decisive(item)))
@@ -60,9 +63,13 @@ def _price(item: Item) -> str:
     parts = []
     price = mapping(item.evidence.get("price"))
     if (avoided := number(price.get("deals_avoided"))) is not None:
-        lost = entries(price.get("wins_given_up"))
-        wins = f"{count(len(lost))} {'win' if len(lost) == 1 else 'wins'}: {listing(lost, 3)}" if lost else "no win"
-        parts.append(f"Saves {count(avoided)} deals, gives up {wins}")
+        names = entries(price.get("wins_given_up"))
+        # The evidence names some of them; the counts say how many there are.
+        known = number(mapping(item.evidence.get("counts")).get("match_won"))
+        wins = max(int(known), len(names)) if known is not None else len(names)
+        whom = f": {listing(names, 3, of=wins)}" if names else ""
+        gives = f"{count(wins)} {'win' if wins == 1 else 'wins'}{whom}" if wins else "no win"
+        parts.append(f"Saves {count(avoided)} {'deal' if avoided == 1 else 'deals'}, gives up {gives}")
     left = mapping(mapping(item.evidence.get("churn")).get("match"))
     if number(left.get("customers")):
         parts.append(f"{n_of_m(left.get('ended') or 0, left['customers'])} customers left")
@@ -75,19 +82,37 @@ def _decisive(item: Item) -> float:
     return 4 * avoided / (avoided + 50)
 
 
-def check(items: list[Item], reach: str, most: int = CHECK) -> Section:
-    """*Check before the call*: what the company is, most decisive first."""
+def check(items: list[Item], verb: str, most: int = CHECK, shared: object = None) -> Section:
+    """*Check before the call*: what the company is, most decisive first; where nothing is scored, what the customers
+    have in common (`shared`), which is assumed to matter until it is tested.
+    """
     chosen = [item for item in items if not item.timing and item.seen == "list" and item.points]
-    lines, long = _criteria_lines(chosen, reach)
-    note = "" if lines else "No trait is part of the score yet."
-    section = Section("check", "Check before the call", note, noun=("check", "checks"), keep=3, long=long)
+    lines, long = _criteria_lines(chosen, verb)
+    if not lines and (lines := _shared(shared)):
+        note = "What your customers share. It is not shown that it sets them apart."
+        return _limited(Section("check", "Check before the call", note, noun=("check", "checks"), keep=3), lines, most)
+    if not lines:
+        lines = [Line("What do your best customers share?", blank=True, tag=BLANK, worth=9)]
+    section = Section("check", "Check before the call", noun=("check", "checks"), keep=3, long=long)
     return _limited(section, lines, most)
 
 
-def why_now(items: list[Item], answers: Facts, reach: str, most: int = NOW) -> Section:
+def _shared(shared: object) -> list[Line]:
+    """'Uses HubSpot: 7 of 10 customers, 1 of 2 others', each tagged as assumed."""
+    lines = []
+    for place, entry in enumerate(map(mapping, entries(shared))):
+        counts = mapping(entry.get("counts"))
+        good, of, others, rest = (number(counts.get(key)) or 0 for key in ("good", "of", "others", "of_others"))
+        beside = f", {n_of_m(others, rest)} others" if rest else ""
+        detail = f"{n_of_m(good, of)} customers{beside}" if of else ""
+        lines.append(Line(capital(plain(entry.get("sentence") or "")), detail, tag="assumed", worth=9 - place / 10))
+    return [line for line in lines if line.text]
+
+
+def why_now(items: list[Item], answers: Facts, verb: str, most: int = NOW) -> Section:
     """*Why now*: what the company does or lives through now, with how long it stays true."""
     chosen = [item for item in items if item.timing and item.seen == "list" and item.points]
-    lines, long = _criteria_lines(chosen, reach)
+    lines, long = _criteria_lines(chosen, verb)
     lines += [
         Line(capital(text), tag="assumed" if assumed else "", worth=8)
         for text, assumed in statements(answers.get("why_now"))
@@ -98,28 +123,29 @@ def why_now(items: list[Item], answers: Facts, reach: str, most: int = NOW) -> S
     return _limited(section, lines, most)
 
 
-def _criteria_lines(items: list[Item], reach: str) -> tuple[list[Line], int]:
+def _criteria_lines(items: list[Item], verb: str) -> tuple[list[Line], int]:
     lines, long = [], 0
     for item in items:
-        counts = counted(item, reach)
+        counts = counted(item, verb)
         shelf = shelf_life(item) if item.timing else ""
         text, cut = _below([counts, shelf], item.because)
         long += cut
         mark = f"{item.points:+d}".replace("-", "−")  # noqa: RUF001 - a minus as wide as the plus
-        lines.append(
-            Line(capital(item.text), text if shelf or item.because else counts, mark, item.tag, worth=abs(item.points))
-        )
+        said = f"A minus: {item.text}" if item.points < 0 else capital(item.text)
+        lines.append(Line(said, text if shelf or item.because else counts, mark, item.tag, worth=abs(item.points)))
     return lines, long
 
 
 def shelf_life(item: Item) -> str:
-    """How long a reason to call now lasts."""
-    if item.half_life:
-        return f"Half as strong every {item.half_life}."
+    """How long a reason to call now lasts: the window that it names, and within it the time in which it halves."""
+    half = int(found[0]) if (found := re.findall(r"\d+", item.half_life)) else 0
+    if half and (not item.window or half < item.window):
+        gone = f", gone after {count(item.window)}" if item.window else ""
+        return f"Half as strong every {item.half_life}{gone}."
     return f"Lasts {count(item.window)} days." if item.window else ""
 
 
-def ask(items: list[Item], profile: Facts, reach: str) -> Section:
+def ask(items: list[Item], profile: Facts, verb: str, attributes: Mapping[str, AttributeInfo] | None) -> Section:
     """*Ask on the call*: three questions that a list cannot answer, with a good and a bad answer; an empty rule where
     sales knows of none yet.
     """
@@ -127,25 +153,68 @@ def ask(items: list[Item], profile: Facts, reach: str) -> Section:
     for item in items:
         if item.seen != "call":
             continue
-        yes, no = halves(item, reach)
-        answers = f"Good: yes{f' ({yes})' if yes else ''}. Bad: no{f' ({no})' if no else ''}."
-        lines.append(Line(question(item.text), answers, tag="" if yes else item.tag, worth=6 + _lift(item)))
+        lines.append(_asked(item, verb, attributes))
     for asked in map(mapping, entries(profile.get("questions"))):
         parts = [f"{name.capitalize()}: {ended(clean(asked[name]))}" for name in ("good", "bad") if asked.get(name)]
         lines.append(Line(clean(asked.get("ask") or ""), " ".join(parts), worth=12))
     section = _limited(Section("ask", "Ask on the call", noun=("question", "questions")), lines, ASK)
-    if len(section.lines) < ASK and section.cut == 0:
-        first = (
-            "The question that tells a buyer from a browser:"
-            if not section.lines
-            else "One more question, good and bad answer:"
-        )
-        blank = Line(first, blank=True, tag=BLANK, worth=5)
-        section = replace(section, lines=(*section.lines, blank))
+    if section.cut == 0:
+        blanks = tuple(Line(text, blank=True, tag=BLANK, worth=5) for text in OPEN_QUESTIONS[len(section.lines) :])
+        section = replace(section, lines=(*section.lines, *blanks))
     return section
 
 
+OPEN_QUESTIONS = (
+    "What tells a buyer from a browser?",
+    "Another question, good and bad answer:",
+    "And one more:",
+)
+
+
+def _asked(item: Item, verb: str, attributes: Mapping[str, AttributeInfo] | None) -> Line:
+    """A question with its good answer first: the one that goes with winning."""
+    here, elsewhere = halves(item, verb)
+    told, good, bad = spoken_question(item, attributes)
+    numbers = [f" ({part})" if part else "" for part in (here, elsewhere)]
+    answers = [(good, numbers[0]), (bad, numbers[1])]
+    if _lift(item) < 1 and here:
+        answers.reverse()
+    text = f"Good: {''.join(answers[0])}. Bad: {''.join(answers[1])}."
+    return Line(told, text, tag="" if here else item.tag, worth=6 + _lift(item))
+
+
+def spoken_question(item: Item, attributes: Mapping[str, AttributeInfo] | None) -> tuple[str, str, str]:
+    """The question to ask, the answer that matches and the other: an open question where the criterion names values
+    ('What is their reason to change?', 'cost', 'anything else'), else one that is answered by yes or no.
+    """
+    from idealfit.errors import ProfileError
+    from idealfit.profile.parsing import parse
+    from idealfit.profile.predicate import Attribute, Comparison, OneOf, Text
+
+    closed = (question(item.text), "no", "yes") if item.text.endswith(": no") else (question(item.text), "yes", "no")
+    try:
+        predicate = parse(item.when)
+    except ProfileError:
+        return closed
+    values: tuple[str, ...] = ()
+    column = None
+    if isinstance(predicate, Comparison) and predicate.operator == "=" and isinstance(predicate.right, Text):
+        column, values = predicate.left, (predicate.right.value,)
+    elif isinstance(predicate, OneOf) and not predicate.negated:
+        column = predicate.value
+        values = tuple(choice.value for choice in predicate.choices if isinstance(choice, Text))
+    if not isinstance(column, Attribute) or not values or item.text.count(" is ") != 1:
+        return closed
+    label = plain(describe(column.name, attributes).label)
+    named = listing(values, 5).replace(" and ", " or ") if len(values) < 6 else "one of those in the profile"
+    return f"What is their {label}?", plain(named), "anything else"
+
+
 _DO = {"uses": "use", "has": "have"}
+_DID = re.compile(
+    r"(raised|advertised|changed|hired|made|laid|expanded|opened|launched|had|looked|visited|attended|asked|started|"
+    r"filled|answered|met|downloaded|read) "
+)
 
 
 def question(text: str) -> str:
@@ -157,8 +226,10 @@ def question(text: str) -> str:
         return f"Do they have {text}?"
     if text.endswith(" among the contacts"):
         return f"Is there {text}?"
-    if text.endswith(": yes"):
-        return f"{capital(text)}?"
+    if text.endswith((": yes", ": no")):
+        return f"{capital(text.rpartition(':')[0])}: yes or no?"
+    if _DID.match(text):
+        return f"Is it true that the company {text}?"
     subject, verb, what = text.partition(" is ")
     return f"Is their {subject} {what}?" if verb and len(subject.split()) <= 4 else f"Is this so: {text}?"
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
-from idealfit.profile.rendering.wording import clean, n_of_m, plain, words
+from idealfit.profile.rendering.wording import capital, clean, n_of_m, plain, words
 from idealfit.records.attribute import LAYERS, TIMING_LAYERS, AttributeInfo
 
 Facts = Mapping[str, Any]
@@ -33,6 +33,7 @@ class Item:
     state: str = ""
     half_life: str = ""
     window: int | None = None
+    when: str = ""
     evidence: Facts = field(default_factory=dict)
 
     @property
@@ -89,7 +90,7 @@ def items_of(profile: Facts, evidence: Facts, attributes: Mapping[str, Attribute
         if layer.get("active") is False:
             continue
         for criterion in map(mapping, entries(layer.get("criteria"))):
-            known = mapping(criterion.get("evidence")) or found.get(str(criterion.get("id")), {})
+            known = found.get(str(criterion.get("id")), {}) | mapping(criterion.get("evidence"))
             items.append(_item(criterion, str(name), known, attributes))
     here = {item.id for item in items}
     asked = [entry for key, entry in found.items() if entry.get("seen") == "call" and key not in here]
@@ -104,16 +105,14 @@ def exclusions_of(profile: Facts, evidence: Facts, attributes: Mapping[str, Attr
     """The exclusions of the profile, each with its entry of the evidence."""
     found = {str(entry.get("id")): entry for entry in map(mapping, entries(evidence.get("criteria")))}
     return [
-        _item(entry, "", mapping(entry.get("evidence")) or found.get(str(entry.get("id")), {}), attributes)
+        _item(entry, "", found.get(str(entry.get("id")), {}) | mapping(entry.get("evidence")), attributes)
         for entry in map(mapping, entries(profile.get("exclusions")))
     ]
 
 
 def _item(entry: Facts, layer: str, evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> Item:
     when = str(entry.get("when") or evidence.get("when") or "")
-    because = clean(entry.get("because") or "")
-    if because == clean(evidence.get("because") or "") and evidence.get("counts"):
-        because = ""  # discovery's own restatement of the counts, which the page prints itself
+    because = _own_words(clean(entry.get("because") or ""), evidence)
     return Item(
         id=str(entry.get("id", "")),
         layer=layer,
@@ -125,8 +124,20 @@ def _item(entry: Facts, layer: str, evidence: Facts, attributes: Mapping[str, At
         state=str(entry.get("state") or ""),
         half_life=plain(entry.get("half_life") or ""),
         window=_window(when),
+        when=when,
         evidence=evidence,
     )
+
+
+def _own_words(because: str, evidence: Facts) -> str:
+    """A reason without the counts that discovery writes before it, which the page prints itself."""
+    counts = mapping(evidence.get("counts"))
+    won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
+    if won is None or lost is None:
+        return because
+    if because.startswith(f"{n_of_m(won, won + lost)} "):
+        return capital(because.partition("; ")[2])
+    return "" if because == clean(evidence.get("because") or "") else because
 
 
 def _text(entry: Facts, evidence: Facts, when: str, attributes: Mapping[str, AttributeInfo] | None) -> str:
@@ -148,19 +159,27 @@ def _window(when: str) -> int | None:
     return max(found) if found else None
 
 
-def halves(item: Item, reach: str) -> tuple[str, str]:
+DID: Final = {"customer": "are among the best", "account": "are customers"}
+"""What the matching ones of a row of evidence did; deals were won."""
+
+
+def did(evidence: Facts) -> str:
+    """What the counts of `evidence` count: 'won', or, where it knows customers only, what they are."""
+    return DID.get(str(evidence.get("unit")), DID["customer"] if evidence.get("reach") == "customers" else "won")
+
+
+def halves(item: Item, verb: str) -> tuple[str, str]:
     """'12 of 31 won' where the criterion is true and '40 of 380' elsewhere; empty where no counts are known."""
     counts = mapping(item.evidence.get("counts"))
     won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
     rest_won, rest_lost = number(counts.get("rest_won")), number(counts.get("rest_lost"))
     if won is None or lost is None or rest_won is None or rest_lost is None:
         return "", ""
-    verb = "are among the best" if reach == "customers" else "won"
     elsewhere = n_of_m(rest_won, rest_won + rest_lost) if rest_won + rest_lost else ""
     return f"{n_of_m(won, won + lost)} {verb}", elsewhere
 
 
-def counted(item: Item, reach: str) -> str:
+def counted(item: Item, verb: str) -> str:
     """'12 of 31 won, elsewhere 40 of 380', or nothing where no counts are known."""
-    here, elsewhere = halves(item, reach)
+    here, elsewhere = halves(item, verb)
     return f"{here}, elsewhere {elsewhere}" if elsewhere else here

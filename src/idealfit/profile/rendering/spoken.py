@@ -8,10 +8,10 @@ from typing import Any
 
 from idealfit.profile.rendering.model import Variant
 from idealfit.profile.rendering.parts import statements
-from idealfit.profile.rendering.reading import Item, entries, mapping, share
+from idealfit.profile.rendering.reading import Item, did, entries, mapping, share
 from idealfit.profile.rendering.wording import capital, ended, in_hundred, words
 
-LONGEST = 35
+LONGEST, WIDEST_SPOKEN, FIT_CLAUSES = 35, 260, 3
 _DOES = re.compile(
     r"(uses|has|had|is|did|does|raised|advertised|changed|hired|made|laid|expanded|opened|launched|looked|visited|"
     r"attended|asked|started|filled|answered|met|downloaded|read)\b"
@@ -37,22 +37,24 @@ def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], e
     the least until at most 35 words remain.
     """
     own = next((text for text, _ in statements(answers.get("what"))), "")
-    if own and words(own) <= LONGEST and len(own) <= 260:
+    if own and words(own) <= LONGEST and len(own) <= WIDEST_SPOKEN:
         return capital(ended(own))
     if variant == "no_signal" and not criteria:
-        return (
-            "Nothing in our records tells companies that buy from the rest: do not skip anybody because of a profile."
-        )
+        whom = "buyers" if did(evidence) == "won" else "our best customers"
+        return f"Nothing in our records tells {whom} from the rest: skip nobody because of a profile."
     if not criteria:
         return "We do not know yet who our best customers are: ask them, write it down here, then test it."
-    start = "Our best guess so far" if variant == "insufficient" else "Look for"
-    separator = ": " if variant == "insufficient" else " "
+    start = "Our best guess so far:" if variant == "insufficient" else "Look for"
     proof = _proof(evidence) if variant == "profile" else ""
-    for most in range(min(4, len(criteria)), 0, -1):
-        parts = [clause(item.text) for item in criteria[:most]]
-        body = f"{start}{separator}a company {_joined(parts)}."
-        for text in (f"{body} {proof}".strip(), body):
-            if words(text) <= LONGEST and len(text) <= 260:
+    fit = [clause(item.text) for item in criteria if not item.timing]
+    moment = next((f"Best moment: {item.text}." for item in criteria if item.timing), "")
+    if not fit:
+        fit, moment = [clause(item.text) for item in criteria], ""
+    for most in range(min(FIT_CLAUSES, len(fit)), 0, -1):
+        body = f"{start} a company {_joined(fit[:most])}."
+        for further in ((moment, proof), (moment,), (proof,), ()):
+            text = " ".join(part for part in (body, *further) if part)
+            if words(text) <= LONGEST and len(text) <= WIDEST_SPOKEN and (further or most == 1):
                 return text
     return "Look for companies that pass the checks below, most decisive first."
 

@@ -17,6 +17,9 @@ MONTHS = (
 )  # fmt: skip
 """Not strftime, whose names follow the machine's language."""
 
+DASH = "\N{EN DASH}"
+"""Stands where a figure is not known."""
+
 # Overrides of the writing direction would turn the rest of a line around; joiners and marks inside words stay.
 _DIRECTION = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _MARKS_IN_A_ROW = 3
@@ -103,13 +106,16 @@ def months_after(value: str, months: int) -> str:
     return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
 
 
-def listing(names: Sequence[object], most: int = 6, longest: int = 60) -> str:
-    """'A, B and C'; beyond `most`, and where a name is longer than `longest` characters, 'A, B and 9 more'."""
-    shown = [name for name in map(clean, names) if 0 < len(name) <= longest][:most]
+def listing(names: Sequence[object], most: int = 6, longest: int = 60, *, of: int | None = None) -> str:
+    """'A, B and C'; beyond `most`, and where a name is longer than `longest` characters or only digits (an id), 'A, B
+    and 9 more'. `of`: how many there are, where `names` are only some of them.
+    """
+    total = max(of or 0, len(names))
+    shown = [name for name in map(clean, names) if 0 < len(name) <= longest and not name.isdecimal()][:most]
     if not shown:
-        return f"{len(names):,} in the evidence file"
-    if len(names) > len(shown):
-        return f"{', '.join(shown)} and {len(names) - len(shown):,} more"
+        return f"{total:,} in the evidence file"
+    if total > len(shown):
+        return f"{', '.join(shown)} and {total - len(shown):,} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 

@@ -1,0 +1,223 @@
+"""Names for a page that numbers cannot fill yet: the customers in a grid of traits, and whom to interview."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from idealfit.evidence.table import Evidence, Fact
+from idealfit.profile.predicate import Attribute, Between, Comparison, Number, Predicate, Text, Truth, Uses
+from idealfit.profile.sentence import sentence
+from idealfit.profile.text import to_text
+from idealfit.records.attribute import AttributeInfo
+from idealfit.store.engine import quote
+
+MOST_ROWS, MOST_GOOD, MOST_TRAITS = 30, 18, 6
+MOST_SHARED, LEAST_SHARING = 6, 3
+LEAST_KNOWN = 0.5
+"""A trait of the grid is known for at least this share of the companies in it."""
+
+BEST_ASK = (
+    "What had happened just before you began to look?",
+    "What had you tried before, and what did it cost you?",
+    "Who had to agree, and what nearly stopped it?",
+)
+LEFT_ASK = ("What did you hope for that did not come?", "What do you use now?")
+LOST_ASK = ("What did you do instead?", "When did you know that it would not be us?")
+
+
+@dataclass(frozen=True)
+class Company:
+    """An account by name; `outcome`: customer, former, lost or not a customer; among customers alone best or other.
+    `value`: the largest amount or yearly revenue known of it, 0 where none is; it orders the names.
+    """
+
+    account_id: str
+    name: str
+    outcome: str
+    value: float
+
+
+_GOOD = ("best", "customer")
+
+
+def companies_of(con: duckdb.DuckDBPyConnection, evidence: Evidence, unit: str) -> list[Company]:
+    """Every account that bought, left or said no: by its deals, and by its status where it has no deal. Customers
+    first, then former ones, then the rest; within each the most valuable first.
+    """
+    found: dict[str, Company] = {}
+    value = np.nan_to_num(np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount))
+    for row in np.flatnonzero(evidence.outcome >= 0):
+        account, worth = str(evidence.account_id[row]), float(value[row])
+        good = bool(evidence.outcome[row] == 1)
+        outcome = _outcome(unit, good=good, ended=bool(evidence.ended[row]))
+        known = found.get(account)
+        if known is not None and (known.outcome != "lost" or outcome == "lost"):
+            outcome = known.outcome if known.outcome == "former" or outcome == "lost" else outcome
+            worth = max(worth, known.value) if outcome == known.outcome else worth
+        found[account] = Company(account, str(evidence.name[row]), outcome, worth)
+    statuses = con.execute(
+        """
+        SELECT account_id, COALESCE(name, account_id), status FROM accounts
+        WHERE duplicate_of IS NULL AND status IN ('customer', 'former') ORDER BY account_id
+        """
+    ).fetchall()
+    for account, name, status in statuses:
+        known = found.get(account)
+        if known is None:
+            found[account] = Company(account, name, status, 0.0)
+        elif status == "former" and known.outcome not in ("best", "other"):
+            found[account] = Company(account, name, status, known.value)
+    order = {"best": 0, "customer": 0, "former": 1, "other": 2, "lost": 2, "not a customer": 3}
+    return sorted(found.values(), key=lambda one: (order[one.outcome], -one.value, one.name, one.account_id))
+
+
+def _outcome(unit: str, *, good: bool, ended: bool) -> str:
+    if unit == "customer":
+        return "best" if good else "other"
+    if unit == "account":
+        return "customer" if good else "not a customer"
+    return ("former" if ended else "customer") if good else "lost"
+
+
+def grid_of(con: duckdb.DuckDBPyConnection, companies: list[Company], facts: tuple[Fact, ...]) -> dict[str, Any]:
+    """The grid: at most thirty companies (of the good ones at most eighteen, where there are others) with up to six
+    of the `facts` that are mostly known; `total` says how many companies there are.
+    """
+    good = [one for one in companies if one.outcome in _GOOD]
+    others = [one for one in companies if one.outcome not in _GOOD]
+    most = max(MOST_GOOD, MOST_ROWS - len(others))
+    shown = [*good[:most], *others[: MOST_ROWS - min(len(good), most)]]
+    traits = [fact for fact in facts if fact.kind in ("category", "number", "boolean", "list")]
+    values = _values(con, shown, [fact.name for fact in traits]) if shown else {}
+    filled = {name: sum(cell is not None for cell in column) / len(shown) for name, column in values.items()}
+    kept = [fact for fact in traits if filled.get(fact.name, 0.0) >= LEAST_KNOWN and len(set(values[fact.name])) > 1]
+    kept = sorted(kept, key=lambda fact: -round(filled[fact.name], 1))[:MOST_TRAITS]
+    rows = [
+        {
+            "account_id": one.account_id,
+            "name": one.name,
+            "outcome": one.outcome,
+            "values": [values[fact.name][place] for fact in kept],
+        }
+        for place, one in enumerate(shown)
+    ]
+    return {"traits": [fact.info.label for fact in kept], "rows": rows, "total": len(companies)}
+
+
+def shared_by(
+    con: duckdb.DuckDBPyConnection,
+    companies: list[Company],
+    facts: tuple[Fact, ...],
+    attributes: Mapping[str, AttributeInfo],
+) -> list[dict[str, Any]]:
+    """What at least half of the customers have in common, for a hypothesis: `attribute`, `when`, `sentence`, and how
+    many customers and others have it among those where it is known. What is rarer among the others comes first.
+    """
+    good, others = [one.outcome in _GOOD for one in companies], [one.outcome not in _GOOD for one in companies]
+    if sum(good) < LEAST_SHARING:
+        return []
+    columns = [fact for fact in facts if fact.kind in ("category", "boolean", "number", "list")]
+    found = []
+    for name, cells in _raw(con, companies, [fact.name for fact in columns]).items():
+        for predicate, holds in _in_common(name, cells, good):
+            known = [cell is not None and cell != [] for cell in cells]
+            inside = sum(one and there for one, there in zip(holds, good, strict=True))
+            outside = sum(one and there for one, there in zip(holds, others, strict=True))
+            of = sum(one and there for one, there in zip(known, good, strict=True))
+            of_others = sum(one and there for one, there in zip(known, others, strict=True))
+            if of < LEAST_SHARING or inside < 0.5 * of or inside < LEAST_SHARING:
+                continue
+            entry = {
+                "attribute": name,
+                "when": to_text(predicate),
+                "sentence": sentence(predicate, attributes),
+                "counts": {"good": inside, "of": of, "others": outside, "of_others": of_others},
+            }
+            found.append((inside / of - (outside / of_others if of_others else 0.5), entry))
+    found.sort(key=lambda one: (-one[0], str(one[1]["attribute"])))
+    return [entry for _gain, entry in found[:MOST_SHARED]]
+
+
+def _in_common(name: str, cells: list[Any], good: list[bool]) -> Iterator[tuple[Predicate, list[bool]]]:
+    """The commonest value among the good ones (of a list: the commonest member); of numbers, the middle four fifths."""
+    here = [cell for cell, one in zip(cells, good, strict=True) if one and cell is not None and cell != []]
+    if not here:
+        return
+    if isinstance(here[0], bool):
+        usual = Counter(here).most_common(1)[0][0]
+        yield Comparison("=", Attribute(name), Truth(usual)), [cell is usual for cell in cells]
+    elif isinstance(here[0], list):
+        tools = Counter(sorted(str(tool) for cell in here for tool in set(cell)))
+        for tool, _count in tools.most_common(1):
+            yield Uses((tool,), "any"), [cell is not None and tool in map(str, cell) for cell in cells]
+    elif isinstance(here[0], str):
+        usual_text = Counter(sorted(here)).most_common(1)[0][0]
+        yield Comparison("=", Attribute(name), Text(usual_text)), [cell == usual_text for cell in cells]
+    else:
+        low, high = (_rounded(float(np.quantile([float(cell) for cell in here], at))) for at in (0.1, 0.9))
+        if low < high:
+            inside = [cell is not None and low <= Decimal(str(cell)) <= high for cell in cells]
+            yield Between(Attribute(name), Number(low), Number(high)), inside
+
+
+def _rounded(value: float) -> Decimal:
+    """`value` with two digits that count, years and the like in full."""
+    if 1800 <= value <= 2100:
+        return Decimal(round(value))
+    return Decimal(str(float(f"{value:.2g}"))).normalize() + 0
+
+
+def _raw(con: duckdb.DuckDBPyConnection, companies: list[Company], names: list[str]) -> dict[str, list[Any]]:
+    """Today's value of each column for each company, as it is stored."""
+    if not companies or not names:
+        return {}
+    ids = np.array([one.account_id for one in companies], dtype=object)
+    con.register("roster", {"account_id": ids, "place": np.arange(len(ids))})
+    columns = ", ".join(f"a.{quote(name)}" for name in names)
+    rows = con.execute(f"SELECT {columns} FROM roster r JOIN accounts a USING (account_id) ORDER BY place").fetchall()
+    con.unregister("roster")
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _values(con: duckdb.DuckDBPyConnection, companies: list[Company], names: list[str]) -> dict[str, list[str | None]]:
+    """Today's value of each column for each company, in words."""
+    return {name: [_cell(cell, name) for cell in cells] for name, cells in _raw(con, companies, names).items()}
+
+
+def _cell(value: Any, name: str) -> str | None:
+    if value is None or value in ([], ""):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value[:2]) + (f" and {len(value) - 2} more" if len(value) > 2 else "")
+    if isinstance(value, int | float) or hasattr(value, "as_integer_ratio"):
+        return _number(float(value), name)
+    return str(value)
+
+
+def _number(value: float, name: str) -> str:
+    if "year" in name.lower() and value.is_integer():
+        return f"{value:.0f}"
+    return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:,.2f}"
+
+
+def interviews_of(companies: list[Company]) -> list[dict[str, Any]]:
+    """Whom to ask: up to five customers, the most valuable first; two that left; two that said no."""
+    valued = any(one.value > 0 for one in companies if one.outcome in _GOOD)
+    people = []
+    for outcomes, most, why, ask in (
+        (_GOOD, 5, "Among your best customers" if valued else "Your customers", BEST_ASK),
+        (("former",), 2, "They left", LEFT_ASK),
+        (("lost",), 2, "They said no", LOST_ASK),
+    ):
+        chosen = [one for one in companies if one.outcome in outcomes][:most]
+        people += [{"account_id": one.account_id, "name": one.name, "why": why, "ask": list(ask)} for one in chosen]
+    return people

@@ -1,0 +1,107 @@
+"""*What we do not know*: the gaps that matter for a decision, from the evidence and never from habit."""
+
+from __future__ import annotations
+
+import re
+
+from idealfit.profile.rendering.model import Line, Section
+from idealfit.profile.rendering.reading import Facts, Item, entries, fits, mapping, number
+from idealfit.profile.rendering.wording import capital, count, ended, n_of_m, plain
+
+MOST = 3
+MUCH_MISSING = 0.15
+"""A criterion that is unknown for this share of the deals is told."""
+_HOUSEKEEPING = re.compile(
+    r"\b(merged|read as|read from|read in|withheld|kept|repeat|linked to none|fit is empty|counted|set against|"
+    r"what happened after buying|who you have|not used)\b"
+)
+"""Warnings of the import that say how a file was read: they leave nothing open that a seller could ask about."""
+
+
+def not_known(evidence: Facts, summary: Facts, scored: list[Item], exclusions: list[Item]) -> Section:
+    """At most three gaps, the most consequential first; `scored` are the criteria that count."""
+    warnings = [text for one in entries(evidence.get("warnings")) if (text := plain(one)) and fits(text)]
+    open_ones = [text for text in warnings if not _HOUSEKEEPING.search(text)]
+    twice = [text for text in warnings if "differently" in text]
+    found = [*_reach(evidence), *twice, *_proof(evidence, scored), *_market(evidence, summary, scored)]
+    found += [*_missing(evidence, scored), *_grades(evidence, scored), *_proposed(exclusions), *open_ones]
+    lines = [Line(ended(capital(text)), worth=10 - place) for place, text in enumerate(dict.fromkeys(found))]
+    note = "" if lines else "Nothing stands out; the review will tell."
+    return Section(
+        "unknown", "What we do not know", note, tuple(lines[:MOST]), noun=("open question", "open questions")
+    )
+
+
+def _reach(evidence: Facts) -> list[str]:
+    reach = str(evidence.get("reach") or "")
+    if not evidence:
+        return ["Whether any of this is true: no records have been held against it yet."]
+    if reach == "customers":
+        return ["Who would buy: the records hold customers only, nobody who said no."]
+    if reach and "retention" not in reach:
+        return [f"Who stays{'' if 'value' in reach else ' or what they are worth'}: the records end at the signature."]
+    return []
+
+
+def _proof(evidence: Facts, scored: list[Item]) -> list[str]:
+    found = []
+    verdict, kind = evidence.get("verdict"), mapping(evidence.get("backtest")).get("kind")
+    if verdict == "insufficient":
+        found.append(
+            "Whether any of this is more than chance: the records are too few to tell."
+            if scored
+            else "What sets the best apart: the records are too few to tell."
+        )
+    elif verdict == "no_signal":
+        found.append("What tells the best from the rest, if anything does: these columns do not hold it.")
+    if scored and (evidence.get("time") == "none" or kind == "accounts_set_aside"):
+        found.append("Whether it holds over time: the records carry no dates when deals opened.")
+    return found
+
+
+def _market(evidence: Facts, summary: Facts, scored: list[Item]) -> list[str]:
+    unworked = number(mapping(summary.get("market")).get("unworked_matching"))
+    if not unworked or not scored or evidence.get("verdict") != "profile":
+        return []
+    return [f"How the {count(unworked)} matching companies would answer that nobody has worked yet."]
+
+
+def _missing(evidence: Facts, scored: list[Item]) -> list[str]:
+    """The criterion that is unknown most often among the deals that were decided."""
+    sample = mapping(evidence.get("sample"))
+    all_of_them = (number(sample.get("won")) or 0) + (number(sample.get("lost")) or 0)
+    gaps = []
+    for item in scored:
+        counts = mapping(item.evidence.get("counts"))
+        known = [number(counts.get(key)) for key in ("match_won", "match_lost", "rest_won", "rest_lost")]
+        if all_of_them and all(value is not None for value in known):
+            gaps.append((1 - sum(value or 0 for value in known) / all_of_them, item))
+    if not gaps or (worst := max(gaps, key=lambda gap: gap[0]))[0] < MUCH_MISSING:
+        return []
+    unit = {"customer": "customers", "account": "companies"}.get(str(evidence.get("unit")), "deals")
+    missing = n_of_m(worst[0] * all_of_them, all_of_them)
+    return [f"{capital(worst[1].text)}: nobody recorded it for {missing} {unit}."]
+
+
+def _grades(evidence: Facts, scored: list[Item]) -> list[str]:
+    found: list[str] = []
+    if not evidence or not scored:
+        return found
+    for grade, why in (
+        ("assumed", "they are assumed, not measured"),
+        ("suggestive", "they are suggestive, not proven"),
+    ):
+        some = sum(item.grade == grade for item in scored)
+        if some == 1:
+            found.append(f"Whether 1 of {count(len(scored))} criteria is true: {why.replace('they are', 'it is')}.")
+        elif some:
+            found.append(f"Whether {n_of_m(some, len(scored))} criteria are true: {why}.")
+    return found
+
+
+def _proposed(exclusions: list[Item]) -> list[str]:
+    proposed = sum(item.state == "proposed" for item in exclusions)
+    if not proposed:
+        return []
+    what = "the proposed exclusion" if proposed == 1 else f"the {count(proposed)} proposed exclusions"
+    return [f"Whether {what} should bind: a named person decides."]
