@@ -23,6 +23,7 @@ from idealfit.records.finishing import (
     leads_as_accounts,
     merge_accounts,
     point_to_ids,
+    status_from_file,
     status_from_type,
     words_to_one,
 )
@@ -47,6 +48,7 @@ class Canonical:
     contradictions: tuple[str, ...]
     rejected: tuple[CellProblem, ...]
     mapped: Mapping[str, ColumnMapping]
+    headers: Mapping[str, str] = field(default_factory=dict)
     relations: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, AttributeInfo] = field(default_factory=dict)
     deal_columns: Mapping[str, AttributeInfo] = field(default_factory=dict)
@@ -54,8 +56,8 @@ class Canonical:
     def finished(self, con: duckdb.DuckDBPyConnection) -> Canonical:
         """With relations to publish: canonical columns first, helpers gone, rows sorted by id."""
         relations = {table: _finished_relation(con, table) for table in self.tables}
-        attributes = _attributes(con, relations.get("accounts"), self.mapped, level="account")
-        deal_columns = _attributes(con, relations.get("deals"), self.mapped, level="deal")
+        attributes = _attributes(con, relations.get("accounts"), self.mapped, self.headers, level="account")
+        deal_columns = _attributes(con, relations.get("deals"), self.mapped, {}, level="deal")
         return replace(self, relations=relations, attributes=attributes, deal_columns=deal_columns)
 
 
@@ -94,6 +96,8 @@ def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -
     if "status" in columns_of(con, "all_accounts"):
         after = [name for name, column in mapped.items() if name and name != "status" and column.level == "after_fact"]
         notes += status_from_type(con, [name for name in after if "type" in name.lower() or "relation" in name.lower()])
+    if not {"deals", "subscriptions", "invoices"} & set(assembled):
+        notes += status_from_file(con)
     if "events" in assembled:
         notes += event_types(con, {part.mapping.file: _event_type(part) for part in by_table["events"]})
     if "activities" in assembled:
@@ -104,7 +108,19 @@ def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -
     counts = {table: _count(con, table, assembled.get(table), len(merges)) for table in tables}
     contradictions = churn_against_flags(con, set(tables))
     rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
-    return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped)
+    return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped, _headers(parts))
+
+
+def _headers(parts: Sequence[Converted]) -> dict[str, str]:
+    """Column of `accounts` → its header in the source; the accounts' own file first."""
+    own = [part for part in parts if part.mapping.table == "accounts"]
+    found: dict[str, str] = {}
+    for part in [*own, *(part for part in parts if part not in own)]:
+        for name, header in part.sources.items():
+            column = part.mapping.columns.get(header)
+            if part in own or (column is not None and column.level == "account"):
+                found.setdefault(name, header)
+    return found
 
 
 def _derive_accounts(
@@ -280,9 +296,14 @@ def _type_of(kind: str) -> ColumnType:
 
 
 def _attributes(
-    con: duckdb.DuckDBPyConnection, relation: str | None, mapped: Mapping[str, ColumnMapping], *, level: str
+    con: duckdb.DuckDBPyConnection,
+    relation: str | None,
+    mapped: Mapping[str, ColumnMapping],
+    headers: Mapping[str, str],
+    *,
+    level: str,
 ) -> dict[str, AttributeInfo]:
-    """What is known of every column of a finished relation."""
+    """What is known of every column of a finished relation; `headers` are the names in the source."""
     if relation is None:
         return {}
     found = {}
@@ -294,6 +315,8 @@ def _attributes(
             type=_type_of(kind),
         )
         column = mapped.get(name)
+        if (header := headers.get(name)) is not None and header != name:
+            info = replace(info, source_name=header)
         if level == "deal":
             info = replace(
                 info, level="identifier" if name.endswith("_id") or name in ("name", "account_name") else "deal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -84,9 +85,18 @@ def _parse(path: Path) -> Company:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        allowed = ", ".join(Company.model_fields)
+        value = None if isinstance(first.get("input"), dict | list) else str(first.get("input"))
+        where = Position(path.name, value=value)
+        if first["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(key, Company.model_fields, 1)
+            raise CompanyFileUnreadable(
+                f"The company file has a key {key!r} that means nothing here",
+                where=where,
+                remedy=(f"Did you mean {near[0]!r}? " if near else "")
+                + f"Keys are: {', '.join(Company.model_fields)}.",
+            ) from error
         raise CompanyFileUnreadable(
-            f"The company file's key {key!r} is not right: {first['msg']}",
-            where=Position(path.name, value=None if isinstance(first.get("input"), dict) else str(first.get("input"))),
-            remedy=f"Keys are: {allowed}.",
+            f"The company file's key {key!r} is not right: {first['msg'][:1].lower()}{first['msg'][1:]}",
+            where=where,
+            remedy=f"Change it, or take the key away.{' A day is written 2026-09-30.' if key == 'as_of' else ''}",
         ) from error

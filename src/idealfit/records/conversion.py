@@ -159,7 +159,7 @@ def new_names(mapping: FileMapping) -> dict[str, str]:
     if table in ("deals", "leads", "invoices"):
         meanings |= set(TABLES["accounts"].columns)
     names: dict[str, str] = {}
-    taken = {"__line__", "__file__"}
+    taken = {"__line__", "__file__", "duplicate_of"}  # these are ours: what they say was never in a file
     for header, column in sorted(mapping.columns.items(), key=lambda item: item[1].to == item[0]):
         if column.to is None:
             continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import duckdb
 
@@ -36,6 +38,8 @@ DEAL_TYPE_WORDS: dict[str, str] = {
 }
 
 
+_CUSTOMER_FILES = frozenset({"customer", "customers", "client", "clients", "kunden", "clientes"})
+_OTHER_FILES = frozenset({"potential", "prospective", "prospects", "former", "lost", "leads", "target", "not", "non"})
 _STANDING = frozenset({"partner", "competitor", "vendor", "own", "former"})
 
 
@@ -67,6 +71,23 @@ def status_from_type(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> 
             notes.append(
                 f"accounts: {count_of(con, 'all_accounts', where):,} with '{name}' {text!r} have status {status}"
             )
+    return notes
+
+
+def status_from_file(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Companies of a file that is named after customers are customers, where nothing else says who bought."""
+    if "status" not in columns_of(con, "all_accounts"):
+        con.execute("ALTER TABLE all_accounts ADD COLUMN status VARCHAR")
+    if count_of(con, "all_accounts", "status IS NOT NULL"):
+        return []
+    notes = []
+    for (file,) in con.execute("SELECT DISTINCT __file__ FROM all_accounts ORDER BY 1").fetchall():
+        words = re.split(r"[^a-z]+", str(file).lower())
+        if not _CUSTOMER_FILES.isdisjoint(words) and _OTHER_FILES.isdisjoint(words):
+            where = f"__file__ = {literal(file)}"
+            con.execute(f"UPDATE all_accounts SET status = 'customer' WHERE {where}")
+            count = count_of(con, "all_accounts", where)
+            notes.append(f"accounts: the {count:,} companies of {file} are taken for customers, by the file's name")
     return notes
 
 
@@ -163,7 +184,8 @@ def merge_accounts(con: duckdb.DuckDBPyConnection, *, flat: bool) -> tuple[tuple
     if flat or not {"name", "domain"} & set(columns):
         return (), []
     cells = [name for name in columns if not name.startswith("__")]
-    filled = " + ".join(f"CAST({quote(name)} IS NOT NULL AS INTEGER)" for name in cells)
+    # a list and no chain of +: two thousand columns would be two thousand levels of one expression
+    filled = f"list_sum([{', '.join(f'CAST({quote(name)} IS NOT NULL AS INTEGER)' for name in cells)}])"
     chosen = ", ".join(
         name if name in columns else f"NULL AS {name}"
         for name in ("account_id", "name", "domain", "country", "parent_id")
@@ -247,3 +269,18 @@ def event_types(con: duckdb.DuckDBPyConnection, churn_files: Mapping[str, str]) 
                 + (": what happened after buying, never a reason to buy" if kind == "churn" else "")
             )
     return notes
+
+
+def fill_known_at(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Since when an event without `known_at` is known: since it happened; one that lies ahead since the as-of day, so
+    that scores see it and no deal's evidence does."""
+    columns = columns_of(con, "all_events")
+    if "occurred_at" not in columns:
+        return
+    if "known_at" not in columns:
+        con.execute("ALTER TABLE all_events ADD COLUMN known_at TIMESTAMP")
+    con.execute(
+        "UPDATE all_events SET known_at = least(CAST(occurred_at AS TIMESTAMP), CAST(? AS TIMESTAMP)) "
+        "WHERE known_at IS NULL AND occurred_at IS NOT NULL",
+        [as_of],
+    )

@@ -23,6 +23,9 @@ from idealfit.records.tables import TABLES, ColumnType
 FITS_NONE = "it fits none of the tables and explains no column of another file"
 
 
+_ADDRESSES = frozenset({"email", "account_email", "account_domain", "domain"})
+
+
 @dataclass(frozen=True)
 class Assigned:
     """`header` becomes a column of a table: how sure, and why."""
@@ -50,30 +53,43 @@ def _values_fit(counts: Mapping[str, int], wanted: ColumnType) -> bool:
 
 
 def assign(profile: FileProfile, table: str, *, without: Collection[str] = ()) -> dict[str, Assigned]:
-    """The meanings that the headers of a file have if it is `table`: meaning → header. Each header is used once;
-    values that are not of the meaning's type speak against it."""
+    """The meanings that the headers of a file have if it is `table`: meaning → header. Each header is used once; a
+    canonical name always has its meaning, another header only where its values do not speak against it."""
     keys = {header: header_keys(header, table) for header in profile.raw.columns if header not in without}
     found: dict[str, Assigned] = {}
-    taken: set[str] = set()
+    for header in keys:
+        if (to := header.strip().lower()) in WORDS[table] and to not in found:
+            found[to] = Assigned(header, 1.0, "the canonical name")
+    taken = {each.header for each in found.values()}
     for to in WORDS[table]:
-        for word in dict.fromkeys([to.replace("_", ""), *WORDS[table][to].split()]):
-            header = next((each for each in keys if each not in taken and word in keys[each]), None)
-            if header is None or not _values_fit(profile.counts[header], wanted_type(table, to)):
+        for word in () if to in found else dict.fromkeys([to.replace("_", ""), *WORDS[table][to].split()]):
+            said = next((each for each in keys if each not in taken and word in keys[each]), None)
+            if said is None or not _may_mean(profile.counts[said], table, to, word):
                 continue
-            if (
-                to not in ("email", "account_email", "account_domain", "domain")
-                and wanted_type(table, to) == "text"
-                and holds_addresses(profile.counts[header])
-            ):
-                continue
-            exact = to == header.strip().lower()
-            confidence = 1.0 if exact else 0.75 if word in GENERIC else 0.9
-            found[to] = Assigned(
-                header, confidence, "the canonical name" if exact else f"the header {header!r} says so"
-            )
-            taken.add(header)
+            found[to] = Assigned(said, 0.75 if word in GENERIC else 0.9, f"the header {said!r} says so")
+            taken.add(said)
             break
-    return found
+    return {to: found[to] for to in WORDS[table] if to in found}
+
+
+def _may_mean(counts: Mapping[str, int], table: str, to: str, word: str) -> bool:
+    """Whether values do not speak against a header's meaning; a header of many meanings needs values that speak for it."""
+    wanted = wanted_type(table, to)
+    if not _values_fit(counts, wanted):
+        return False
+    if wanted == "text" and to not in _ADDRESSES and holds_addresses(counts):
+        return False
+    if table == "accounts" and to == "status" and word in GENERIC | {"accounttype", "relationship", "relationshiptype"}:
+        return word == "status" or says_status(counts)
+    if to == "outcome":
+        return word not in GENERIC or _says_outcome(counts)
+    return not (wanted == "text" and counts and all(parse_boolean(text) is not None for text in counts))
+
+
+def _says_outcome(counts: Mapping[str, int]) -> bool:
+    """Whether a column's words tell how deals ended, or that they are open or closed."""
+    words = {squash(text) for text in counts}
+    return bool({"won", "lost"} & set(outcome_words(counts).values()) or {"open", "closed", "inprogress"} & words)
 
 
 def file_match(file: str, table: str) -> float:
@@ -177,6 +193,17 @@ def _canonical(table: str, to: str, each: Assigned) -> ColumnMapping:
     return ColumnMapping(to=to, level=level, reason=each.reason, confidence=each.confidence)
 
 
+def canonical_file(profile: FileProfile) -> str | None:
+    """The table whose name a file bears and of whose columns it has three by their own names, one of them a key or a link."""
+    stem = squash(PurePosixPath(profile.file.replace("#", "/")).stem)
+    table = next((each for each in TABLES.values() if squash(each.name) == stem), None)
+    if table is None:
+        return None
+    named = {header.strip().lower() for header in profile.raw.columns} & set(table.columns)
+    keys = {table.key, "name", "domain", *table.links} if table.name == "accounts" else {table.key, *table.links}
+    return table.name if len(named) >= 3 and (named & keys or table.name == "spend") else None
+
+
 def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: str | None = None) -> FileMapping:
     """The mapping of one file; `unused` where it is none of the tables (a lookup is found later, from the others).
 
@@ -187,8 +214,9 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
         each: score_table(profile, each, assign(profile, each)) for each in ([table] if table in TABLES else TABLES)
     }
     ranked = sorted(scores, key=lambda each: -scores[each])
-    chosen = table or ranked[0]
-    if table is None and scores[chosen] < 1.4:
+    named_so = canonical_file(profile) if table is None else None
+    chosen = table or named_so or ranked[0]
+    if table is None and named_so is None and scores[chosen] < 1.4:
         return FileMapping(file=profile.file, table=UNUSED, reason=FITS_NONE, confidence=0.6)
     if chosen not in TABLES and chosen != FLAT:
         return FileMapping(file=profile.file, table=chosen, reason="decided by a person")
@@ -222,7 +250,7 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     second = scores[ranked[1]] if len(ranked) > 1 else 0.0
     confidence = (
         1.0
-        if table
+        if table or named_so
         else max(0.5, min(1.0, 0.5 + (first - second) / 8 + (0.3 if file_match(profile.file, chosen) == 1 else 0)))
     )
     named = file_match(profile.file, base) > 0
@@ -246,6 +274,10 @@ def guess_outcomes(profile: FileProfile, found: Mapping[str, Assigned]) -> dict[
     """What the words of the outcome and stage columns mean: won, lost or open."""
     words: dict[str, str] = {}
     for to in ("stage", "outcome"):
-        if to in found and len(profile.counts[found[to].header]) <= 200:
-            words |= outcome_words(profile.counts[found[to].header])
+        counts = profile.counts[found[to].header] if to in found else {}
+        flags = {text: parse_boolean(text, digits=True) for text in counts}
+        if to == "outcome" and set(flags.values()) == {True, False}:
+            words |= {text: "won" if flag else "lost" for text, flag in flags.items()}
+        elif len(counts) <= 200:
+            words |= outcome_words(counts)
     return words

@@ -18,6 +18,7 @@ from idealfit.records.canonical import Canonical, make_canonical
 from idealfit.records.column_profile import FileProfile, profile_file
 from idealfit.records.company import Company, read_company
 from idealfit.records.conversion import Converted, convert_file, decided_order
+from idealfit.records.finishing import fill_known_at
 from idealfit.records.guess_table import FITS_NONE
 from idealfit.records.guessing import guesses_of, map_files, save_mapping, saved_mappings, source_name
 from idealfit.records.latest_day import latest_day
@@ -80,6 +81,8 @@ def import_folder(
     told("linking accounts", 0.7)
     canonical = make_canonical(con, parts)
     day = as_of or company.as_of or latest_day(con, canonical.tables)
+    if "events" in canonical.tables and day is not None:
+        fill_known_at(con, day)
     canonical = canonical.finished(con)
     rejected = {raw.file: raw.rejected for raw in reading.tables}
     counts = _counts(canonical, profiles, rejected)
@@ -176,13 +179,11 @@ def _need_rows(folder: Path, parts: list[Converted], unused: Any) -> None:
     """Raise NoAccounts where nothing of the folder can be used."""
     if any(part.rows for part in parts):
         return
-    seen = (
-        ", ".join([part.mapping.file for part in parts] + [str(file) for file, _ in list(unused)[:5]])
-        or "no file at all"
-    )
-    empty = " (their tables hold no rows)" if parts else ""
+    reasons = [f"{part.mapping.file} (a table without rows)" for part in parts]
+    reasons += [f"{file} ({str(reason).rstrip('.')})" for file, reason in unused]
+    more = f" and {len(reasons) - 5} more" if len(reasons) > 5 else ""
     raise NoAccounts(
-        f"No accounts in this folder: found {seen}{empty}",
+        f"No accounts in this folder: found {', '.join(reasons[:5]) or 'no file at all'}{more}",
         where=Position(folder.name),
         remedy="Give a folder with a table of companies (accounts.csv), or of deals, or name the files "
         "in a mapping with --map.",

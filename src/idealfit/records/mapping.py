@@ -66,7 +66,7 @@ class MappingFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    source: str
+    source: str = ""
     files: list[FileMapping] = Field(default_factory=list)
 
     def for_file(self, file: str) -> FileMapping | None:
