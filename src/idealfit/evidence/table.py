@@ -34,11 +34,12 @@ class Fact:
     """One thing known of the account of each row.
 
     `values`: floats for numbers (NaN unknown), 0/1/NaN for yes/no, texts or None for categories, lists of texts or None
-    for lists; for events the number of events by window (rows by windows, the last column 'ever'). `known`: where it
-    is known. `spelling`: how each text, compared in lower case, is mostly written. `fill_worked`, `fill_unworked`:
-    share of accounts with deals, and of accounts never worked, for which today's value is known (None where there are
-    too few); `varied_worked`, `varied_unworked`: the share of those known values that differ from the commonest one.
-    `dated`: read from a history, not from today's value.
+    for lists; for events the number of events by window (rows by windows, the last column 'ever'; NaN where the window
+    begins before the first record and nothing is seen in it). `known`: where it is known. `spelling`: how each text,
+    compared in lower case, is mostly written. `fill_worked`, `fill_unworked`: share of accounts with deals, and of
+    accounts never worked, for which today's value is known (None where there are too few); `varied_worked`,
+    `varied_unworked`: the share of those known values that differ from the commonest one. `dated`: read from a history,
+    not from today's value.
     """
 
     name: str
@@ -314,100 +315,126 @@ def _variation(con: duckdb.DuckDBPyConnection, name: str) -> dict[bool, float]:
 def _event_facts(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Fact]:
     """For each type of event, and of inbound activity, how many there were in each window before the row's T.
 
-    An event counts from the day it was known. Our own systems (activities; events without a source, or whose source is
-    our own) cover every account from their first record on; a third party's file covers the accounts that it names.
+    An event counts from the day it was known. Our records cover every account from the first of that type on: before
+    it nothing is known, and a window that begins before it is unknown where nothing is seen in it. A type is compared
+    without case, and one that both tables hold is one type, as in the profile's language.
     """
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE occurrences AS
-        SELECT account_id, event_type, CAST(occurred_at AS DATE) AS occurred_on,
-               CAST(COALESCE(known_at, occurred_at) AS DATE) AS known_on, 'events' AS origin
+        SELECT account_id, LOWER(TRIM(event_type)) AS kind, TRIM(event_type) AS written, 'events' AS origin,
+               CAST(occurred_at AS DATE) AS occurred_on, CAST(COALESCE(known_at, occurred_at) AS DATE) AS known_on
         FROM events
-        WHERE account_id IS NOT NULL AND event_type IS NOT NULL AND occurred_at IS NOT NULL
+        WHERE account_id IS NOT NULL AND TRIM(event_type) <> '' AND occurred_at IS NOT NULL
           AND (known_at IS NOT NULL OR CAST(occurred_at AS DATE) <= $as_of)
         UNION ALL
-        SELECT account_id, activity_type, CAST(occurred_at AS DATE), CAST(occurred_at AS DATE), 'activities'
+        SELECT account_id, LOWER(TRIM(activity_type)), TRIM(activity_type), 'activities',
+               CAST(occurred_at AS DATE), CAST(occurred_at AS DATE)
         FROM activities
-        WHERE account_id IS NOT NULL AND activity_type IS NOT NULL AND occurred_at IS NOT NULL
-          AND LOWER(direction) = 'inbound'
+        WHERE account_id IS NOT NULL AND TRIM(activity_type) <> '' AND occurred_at IS NOT NULL
+          AND LOWER(TRIM(direction)) = 'inbound'
         """,
         {"as_of": as_of},
     )
-    types = con.execute(
+    kinds = con.execute(
         """
-        SELECT event_type, origin, COUNT(DISTINCT account_id) AS accounts, MIN(known_on) AS first_on
-        FROM occurrences GROUP BY ALL HAVING accounts >= 5 ORDER BY accounts DESC, event_type LIMIT 200
+        WITH spelled AS (
+            SELECT kind, written, origin, COUNT(*) AS times FROM occurrences GROUP BY ALL
+        ), mostly AS (
+            SELECT kind, FIRST(written ORDER BY times DESC, written) AS written,
+                   FIRST(origin ORDER BY times DESC, origin DESC) AS origin
+            FROM spelled GROUP BY kind
+        )
+        SELECT kind, written, origin, first_on FROM mostly JOIN (
+            SELECT kind, COUNT(DISTINCT account_id) AS accounts, MIN(known_on) AS first_on
+            FROM occurrences GROUP BY kind HAVING accounts >= 5
+        ) USING (kind) ORDER BY accounts DESC, kind LIMIT 200
         """
     ).fetchall()
-    if not types:
+    if not kinds:
         return []
-    rows_table = con.execute("SELECT row_number, t FROM evidence_rows ORDER BY row_number").fetchall()
-    moments = _days(np.array([row[1] for row in rows_table], dtype=object))
+    moments = _days(_columns(con, "SELECT t FROM evidence_rows ORDER BY row_number")["t"])
     counted = ", ".join(f"COUNT(*) FILTER (WHERE o.occurred_on > r.t - {days}) AS w{days}" for days in WINDOWS)
     found = con.execute(
         f"""
-        SELECT o.event_type, o.origin, r.row_number, {counted}, COUNT(*) AS ever
-        FROM evidence_rows r JOIN occurrences o
+        WITH numbered AS (SELECT *, ROW_NUMBER() OVER (ORDER BY row_number) - 1 AS place FROM evidence_rows)
+        SELECT o.kind, r.place, {counted}, COUNT(*) AS ever
+        FROM numbered r JOIN occurrences o
           ON o.account_id = r.account_id AND o.occurred_on <= r.t AND o.known_on <= r.t
-        GROUP BY o.event_type, o.origin, r.row_number
+        GROUP BY o.kind, r.place
         """
     ).fetchnumpy()
-    position = {row[0]: index for index, row in enumerate(rows_table)}
-    index_of = np.array([position[number] for number in found["row_number"]], dtype=np.int64)
-    windows = np.stack(
-        [np.asarray(found[f"w{days}"], dtype=float) for days in WINDOWS] + [np.asarray(found["ever"], float)], 1
-    )
-    keys = np.array(
-        [f"{kind}\x00{origin}" for kind, origin in zip(found["event_type"], found["origin"], strict=True)], dtype=object
-    )
+    names = [*(f"w{days}" for days in WINDOWS), "ever"]
+    windows = np.stack([np.asarray(found[name], dtype=float) for name in names], 1)
     facts = []
-    for event_type, origin, _accounts, first_on in types:
-        counts = np.zeros((len(rows_table), len(WINDOWS) + 1))
-        here = keys == f"{event_type}\x00{origin}"
-        counts[index_of[here]] = windows[here]
-        known = np.array(moments >= np.datetime64(first_on, "D")) & ~np.isnat(moments)
+    for kind, written, origin, first_on in kinds:
+        here = np.flatnonzero(np.asarray(found["kind"]) == kind)
+        counts = np.zeros((len(moments), len(names)))
+        counts[np.asarray(found["place"])[here]] = windows[here]
+        since = np.datetime64(first_on, "D")
+        known = np.array(moments >= since) & ~np.isnat(moments)
+        for place, days in enumerate(WINDOWS):
+            begun = moments - np.timedelta64(days, "D") >= since
+            counts[~begun & (counts[:, place] == 0), place] = np.nan
         layer: Any = "behavioral" if origin == "activities" else "situational"
-        label = str(event_type).replace("_", " ").lower()
-        info = AttributeInfo(str(event_type), label, "text", layer=layer)
-        facts.append(Fact(f"{origin}.{event_type}", "event", info, counts, known, event_source=origin, dated=True))
+        info = AttributeInfo(written, written.replace("_", " ").lower(), "text", layer=layer)
+        facts.append(Fact(f"{origin}.{written}", "event", info, counts, known, event_source=origin, dated=True))
     return facts
 
 
+MARKS = ",;:/&|()-._+"
+"""What separates the words of a title, beside blanks."""
+
+
 def _role_facts(con: duckdb.DuckDBPyConnection) -> list[Fact]:
-    """For each role among the contacts, whether somebody of that role was known at the row's T (or ever, undated)."""
-    found = con.execute(
+    """For each role among the contacts, whether somebody known at the row's T has its words as role, function, seniority
+    or title; unknown where the account had no contact of whom any of these is said (the rule of `has_role`), and for an
+    undated row, since people come to be known as a deal goes on.
+    """
+    words = {
+        name: f"' ' || TRANSLATE(LOWER(TRIM({name})), '{MARKS}', '{' ' * len(MARKS)}') || ' '"
+        for name in ("role", "function", "seniority", "title")
+    }
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE roles AS
+        SELECT {words["role"]} AS words, FIRST(LOWER(TRIM(role)) ORDER BY times DESC, LOWER(TRIM(role))) AS role
+        FROM (SELECT role, account_id, COUNT(*) OVER (PARTITION BY LOWER(TRIM(role))) AS times FROM contacts)
+        WHERE account_id IS NOT NULL AND TRIM(role) <> ''
+        GROUP BY 1 HAVING COUNT(DISTINCT account_id) >= 5 ORDER BY COUNT(*) DESC, 1 LIMIT 40
         """
-        WITH roles AS (
-            SELECT account_id, LOWER(TRIM(role)) AS role, CAST(created_at AS DATE) AS known_on FROM contacts
-            WHERE account_id IS NOT NULL AND role IS NOT NULL AND TRIM(role) <> ''
-        )
-        SELECT r.row_number, x.role FROM evidence_rows r JOIN roles x
-          ON x.account_id = r.account_id AND (r.t IS NULL OR x.known_on IS NULL OR x.known_on <= r.t)
-        GROUP BY ALL
-        """
-    ).fetchall()
-    roles = [
-        row[0]
-        for row in con.execute(
-            """SELECT LOWER(TRIM(role)) AS role FROM contacts WHERE role IS NOT NULL AND account_id IS NOT NULL
-               GROUP BY 1 HAVING COUNT(DISTINCT account_id) >= 5 ORDER BY COUNT(*) DESC, 1 LIMIT 40"""
-        ).fetchall()
-    ]
+    )
+    roles = con.execute("SELECT role FROM roles ORDER BY role").fetchall()
     if not roles:
         return []
-    numbers = [row[0] for row in con.execute("SELECT row_number FROM evidence_rows ORDER BY row_number").fetchall()]
-    position = {number: index for index, number in enumerate(numbers)}
-    known = np.zeros(len(numbers), dtype=bool)
-    for number, _role in found:
-        known[position[number]] = True
+    said = ", ".join(f"{spaced} AS {name}" for name, spaced in words.items())
+    has = " OR ".join(f"COALESCE(CONTAINS(s.{name}, x.words), FALSE)" for name in words)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE people AS
+        WITH said AS (
+            SELECT account_id, CAST(created_at AS DATE) AS known_on, {said} FROM contacts
+            WHERE account_id IS NOT NULL AND COALESCE(role, function, seniority, title) IS NOT NULL
+        )
+        SELECT s.account_id, s.known_on, x.role FROM said s LEFT JOIN roles x ON {has} GROUP BY ALL
+        """
+    )
+    found = con.execute(
+        """
+        WITH numbered AS (SELECT *, ROW_NUMBER() OVER (ORDER BY row_number) - 1 AS place FROM evidence_rows)
+        SELECT DISTINCT r.place, COALESCE(p.role, '') AS role FROM numbered r JOIN people p
+          ON p.account_id = r.account_id AND r.t IS NOT NULL AND (p.known_on IS NULL OR p.known_on <= r.t)
+        """
+    ).fetchnumpy()
+    place, held = np.asarray(found["place"], dtype=np.int64), np.asarray(found["role"])
+    rows = con.execute("SELECT COUNT(*) FROM evidence_rows").fetchall()[0][0]
+    known = np.zeros(rows, dtype=bool)
+    known[place] = True
     worked, unworked = _contact_fill(con)
     facts = []
-    for role in roles:
-        values = np.full(len(numbers), np.nan)
-        values[known] = 0.0
-        for number, has in found:
-            if has == role:
-                values[position[number]] = 1.0
+    for (role,) in roles:
+        values = np.where(known, 0.0, np.nan)
+        values[place[held == role]] = 1.0
         info = AttributeInfo(f"role:{role}", f"has {role.replace('_', ' ')}", "boolean", layer="authority")
         facts.append(Fact(f"role.{role}", "role", info, values, known.copy(), worked, unworked))
     return facts

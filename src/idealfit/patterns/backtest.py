@@ -196,8 +196,8 @@ def _sums(model: ValueModel, full: dict[str, Binned], rows: NDArray[np.int64], n
     """The sum of effects of each row (on value, or on the outcome `name`); unknown counts at the known share."""
     total = np.zeros(len(rows))
     for effect in model.effects:
-        inside = np.isin(full[effect.candidate.key].bins[rows], effect.candidate.chosen).astype(float)
-        unknown = full[effect.candidate.key].bins[rows] < 0
+        inside = replace(effect.candidate, binned=full[effect.candidate.key]).mask()[rows]
+        unknown = np.isnan(inside)
         share = float(np.mean(inside[~unknown])) if (~unknown).any() else 0.25
         weight = effect.value if name is None else effect.by_target[name][0]
         total += weight * np.where(unknown, share, inside)

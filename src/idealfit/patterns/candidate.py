@@ -44,6 +44,8 @@ class Binned:
 
     `key` is unique: the fact's name, and for a list its tool ('tech:okta'). `shape` says how sets are formed and
     written; `edges` (numbers: the least value of each bin and the greatest of the last), `levels` (categories).
+    `gaps`, where candidates differ in what is unknown, is a matrix like `members`: 1 where the candidate is unknown in
+    a bin (events: nothing is seen in a window that begins before the first record).
     """
 
     key: str
@@ -55,6 +57,12 @@ class Binned:
     edges: tuple[tuple[float, float], ...] = ()
     levels: tuple[str, ...] = ()
     windows: tuple[tuple[int, int], ...] = ()
+    gaps: Floats | None = None
+
+    def alone(self, index: int) -> Candidate:
+        """The candidate of one row of `members`."""
+        gaps = () if self.gaps is None else tuple(int(bin_) for bin_ in np.flatnonzero(self.gaps[index]))
+        return Candidate(self, tuple(int(bin_) for bin_ in np.flatnonzero(self.members[index])), gaps)
 
     def take(self, rows: Ints) -> Binned:
         """The same fact for some of the rows."""
@@ -63,15 +71,16 @@ class Binned:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A set of bins of one fact."""
+    """A set of bins of one fact; in the bins of `gaps` it is unknown."""
 
     binned: Binned
     chosen: tuple[int, ...]
+    gaps: tuple[int, ...] = ()
 
     def mask(self) -> Floats:
         """1 in the set, 0 outside, NaN where unknown; one value an evidence row."""
         inside = np.isin(self.binned.bins, self.chosen).astype(float)
-        inside[self.binned.bins < 0] = np.nan
+        inside[(self.binned.bins < 0) | np.isin(self.binned.bins, self.gaps)] = np.nan
         return inside
 
     @property
@@ -81,7 +90,8 @@ class Candidate:
 
     def complement(self) -> Candidate:
         """Everything known that is not in the set."""
-        return Candidate(self.binned, tuple(bin_ for bin_ in range(self.binned.size) if bin_ not in self.chosen))
+        left = tuple(bin_ for bin_ in range(self.binned.size) if bin_ not in (*self.chosen, *self.gaps))
+        return Candidate(self.binned, left, self.gaps)
 
     def predicate(self) -> Predicate:
         """The candidate in the profile language."""
@@ -112,7 +122,8 @@ def _has_contrast(binned: Binned, account: Ints) -> bool:
     if binned.shape == "levels":
         return int(np.sum(counts >= MIN_ACCOUNTS)) >= 2
     inside = binned.members @ counts
-    return bool(np.any((inside >= MIN_ACCOUNTS) & (counts.sum() - inside >= MIN_ACCOUNTS)))
+    known_counts = counts.sum() if binned.gaps is None else (1 - binned.gaps) @ counts
+    return bool(np.any((inside >= MIN_ACCOUNTS) & (known_counts - inside >= MIN_ACCOUNTS)))
 
 
 def _flag(key: str, fact: Fact, inside: NDArray[np.bool_], known: NDArray[np.bool_]) -> Binned:
@@ -208,15 +219,22 @@ def _bin_event(fact: Fact) -> Binned | None:
     """Candidates 'at least k in the last n days'; rows with the same answers to all of them share a bin."""
     wanted = [(days, 1) for days in WINDOWS] + [(60, 2), (60, 3), (90, 2), (180, 2), (180, 3)]
     column = {days: index for index, days in enumerate(WINDOWS)}
-    answers = np.stack([fact.values[:, column[days]] >= least for days, least in wanted], 1)
+    rows = np.flatnonzero(fact.known)
+    counts = [(fact.values[rows, column[days]], least) for days, least in wanted]
+    # 1 yes, 0 no, -1 unknown: nothing is seen in a window of which a part lies before the first record
+    answers = np.stack([np.where(np.isnan(seen), -1, seen >= least) for seen, least in counts], 1)
     patterns, codes = np.unique(answers, axis=0, return_inverse=True)
-    used = [index for index in range(len(wanted)) if patterns[:, index].any() and not patterns[:, index].all()]
+    used = [index for index in range(len(wanted)) if {0, 1} <= set(patterns[:, index].tolist())]
     if not used:
         return None
-    members = patterns[:, used].T.astype(float)
-    bins = np.where(fact.known, codes.reshape(-1), -1).astype(np.int64)
+    bins = np.full(len(fact.values), -1, dtype=np.int64)
+    bins[rows] = codes.reshape(-1)
+    said = patterns[:, used].T
     windows = tuple(wanted[index] for index in used)
-    return Binned(fact.name, fact, "event", bins, len(patterns), members, windows=windows)
+    gaps = (said < 0).astype(float)
+    return Binned(
+        fact.name, fact, "event", bins, len(patterns), (said == 1).astype(float), windows=windows, gaps=gaps
+    )
 
 
 def _number(value: float) -> Number:
@@ -231,7 +249,7 @@ def _predicate(candidate: Candidate) -> Predicate:
     if binned.shape == "levels":
         return _levels(fact, binned, chosen)
     if binned.shape == "event":
-        return _event(binned, chosen)
+        return _event(binned, chosen, candidate.gaps)
     positive = chosen == (1,)
     if fact.kind == "list":
         uses = Uses((_spelled(fact, binned.key.split(":", 1)[1]),))
@@ -292,16 +310,17 @@ def _spelled(fact: Fact, text: str) -> str:
     return fact.spelling.get(text, text)
 
 
-def _event(binned: Binned, chosen: tuple[int, ...]) -> Predicate:
+def _event(binned: Binned, chosen: tuple[int, ...], gaps: tuple[int, ...]) -> Predicate:
     event_type = binned.fact.name.split(".", 1)[1]
-    inside = np.zeros(binned.size)
-    inside[list(chosen)] = 1
     for row, (days, least) in enumerate(binned.windows):
-        if np.array_equal(binned.members[row], inside):
+        same = binned.alone(row)
+        if same.gaps != gaps:
+            continue
+        if same.chosen == chosen:
             if least == 1:
                 return Happened(event_type, days)
             return Comparison(">=", CountOf(event_type, days), Number(Decimal(least)))
-        if np.array_equal(binned.members[row], 1 - inside):
+        if same.complement().chosen == chosen:
             if least == 1:
                 return Happened(event_type, days, negated=True)
             return Comparison("<", CountOf(event_type, days), Number(Decimal(least)))

@@ -164,7 +164,7 @@ def _constant(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
     if fact.kind == "list":
         return None
     if fact.kind == "event":
-        return None if fact.values[fact.known].any() else ("constant", "It never happened before a deal opened")
+        return None if np.any(fact.values[fact.known] > 0) else ("constant", "It never happened before a deal opened")
     values = fact.values[fact.known]
     distinct = np.unique(values.astype(str) if fact.kind == "category" else values.astype(float))
     if len(distinct) > 1:

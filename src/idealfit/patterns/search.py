@@ -125,7 +125,8 @@ def _prepare(binned: Binned, target: Target) -> _Searchable | None:
     accounts = np.bincount(pairs[:, 1], minlength=binned.size).astype(float)
     ready = _Searchable(binned, bins, order, starts, present, accounts)
     inside = binned.members @ accounts
-    possible = (inside >= MIN_ACCOUNTS) & (accounts.sum() - inside >= MIN_ACCOUNTS)
+    known_accounts = accounts.sum() if binned.gaps is None else (1 - binned.gaps) @ accounts
+    possible = (inside >= MIN_ACCOUNTS) & (known_accounts - inside >= MIN_ACCOUNTS)
     return ready if possible.any() or binned.shape == "levels" else None
 
 
@@ -141,8 +142,12 @@ def _statistics(ready: _Searchable, residuals: Floats, fit: Fit) -> tuple[Floats
     raw = _sums(ready, residuals)
     weight = _sums(ready, fit.weight)
     inflated = _sums(ready, fit.inflated)
-    centred = raw - weight * (raw.sum(-1, keepdims=True) / weight.sum())
     members = ready.binned.members
+    if ready.binned.gaps is not None:  # each candidate is centred among the rows where it is itself known
+        covers = 1 - ready.binned.gaps
+        sums = raw @ members.T - (weight @ members.T) * (raw @ covers.T) / np.maximum(weight @ covers.T, 1e-12)
+        return _z(sums, members @ inflated, covers @ inflated, members @ ready.accounts, covers @ ready.accounts), None
+    centred = raw - weight * (raw.sum(-1, keepdims=True) / weight.sum())
     z = _z(centred @ members.T, members @ inflated, inflated.sum(), members @ ready.accounts, ready.accounts.sum())
     if ready.binned.shape != "levels" or ready.binned.size <= 2:
         return z, None
@@ -160,8 +165,8 @@ def _statistics(ready: _Searchable, residuals: Floats, fit: Fit) -> tuple[Floats
     return np.concatenate([z, prefix], -1), sets
 
 
-def _z(sums: Floats, spread: Floats, total: float, accounts: Floats, all_accounts: float) -> Floats:
-    variance = spread - spread**2 / total
+def _z(sums: Floats, spread: Floats, total: Floats | float, accounts: Floats, all_accounts: Floats | float) -> Floats:
+    variance = spread - spread**2 / np.maximum(total, 1e-12)
     allowed = (accounts >= MIN_ACCOUNTS) & (all_accounts - accounts >= MIN_ACCOUNTS) & (variance > 1e-9)
     # the half is a continuity correction: sets of few rows must not win by the grain of their counts
     excess = np.sign(sums) * np.maximum(np.abs(sums) - 0.5 * np.minimum(1.0, np.sqrt(np.maximum(variance, 0))), 0)
@@ -227,11 +232,11 @@ def _best(ready: _Searchable, fit: Fit) -> tuple[Candidate, float, float]:
     index = int(np.argmax(np.abs(z)))
     singles = len(ready.binned.members)
     if index < singles:
-        chosen = tuple(int(bin_) for bin_ in np.flatnonzero(ready.binned.members[index]))
+        candidate = ready.binned.alone(index)
     else:
-        chosen = (prefixes or [])[index - singles]
+        candidate = Candidate(ready.binned, (prefixes or [])[index - singles])
     p_value = -math.expm1(-math.exp(-(float(z[index]) ** 2 - ready.location) / ready.scale))
-    return Candidate(ready.binned, chosen), min(1.0, p_value), float(z[index])
+    return candidate, min(1.0, p_value), float(z[index])
 
 
 def _forward(
