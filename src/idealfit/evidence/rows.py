@@ -59,10 +59,33 @@ def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) 
         return _rows_of_statuses(con, outcomes)
     raise NoOutcomes(
         "Nothing says which accounts bought: there are no won or lost deals, no subscriptions, no invoices and no "
-        "customers",
+        f"customers{_why_no_deal_counts(con, as_of)}",
         remedy="Add an export of deals with their outcome, of subscriptions or of invoices, or a column 'status' in "
-        "accounts",
+        "accounts (a list of nothing but customers: name the file customers.csv)",
     )
+
+
+def _why_no_deal_counts(con: duckdb.DuckDBPyConnection, as_of: date) -> str:
+    """Deals there are, but none that could count: why, in words; '' where there are no deals."""
+    found = con.execute(
+        "SELECT COUNT(*), COUNT(*) FILTER (WHERE account_id IS NULL), "
+        "COUNT(*) FILTER (WHERE CAST(COALESCE(created_at, closed_at) AS DATE) > $as_of), "
+        "COUNT(*) FILTER (WHERE outcome = 'open') FROM deals",
+        {"as_of": as_of},
+    ).fetchone()
+    total, unlinked, later, still_open = found or (0, 0, 0, 0)
+    if not total:
+        return ""
+    said = [
+        f"{count:,} {words}"
+        for count, words in (
+            (unlinked, "belong to no account of the accounts file"),
+            (later, f"lie after the day that counts as today ({as_of})"),
+            (still_open, "are still open"),
+        )
+        if count
+    ]
+    return f". Of {total:,} deals {', '.join(said)}" if said else f". {total:,} deals are there, none of new business"
 
 
 def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
