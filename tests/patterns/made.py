@@ -105,9 +105,7 @@ def drawn(generator: np.random.Generator, log_odds: np.ndarray) -> np.ndarray:
 
 def binned_of(made: Evidence, names: Sequence[str] | None = None) -> list[Binned]:
     """The searchable forms of all its facts."""
-    return [
-        one for fact in made.facts if names is None or fact.name in names for one in bin_fact(fact, made.account)
-    ]
+    return [one for fact in made.facts if names is None or fact.name in names for one in bin_fact(fact, made.account)]
 
 
 def noise(generator: np.random.Generator, account: np.ndarray) -> list[Fact]:

@@ -108,9 +108,9 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
         problem = (
             _lifecycle(fact)
             or _identifier(fact, evidence)
-            or _constant(fact, evidence)
             or _own_effort(fact)
             or leak(fact, evidence)
+            or _constant(fact, evidence)
         )
         if problem is not None:
             rejected.append(Rejected(own_name(fact), *problem))
@@ -194,7 +194,7 @@ def known_only_where_worked(fact: Fact) -> bool:
 
 def leak(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
     """Leakage in a fact, as (reason, proof): in its being filled in, then in each of its values. None when clean."""
-    if fact.dated and fact.kind == "event":
+    if not fact.known.any() or (fact.dated and fact.kind == "event"):
         return None
     for inside, words in _indicators(fact):
         proof = _leaking(inside, words, evidence)
