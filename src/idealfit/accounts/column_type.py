@@ -182,7 +182,8 @@ def decide(name: str, counts: Mapping[str, int], *, fallback: Order | None = Non
         if sum(moments.bad.values()) <= (1 - SURE_SHARE) * total:
             return moments
     numeric = not _IDENTIFIER_NAME.search(name) and not any(re.match(r"^0\d", text) for text in present)
-    if numeric and _sample_share(present, parse_number, extra=MISSING_IN_QUANTITIES) >= SURE_SHARE:
+    mark = decimal_mark(list(present)) if numeric else "."
+    if numeric and _sample_share(present, lambda text: parse_number(text, mark), MISSING_IN_QUANTITIES) >= SURE_SHARE:
         numbers = as_numbers(counts)
         if sum(numbers.bad.values()) <= (1 - SURE_SHARE) * total and (
             not _IDENTIFIER_WORDS.search(name) or len(present) < 0.5 * total

@@ -28,6 +28,7 @@ from idealfit.records.finishing import (
     words_to_one,
 )
 from idealfit.records.guess_words import currency_in
+from idealfit.records.history import name_fields
 from idealfit.records.linking import index_accounts, link_table
 from idealfit.records.mapping import FLAT, ColumnMapping
 from idealfit.records.report import CellProblem, TableCount
@@ -98,6 +99,9 @@ def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -
         notes += status_from_type(con, [name for name in after if "type" in name.lower() or "relation" in name.lower()])
     if not {"deals", "subscriptions", "invoices"} & set(assembled):
         notes += status_from_file(con)
+    headers = _headers(parts)
+    if "account_history" in assembled:
+        name_fields(con, headers)
     if "events" in assembled:
         notes += event_types(con, {part.mapping.file: _event_type(part) for part in by_table["events"]})
     if "activities" in assembled:
@@ -108,7 +112,7 @@ def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -
     counts = {table: _count(con, table, assembled.get(table), len(merges)) for table in tables}
     contradictions = churn_against_flags(con, set(tables))
     rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
-    return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped, _headers(parts))
+    return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped, headers)
 
 
 def _headers(parts: Sequence[Converted]) -> dict[str, str]:

@@ -21,7 +21,19 @@ from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote
 
 _PLACEHOLDERS = frozenset(
-    {"select", "-", "--", "?", "not specified", "unspecified", "not available", "(blank)", "undefined"}
+    {
+        "select",
+        "-",
+        "--",
+        "?",
+        "not specified",
+        "unspecified",
+        "not available",
+        "(blank)",
+        "undefined",
+        "-none-",
+        "--none--",
+    }
 )
 _NO_ATTRIBUTE = _PLACEHOLDERS | {"unknown", "unknown / non-applicable"}
 _DESCRIBING = frozenset(

@@ -162,7 +162,11 @@ def decide_outcomes(con: duckdb.DuckDBPyConnection, words: Mapping[str, str]) ->
     if len(times) > 1 or (times and times != ["closed_at"]):
         if "closed_at" not in columns:
             con.execute("ALTER TABLE all_deals ADD COLUMN closed_at TIMESTAMP")
-        con.execute(f"UPDATE all_deals SET closed_at = coalesce({', '.join(times)})")
+        won, lost = (
+            f"WHEN outcome = '{outcome}' THEN coalesce({', '.join(sorted(times, key=lambda name: name != told))})"
+            for outcome, told in (("won", "won_at"), ("lost", "lost_at"))
+        )  # an expected closing day gives way to the day on which the deal was won or lost
+        con.execute(f"UPDATE all_deals SET closed_at = CASE {won} {lost} ELSE {times[0]} END")
     notes = []
     if "amount" in columns:
         zeros = count_of(con, "all_deals", "outcome = 'lost' AND amount = 0")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from idealfit.accounts.column_type import decide
 from idealfit.accounts.moment import parse_moment
 from idealfit.accounts.name import squash
-from idealfit.accounts.quantity import MISSING_IN_QUANTITIES, parse_boolean, parse_number
+from idealfit.accounts.quantity import MISSING_IN_QUANTITIES, decimal_mark, parse_boolean, parse_number
 from idealfit.records.attribute import KNOWN
 from idealfit.records.column_profile import FileProfile
 from idealfit.records.deal_outcome import outcome_words
@@ -44,7 +44,8 @@ def _values_fit(counts: Mapping[str, int], wanted: ColumnType) -> bool:
     if wanted in ("date", "timestamp"):
         fits = sum((parse_moment(text, "dmy", loose=True) or parse_moment(text, "mdy")) is not None for text in sample)
     elif wanted == "number":
-        fits = sum(parse_number(text) is not None for text in sample)
+        mark = decimal_mark(sample)
+        fits = sum(parse_number(text, mark) is not None for text in sample)
     elif wanted == "boolean":
         fits = sum(parse_boolean(text, digits=True) is not None for text in sample)
     else:
@@ -62,18 +63,34 @@ def assign(profile: FileProfile, table: str, *, without: Collection[str] = ()) -
             found[to] = Assigned(header, 1.0, "the canonical name")
     taken = {each.header for each in found.values()}
     for to in WORDS[table]:
-        for word in () if to in found else dict.fromkeys([to.replace("_", ""), *WORDS[table][to].split()]):
-            said = next((each for each in keys if each not in taken and word in keys[each]), None)
-            if said is None or not _may_mean(profile.counts[said], table, to, word):
-                continue
-            found[to] = Assigned(said, 0.75 if word in GENERIC else 0.9, f"the header {said!r} says so")
-            taken.add(said)
-            break
+        if to in found:
+            continue
+        said = [
+            (header, word)
+            for word in dict.fromkeys([to.replace("_", ""), *WORDS[table][to].split()])
+            for header in keys
+            if header not in taken and word in keys[header] and _may_mean(profile.counts[header], table, to, word)
+        ]
+        if said:
+            header, word = _best(profile, said, key=to == TABLES[table].key)
+            found[to] = Assigned(header, 0.75 if word in GENERIC else 0.9, f"the header {header!r} says so")
+            taken.add(header)
     return {to: found[to] for to in WORDS[table] if to in found}
 
 
+def _best(profile: FileProfile, said: Sequence[tuple[str, str]], *, key: bool) -> tuple[str, str]:
+    """The surest header that is filled in, for a key the surest that also tells most rows apart; else the surest."""
+    filled = [
+        (header, word)
+        for header, word in said
+        if profile.known(header) >= 0.5 * profile.rows and (not key or profile.unique_share(header) >= 0.9)
+    ]
+    some = [(header, word) for header, word in said if profile.counts[header]]
+    return (filled if key and filled else some or said)[0]
+
+
 def _may_mean(counts: Mapping[str, int], table: str, to: str, word: str) -> bool:
-    """Whether values do not speak against a header's meaning; a header of many meanings needs values that speak for it."""
+    """Whether values do not speak against a header's meaning; one of many meanings needs values that speak for it."""
     wanted = wanted_type(table, to)
     if not _values_fit(counts, wanted):
         return False
@@ -194,7 +211,8 @@ def _canonical(table: str, to: str, each: Assigned) -> ColumnMapping:
 
 
 def canonical_file(profile: FileProfile) -> str | None:
-    """The table whose name a file bears and of whose columns it has three by their own names, one of them a key or a link."""
+    """The table whose name a file bears and of whose columns it has three by their own names, a key or a link among
+    them."""
     stem = squash(PurePosixPath(profile.file.replace("#", "/")).stem)
     table = next((each for each in TABLES.values() if squash(each.name) == stem), None)
     if table is None:

@@ -14,7 +14,9 @@ from idealfit.records.tables import TABLES, ColumnType
 _ACCOUNT_LINK = {
     "account_id": "accountid companyid associatedcompanyid associatedcompanyids "
     "associatedcompanyidsprimary organizationid orgid customerid "
-    "clientid accountkey companykey customerkey associatedcompanyrecordid primaryassociatedcompanyid "
+    "clientid accountkey companykey customerkey "
+    "accountnameid companynameid customerno customernumber clientno accountno associatedcompanyrecordid "
+    "primaryassociatedcompanyid "
     "parentcustomeridaccount sellerid",
     "account_name": "accountname companyname account company associatedcompany associatedcompanyprimary "
     "associatedcompanyname "
@@ -29,7 +31,8 @@ WORDS: dict[str, dict[str, str]] = {
     "accounts": {
         "account_id": "accountid companyid recordid recordidcompany companyrecordid organizationid orgid "
         "customerid clientid accountkey "
-        "customerkey companykey resellerkey accountnumber sellerid id systemid uuid",
+        "customerkey companykey resellerkey sellerid id systemid uuid donotmodifyaccount accountnumber customerno "
+        "customernumber clientnumber accountno",
         "name": "accountname companyname name organizationname organisationname customername clientname "
         "resellername businessname company "
         "account organization organisation customer client firm",
@@ -49,9 +52,9 @@ WORDS: dict[str, dict[str, str]] = {
         "country": "country countryregion billingcountry companycountry accountcountry hqcountry "
         "billingaddresscountry countryname "
         "headquarterscountry organizationcountry officelocation mailingcountry shippingcountry "
-        "countrycode billingcountrycode",
+        "countrycode billingcountrycode address1countryregion address1country addresscountry",
         "region": "region geo georegion salesregion territory",
-        "city": "city billingcity companycity hqcity billingaddresscity headquarterscity",
+        "city": "city address1city billingcity companycity hqcity billingaddresscity headquarterscity",
         "business_model": "businessmodel",
         "ownership": "ownership ownershiptype companytype",
         "funding_stage": "fundingstage latestfundingstage lastfundingstage lastfundingtype fundinground latestfunding",
@@ -81,8 +84,8 @@ WORDS: dict[str, dict[str, str]] = {
     "deals": {
         **_ACCOUNT_LINK,
         "deal_id": "dealid opportunityid opportunitynumber oppid opportunitykey recordid potentialid "
-        "dealkey dealnumber id systemid",
-        "name": "dealname opportunityname potentialname dealtitle title name topic",
+        "dealkey dealnumber id systemid donotmodifyopportunity dealno oppno opportunityno",
+        "name": "dealname opportunityname potentialname dealtitle title name topic opportunity deal",
         "pipeline": "pipeline dealpipeline pipelinename pipelineid recordtype",
         "deal_type": "dealtype opportunitytype type newbusiness",
         "created_at": "createdat createddate createdate dealcreated createdtime creationdate datecreated "
@@ -90,7 +93,7 @@ WORDS: dict[str, dict[str, str]] = {
         "addtime dealadddate opportunitycreateddate opened created startdate firstcontactdate datekey",
         "closed_at": "closedat closedate closingdate dealclosedon closeddate actualclosedate dateclosed "
         "closedon closed enddate decisiondate "
-        "actualclosedatetime estimatedclosedate expectedclosedate",
+        "actualclosedatetime estimatedclosedate expectedclosedate estclosedate dealclosed dealclosedat",
         "won_at": "wonat wontime wondate dealwontime",
         "lost_at": "lostat losttime lostdate deallosttime",
         "stage": "stage dealstage stagename salesstage opportunitystage pipelinestage dealstagename",
@@ -101,7 +104,7 @@ WORDS: dict[str, dict[str, str]] = {
         "is_lost": "islost isclosedlost lost",
         "amount": "amount dealamount amountusd opportunityamountusd opportunityamount dealvalue "
         "closevalue value opportunityvalue totalvalue "
-        "dealsize contractvalue acv tcv amountincompanycurrency amountconverted estimatedrevenue "
+        "dealsize contractvalue acv tcv amountincompanycurrency amountconverted estimatedrevenue estrevenue estvalue "
         "actualrevenue totalamount price revenue",
         "currency": "currency currencycode currencyofvalue dealcurrencycode currencyisocode dealcurrency",
         "source": "source leadsource dealsource originaltrafficsource originalsource sourcechannel origin utmsource",
@@ -174,7 +177,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "contacts": {
         **_ACCOUNT_LINK,
-        "contact_id": "contactid recordid personid leadid userid id",
+        "contact_id": "contactid recordid personid leadid userid id donotmodifycontact",
         "title": "title jobtitle position",
         "role": "role buyingrole contactrole",
         "seniority": "seniority senioritylevel managementlevel",

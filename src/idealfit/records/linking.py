@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import duckdb
 
+from idealfit.accounts.domain import registrable_domain
 from idealfit.accounts.name import normalised_name, squash
 from idealfit.records.assembly import columns_of
 from idealfit.store.engine import insert_texts, quote
@@ -41,7 +42,7 @@ def _fill(con: duckdb.DuckDBPyConnection, table: str, links: dict[str, set[str]]
 
 
 def _name_links(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> dict[str, str]:
-    """The distinct names of a column that fit exactly one account → its id."""
+    """The distinct names (or web addresses) of a column that fit exactly one account → its id."""
     links = dict(con.execute("SELECT k, v FROM link_name").fetchall())
     unmatched = f"{quote(column)} NOT IN (SELECT k FROM link_id)" if column == "account_id" else "true"
     names = [
@@ -51,7 +52,13 @@ def _name_links(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> d
             f"WHERE {quote(column)} IS NOT NULL AND {unmatched} ORDER BY 1"
         ).fetchall()
     ]
-    found = {name: links.get(normalised_name(name)) or links.get("=" + squash(name)) for name in names}
+    sites = dict(con.execute("SELECT k, v FROM link_domain").fetchall())
+    found = {
+        name: links.get(normalised_name(name))
+        or links.get("=" + squash(name))
+        or sites.get(registrable_domain(name) or "")
+        for name in names
+    }
     return {name: account for name, account in found.items() if account is not None}
 
 

@@ -22,8 +22,14 @@ _DEALS = r"(?:deals?|opportunit(?:y|ies)|opps?|potentials?)"
 _COUNT = r"(?:number|num|nr|no|count|total|#)(?: of)? "
 _WHEN = r"(?: (?:date|time|at|on|by|timestamp|date ?time|day|month|by id|by user(?: id)?|id))*"
 _LAST = r"(?:date of |time of )?(?:(?:first|last|latest|(?:most )?recent|next) )"
-_STEPS = r"(?:status|date|stage|state|start|started|end|completed?|completion|progress|score|owner|manager|specialist|call|fee|at|on)"
-_TOUCH = r"(?:meetings?|calls?|e ?mails?(?: messages?)?|touch(?: ?points?|es)?|demos?|activit(?:y|ies)|follow ?ups?|notes?|tasks?|events?)"
+_STEPS = (
+    r"(?:status|date|stage|state|start|started|end|completed?|completion|progress|score|owner|manager|specialist|call|"
+    r"fee|at|on)"
+)
+_TOUCH = (
+    r"(?:meetings?|calls?|e ?mails?(?: messages?)?|touch(?: ?points?|es)?|demos?|activit(?:y|ies)|follow ?ups?|notes?|"
+    r"tasks?|events?)"
+)
 _OFFER = r"(?:id|date|number|count|amount|value|total|status|sent|name|type|reason|code|level|percent|pct|rate|usd|eur)"
 _NO_PERSON = (
     r"(?!(?:uses?|has|sends?|cold|bulk|marketing|transactional|supports?|offers?|runs?|e ?commerce|multilingual) )"
@@ -32,6 +38,8 @@ _SOURCE_OF = (
     r"(?:original|latest|first|last|lead|account|contact|company|deal|opportunity|record|referral|traffic|acquisition|"
     r"marketing|customer|sales|object|analytics|inbound|conversion|touch|converting)"
 )
+
+_OF_THE_RECORD = "it says when and how the record was made"
 
 _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
     (
@@ -97,7 +105,7 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"(?: (?:date|status|amount|probability|likelihood|stage|forecast|month|risk|owner|quarter|type|count|"
             r"arr|flag|at|on))*",
             r"is (?:an? )?(?:customer|client|won|closed(?: won| lost)?|lost|converted|paying)|(?:closed )?won|lost|"
-            r"converted|(?:existing|current|former) customer",
+            r"converted|customer|client|(?:existing|current|former|active) (?:customer|client)",
             r"(?:customer|client)(?: (?:since|start|date|status|stage|tenure|health|became|lifetime))+(?: (?:score|"
             r"value|days|months|years|grade|at|on))*",
             rf"(?:customer |our )?onboard(?:ing|ed)(?: {_STEPS})*",
@@ -206,13 +214,14 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             rf"cell ?phone)(?: (?:number|no|extension|\d))?",
             rf"{_NO_PERSON}(?:\w+ )?(?:mobile|cell)(?: (?:phone|number|no))*|salutation|(?:ceo |founder |"
             rf"owner )?gender|birth ?(?:date|day)|date of birth",
-            r"(?:primary |main |key )?(?:poc|person|contact person)|linkedin (?:profile|bio)|linkedin handle|"
+            r"(?:primary |main |key )?(?:poc|person|contact|contact person)|person .*(?: name| e ?mail| phone|"
+            r" label| owner)|linkedin (?:profile|bio)|linkedin handle|"
             r"twitter (?:handle|bio|username)",
         ),
     ),
     (
         "identifier",
-        "it names one company, is free text, or says when the record was made",
+        "it names one company, or is free text",
         (
             rf"{_NO_PERSON}(?:.* )?(?:id|ids|uuid|guid|ref|urls?|web ?site|street|zip(?: code)?|post(?:al)? ?code|"
             rf"latitudes?|longitudes?|lat|long|lng|photo url)",
@@ -220,17 +229,26 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"organi[sz]ation) )*domains?(?: name)?|record (?:id|type|source|creation|number)(?: .*)?|(?:linkedin|"
             r"facebook|google plus|instagram)(?: (?:company )?(?:page|url|link))?",
             r"(?:registration|account|customer|vat|tax|client|company|duns|d u n s|ein|fax) (?:number|no|id)|duns|"
-            r"vat|ticker(?: symbol)?|site|logo",
-            r"(?:.* )?address(?: (?:line|name|street address|google maps url|subpremise|suburb|\d).*)?|"
+            r"vat|ticker(?: symbol)?|(?:account )?site|logo",
+            r"(?:.* )?address(?: (?:line|name|street address|google maps url|subpremise|suburb).*| \d(?: (?:line|"
+            r"street|zip|post|name|phone).*)?)?|"
             r"(?:.* )?geocode accuracy|gps .*",
             r"(?:account |company |organi[sz]ation |deal |lead )?(?:descriptions?|notes?|comments?|about(?: us)?|"
-            r"quick context|company profile)",
+            r"quick context|company profile)|(?:billing|shipping|mailing) code|"
+            r"(?:(?:ultimate|global) )*parent(?: (?:account|company|organi[sz]ation))?(?: name)?",
+        ),
+    ),
+    (
+        "identifier",
+        _OF_THE_RECORD,
+        (
             rf"(?:(?:record|account|company|last|object|crm|lead|contact|row|organi[sz]ation|customer|date|"
             rf"object) )*(?:creat(?:ed?|ion)|modified|updated?|import(?:ed)?|synced|enriched|deleted|add(?:ed)?|"
             rf"inserted){_WHEN}",
             r"(?:object |record )?create ?date(?: .*)?|date (?:added|created|modified|updated)|system ?modstamp|"
             r"is (?:deleted|archived)|(?:has been|performed in).*",
-            r"fivetran(?: .*)?|sign(?:ed)? ?up(?: (?:date|at|on|time|month|source))*|import (?:id|source|batch|file|"
+            r"fivetran(?: .*)?|do not modify(?: .*)?|sign(?:ed)? ?up(?: (?:date|at|on|time|month|source))*|"
+            r"import (?:id|source|batch|file|"
             r"tag|list)|merged (?:company|contact|object|account|record|vids).*|unique creation key|read only object",
         ),
     ),
@@ -244,7 +262,8 @@ _DRESS = re.compile(r"^(?:hs|property|properties|cf|custom|property hs) | (?:c|c
 
 def name_words(header: str) -> str:
     """A header as plain words: 'hs_lifecycleStage', 'Lifecycle Stage' and 'lifecycle_stage__c' are one."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"LinkedIn|HubSpot", lambda m: m[0].capitalize(), header))
+    own = re.sub(r"(?i)^(?:organi[sz]ation|company|account) - ", "", header.strip())
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"LinkedIn|HubSpot", lambda m: m[0].capitalize(), own))
     words = re.sub(r"[^a-z0-9#]+", " ", words.lower()).strip()
     for _ in range(2):
         words = _DRESS.sub("", words)
@@ -258,13 +277,13 @@ def refuse_by_name(header: str, typed: ColumnType | None = None) -> tuple[Refusa
     """
     words = name_words(header)
     for refusal, why, pattern in _COMPILED:
-        if pattern.fullmatch(words) and not _speaks_against(refusal, words, typed):
+        if pattern.fullmatch(words) and not _speaks_against(refusal, why, words, typed):
             return refusal, why
     return None
 
 
-def _speaks_against(refusal: Refusal, words: str, typed: ColumnType | None) -> bool:
-    if refusal not in ("personal", "identifier"):
+def _speaks_against(refusal: Refusal, why: str, words: str, typed: ColumnType | None) -> bool:
+    if refusal not in ("personal", "identifier") or why == _OF_THE_RECORD:
         return False
     if typed in ("boolean", "list"):
         return True
