@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from idealfit.profile.parsing import parse
 from idealfit.profile.sentence import money, plain_number, sentence
-from idealfit.records.attribute import AttributeInfo
+from idealfit.records.attribute import KNOWN, AttributeInfo
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,8 @@ from idealfit.records.attribute import AttributeInfo
         ("employees >= 1200", "at least 1,200 employees"),
         ("NOT employees < 50", "at least 50 employees"),
         ("50 > employees", "fewer than 50 employees"),
-        ("revenue > 20000000", "revenue above $20M"),
-        ("revenue BETWEEN 1500000 AND 1234567", "revenue between $1.5M and $1,234,567"),
+        ("revenue > 20000000", "revenue above 20M"),
+        ("revenue BETWEEN 1500000 AND 1234567", "revenue between 1.5M and 1,234,567"),
         ("ownership IN ('government', 'nonprofit')", "ownership is government or nonprofit"),
         ("NOT ownership IN ('a', 'b', 'c')", "ownership is not a, b or c"),
         ("industry <> 'SaaS'", "industry is not SaaS"),
@@ -65,12 +66,14 @@ def test_labels_and_units_of_the_workspace_are_used():
         "stores": AttributeInfo("stores", "stores", "number", unit="stores"),
     }
     assert sentence(parse("seat_price > 1500"), own) == "price per seat above €1.5K"
+    in_euros = {"revenue": replace(KNOWN["revenue"], unit="EUR")}
+    assert sentence(parse("revenue > 20000000"), in_euros) == "revenue above €20M"
     assert sentence(parse("CHURN_RISK <= 20"), own) == "risk of at most 20 %"
     assert sentence(parse("stores = 3"), own) == "3 stores"
 
 
 def test_numbers_are_written_as_people_say_them():
-    assert [money(Decimal(n)) for n in (900, 1500, 20_000_000, 2_500_000_000, 1234)] == [
+    assert [money(Decimal(n), "$") for n in (900, 1500, 20_000_000, 2_500_000_000, 1234)] == [
         "$900",
         "$1.5K",
         "$20M",
@@ -79,3 +82,9 @@ def test_numbers_are_written_as_people_say_them():
     ]
     assert plain_number(Decimal("1234567.250")) == "1,234,567.25"
     assert plain_number(Decimal("-0.5")) == "-0.5"
+
+
+def test_a_header_that_is_a_question_is_followed_by_its_answer():
+    assert sentence(parse("\"Which plan did they buy?\" = 'Pro'")) == "which plan did they buy? Pro"
+    assert sentence(parse("\"Which plan?\" IN ('Pro', 'Max')")) == "which plan? Pro or Max"
+    assert sentence(parse("NOT \"Which plan?\" = 'Pro'")) == "which plan? not Pro"

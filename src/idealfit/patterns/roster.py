@@ -19,7 +19,7 @@ from idealfit.records.attribute import AttributeInfo
 from idealfit.store.engine import quote
 
 MOST_ROWS, MOST_GOOD, MOST_TRAITS = 30, 18, 6
-MOST_SHARED, LEAST_SHARING = 6, 3
+MOST_SHARED, LEAST_SHARING, ENOUGH_OTHERS = 6, 3, 10
 LEAST_KNOWN = 0.5
 """A trait of the grid is known for at least this share of the companies in it."""
 
@@ -134,13 +134,16 @@ def shared_by(
             of_others = sum(one and there for one, there in zip(known, others, strict=True))
             if of < LEAST_SHARING or inside < 0.5 * of or inside < LEAST_SHARING:
                 continue
+            gain = inside / of - (outside / of_others if of_others else 0.5)
+            if gain <= 0 and of_others >= ENOUGH_OTHERS:
+                continue
             entry = {
                 "attribute": name,
                 "when": to_text(predicate),
                 "sentence": sentence(predicate, attributes),
                 "counts": {"good": inside, "of": of, "others": outside, "of_others": of_others},
             }
-            found.append((inside / of - (outside / of_others if of_others else 0.5), entry))
+            found.append((gain, entry))
     found.sort(key=lambda one: (-one[0], str(one[1]["attribute"])))
     return [entry for _gain, entry in found[:MOST_SHARED]]
 

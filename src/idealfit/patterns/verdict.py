@@ -129,7 +129,7 @@ def _collect(evidence: Evidence, strength: Power, won: int, lost: int, rows: str
     have = won + lost
     if strength.value < ENOUGH_POWER and won and lost:
         need = _needed(evidence, have)
-        what = f"{'closed ' if rows == 'deals' else ''}{rows}"
+        what = f"{'closed ' if rows == 'deals' else ''}{rows.replace('accounts', 'companies')}"
         if need > MANY_TIMES * have:
             advice.append(f"Reasons first, from interviews: numbers alone would need about {need:,} more {what}")
         else:

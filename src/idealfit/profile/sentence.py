@@ -113,7 +113,7 @@ def plain_number(value: Decimal) -> str:
     return f"{grouped}.{fraction}" if fraction else grouped
 
 
-def money(value: Decimal, sign: str = "$") -> str:
+def money(value: Decimal, sign: str = "") -> str:
     """An amount as people say it: '$20M', '$1.5M', '$750K', '$900'; exact or, where that is long, in full."""
     minus, size = ("-" if value < 0 else ""), abs(value)
     for limit, letter in ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "K")):
@@ -250,7 +250,8 @@ class _Speaker:
             return self.number(left, operator, right.value)
         if isinstance(left, Attribute) and isinstance(right, Text) and (day := day_words(right.value)):
             return f"{self.label(left)} {_DATES[operator]} {day}"
-        return f"{self.subject(left)} {_IS[operator]} {self.words(right, left)}"
+        verb = _asked(self.subject(left), _IS[operator])
+        return f"{self.subject(left)} {verb} {self.words(right, left)}"
 
     def number(self, attribute: Attribute, operator: ComparisonOperator, value: Decimal) -> str:
         label, amount = self.label(attribute), self.amount(attribute, value)
@@ -274,7 +275,8 @@ class _Speaker:
 
     def one_of(self, value: Value, choices: Sequence[Number | Text | Truth], negated: bool) -> str:
         words = [self.words(choice, value) for choice in choices]
-        return f"{self.subject(value)} is {'not ' if negated else ''}{listing(words, 'or')}"
+        verb = _asked(self.subject(value), "is not" if negated else "is")
+        return f"{self.subject(value)} {verb} {listing(words, 'or')}"
 
     def like(self, value: Value, pattern: str, negated: bool) -> str:
         inner = re.sub(r"\\(.)|_", lambda sign: sign.group(1) or "…", pattern.strip("%"))
@@ -358,15 +360,15 @@ class _Speaker:
         return clean(self.info(attribute).label) or clean(attribute.name)
 
     def is_count(self, attribute: Attribute) -> bool:
-        """Whether the label names what is counted ('500 employees'), rather than a measure ('revenue of $5M')."""
+        """Whether the label names what is counted ('500 employees'), rather than a measure ('revenue of 5M')."""
         info = self.info(attribute)
-        return bool(info.unit) and info.unit.lower() == info.label.lower() and not self.currency(attribute)
+        return bool(info.unit) and info.unit.lower() == info.label.lower() and self.currency(attribute) is None
 
     def is_year(self, attribute: Attribute) -> bool:
         return "year" in attribute.name.lower().replace("_", " ").split() and "founded" in attribute.name.lower()
 
     def currency(self, attribute: Attribute) -> str | None:
-        """The sign of the currency of a column, or None where it is no money."""
+        """The sign of the currency of a column, '' where it is money of a currency that nobody named, or None."""
         info = self.info(attribute)
         if info.unit.upper() in MONEY:
             return MONEY[info.unit.upper()]
@@ -375,7 +377,7 @@ class _Speaker:
         counted = any(
             word in {"growth", "rate", "share", "months", "days", "range", "band", "margin"} for word in words
         )
-        return "$" if is_money and not counted else None
+        return "" if is_money and not counted else None
 
     def amount(self, attribute: Attribute, value: Decimal) -> str:
         sign = self.currency(attribute)
@@ -433,6 +435,11 @@ class _Speaker:
 
 
 _YEARS = {"<": "before", "<=": "in or before", ">": "after", ">=": "in or after", "=": "in", "<>": "not in"}
+
+
+def _asked(subject: str, verb: str) -> str:
+    """A header that is a question is followed by its answer: 'which plan? Pro', 'which plan? not Pro'."""
+    return verb.removeprefix("is").strip() if subject.endswith("?") else verb
 
 
 def _year_words(label: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,10 @@ class Heights:
     head: float
     foot: float
     sections: tuple[tuple[float, tuple[float, ...]], ...]
+
+
+SHORT_GRID, ROW_OF_FEW, ROW_OF_MANY = 16, 9.5, 3.0
+"""Up to sixteen companies are all of a founder's: their rows are worth nearly as much as a statement."""
 
 
 Measure = Callable[[Page], Heights]
@@ -125,9 +130,17 @@ def _least(sections: list[Section], heights: Heights, split: int) -> tuple[int, 
 
 
 def _worths(section: Section) -> list[tuple[bool, float]]:
-    """Of each line or row: is it among the `keep` best, and what is it worth? Rows of a grid are worth little each."""
+    """Of each line or row: is it among the `keep` best, and what is it worth? Rows of a long grid are worth little
+    each, those of a short one much; the first of every outcome stay, so that there is something to compare.
+    """
     if section.grid:
-        return [(place < section.keep, 3.0 - place / 100) for place in range(len(section.grid))]
+        seen: Counter[str] = Counter()
+        places = []
+        for row in section.grid:
+            places.append(seen[row.outcome])
+            seen[row.outcome] += 1
+        worth = ROW_OF_MANY if len(section.grid) + section.cut > SHORT_GRID else ROW_OF_FEW
+        return [(2 * place < section.keep, worth - place / 100) for place in places]
     ranked = sorted(range(len(section.lines)), key=lambda place: -section.lines[place].worth)
     kept = set(ranked[: section.keep])
     return [(place in kept, line.worth) for place, line in enumerate(section.lines)]

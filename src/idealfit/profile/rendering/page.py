@@ -196,7 +196,7 @@ def _sections(
         sections = [failing.tried(evidence, attributes), *collect, walk, *has_check, asked, now, people, unknown]
     elif variant == "insufficient":
         sections = [walk, check, asked, now, people, *failing.interviews(evidence), *collect]
-        sections += [proof.followed(evidence if scored else {**evidence, "backtest": {}}, currency), unknown]
+        sections += [proof.followed(evidence, currency) if scored else proof.nothing_to_follow(), unknown]
         sections += [grid] if (grid := failing.customers(evidence)) else []
     else:
         sections = [walk, check, asked, now, people, proof.followed(evidence, currency), unknown]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from idealfit.profile.rendering.model import Line, Section
 from idealfit.profile.rendering.reading import (
+    DID,
     Facts,
     Item,
     counted,
@@ -48,7 +49,7 @@ def walk_away(exclusions: list[Item], verb: str) -> Section:
     """*Walk away if*: text, reason and price of at most five exclusions."""
     lines, long = [], 0
     for item in exclusions:
-        text, cut = _below([counted(item, verb), _price(item)], item.because)
+        text, cut = _below([counted(item, verb), item.measured, _price(item)], item.because)
         long += cut
         tag = "proposed" if item.state == "proposed" else ""
         lines.append(Line(capital(item.text), text, tag=tag, worth=(10.0 if tag else 15.0) + _decisive(item)))
@@ -71,7 +72,7 @@ def _price(item: Item) -> str:
         gives = f"{count(wins)} {'win' if wins == 1 else 'wins'}{whom}" if wins else "no win"
         parts.append(f"Saves {count(avoided)} {'deal' if avoided == 1 else 'deals'}, gives up {gives}")
     left = mapping(mapping(item.evidence.get("churn")).get("match"))
-    if number(left.get("customers")):
+    if number(left.get("customers")) and " leave " not in item.measured:
         parts.append(f"{n_of_m(left.get('ended') or 0, left['customers'])} customers left")
     return "; ".join(parts)
 
@@ -88,8 +89,9 @@ def check(items: list[Item], verb: str, most: int = CHECK, shared: object = None
     """
     chosen = [item for item in items if not item.timing and item.seen == "list" and item.points]
     lines, long = _criteria_lines(chosen, verb)
-    if not lines and (lines := _shared(shared)):
-        note = "What your customers share. It is not shown that it sets them apart."
+    if not lines and (lines := _shared(shared, verb)):
+        best = "best customers" if verb == DID["customer"] else "customers"
+        note = f"What your {best} share. It is not shown that it sets them apart."
         return _limited(Section("check", "Check before the call", note, noun=("check", "checks"), keep=3), lines, most)
     if not lines:
         lines = [Line("What do your best customers share?", blank=True, tag=BLANK, worth=9)]
@@ -97,14 +99,15 @@ def check(items: list[Item], verb: str, most: int = CHECK, shared: object = None
     return _limited(section, lines, most)
 
 
-def _shared(shared: object) -> list[Line]:
+def _shared(shared: object, verb: str) -> list[Line]:
     """'Uses HubSpot: 7 of 10 customers, 1 of 2 others', each tagged as assumed."""
+    whom = "of the best" if verb == DID["customer"] else "customers"
     lines = []
     for place, entry in enumerate(map(mapping, entries(shared))):
         counts = mapping(entry.get("counts"))
         good, of, others, rest = (number(counts.get(key)) or 0 for key in ("good", "of", "others", "of_others"))
         beside = f", {n_of_m(others, rest)} others" if rest else ""
-        detail = f"{n_of_m(good, of)} customers{beside}" if of else ""
+        detail = f"{n_of_m(good, of)} {whom}{beside}" if of else ""
         lines.append(Line(capital(plain(entry.get("sentence") or "")), detail, tag="assumed", worth=9 - place / 10))
     return [line for line in lines if line.text]
 
@@ -128,11 +131,11 @@ def _criteria_lines(items: list[Item], verb: str) -> tuple[list[Line], int]:
     for item in items:
         counts = counted(item, verb)
         shelf = shelf_life(item) if item.timing else ""
-        text, cut = _below([counts, shelf], item.because)
+        text, cut = _below([counts, item.measured, shelf], item.because)
         long += cut
         mark = f"{item.points:+d}".replace("-", "−")  # noqa: RUF001 - a minus as wide as the plus
         said = f"A minus: {item.text}" if item.points < 0 else capital(item.text)
-        lines.append(Line(said, text if shelf or item.because else counts, mark, item.tag, worth=abs(item.points)))
+        lines.append(Line(said, text if text != ended(counts) else counts, mark, item.tag, worth=abs(item.points)))
     return lines, long
 
 

@@ -6,7 +6,7 @@ from idealfit.profile.rendering.model import Figure, Line, Section, TierRow, Tie
 from idealfit.profile.rendering.reading import Facts, did, entries, mapping, number, share
 from idealfit.profile.rendering.wording import DASH, clean, count, day, in_hundred, listing, money, n_of_m, plain
 
-READ_AS = "In 100: how many of a hundred, with the range that is right 95 times in 100."
+READ_AS = "In brackets: the range that is right 95 times in 100."
 UNITS = {"customer": ("customers", "customers are among the best"), "account": ("companies", "companies are customers")}
 """What a row of evidence is called, and what is said of the good ones; else deals, which are won."""
 
@@ -56,7 +56,7 @@ def _pipeline(pipeline: Facts) -> Figure:
     currency = clean(pipeline.get("currency") or "")
     worth = f": {money(within, currency)} of {money(amount, currency)}" if amount and within is not None else ""
     lost = number(pipeline.get("without_account"))
-    without = f" ({count(lost)} have no company)" if lost else ""
+    without = f" ({count(lost)} {'has' if lost == 1 else 'have'} no company)" if lost else ""
     return Figure(n_of_m(inside, deals), f"open deals are with an A\u00a0or\u00a0B{worth}{without}")
 
 
@@ -88,6 +88,11 @@ def followed(evidence: Facts, currency: str) -> Section:
         note += " Stay: still customers after a year."
     lines = (Line(sentence, worth=12),) if (sentence := _followed_sentence(backtest, unit)) else ()
     return Section("followed", "If we had followed it", note, lines, table)
+
+
+def nothing_to_follow() -> Section:
+    """*If we had followed it*, where nothing is scored yet."""
+    return Section("followed", "If we had followed it", lines=(Line("There is nothing to follow yet.", worth=6),))
 
 
 def _untested(evidence: Facts, unit: str) -> str:

@@ -21,7 +21,9 @@ WIDEST = 340
 
 @dataclass(frozen=True)
 class Item:
-    """A criterion or an exclusion as the page needs it; `evidence` is its entry of evidence.json or an empty dict."""
+    """A criterion or an exclusion as the page needs it. `because` is a person's reason; `measured` what the evidence
+    says beyond the counts; `evidence` its entry of evidence.json or an empty dict.
+    """
 
     id: str
     layer: str
@@ -34,6 +36,7 @@ class Item:
     half_life: str = ""
     window: int | None = None
     when: str = ""
+    measured: str = ""
     evidence: Facts = field(default_factory=dict)
 
     @property
@@ -112,7 +115,7 @@ def exclusions_of(profile: Facts, evidence: Facts, attributes: Mapping[str, Attr
 
 def _item(entry: Facts, layer: str, evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> Item:
     when = str(entry.get("when") or evidence.get("when") or "")
-    because = _own_words(clean(entry.get("because") or ""), evidence)
+    because, measured = _own_words(clean(entry.get("because") or ""), evidence)
     return Item(
         id=str(entry.get("id", "")),
         layer=layer,
@@ -125,19 +128,20 @@ def _item(entry: Facts, layer: str, evidence: Facts, attributes: Mapping[str, At
         half_life=plain(entry.get("half_life") or ""),
         window=_window(when),
         when=when,
+        measured=measured,
         evidence=evidence,
     )
 
 
-def _own_words(because: str, evidence: Facts) -> str:
-    """A reason without the counts that discovery writes before it, which the page prints itself."""
+def _own_words(because: str, evidence: Facts) -> tuple[str, str]:
+    """A person's reason; and, of one that discovery wrote, what follows the counts, which the page prints itself."""
     counts = mapping(evidence.get("counts"))
     won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
     if won is None or lost is None:
-        return because
+        return because, ""
     if because.startswith(f"{n_of_m(won, won + lost)} "):
-        return capital(because.partition("; ")[2])
-    return "" if because == clean(evidence.get("because") or "") else because
+        return "", capital(because.partition("; ")[2])
+    return ("" if because == clean(evidence.get("because") or "") else because), ""
 
 
 def _text(entry: Facts, evidence: Facts, when: str, attributes: Mapping[str, AttributeInfo] | None) -> str:

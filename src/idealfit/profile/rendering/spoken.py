@@ -8,8 +8,8 @@ from typing import Any
 
 from idealfit.profile.rendering.model import Variant
 from idealfit.profile.rendering.parts import statements
-from idealfit.profile.rendering.reading import Item, did, entries, mapping, share
-from idealfit.profile.rendering.wording import capital, ended, in_hundred, words
+from idealfit.profile.rendering.reading import DID, Item, did, entries, mapping, share
+from idealfit.profile.rendering.wording import capital, ended, in_hundred, plain, words
 
 LONGEST, WIDEST_SPOKEN, FIT_CLAUSES = 35, 260, 3
 _DOES = re.compile(
@@ -42,12 +42,14 @@ def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], e
     if variant == "no_signal" and not criteria:
         whom = "buyers" if did(evidence) == "won" else "our best customers"
         return f"Nothing in our records tells {whom} from the rest: skip nobody because of a profile."
+    if not criteria and (common := _common(evidence)):
+        return common
     if not criteria:
         return "We do not know yet who our best customers are: ask them, write it down here, then test it."
     start = "Our best guess so far:" if variant == "insufficient" else "Look for"
     proof = _proof(evidence) if variant == "profile" else ""
     fit = [clause(item.text) for item in criteria if not item.timing]
-    moment = next((f"Best moment: {item.text}." for item in criteria if item.timing), "")
+    moment = next((_moment(item.text) for item in criteria if item.timing), "")
     if not fit:
         fit, moment = [clause(item.text) for item in criteria], ""
     for most in range(min(FIT_CLAUSES, len(fit)), 0, -1):
@@ -57,6 +59,22 @@ def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], e
             if words(text) <= LONGEST and len(text) <= WIDEST_SPOKEN and (further or most == 1):
                 return text
     return "Look for companies that pass the checks below, most decisive first."
+
+
+def _moment(text: str) -> str:
+    return f"Best moment: {'it ' if _DOES.match(text) else ''}{text}."
+
+
+def _common(evidence: Mapping[str, Any]) -> str:
+    """What the customers share, as a guess that nobody has tested; empty where nothing is known of them."""
+    shared = entries(mapping(evidence.get("customers")).get("shared"))
+    texts = [text for one in shared if (text := plain(mapping(one).get("sentence") or "")) and "?" not in text]
+    whom = "customers" if did(evidence) != DID["customer"] else "best customers"
+    for most in range(min(FIT_CLAUSES, len(texts)), 0, -1):
+        said = f"Common among our {whom} so far: {'; '.join(texts[:most])}. Whether it matters is not tested."
+        if words(said) <= LONGEST and len(said) <= WIDEST_SPOKEN:
+            return said
+    return ""
 
 
 def _joined(parts: list[str]) -> str:

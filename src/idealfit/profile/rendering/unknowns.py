@@ -13,7 +13,7 @@ MUCH_MISSING = 0.15
 """A criterion that is unknown for this share of the deals is told."""
 _HOUSEKEEPING = re.compile(
     r"\b(merged|read as|read from|read in|withheld|kept|repeat|linked to none|fit is empty|counted|set against|"
-    r"what happened after buying|who you have|not used)\b"
+    r"what happened after buying|who you have|not used|nothing has changed)\b"
 )
 """Warnings of the import that say how a file was read: they leave nothing open that a seller could ask about."""
 
