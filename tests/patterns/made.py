@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -121,3 +122,30 @@ def noise(generator: np.random.Generator, account: np.ndarray) -> list[Fact]:
         made.append(flag(name, generator.integers(0, 2, accounts)[account]))
     held = [bag[generator.random(5) < 0.4].tolist() for _ in range(accounts)]
     return [*made, tools("tech", [held[one] for one in account])]
+
+
+def sold(
+    generator: np.random.Generator,
+    won: np.ndarray,
+    *facts: Fact,
+    hazard: np.ndarray | float = 0.03,
+    amount: np.ndarray | float = 10_000.0,
+    margin: np.ndarray | float | None = None,
+    **columns: Any,
+) -> Evidence:
+    """Deals whose winners are then customers: leaving at a monthly `hazard`, seen for up to two years, worth `amount`."""
+    n = len(won)
+    stays = generator.exponential(1 / np.broadcast_to(np.asarray(hazard, dtype=float), (n,)))
+    seen = generator.uniform(3, 24, n)
+    worth = np.exp(np.log(np.broadcast_to(np.asarray(amount, dtype=float), (n,))) + generator.normal(0, 0.4, n))
+    there = won == 1
+    made = evidence(won, *facts, reach="wins+value+retention", **columns)
+    left = np.full(n, np.nan) if margin is None else np.broadcast_to(np.asarray(margin, dtype=float), (n,))
+    return replace(
+        made,
+        months=np.where(there, np.minimum(stays, seen), np.nan),
+        ended=there & (stays < seen),
+        amount=np.where(there, worth, np.nan),
+        margin=np.where(there, left + generator.normal(0, 0.02, n), np.nan),
+        started=np.where(there, made.closed, np.datetime64("NaT", "D")),
+    )
