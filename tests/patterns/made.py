@@ -62,7 +62,7 @@ def evidence(
     reach: Reach = "wins",
     **columns: Any,
 ) -> Evidence:
-    """Deals with their outcome (1, 0, -1); one account each unless said; opened one a day unless said (`day`: NaN undated)."""
+    """Deals with their outcome (1, 0, -1); unless said, one account each, and opened one a day (`day`; NaN: undated)."""
     y = np.asarray(outcome, dtype=np.int64)
     n = len(y)
     owner = np.arange(n) if account is None else np.asarray(account, dtype=np.int64)

@@ -1,0 +1,200 @@
+"""The backtest: only the past is used, and what it says of the later deals is what happened to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from idealfit.evidence.table import Evidence
+from idealfit.patterns.backtest import Backtest, area_under_curve, backtest, good_deals, worth_of
+from patterns.made import binned_of, drawn, evidence, flag, noise, number, sold
+
+
+def judged_of(made: Evidence, **more) -> Backtest:
+    settings = {"best": "win_rate", "horizon": 24.0, "seed": 1} | more
+    return backtest(made, binned_of(made), **settings)
+
+
+def planted(seed: int = 1, n: int = 900, effect: float = 1.4, **columns) -> Evidence:
+    generator = np.random.default_rng(seed)
+    has = (generator.random(n) < 0.3).astype(float)
+    facts = [flag("planted", has), *noise(generator, np.arange(n))]
+    return sold(generator, drawn(generator, effect * has - 1.3), *facts, **columns)
+
+
+@pytest.fixture(scope="module")
+def good() -> tuple[Evidence, Backtest]:
+    made = planted()
+    return made, judged_of(made)
+
+
+def test_a_planted_trait_lifts_the_later_deals(good: tuple[Evidence, Backtest]) -> None:
+    _made, found = good
+    assert found.kind == "later_deals" and found.passes
+    assert found.lift is not None and found.lift.low > 1
+    assert found.auc is not None and found.auc.low > 0.5
+    assert found.brier is not None and found.brier_everyone is not None and found.brier < found.brier_everyone
+
+
+def test_in_noise_the_lift_does_not_rule_out_one() -> None:
+    passed = 0
+    for seed in range(6):
+        generator = np.random.default_rng([2, seed])
+        made = evidence(drawn(generator, np.full(600, -0.8)), *noise(generator, np.arange(600)))
+        passed += judged_of(made).passes
+    assert passed <= 1
+
+
+def test_the_tiers_hold_every_judged_deal_once(good: tuple[Evidence, Backtest]) -> None:
+    made, found = good
+    assert [tier.tier for tier in found.tiers] == ["A", "B", "C"]
+    assert sum(tier.deals for tier in found.tiers) == found.deals == found.everyone.n
+    judged = made.opened >= np.datetime64(found.at)
+    assert found.deals == judged.sum()
+    assert sum(tier.won for tier in found.tiers) == (made.outcome[judged] == 1).sum()
+    for tier in found.tiers:
+        assert tier.accounts <= tier.deals
+        if not tier.deals:
+            assert tier.win_rate is tier.amount is tier.retention is None
+            continue
+        assert tier.win_rate.value == pytest.approx(tier.won / tier.deals)
+        assert tier.win_rate.low <= tier.win_rate.value <= tier.win_rate.high
+        assert tier.amount is not None and tier.cycle_days.value == 30
+        assert tier.retention is not None and 0 < tier.retention.value < 1
+
+
+def test_nothing_of_a_later_day_is_used(good: tuple[Evidence, Backtest]) -> None:
+    made, found = good
+    # what opens in the last block, and what closes in it, can teach no block anything
+    start = made.opened[np.flatnonzero(made.opened >= np.datetime64(found.at))]
+    last = np.quantile(start.astype(np.int64), 2 / 3 + 0.01)
+    unseen = made.opened.astype("datetime64[D]").astype(np.int64) >= last
+    generator = np.random.default_rng(3)
+    outcome = np.where(unseen, generator.integers(0, 2, made.rows), made.outcome)
+    months = np.where(unseen & (outcome == 1), 5.0, np.where(unseen, np.nan, made.months))
+    changed = replace(made, outcome=outcome, months=months, amount=np.where(unseen, 77.0, made.amount))
+    again = judged_of(changed)
+    assert [tier.deals for tier in again.tiers] == [tier.deals for tier in found.tiers]
+    assert [tier.accounts for tier in again.tiers] == [tier.accounts for tier in found.tiers]
+    assert [predicted for predicted, _seen, _deals in again.bins] == [
+        predicted for predicted, _seen, _deals in found.bins
+    ]
+    assert [tier.won for tier in again.tiers] != [tier.won for tier in found.tiers]
+
+
+def test_a_deal_that_was_still_open_when_the_block_began_teaches_it_nothing() -> None:
+    made = planted(4, cycle=2_000.0)  # every deal closes years after the last one opened
+    assert judged_of(made).kind == "none"
+
+
+def test_a_customer_that_left_later_had_not_left_then() -> None:
+    made = planted(5)
+    found = judged_of(made, best="value")
+    late = made.started + (made.months * 30.4375).astype("timedelta64[D]") >= np.datetime64(found.at) + np.timedelta64(
+        900, "D"
+    )
+    changed = replace(made, ended=made.ended & ~late)
+    assert [tier.deals for tier in judged_of(changed, best="value").tiers] == [tier.deals for tier in found.tiers]
+
+
+def test_wins_given_up_are_counted_and_named_the_largest_first(good: tuple[Evidence, Backtest]) -> None:
+    made, found = good
+    followed = found.followed
+    tiers = {tier.tier: tier for tier in found.tiers}
+    assert followed.worked == tiers["A"].deals + tiers["B"].deals
+    assert followed.skipped == tiers["C"].deals
+    assert followed.wins_kept == tiers["A"].won + tiers["B"].won
+    assert followed.wins_given_up == tiers["C"].won > 0
+    assert 0 < len(followed.given_up_names) <= 10
+    place = {name: row for row, name in enumerate(made.name)}
+    worth = [made.amount[place[name]] for name in followed.given_up_names]
+    assert worth == sorted(worth, reverse=True)
+    assert all(made.outcome[place[name]] == 1 for name in followed.given_up_names)
+    assert 0 < followed.amount_kept_share < 1
+
+
+def test_calibration_is_told_in_five_groups_of_equal_size(good: tuple[Evidence, Backtest]) -> None:
+    made, found = good
+    assert len(found.bins) == 5
+    assert sum(deals for _predicted, _observed, deals in found.bins) == found.deals
+    assert max(deals for *_rest, deals in found.bins) - min(deals for *_rest, deals in found.bins) <= 1
+    predicted = [one for one, *_rest in found.bins]
+    assert predicted == sorted(predicted)
+    observed = sum(one * deals for _predicted, one, deals in found.bins) / found.deals
+    assert observed == pytest.approx(found.everyone.value)
+    assert np.mean(predicted) == pytest.approx(found.everyone.value, abs=0.08)
+
+
+def test_size_alone_is_the_other_baseline() -> None:
+    generator = np.random.default_rng(6)
+    size = np.round(np.exp(generator.normal(5, 1, 900)))
+    won = drawn(generator, 1.2 * (size < 100) - 1.2)  # small ones win: the baseline must turn itself round
+    found = judged_of(evidence(won, number("employees", size), *noise(generator, np.arange(900))[2:]))
+    assert found.size.attribute == "employees"
+    assert found.size.auc > 0.55 and found.size.lift > 1.1
+    assert found.everyone.n == found.deals
+    without = judged_of(evidence(won, *noise(generator, np.arange(900))[2:]))
+    assert without.size is None
+
+
+def test_without_dates_it_is_judged_on_accounts_set_aside() -> None:
+    found = judged_of(planted(7, day=np.full(900, np.nan)))
+    assert (found.kind, found.at) == ("accounts_set_aside", None)
+    assert found.deals == 900  # each deal is judged once, by what the other accounts teach
+    assert found.passes
+
+
+@pytest.mark.parametrize("outcome", [[1, 0] * 15, [1] * 400, [0] * 396 + [1] * 4])
+def test_too_little_to_learn_from_is_no_backtest(outcome: list[int]) -> None:
+    generator = np.random.default_rng(8)
+    found = judged_of(evidence(outcome, *noise(generator, np.arange(len(outcome)))))
+    assert (found.kind, found.at, found.deals, found.tiers, found.lift) == ("none", None, 0, (), None)
+    assert not found.passes
+
+
+def test_a_big_account_is_not_many_deals() -> None:
+    generator = np.random.default_rng(9)
+    account = np.repeat(np.arange(30), 30)
+    generator.shuffle(account)
+    has = (np.arange(30) % 3 == 0).astype(float)[account]
+    won = drawn(generator, 1.0 * has + generator.normal(0, 1, 30)[account] - 1)
+    many = judged_of(evidence(won, flag("planted", has), account=account))
+    single = judged_of(evidence(won, flag("planted", has)))
+    width = [one.everyone.high - one.everyone.low for one in (many, single)]
+    assert width[0] > 1.5 * width[1]
+
+
+def test_a_good_deal_is_won_and_not_gone_within_a_year() -> None:
+    made = evidence([1, 1, 1, 1, 0])
+    made = replace(
+        made,
+        months=np.array([6.0, 20.0, 6.0, np.nan, np.nan]),
+        ended=np.array([True, True, False, False, False]),
+    )
+    assert good_deals(made).tolist() == [False, True, True, True, False]
+
+
+def test_what_a_deal_turned_out_to_be_worth() -> None:
+    made = evidence([1, 1, 1, 0], reach="wins+value+retention")
+    made = replace(
+        made,
+        amount=np.array([100.0, 100.0, np.nan, 100.0]),
+        margin=np.array([0.5, np.nan, np.nan, np.nan]),
+        months=np.array([12.0, 12.0, np.nan, np.nan]),
+        ended=np.array([True, False, False, False]),
+    )
+    worth, of = worth_of(made, "value")
+    assert of == "value"
+    assert worth.tolist() == pytest.approx([100 * 0.5 * 12 / 24, 100, 100, 0])
+    wins, of = worth_of(made, "win_rate")
+    assert of == "good deals" and wins.tolist() == [1, 1, 1, 0]
+
+
+def test_the_area_under_the_curve_counts_ties_half() -> None:
+    good = np.array([True, False, True, False])
+    assert area_under_curve(np.array([3.0, 1, 2, 0]), good) == 1
+    assert area_under_curve(np.array([0.0, 1, 2, 3]), good) == 0.25
+    assert area_under_curve(np.array([1.0, 1, 1, 1]), good) == 0.5
+    assert np.isnan(area_under_curve(np.array([1.0, 2]), np.array([True, True])))
