@@ -9,6 +9,7 @@ from pathlib import Path
 
 from idealfit.errors import NoSuchExclusion, Position, ProfileFileMissing
 from idealfit.profile.document import Exclusion, Profile, content_hash, dump_profile, load_profile
+from idealfit.profile.motion import motion_name, profile_file
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place, write_text
 
@@ -37,7 +38,7 @@ class Accepted:
 
 def profile_path(place: Place, motion: str | None = None) -> Path:
     """The profile file of `motion` in a workspace; else `profile.yaml`. Raises ProfileFileMissing."""
-    path = place.root / "profile.yaml" if motion is None else place.root / "profiles" / f"{motion}.yaml"
+    path = place.root / profile_file(motion_name(motion))
     if not path.is_file():
         raise ProfileFileMissing(
             "The workspace holds no such profile",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +26,7 @@ from idealfit.patterns.value import BESTS
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.document import content_hash, dump_profile, load_profile
+from idealfit.profile.motion import motion_name, profile_file
 from idealfit.profile.rendering.html import render_html
 from idealfit.profile.rendering.markdown import render_markdown
 from idealfit.profile.rendering.page import page_of
@@ -42,7 +42,6 @@ from idealfit.store.place import Place, open_place, write_bytes, write_text
 from idealfit.store.staging import staged, watch
 
 Progress = Callable[[str, float], None]
-DEFAULT_MOTION = "main"
 SEED = 1
 
 
@@ -85,7 +84,7 @@ def build(
         raise UsageError(f"'{best}' is no choice of best", remedy=f"Choose one of {', '.join(BESTS)}.")
     if not folder.exists():
         raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
-    motion = _motion_name(motion)
+    motion = motion_name(motion)
     tell = progress or (lambda _what, _share: None)
     with staged(open_place(workspace, create=True)) as place:
         report = import_folder(
@@ -98,18 +97,6 @@ def build(
             progress=_scaled(tell, 0.0, 0.4),
         )
         return _build(place, report, as_of, best, motion, keep, tell)
-
-
-def _motion_name(motion: str | None) -> str:
-    """The name of a motion, which becomes the name of a file."""
-    if motion is None:
-        return DEFAULT_MOTION
-    if not re.fullmatch(r"\w[\w -]{0,63}", motion):
-        raise UsageError(
-            f"'{motion}' cannot be the name of a motion",
-            remedy="Use letters, digits, blanks, - and _, at most 64 of them; it becomes the name of a file.",
-        )
-    return motion
 
 
 def _build(
@@ -222,7 +209,7 @@ def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Pa
 
     Answers the profile in force, the files, and whether a proposal was written.
     """
-    name = "profile.yaml" if profile.motion == DEFAULT_MOTION else f"profiles/{profile.motion}.yaml"
+    name = profile_file(profile.motion)
     path, out = place.root / name, place.outputs / name
     watch(place, path)
     text = dump_profile(profile)

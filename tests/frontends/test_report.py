@@ -7,13 +7,14 @@ import pytest
 
 from idealfit.frontends.cli import report
 from idealfit.frontends.cli.console import Screen
+from idealfit.frontends.cli.wording import condensed
 from idealfit.records.report import Guess, TableCount
 
 EVIDENCE: dict[str, Any] = {
     "verdict": "profile",
     "reach": "wins+value",
     "as_of": "2026-09-30",
-    "sample": {"accounts": 12000, "deals": 900, "won": 210, "lost": 640, "open": 50},
+    "sample": {"accounts_with_closed_deals": 700, "deals": 900, "won": 210, "lost": 640, "open": 50},
     "criteria": [
         {
             "id": "size",
@@ -25,7 +26,14 @@ EVIDENCE: dict[str, Any] = {
             "counts": {"match_won": 61, "match_lost": 79, "rest_won": 149, "rest_lost": 561},
         },
         {"id": "budget", "polarity": "seek", "points": 0, "seen": "call", "when": "budget = 'yes'", "counts": {}},
-        {"id": "agency", "polarity": "exclude", "points": 0, "seen": "list", "sentence": "an agency", "counts": {}},
+        {
+            "id": "agency",
+            "polarity": "exclude",
+            "points": 0,
+            "seen": "list",
+            "sentence": "an agency",
+            "because": "3 of 96 won.",
+        },
     ],
     "rejected": [{"attribute": f"column {n}", "reason": "unsupported", "proof": "x" * 300} for n in range(12)],
     "backtest": {
@@ -56,7 +64,7 @@ def test_the_verdict_and_the_reach_are_the_first_line(capsys: pytest.CaptureFixt
     lines = printed(capsys).splitlines()
     assert lines[0].startswith("Verdict: profile.")
     assert "what they are worth (not who stays)" in lines[0]
-    assert "12,000 accounts, 900 deals, 210 won" in lines[1]
+    assert "900 deals of 700 companies: 210 won, 640 lost, 50 open; as of 2026-09-30." in lines[1]
 
 
 @pytest.mark.parametrize("verdict", ["insufficient", "no_signal"])
@@ -72,7 +80,7 @@ def test_criteria_show_wins_with_and_without_and_calls_apart(capsys: pytest.Capt
     out = printed(capsys)
     assert "61 of 140 (44%)" in out
     assert "149 of 710 (21%)" in out
-    assert out.index("What to look for") < out.index("stay away") < out.index("Ask on the call")
+    assert out.index("What to look for") < out.index("walk away") < out.index("Ask on the call")
     assert out.count("budget") == 1
 
 
@@ -86,7 +94,7 @@ def test_rejected_attributes_are_few_unless_asked_for(capsys: pytest.CaptureFixt
 
 
 def test_the_backtest_shows_every_tier_with_its_interval(capsys: pytest.CaptureFixture[str]) -> None:
-    report.print_backtest(Screen(), EVIDENCE["backtest"])
+    report.print_backtest(Screen(), EVIDENCE)
     out = printed(capsys)
     assert "50% (37% to 63%)" in out
     assert "Everyone: 25.0%" in out
@@ -116,7 +124,6 @@ def test_unsure_readings_come_before_what_rests_on_them(capsys: pytest.CaptureFi
 
 def test_rows_read_are_accounted_for(capsys: pytest.CaptureFixture[str]) -> None:
     report.print_import(Screen(), import_report())
-    report.print_guesses(Screen(), import_report())
     out = printed(capsys)
     assert out.splitlines()[3].split() == ["deals", "100", "95", "2", "3", "crm.csv"]
     assert "crm.zip not used: same content as crm.csv" in out
@@ -124,5 +131,64 @@ def test_rows_read_are_accounted_for(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_verbose_shows_every_guess_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    report.print_guesses(Screen(verbose=True), import_report())
+    report.print_import(Screen(verbose=True), import_report())
     assert printed(capsys).count("its values are codes") == 3
+
+
+def test_an_exclusion_is_told_with_its_reason_and_with_how_to_decide_it(capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_criteria(Screen(), EVIDENCE)
+    out = printed(capsys)
+    assert "3 of 96 won." in out
+    assert "idealfit accept agency --by NAME --because TEXT" in out
+
+
+def test_customers_against_customers_are_not_told_as_wins(capsys: pytest.CaptureFixture[str]) -> None:
+    evidence = {**EVIDENCE, "unit": "customer", "reach": "customers"}
+    report.print_verdict(Screen(), evidence)
+    report.print_criteria(Screen(), evidence)
+    report.print_backtest(Screen(), evidence)
+    out = printed(capsys)
+    assert "900 customers: the best 210 against the other 640" in out
+    assert "best where true" in out
+    assert "won" not in out.replace("3 of 96 won", "")
+
+
+def test_what_is_said_of_many_columns_is_said_once() -> None:
+    notes = [
+        f"{file}, 'day': dates read as day-month-year, decided from all values" for file in ("a.csv", "b.csv", "c")
+    ]
+    assert condensed(["first", *notes, "last"]) == [
+        "first",
+        f"3 columns, {said} (a.csv, 'day'; b.csv, 'day' and 1 more)",
+        "last",
+    ]
+    assert condensed(notes[:1]) == notes[:1]
+
+
+def test_lists_say_what_each_is_for_and_what_to_add(capsys: pytest.CaptureFixture[str]) -> None:
+    lists = {
+        "targets": 3,
+        "unworked": 2,
+        "winback": 0,
+        "neglected": 1,
+        "not_targeted": {"customer": 12, "open_deal": 5},
+        "pipeline": {"open_deals": 7},
+        "messages": ["Add a market list"],
+    }
+    report.print_lists(Screen(), lists)
+    lines = printed(capsys).splitlines()
+    assert any(line.split()[:2] == ["targets.csv", "3"] and "2 of them never worked" in line for line in lines)
+    assert any(
+        line.split()[:2] == ["not_targeted.csv", "17"] and "12 customers, 5 in an open deal" in line for line in lines
+    )
+    assert "  - Add a market list." in lines
+
+
+def test_where_there_is_no_profile_the_next_steps_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    evidence = {"verdict": "insufficient", "collect": ["Lost deals"], "interview": [{"name": "Ann's"}, {"name": "Bo"}]}
+    report.print_next(Screen(), evidence)
+    out = printed(capsys)
+    assert "Lost deals." in out
+    assert "Talk to Ann's, Bo" in out
+    report.print_next(Screen(), {**evidence, "verdict": "profile"})
+    assert printed(capsys) == ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Best = Annotated[
     str,
     typer.Option(
-        "--best", metavar="NAME", help="Who counts as best: value, win_rate, retention, nrr, cycle, deal_size or nps."
+        "--best", metavar="NAME", help="Who counts as best: value, win_rate, retention, deal_size, cycle or margin."
     ),
 ]
 

@@ -3,73 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.wording import (
+    FILES,
+    NEWS_FIRST,
+    REACHES,
+    REASONS,
+    SAMPLES,
+    VERDICTS,
+    WON,
+    condensed,
+    interval_of,
+    left_out_words,
+    percent,
+    sentence_of,
+    short,
+    tier_with_range,
+    won_of,
+)
 
 if TYPE_CHECKING:
     from idealfit.records.report import Guess, ImportReport
     from idealfit.scoring import ScoreResult
     from idealfit.workspace import BuildResult
 
-VERDICTS = {
-    "profile": "Verdict: profile. The evidence supports one.",
-    "insufficient": "Verdict: insufficient. Too few records to support a profile; what follows is a hypothesis.",
-    "no_signal": "Verdict: no signal. Nothing that was tried sets your customers apart.",
-}
-REACHES = {
-    "wins": "who buys (not who is worth most, nor who stays)",
-    "wins+value": "who buys and what they are worth (not who stays)",
-    "wins+value+retention": "who buys, what they are worth and who stays",
-    "customers": "your best customers against your other customers (not who buys)",
-}
 SHOWN_REJECTIONS = 8
+SHOWN_NOTES = 12
 
 
 def print_build(screen: Screen, result: BuildResult) -> None:
-    """The answer of a build, the verdict first."""
+    """The answer of a build: the verdict, how the files were read, what was found, whether it holds, what to do."""
     evidence = result.evidence
     print_verdict(screen, evidence)
     print_readings(screen, result.report)
     print_import(screen, result.report)
-    print_guesses(screen, result.report)
     print_criteria(screen, evidence)
     print_rejected(screen, evidence)
-    print_backtest(screen, evidence.get("backtest") or {})
+    print_backtest(screen, evidence)
+    print_today(screen, result.summary)
     print_lists(screen, result.lists)
-    # The import's own notes stand at the top already.
-    print_warnings(screen, [text for text in evidence.get("warnings", ()) if text not in result.report.notes])
+    # The import's own notes stand at the top already, and the lists' beside them.
+    told = {*result.report.notes, *(result.lists or {}).get("messages", ())}
+    print_warnings(screen, [text for text in evidence.get("warnings", ()) if text not in told])
+    print_next(screen, evidence)
     if result.proposed:
         screen.line()
         screen.line(
-            "A person has changed the profile: it was kept, and this run's lies beside it (profile.proposed.yaml)."
+            "A person has changed the profile: it was kept and used, and this run's lies beside it "
+            "(profile.proposed.yaml; profile.proposed.diff shows the difference)."
         )
     print_files(screen, result.files)
 
 
 def print_verdict(screen: Screen, evidence: Mapping[str, Any]) -> None:
-    """One line: what the evidence supports, and what it can speak of."""
+    """The first line: what the evidence supports, and what it can speak of; then why, and from how much."""
     verdict, reach = str(evidence["verdict"]), str(evidence["reach"])
     style = "bold green" if verdict == "profile" else "bold yellow"
     screen.headline(f"{VERDICTS.get(verdict, verdict)} Reach: {REACHES.get(reach, reach)}.", style)
     if evidence.get("reason"):
-        screen.line(str(evidence["reason"]))
+        screen.line(f"{str(evidence['reason']).rstrip('.')}.")
     sample = evidence.get("sample") or {}
     if sample:
-        counts = ", ".join(
-            f"{sample[key]:,} {key}" for key in ("accounts", "deals", "won", "lost", "open") if key in sample
-        )
-        screen.line(f"Read: {counts}; as of {evidence.get('as_of')}.")
+        numbers = {
+            key: f"{sample.get(key) or 0:,}" for key in ("deals", "won", "lost", "open", "accounts_with_closed_deals")
+        }
+        text = SAMPLES.get(str(evidence.get("unit", "deal")), SAMPLES["deal"])
+        screen.line(f"{text.format(**numbers)}; as of {evidence.get('as_of')}.")
 
 
 def print_readings(screen: Screen, report: ImportReport) -> None:
     """What was read in a way that a person may want to change: before anything that rests on it."""
     unsure = [guess for guess in report.guesses if not guess.sure]
-    if not (unsure or report.notes):
+    notes = condensed(report.notes)
+    if not (unsure or notes):
         return
     screen.heading("Taken as read (the safe reading; change with --map)")
     screen.items([f"{place_of(g)} as {reading_of(g)}: {g.reason}" for g in unsure])
-    screen.items(report.notes)
+    shown = notes if screen.verbose else notes[:SHOWN_NOTES]
+    screen.items(shown)
+    if len(shown) < len(notes):
+        screen.line(f"  … and {len(notes) - len(shown)} more; --verbose shows all.")
 
 
 def place_of(guess: Guess) -> str:
@@ -84,7 +100,7 @@ def reading_of(guess: Guess) -> str:
 
 
 def print_import(screen: Screen, report: ImportReport) -> None:
-    """Rows read = kept + merged + rejected, a line a table; then the files that were not used."""
+    """Rows read = kept + merged + rejected, a line a table; files that were not used; how many columns were guessed."""
     screen.heading("Records")
     rows = [
         (name, count.read, count.kept, count.merged, count.rejected, ", ".join(count.files))
@@ -92,140 +108,189 @@ def print_import(screen: Screen, report: ImportReport) -> None:
     ]
     screen.table(("table", "read", "kept", "merged", "rejected", "from"), rows)
     screen.items([f"{file} not used: {reason}" for file, reason in report.unused])
-
-
-def print_guesses(screen: Screen, report: ImportReport) -> None:
-    """How the columns were read: each with its reason when verbose, else how many there are."""
+    if any(count.rejected for count in report.tables.values()):
+        screen.line("  Every rejected row, with its line and the reason, is in the workspace's folder 'rejects'.")
     if screen.verbose and report.guesses:
         screen.heading("Columns")
-        rows = [(place_of(g), g.to or "", g.level, g.layer, g.reason) for g in report.guesses]
-        screen.table(("column", "read as", "level", "layer", "because"), rows)
+        guesses = [(place_of(g), g.to or "", g.level, g.layer, g.reason) for g in report.guesses]
+        screen.table(("column", "read as", "level", "layer", "because"), guesses)
     elif report.guesses:
-        screen.line(f"{len(report.guesses)} guesses about files and columns; --verbose shows each with its reason.")
+        screen.line(f"  {len(report.guesses)} guesses about files and columns; --verbose shows each with its reason.")
 
 
 def print_criteria(screen: Screen, evidence: Mapping[str, Any]) -> None:
-    """What sets customers apart, and what to stay away from, with counts."""
+    """What sets customers apart, what counts against an account, and what may rule it out, with counts."""
+    unit = str(evidence.get("unit", "deal"))
     criteria = evidence.get("criteria", ())
-    scored = [c for c in criteria if c["polarity"] == "seek" and c.get("seen") != "call"]
-    print_patterns(screen, "What to look for", scored)
-    print_patterns(
-        screen,
-        "What to stay away from (proposed, nothing is excluded until somebody accepts it)",
-        [c for c in criteria if c["polarity"] == "exclude"],
-    )
+    scored = [c for c in criteria if c.get("seen") != "call" and not is_exclusion(c)]
+    print_patterns(screen, "What to look for", [c for c in scored if c["points"] > 0], unit)
+    print_patterns(screen, "What counts against an account", [c for c in scored if c["points"] < 0], unit)
+    excluding = [c for c in criteria if is_exclusion(c)]
+    if excluding:
+        screen.heading("Whom to walk away from (proposed: it caps the tier at C until somebody accepts it)")
+        rows = [(c["id"], sentence_of(c), c.get("because") or "", c.get("grade")) for c in excluding]
+        screen.table(("id", "criterion", "because", "grade"), rows)
+        screen.line(f"  To decide one: idealfit accept {excluding[0]['id']} --by NAME --because TEXT")
     calls = [c for c in criteria if c["polarity"] == "seek" and c.get("seen") == "call"]
     if calls:
         screen.heading("Ask on the call (known only where somebody worked the account)")
         screen.items([sentence_of(c) for c in calls])
 
 
-def print_patterns(screen: Screen, title: str, criteria: Sequence[Mapping[str, Any]]) -> None:
+def is_exclusion(criterion: Mapping[str, Any]) -> bool:
+    """Whether a criterion rules out, rather than adds or takes points."""
+    return criterion["polarity"] == "exclude" and not criterion.get("points")
+
+
+def print_patterns(screen: Screen, title: str, criteria: Sequence[Mapping[str, Any]], unit: str = "deal") -> None:
     """A table of criteria: points, what it says, wins with and without it, how sure."""
     if not criteria:
         return
     screen.heading(title)
+    won = WON.get(unit, "won")
     rows = []
     for c in criteria:
         counts = c.get("counts") or {}
-        rows.append((c.get("points"), sentence_of(c), won_of(counts, "match"), won_of(counts, "rest"), c.get("grade")))
-    screen.table(("points", "criterion", "won where true", "elsewhere", "grade"), rows)
-
-
-def won_of(counts: Mapping[str, Any], side: str) -> str:
-    """'12 of 31 (39%)' from the counts of one side (`match` or `rest`); '' where there are none."""
-    won, lost = counts.get(f"{side}_won"), counts.get(f"{side}_lost")
-    if won is None or lost is None:
-        return ""
-    total = won + lost
-    return f"{won:,} of {total:,}" + (f" ({won / total:.0%})" if total else "")
-
-
-def sentence_of(criterion: Mapping[str, Any]) -> str:
-    """The criterion in words, else as written."""
-    return str(criterion.get("sentence") or criterion.get("when") or criterion["id"])
+        rows.append((c["points"], sentence_of(c), won_of(counts, "match"), won_of(counts, "rest"), c.get("grade")))
+    screen.table(("points", "criterion", f"{won} where true", "elsewhere", "grade"), rows)
 
 
 def print_rejected(screen: Screen, evidence: Mapping[str, Any]) -> None:
-    """What was tried or refused, by reason; every one with its proof when verbose."""
-    # A proof of leakage is news; that a name is a name is not.
-    rejected = sorted(evidence.get("rejected", ()), key=lambda each: each["reason"] in {"identifier", "constant"})
+    """What was tried or refused: how many for which reason, and the news first, with proof; all when verbose."""
+    rejected = sorted(
+        evidence.get("rejected", ()),
+        key=lambda each: NEWS_FIRST.index(each["reason"]) if each["reason"] in NEWS_FIRST else len(NEWS_FIRST),
+    )
     if not rejected:
         return
-    screen.heading("Not used")
+    counts: dict[str, int] = {}
+    for each in rejected:
+        words = REASONS.get(each["reason"], each["reason"].replace("_", " "))
+        counts[words] = counts.get(words, 0) + 1
+    screen.heading(f"Not used: {len(rejected)} columns ({', '.join(f'{n} {words}' for words, n in counts.items())})")
     shown = rejected if screen.verbose else rejected[:SHOWN_REJECTIONS]
-    screen.table(
-        ("attribute", "reason", "proof"), [(r["attribute"], r["reason"], short(r.get("proof"))) for r in shown]
-    )
+    rows = [(r["attribute"], REASONS.get(r["reason"], r["reason"]), short(r.get("proof"))) for r in shown]
+    screen.table(("column", "because", "proof"), rows)
     if len(shown) < len(rejected):
         screen.line(f"  … and {len(rejected) - len(shown)} more; --verbose or evidence.json show all.")
 
 
-def short(value: object, length: int = 100) -> str:
-    """`value` as one line of at most `length` characters."""
-    text = " ".join(str(value or "").split())
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def print_backtest(screen: Screen, backtest: Mapping[str, Any]) -> None:
-    """The profile judged on deals that it was not made from, tier by tier."""
+def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
+    """The profile judged on deals that it was not made from, tier by tier, and what following it would have meant."""
+    backtest = evidence.get("backtest") or {}
     tiers = backtest.get("tiers", ())
     if not tiers:
         return
+    rows_are = {"customer": "customers", "account": "companies"}.get(str(evidence.get("unit")), "deals")
     kinds = {
-        "later_deals": "Judged on later deals than those it was found on",
+        "later_deals": f"Judged on later {rows_are} than those it was found on",
         "accounts_set_aside": "Judged on accounts set aside (not shown over time)",
     }
     screen.heading(kinds.get(str(backtest.get("kind")), "Backtest"))
+    won = WON.get(str(evidence.get("unit")), "won")
     rows = [(t["tier"], t["deals"], t["accounts"], t["won"], interval_of(t.get("win_rate"))) for t in tiers]
-    screen.table(("tier", "deals", "accounts", "won", "win rate"), rows)
+    screen.table(("tier", rows_are, "accounts", won, "win rate" if won == "won" else f"share {won}"), rows)
     everyone = ((backtest.get("baselines") or {}).get("everyone") or {}).get("win_rate")
-    lift = backtest.get("lift")
     if everyone is not None:
+        lift = interval_of(backtest.get("lift"), percent_scale=False) or "not known"
+        screen.line(f"  Everyone: {percent(everyone)}. Lift of A and B: {lift}; 1 is no better than everyone.")
+    followed = backtest.get("followed")
+    if followed and rows_are == "deals":
+        total = followed["wins_kept"] + followed["wins_given_up"]
+        share = followed.get("amount_kept_share")
+        money = f" and {share:.0%} of their value" if isinstance(share, float) else ""
         screen.line(
-            f"Everyone: {percent(everyone)}. Lift of A and B: {interval_of(lift, percent_scale=False) or 'not known'}."
+            f"  Had only A and B been worked: {followed['worked']:,} of {followed['worked'] + followed['skipped']:,} "
+            f"deals, {followed['wins_kept']:,} of {total:,} wins{money} kept."
         )
 
 
-def percent(value: object) -> str:
-    """A share as a percentage; an estimate's value is taken."""
-    number = value.get("value") if isinstance(value, Mapping) else value
-    return f"{number:.1%}" if isinstance(number, int | float) else "not known"
-
-
-def interval_of(estimate: object, *, percent_scale: bool = True) -> str:
-    """'39% (22% to 58%)' from an estimate with value, low and high; '' where it is missing."""
-    if not isinstance(estimate, Mapping) or estimate.get("value") is None:
-        return ""
-    form = "{:.0%}" if percent_scale else "{:.2f}"
-    value, low, high = (estimate.get(key) for key in ("value", "low", "high"))
-    text = form.format(value)
-    return text if low is None or high is None else f"{text} ({form.format(low)} to {form.format(high)})"
+def print_today(screen: Screen, summary: Mapping[str, Any] | None) -> None:
+    """The open pipeline in A and B, and how A and B did against the rest in all deals."""
+    pipeline = (summary or {}).get("pipeline") or {}
+    groups = [one for one in (summary or {}).get("by_tier", ()) if one["group"] in {"A+B", "rest"}]
+    if not any(one["group"] == "A+B" and one["deals"] for one in groups):
+        groups = []
+    in_ab = pipeline.get("in_ab") if groups else None
+    if not (in_ab is not None and pipeline.get("open_deals")) and not groups:
+        return
+    screen.heading("A and B against the rest, in all deals (those that it was made from, too)")
+    rows = [
+        (
+            "A and B" if one["group"] == "A+B" else "the rest",
+            one["deals"],
+            interval_of(one.get("win_rate")),
+            interval_of(one.get("amount"), form="{:,.0f}"),
+            interval_of(one.get("cycle_days"), form="{:.0f}"),
+            interval_of(one.get("retention")),
+        )
+        for one in groups
+    ]
+    screen.table(("", "deals", "win rate", "median deal", "days to close", "stay a year"), rows)
+    if in_ab is not None and pipeline.get("open_deals"):
+        money = ""
+        if pipeline.get("amount"):
+            currency = f" {pipeline['currency']}" if pipeline.get("currency") else ""
+            money = f"; {pipeline['amount_in_ab']:,.0f} of {pipeline['amount']:,.0f}{currency}"
+        screen.line(
+            f"  Open pipeline: {in_ab:,} of {pipeline['open_deals']:,} deals are in A or B accounts"
+            f" ({in_ab / pipeline['open_deals']:.0%}){money}."
+        )
 
 
 def print_lists(screen: Screen, lists: Mapping[str, Any] | None) -> None:
-    """How many accounts are on each list, and why others are on none."""
+    """How many accounts are on each list, what each is for, and why others are on none."""
     if not lists:
         return
     screen.heading("Lists")
-    screen.table(("list", "accounts"), [(name, n) for name, n in lists.items() if isinstance(n, int)])
-    left_out = lists.get("not_targeted")
-    if isinstance(left_out, Mapping) and left_out:
-        screen.line("Left out of targets: " + ", ".join(f"{reason} {n:,}" for reason, n in left_out.items()) + ".")
+    left_out = lists.get("not_targeted") or {}
+    unworked = f", {lists['unworked']:,} of them never worked" if lists.get("targets") else ""
+    pipeline = (lists.get("pipeline") or {}).get("open_deals")
+    rows = [
+        ("targets.csv", lists.get("targets"), f"accounts to open next, best first{unworked}"),
+        ("pipeline.csv", pipeline, "open deals, each with the tier of its account"),
+        ("winback.csv", lists.get("winback"), "former customers"),
+        ("neglected.csv", lists.get("neglected"), "A accounts untouched for 60 days"),
+        ("not_targeted.csv", sum(left_out.values()), f"left out of targets: {left_out_words(left_out) or 'nobody'}"),
+    ]
+    screen.table(("list", "rows", "what"), [row for row in rows if row[1] is not None])
+    screen.items([f"{str(text).rstrip('.')}." for text in lists.get("messages", ())])
 
 
 def print_warnings(screen: Screen, warnings: Iterable[str]) -> None:
     """What to keep in mind."""
-    texts = list(warnings)
+    texts = list(dict.fromkeys(warnings))
     if texts:
         screen.heading("Keep in mind")
         screen.items(texts)
 
 
-def print_files(screen: Screen, files: Mapping[str, Any]) -> None:
-    """Where everything lies."""
-    screen.heading("Written")
-    screen.table(("file", "what"), [(shown_path(path), name) for name, path in files.items()])
+def print_next(screen: Screen, evidence: Mapping[str, Any]) -> None:
+    """Where the evidence supports no profile: what would let it, and whom to ask meanwhile."""
+    if evidence.get("verdict") == "profile":
+        return
+    names = [one.get("name") or one.get("account_id") for one in evidence.get("interview", ())][:4]
+    texts = list(evidence.get("collect", ()))
+    if names and evidence.get("verdict") == "insufficient":
+        texts.append(f"Talk to {', '.join(map(str, names))}: profile.pdf says what to ask")
+    if texts:
+        screen.heading("What to do next")
+        screen.items([f"{text}." for text in texts])
+
+
+def print_files(screen: Screen, files: Mapping[str, Path]) -> None:
+    """Where everything lies: the folder once, then each file with what it is for."""
+    if not files:
+        return
+    page = files.get("page") or next(iter(files.values()))
+    screen.heading(f"Written to {shown_path(page.parent)}")
+    rows = []
+    for what, path in files.items():
+        name = str(path.relative_to(page.parent)) if path.is_relative_to(page.parent) else shown_path(path)
+        rows.append((name, FILES.get(path.name, what)))
+    order = list(FILES)
+    rows.sort(key=lambda row: order.index(row[0]) if row[0] in FILES else len(order))
+    screen.table(("file", "what"), rows)
 
 
 def print_score(screen: Screen, result: ScoreResult) -> None:
@@ -244,12 +309,6 @@ def print_score(screen: Screen, result: ScoreResult) -> None:
     if result.written is not None:
         screen.line()
         screen.line(f"Written: {shown_path(result.written)}")
-
-
-def tier_with_range(tier: str, low: str, high: str) -> str:
-    """'B (could be A)': the tier, and what it could be if everything unknown turned out well or badly."""
-    others = [other for other in dict.fromkeys((high, low)) if other != tier]
-    return f"{tier} (could be {' or '.join(others)})" if others else tier
 
 
 def build_document(result: BuildResult) -> dict[str, Any]:

@@ -1,0 +1,149 @@
+"""The words in which results are told on the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+VERDICTS = {
+    "profile": "Verdict: profile. The evidence supports one.",
+    "insufficient": "Verdict: insufficient. Too few records to support a profile; what follows is a hypothesis.",
+    "no_signal": "Verdict: no signal. Nothing that was tried sets your customers apart.",
+}
+REACHES = {
+    "wins": "who buys (not who is worth most, nor who stays)",
+    "wins+value": "who buys and what they are worth (not who stays)",
+    "wins+value+retention": "who buys, what they are worth and who stays",
+    "customers": "your best customers against your other customers (not who buys)",
+}
+SAMPLES = {
+    "deal": "Read: {deals} deals of {accounts_with_closed_deals} companies: {won} won, {lost} lost, {open} open",
+    "customer": "Read: {deals} customers: the best {won} against the other {lost}",
+    "account": "Read: {deals} companies: {won} customers and {lost} others",
+}
+"""What the evidence is made of, by the unit that it counts."""
+
+WON = {"deal": "won", "customer": "best", "account": "customers"}
+REASONS = {
+    "leakage": "filled in after the outcome",
+    "churns": "bringing customers who leave",
+    "costly": "bringing customers who cost too much",
+    "proxy_of": "saying what another column says",
+    "unstable": "not holding",
+    "single_account": "resting on one account",
+    "self_caused": "caused by our own effort",
+    "computed": "computed by the CRM",
+    "after_outcome": "known only after the outcome",
+    "unsupported": "without a difference",
+    "deal_level": "about the deal",
+    "personal": "about persons",
+    "identifier": "names and ids",
+    "constant": "always the same",
+}
+NEWS_FIRST = tuple(REASONS)
+"""In this order: a proof of leakage is news; that a name is a name is not."""
+
+LEFT_OUT = {
+    "customer": "customers",
+    "customer_family": "parents or subsidiaries of customers",
+    "open_deal": "in an open deal",
+    "lost_recently": "lost lately",
+    "lost_undated": "lost, nobody knows when",
+    "refused": "refused us before",
+    "do_not_contact": "not to be contacted",
+    "partner": "partners",
+    "competitor": "competitors",
+    "vendor": "vendors",
+    "own": "our own",
+    "test": "test records",
+    "duplicate": "duplicates",
+    "excluded": "excluded by the profile",
+    "beyond_limit": "further down than the limit",
+}
+FILES = {
+    "profile.pdf": "the page, to print and hand out",
+    "profile.html": "the page, for the screen",
+    "profile.md": "the page, as text",
+    "profile.yaml": "the profile itself: edit it, and no build will overwrite it",
+    "profile.proposed.yaml": "this run's profile, beside the one that a person has changed",
+    "profile.proposed.diff": "how the two differ",
+    "targets.csv": "accounts to open next",
+    "pipeline.csv": "open deals by tier",
+    "winback.csv": "former customers",
+    "neglected.csv": "A accounts that nobody has touched",
+    "not_targeted.csv": "accounts that are no targets, and why",
+    "scores.csv": "every account with tier, scores and reasons",
+    "scores.parquet": "the same, for programs",
+    "evidence.json": "every number behind the profile, with the ids of its records",
+    "quality.json": "how complete the data is",
+    "mappings": "how files and columns were read: change it there, or with --map",
+}
+
+
+def left_out_words(counts: Mapping[str, int]) -> str:
+    """'313 customers, 205 in an open deal' from counts by reason."""
+    return ", ".join(f"{count:,} {LEFT_OUT.get(reason, reason.replace('_', ' '))}" for reason, count in counts.items())
+
+
+_OF_A_COLUMN = re.compile(r"^(?P<where>[^:]+, '.+?'): (?P<what>dates read as .+)$", re.DOTALL)
+
+
+def condensed(notes: Iterable[str]) -> list[str]:
+    """The notes of an import; what is said in the same words of several columns is said once."""
+    together: dict[str, list[str]] = {}
+    for note in notes:
+        match = _OF_A_COLUMN.match(note)
+        together.setdefault(match["what"] if match else note, []).append(match["where"] if match else "")
+    texts = []
+    for what, places in together.items():
+        if not places[0]:
+            texts.append(what)
+        elif len(places) == 1:
+            texts.append(f"{places[0]}: {what}")
+        else:
+            more = f" and {len(places) - 2} more" if len(places) > 2 else ""
+            texts.append(f"{len(places)} columns, {what} ({'; '.join(places[:2])}{more})")
+    return texts
+
+
+def won_of(counts: Mapping[str, Any], side: str) -> str:
+    """'12 of 31 (39%)' from the counts of one side (`match` or `rest`); '' where there are none."""
+    won, lost = counts.get(f"{side}_won"), counts.get(f"{side}_lost")
+    if won is None or lost is None:
+        return ""
+    total = won + lost
+    return f"{won:,} of {total:,}" + (f" ({won / total:.0%})" if total else "")
+
+
+def sentence_of(criterion: Mapping[str, Any]) -> str:
+    """The criterion in words, else as written."""
+    return str(criterion.get("sentence") or criterion.get("when") or criterion["id"])
+
+
+def short(value: object, length: int = 160) -> str:
+    """`value` as one line of at most `length` characters."""
+    text = " ".join(str(value or "").split())
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def percent(value: object) -> str:
+    """A share as a percentage; an estimate's value is taken."""
+    number = value.get("value") if isinstance(value, Mapping) else value
+    return f"{number:.1%}" if isinstance(number, int | float) else "not known"
+
+
+def interval_of(estimate: object, *, percent_scale: bool = True, form: str | None = None) -> str:
+    """'39% (22% to 58%)' from an estimate with value, low and high; '' where it is missing."""
+    if not isinstance(estimate, Mapping) or estimate.get("value") is None:
+        return ""
+    form = form or ("{:.0%}" if percent_scale else "{:.2f}")
+    value, low, high = (estimate.get(key) for key in ("value", "low", "high"))
+    text = form.format(value)
+    return text if low is None or high is None else f"{text} ({form.format(low)} to {form.format(high)})"
+
+
+def tier_with_range(tier: str, low: str, high: str) -> str:
+    """'B (could be A)': the tier, and what it could be if everything unknown turned out well or badly."""
+    others = [other for other in dict.fromkeys((high, low)) if other != tier]
+    return f"{tier} (could be {' or '.join(others)})" if others else tier
