@@ -154,9 +154,8 @@ def test_customers_against_customers_are_not_told_as_wins(capsys: pytest.Capture
 
 
 def test_what_is_said_of_many_columns_is_said_once() -> None:
-    notes = [
-        f"{file}, 'day': dates read as day-month-year, decided from all values" for file in ("a.csv", "b.csv", "c")
-    ]
+    said = "dates read as day-month-year, decided from all values"
+    notes = [f"{file}, 'day': {said}" for file in ("a.csv", "b.csv", "c")]
     assert condensed(["first", *notes, "last"]) == [
         "first",
         f"3 columns, {said} (a.csv, 'day'; b.csv, 'day' and 1 more)",
