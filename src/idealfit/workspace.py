@@ -22,7 +22,7 @@ from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
 from idealfit.patterns.evidence_document import criterion_block, document_without_accounts, evidence_document
 from idealfit.patterns.points import tier_cuts
-from idealfit.patterns.value import BESTS
+from idealfit.patterns.value import BESTS, Best
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.document import content_hash, dump_profile, load_profile
@@ -80,7 +80,8 @@ def build(
     who counts as best. `keep`: columns not to be refused by name. Raises InputError and UsageError subclasses; the
     workspace is then as it was.
     """
-    if best not in BESTS:
+    chosen = next((one for one in BESTS if one == best), None)
+    if chosen is None:
         raise UsageError(f"'{best}' is no choice of best", remedy=f"Choose one of {', '.join(BESTS)}.")
     if not folder.exists():
         raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
@@ -96,11 +97,11 @@ def build(
             answer=answer,
             progress=_scaled(tell, 0.0, 0.4),
         )
-        return _build(place, report, as_of, best, motion, keep, tell)
+        return _build(place, report, as_of, chosen, motion, keep, tell)
 
 
 def _build(
-    place: Place, report: ImportReport, as_of: date | None, best: str, motion: str, keep: Iterable[str], tell: Progress
+    place: Place, report: ImportReport, as_of: date | None, best: Best, motion: str, keep: Iterable[str], tell: Progress
 ) -> BuildResult:
     """What follows the import: discovery, the profile, and everything made with it."""
     day = report.as_of or as_of
