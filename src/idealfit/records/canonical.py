@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import PurePosixPath
 
 import duckdb
@@ -27,8 +28,10 @@ from idealfit.records.finishing import (
     status_from_type,
     words_to_one,
 )
+from idealfit.records.funnel import lost_leads
 from idealfit.records.guess_words import currency_in
 from idealfit.records.history import name_fields
+from idealfit.records.latest_day import latest_day
 from idealfit.records.linking import index_accounts, link_table
 from idealfit.records.mapping import FLAT, ColumnMapping
 from idealfit.records.report import CellProblem, TableCount
@@ -62,8 +65,13 @@ class Canonical:
         return replace(self, relations=relations, attributes=attributes, deal_columns=deal_columns)
 
 
-def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> Canonical:
-    """All tables of the typed files. Raises NoAccounts where no file names a company or a person."""
+def make_canonical(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Converted], *, as_of: date | None = None
+) -> Canonical:
+    """All tables of the typed files; `as_of` is the day up to which they speak, where it was said.
+
+    Raises NoAccounts where no file names a company or a person.
+    """
     by_table: dict[str, list[Converted]] = defaultdict(list)
     for part in parts:
         by_table[base_table(part.mapping)].append(part)
@@ -88,11 +96,15 @@ def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -
     merges, told = merge_accounts(con, flat=flat and derived)
     notes += told
     point_to_ids(con, "parent_id")
-    notes += _link(con, assembled)
+    linked = _link(con, assembled)
     if "deals" in assembled:
         words = {word: meaning for part in by_table["deals"] for word, meaning in part.mapping.outcomes.items()}
-        notes += decide_outcomes(con, words)
-        notes += words_to_one(con, "all_deals", "deal_type", DEAL_TYPE_WORDS)
+        outcomes = decide_outcomes(con, words)
+        funnel = lost_leads(con, as_of or latest_day(con, assembled)) if "leads" in assembled else []
+        if funnel:  # whose rows are linked by their leads
+            linked = [note for note in linked if not note.startswith(("leads:", "deals:"))]
+        linked += [*outcomes, *funnel, *words_to_one(con, "all_deals", "deal_type", DEAL_TYPE_WORDS)]
+    notes += linked
     notes += words_to_one(con, "all_accounts", "status", STATUS_WORDS)
     if "status" in columns_of(con, "all_accounts"):
         after = [name for name, column in mapped.items() if name and name != "status" and column.level == "after_fact"]
@@ -100,19 +112,25 @@ def make_canonical(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -
     if not {"deals", "subscriptions", "invoices"} & set(assembled):
         notes += status_from_file(con)
     headers = _headers(parts)
-    if "account_history" in assembled:
-        name_fields(con, headers)
-    if "events" in assembled:
-        notes += event_types(con, {part.mapping.file: _event_type(part) for part in by_table["events"]})
-    if "activities" in assembled:
-        _directions(con, by_table["activities"])
-    if "subscriptions" in assembled:
-        _yearly(con)
+    notes += _finish_children(con, by_table, headers)
     tables = tuple(table for table in TABLES if table in assembled or table == "accounts")
     counts = {table: _count(con, table, assembled.get(table), len(merges)) for table in tables}
     contradictions = churn_against_flags(con, set(tables))
     rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
     return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped, headers)
+
+
+def _finish_children(
+    con: duckdb.DuckDBPyConnection, by_table: Mapping[str, Sequence[Converted]], headers: Mapping[str, str]
+) -> list[str]:
+    if by_table.get("account_history"):
+        name_fields(con, headers)
+    if by_table.get("activities"):
+        _directions(con, by_table["activities"])
+    if by_table.get("subscriptions"):
+        _yearly(con)
+    events = by_table.get("events", ())
+    return event_types(con, {part.mapping.file: _event_type(part) for part in events}) if events else []
 
 
 def _headers(parts: Sequence[Converted]) -> dict[str, str]:
@@ -257,7 +275,8 @@ def _count(con: duckdb.DuckDBPyConnection, table: str, assembled: Assembled | No
     if assembled is None:
         return TableCount(rows, rows - merged, merged, 0, (), derived=True)
     derived = not assembled.files
-    extra = rows - (assembled.read - assembled.merged - len(assembled.rejected))  # accounts known from leads only
+    # rows made of leads: accounts that only leads name, deals of a funnel
+    extra = rows - (assembled.read - assembled.merged - len(assembled.rejected))
     return TableCount(
         assembled.read + extra,
         rows - merged,

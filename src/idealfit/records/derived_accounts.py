@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping
 import duckdb
 
 from idealfit.records.assembly import columns_of, count_of
+from idealfit.records.attribute import KNOWN
 from idealfit.store.engine import quote
 
+_ENOUGH_COMPANIES = 20
 _REFERENCES = ("account_id", "account_name", "account_domain", "account_email", "email_domain")
 
 
@@ -63,13 +65,14 @@ def _key(references: Collection[str]) -> str:
 
 
 def _constant_within(con: duckdb.DuckDBPyConnection, relation: str, references: Collection[str], name: str) -> bool:
-    """Whether at most 5 % of the companies with several rows have several values of a column."""
+    """Whether at most 5 % of the companies with several rows have several values of a column; half of them where its
+    name says that it is the company's. With few such companies nothing speaks against it."""
     varying, several = con.execute(
         f"SELECT count(*) FILTER (values > 1), count(*) FROM (SELECT {_key(references)} AS k, "
         f"count(DISTINCT {quote(name)}) AS values, count(*) AS n "
         f"FROM {quote(relation)} WHERE {_key(references)} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)"
     ).fetchall()[0]
-    return bool(varying <= 0.05 * several)
+    return bool(several < _ENOUGH_COMPANIES or varying <= (0.5 if name in KNOWN else 0.05) * several)
 
 
 def _add_accounts(

@@ -20,6 +20,7 @@ from idealfit.records.guess_words import FILE_WORDS, GENERIC, HELPER_TYPES, NEED
 from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
 from idealfit.records.tables import TABLES, ColumnType
 
+NO_HEADER = "it has no header line: write the names of its columns into its first row"
 FITS_NONE = "it fits none of the tables and explains no column of another file"
 
 
@@ -235,7 +236,9 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     named_so = canonical_file(profile) if table is None else None
     chosen = table or named_so or ranked[0]
     if table is None and named_so is None and scores[chosen] < 1.4:
-        return FileMapping(file=profile.file, table=UNUSED, reason=FITS_NONE, confidence=0.6)
+        headed = not all(re.fullmatch(r"column_\d+", header) for header in profile.raw.columns)
+        reason = FITS_NONE if headed else NO_HEADER
+        return FileMapping(file=profile.file, table=UNUSED, reason=reason, confidence=0.6)
     if chosen not in TABLES and chosen != FLAT:
         return FileMapping(file=profile.file, table=chosen, reason="decided by a person")
     base = "deals" if chosen == FLAT else chosen

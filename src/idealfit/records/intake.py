@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -77,9 +77,10 @@ def import_folder(
             mappings = apply_answer(profiles, mappings, question, answer(question))
     told("converting values", 0.5)
     parts, mappings, notes, joined = _convert_all(con, profiles, mappings, keep_personal=keep_personal)
-    _need_rows(folder, parts, reading.unused)
+    fitting_none = [(entry.file, entry.reason) for entry in mappings if entry.table == UNUSED]
+    _need_rows(folder, parts, [*fitting_none, *reading.unused])
     told("linking accounts", 0.7)
-    canonical = make_canonical(con, parts)
+    canonical = make_canonical(con, parts, as_of=as_of or company.as_of)
     day = as_of or company.as_of or latest_day(con, canonical.tables)
     if "events" in canonical.tables and day is not None:
         fill_known_at(con, day)
@@ -175,7 +176,7 @@ def _convert_all(
     return parts, mappings, notes, joined
 
 
-def _need_rows(folder: Path, parts: list[Converted], unused: Any) -> None:
+def _need_rows(folder: Path, parts: list[Converted], unused: Sequence[tuple[object, object]]) -> None:
     """Raise NoAccounts where nothing of the folder can be used."""
     if any(part.rows for part in parts):
         return
