@@ -168,12 +168,17 @@ def no_signal() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     evidence |= {
         "verdict": "no_signal", "reach": "wins", "criteria": [],
         "reason": "A trait that doubles the odds would have been seen; none was.",
+        "tests": 140,
+        "failed": [
+            {"attribute": "employees", "sentence": "40 to 130 employees", "by_luck": 0.04,
+             "counts": {"match_won": 40, "match_lost": 90, "rest_won": 231, "rest_lost": 779}},
+            {"attribute": "sub_industry", "sentence": "sub-industry is bakery", "by_luck": 0.0131,
+             "counts": {"match_won": 31, "match_lost": 89, "rest_won": 240, "rest_lost": 780}},
+        ],
         "rejected": [
-            {"attribute": "sub_industry", "reason": "unsupported", "proof": "31 of 120 won, elsewhere 240 of 1020, "
-             "q-value 0.61", "lift": 1.1},
-            {"attribute": "employees", "reason": "unstable", "lift": 1.3,
-             "proof": "40 of 130 won on early deals; 20 of 110 on later ones"},
             {"attribute": "lifecycle_stage", "reason": "computed", "proof": "HubSpot computes it"},
+            {"attribute": "handover_wave", "reason": "leakage", "proof": "filled in after the win"},
+            {"attribute": "status", "reason": "after_outcome", "proof": "the outcome itself"},
         ],
         "backtest": {"kind": "none"}, "collect": ["What triggered each purchase", "The tools each company uses"],
     }  # fmt: skip

@@ -64,10 +64,15 @@ def everywhere(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     evidence["warnings"] = [text] * 5
     evidence["backtest"]["followed"]["given_up_names"] = [text] * 30
     evidence |= {
-        "customers": {"traits": [text] * 8, "rows": [{"name": text, "outcome": text, "values": [text] * 8}] * 40},
+        "customers": {
+            "traits": [text] * 8,
+            "rows": [{"name": text, "outcome": text, "values": [text] * 8}] * 40,
+            "shared": [{"attribute": text, "sentence": text, "counts": {"good": 1, "of": 2}}] * 9,
+        },
         "interview": [{"name": text, "why": text, "ask": [text]}] * 9,
         "collect": [text] * 9,
-        "rejected": [{"attribute": text, "reason": "unsupported", "proof": text}] * 12,
+        "rejected": [{"attribute": text, "reason": "leakage", "proof": text}] * 12,
+        "failed": [{"attribute": text, "sentence": text, "counts": {}, "by_luck": 0.2}] * 12,
     }
     return profile, evidence
 
@@ -121,15 +126,18 @@ def test_what_is_cut_is_cut_whole_and_told() -> None:
 def test_the_big_list_of_naughty_strings_fits_and_injects_nothing(real_data: Path) -> None:
     naughty = json.loads((real_data / "messy_blns" / "blns.json").read_text(encoding="utf-8"))
     assert len(naughty) > 500
-    # Seven of them a page, each in another place, so that all of them are seen in the time of a test.
-    for start in range(0, len(naughty), 7):
-        some = (naughty[start : start + 7] * 7)[:7]
+    # Fourteen of them a page, each in another place, so that all of them are seen in the time of a test.
+    for start in range(0, len(naughty), 14):
+        some = (naughty[start : start + 14] * 14)[:14]
         profile, evidence = deepcopy(pages.PROFILE), deepcopy(pages.EVIDENCE)
         profile["profile"], profile["motion"], profile["answers"] = some[0], some[1], {"why_us": some[2]}
         for layer in profile["layers"].values():
             for criterion in layer["criteria"]:
                 criterion |= {"because": some[3], "grade": "assumed"}
         profile["exclusions"][0] |= {"because": some[4], "label": some[5]}
+        profile["exclusions"][1] |= {"because": some[7], "label": some[8]}
+        profile["questions"] = [{"ask": some[9], "good": some[10], "bad": some[11]}]
+        profile["answers"] |= {"why_now": some[12], "why_profitable": some[13]}
         evidence["backtest"]["followed"]["given_up_names"] = some
         page = page_of(profile, evidence, pages.SUMMARY, company_name=some[6])
         assert pages_of_pdf(render_pdf(page)) == 1, some

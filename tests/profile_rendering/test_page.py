@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -38,7 +39,7 @@ def test_the_head_says_what_it_is_and_how_far_it_may_be_trusted(page: Page) -> N
 def test_the_sentence_can_be_said_aloud(page: Page) -> None:
     assert page.sentence == (
         "Look for a company with 100 to 500 employees, whose industry is software or financial services, "
-        "that uses Okta, and that raised funding in the last 180 days."
+        "and that uses Okta. Best moment: it raised funding in the last 180 days."
     )
     assert len(page.sentence.split()) <= 35
 
@@ -59,6 +60,7 @@ def test_checks_come_most_decisive_first_with_their_counts(page: Page) -> None:
     assert lines[0].tag == ""
     assert (lines[2].tag, lines[3].tag) == ("suggestive", "assumed")
     assert lines[3].detail == "Our support speaks German."
+    assert lines[4].text == "A minus: founded before 1990"
 
 
 def test_an_exclusion_has_its_reason_and_its_price(page: Page) -> None:
@@ -80,8 +82,12 @@ def test_what_only_a_call_can_tell_is_a_question_and_never_a_check(page: Page) -
 
 def test_a_reason_to_call_now_says_how_long_it_lasts(page: Page) -> None:
     funded, pricing = part(page, "now").lines
-    assert funded.detail.endswith("Half as strong every 30 days.")
+    assert funded.detail.endswith("Half as strong every 30 days, gone after 180.")
     assert pricing.detail.endswith("Lasts 60 days.")
+    profile = deepcopy(pages.PROFILE)
+    profile["layers"]["behavioral"]["criteria"][0]["half_life"] = "90 days"
+    pricing = part(page_of(profile, pages.EVIDENCE, pages.SUMMARY), "now").lines[1]
+    assert pricing.detail.endswith("Lasts 60 days."), "it is gone before it has halved"
 
 
 def test_what_only_people_know_is_left_open_and_never_invented(page: Page) -> None:
@@ -123,7 +129,7 @@ def test_the_tiers_of_the_backtest_reconcile_with_the_sentence_below_them(page: 
     assert table.scale >= max(row.high or 0 for row in table.rows)
     assert section.lines[0].text == (
         "We would have worked 210 of 400 deals, kept 66 of 83 wins and 91 in 100 of the revenue. Given up: Aurora "
-        "Freight, Bergmann AG, Kite Labs, Lund & Partner, Moss Foods, Nordvik and 11 more."
+        "Freight, Bergmann AG, Kite Labs, Lund & Partner, Moss Foods and 12 more."
     )
     assert "opened after 1 January 2026" in section.note
 
@@ -169,7 +175,9 @@ def test_an_insufficient_page_serves_a_founder_with_twelve_customers() -> None:
     assert [row.name for row in grid.grid][:2] == ["Aurora Clinic", "Bay Dental"]
     assert len(grid.grid) == 12
     assert grid.traits == ("Employees", "Industry", "Country", "Uses Okta", "Raised funding")
-    assert part(page, "interview").lines[0].text == "Aurora Clinic"
+    first = part(page, "interview").lines[0]
+    assert first.text == "Aurora Clinic"
+    assert first.detail.startswith("Bought fastest, 11 days. What happened the week before you wrote to us?")
     assert "What happened the week before you wrote to us?" in page_text(page)
     scored = [line for key in ("check", "now") for line in part(page, key).lines if line.mark]
     assert 0 < len(scored) <= 6
@@ -183,9 +191,14 @@ def test_a_page_without_signal_shows_what_failed_and_discovers_nothing() -> None
     page = page_of(profile, evidence, summary)
     tried = part(page, "tried").lines
     assert [(line.text, line.detail) for line in tried] == [
-        ("Employees", "40 of 130 won on early deals, 20 of 110 on later ones"),
-        ("Sub-industry", "31 of 120 won, elsewhere 240 of 1020"),
+        (
+            "40 to 130 employees",
+            "40 of 130 won, elsewhere 231 of 1,010. Luck alone shows as much 4 times in 100.",
+        ),
+        ("Sub-industry is bakery", "31 of 120 won, elsewhere 240 of 1,020. Luck alone shows as much 1 time in 100."),
+        ("Not used", "Filled in by the outcome, the CRM or our own effort: lifecycle stage and handover wave."),
     ]
+    assert "140 tried" in part(page, "tried").note
     assert "computes" not in page_text(page)
     assert next(line.text for line in part(page, "collect").lines) == "What triggered each purchase."
     assert not any(line.mark for section in page.sections for line in section.lines)
@@ -234,3 +247,101 @@ def test_an_empty_profile_still_gives_a_page(broken: dict[str, Any]) -> None:
     page = page_of(broken, {}, {})
     assert page.name == "Ideal customer profile"
     assert all(section.lines or section.note for section in page.sections)
+
+
+def test_a_reason_that_discovery_wrote_is_not_printed_beside_the_same_counts() -> None:
+    profile, evidence = deepcopy(pages.PROFILE), deepcopy(pages.EVIDENCE)
+    size = profile["layers"]["firmographic"]["criteria"][0]
+    size["because"] = "61 of 140 won, elsewhere 210 of 1,000; 12 in 100 leave within a year, elsewhere 24."
+    lines = part(page_of(profile, evidence, pages.SUMMARY), "check").lines
+    assert lines[0].detail == "61 of 140 won, elsewhere 210 of 1,000. 12 in 100 leave within a year, elsewhere 24."
+
+
+def test_an_exclusion_counts_all_wins_given_up_and_names_some() -> None:
+    profile = deepcopy(pages.PROFILE)
+    profile["exclusions"][1]["evidence"] = {
+        "counts": counted(39, 272, 317, 871),
+        "price": {"deals_avoided": 311, "wins_given_up": ["Lund & Partner", "Kite Labs", "Moss Foods", "Nordvik"]},
+    }
+    line = part(page_of(profile, pages.EVIDENCE, pages.SUMMARY), "walk").lines[1]
+    assert "gives up 39 wins: Lund & Partner, Kite Labs, Moss Foods and 36 more" in line.detail
+
+
+@pytest.mark.parametrize("unit", ["customer", "account"])
+def test_where_only_customers_are_known_nothing_is_called_won(unit: str) -> None:
+    evidence = {**deepcopy(pages.EVIDENCE), "reach": "customers", "unit": unit, "warnings": []}
+    profile = deepcopy(pages.PROFILE)
+    profile["exclusions"] = profile["exclusions"][1:]
+    for verdict in ("profile", "insufficient", "no_signal"):
+        page = page_of(profile, {**evidence, "verdict": verdict}, {})
+        assert not re.search(r"\b(won|win|wins|deals?)\b", _evidence_text(page), re.I), verdict
+    assert page.reach.startswith("Who your best customers are" if unit == "customer" else "Who you have")
+
+
+def _evidence_text(page: Page) -> str:
+    """What the evidence says: not the review's own words, nor the three numbers of the summary, nor the reach."""
+    figures = [] if page.figures[0].value == "\N{EN DASH}" else [figure.caption for figure in page.figures]
+    lines = [line for section in page.sections for line in section.lines]
+    heads = [head for section in page.sections if section.table for head in section.table.heads[:3]]
+    return " ".join([page.sentence, *figures, *heads, *(f"{line.text} {line.detail}" for line in lines)])
+
+
+def test_records_without_any_date_give_a_page_without_a_day() -> None:
+    evidence = deepcopy(pages.EVIDENCE)
+    evidence["time"], evidence["sample"] = "none", {**evidence["sample"], "from": None, "to": None}
+    page = page_of(pages.PROFILE, evidence, pages.SUMMARY, version="3")
+    assert page.meta == ("Version 3", "Next review after 50 closed deals")
+    assert page.as_of == ""
+
+
+def test_what_customers_share_is_a_guess_on_a_page_without_criteria() -> None:
+    profile, evidence, summary = pages.insufficient()
+    profile["layers"], evidence["criteria"] = {}, []
+    counts = {"good": 7, "of": 10, "others": 1, "of_others": 4}
+    evidence["customers"]["shared"] = [
+        {"attribute": "country", "when": "country = 'SE'", "sentence": "country is SE", "counts": counts}
+    ]
+    page = page_of(profile, evidence, summary)
+    line = part(page, "check").lines[0]
+    assert (line.text, line.mark, line.tag) == ("Country is SE", "7 of 10, others 1 of 4", "assumed")
+    assert page.sentence == "Common among our customers so far: country is SE. Whether it matters is not tested."
+    assert part(page, "followed").lines[0].text == "There is nothing to follow yet."
+    assert page.figures[0].caption == "companies were looked at"
+
+
+def test_a_question_names_the_answer_that_goes_with_winning() -> None:
+    evidence = deepcopy(pages.EVIDENCE)
+    ask = {"layer": "need", "seen": "call", "points": 0}
+    evidence["criteria"] += [
+        found("why", "reason_to_change = 'cost'", counted(40, 10, 90, 400), **ask),
+        found("sso", "has_sso = FALSE", counted(10, 90, 90, 300), **ask),
+    ]
+    profile = deepcopy(pages.PROFILE)
+    lines = {line.text: line.detail for line in part(page_of(profile, evidence, {}), "ask").lines}
+    assert lines["What is their reason to change?"] == "Good: cost (40 of 50 won). Bad: anything else (90 of 490)."
+    answer = next(detail for text, detail in lines.items() if "sso" in text.lower())
+    assert answer == "Good: yes (90 of 390 won). Bad: no (10 of 100)."
+
+
+def test_the_way_a_file_was_read_is_no_open_question() -> None:
+    evidence = {**deepcopy(pages.EVIDENCE), "reach": "wins+value+retention"}
+    evidence["warnings"] = [
+        "deals: 4 won, 2 lost; read from stage",
+        "accounts: 9 duplicates merged",
+        "Nobody knows why",
+    ]
+    profile = {**pages.PROFILE, "layers": {}, "exclusions": []}
+    lines = part(page_of(profile, evidence, {}), "unknown").lines
+    assert [line.text for line in lines] == ["Nobody knows why."]
+
+
+def test_a_short_grid_keeps_its_companies_and_a_long_one_shows_every_outcome() -> None:
+    profile, evidence, summary = pages.insufficient()
+    rows = [
+        {"name": f"Company {place}", "outcome": "customer" if place < 18 else "lost", "values": ["1"] * 5}
+        for place in range(30)
+    ]
+    evidence["customers"] |= {"rows": rows, "total": 70}
+    grid = part(page_of(profile, evidence, summary), "customers")
+    assert {row.outcome for row in grid.grid} == {"customer", "lost"}
+    assert grid.cut == 70 - len(grid.grid)

@@ -34,7 +34,7 @@ LOST_ASK = ("What did you do instead?", "When did you know that it would not be 
 
 @dataclass(frozen=True)
 class Company:
-    """An account by name; `outcome`: customer, former, lost or not a customer; among customers alone best or other.
+    """An account by name; `outcome`: customer, former, lost or not yet; among customers alone best or other.
     `value`: the largest amount or yearly revenue known of it, 0 where none is; it orders the names.
     """
 
@@ -74,7 +74,7 @@ def companies_of(con: duckdb.DuckDBPyConnection, evidence: Evidence, unit: str) 
             found[account] = Company(account, name, status, 0.0)
         elif status == "former" and known.outcome not in ("best", "other"):
             found[account] = Company(account, name, status, known.value)
-    order = {"best": 0, "customer": 0, "former": 1, "other": 2, "lost": 2, "not a customer": 3}
+    order = {"best": 0, "customer": 0, "former": 1, "other": 2, "lost": 2, "not yet": 3}
     return sorted(found.values(), key=lambda one: (order[one.outcome], -one.value, one.name, one.account_id))
 
 
@@ -82,7 +82,7 @@ def _outcome(unit: str, *, good: bool, ended: bool) -> str:
     if unit == "customer":
         return "best" if good else "other"
     if unit == "account":
-        return "customer" if good else "not a customer"
+        return "customer" if good else "not yet"
     return ("former" if ended else "customer") if good else "lost"
 
 

@@ -9,7 +9,7 @@ from idealfit.profile.rendering.model import GridRow, Line, Section
 from idealfit.profile.rendering.parts import BLANK
 from idealfit.profile.rendering.reading import Facts, did, entries, fits, mapping, number
 from idealfit.profile.rendering.wording import DASH, capital, clean, count, ended, in_hundred, listing, n_of_m, plain
-from idealfit.records.attribute import AttributeInfo, describe
+from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 
 TRAITS, ROWS, INTERVIEWS, TRIED, COLLECT = 6, 30, 4, 8, 4
 LONGEST_CELL = 60
@@ -27,8 +27,8 @@ def tried(evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> Se
         if fits(text) and fits(detail):
             lines.append(Line(capital(text), detail, worth=10 - place / 10))
     tests = number(evidence.get("tests"))
-    among = f" among {count(tests)} tried" if tests and tests > len(lines) else ""
-    note = f"The strongest differences{among}. None of them holds up as more than luck."
+    among = f" among {count(tests)} tried; so many tries make luck look like this" if tests and tests > TRIED else ""
+    note = f"The strongest differences{among}. Not one of them holds up."
     if not lines:
         said = plain(evidence.get("reason") or "")
         note = ended(capital(said)) if len(said.split()) > 3 and fits(said) else "No difference was found."
@@ -59,8 +59,9 @@ def _numbers(entry: Facts, verb: str) -> str:
 def _not_used(evidence: Facts, attributes: Mapping[str, AttributeInfo] | None) -> str:
     names: dict[str, None] = {}
     for entry in map(mapping, entries(evidence.get("rejected"))):
-        if entry.get("reason") in NOT_USED:
-            names.setdefault(plain(describe(str(entry.get("attribute", "")), attributes).label))
+        name = str(entry.get("attribute", ""))
+        if entry.get("reason") in NOT_USED and name not in KNOWN:
+            names.setdefault(plain(describe(name, attributes).label))
     if not names:
         return ""
     return f"Filled in by the outcome, the CRM or our own effort: {listing(list(names))}."

@@ -49,7 +49,7 @@ def walk_away(exclusions: list[Item], verb: str) -> Section:
     """*Walk away if*: text, reason and price of at most five exclusions."""
     lines, long = [], 0
     for item in exclusions:
-        text, cut = _below([counted(item, verb), item.measured, _price(item)], item.because)
+        text, cut = _below([counted(item, verb), item.measured, _price(item, verb)], item.because)
         long += cut
         tag = "proposed" if item.state == "proposed" else ""
         lines.append(Line(capital(item.text), text, tag=tag, worth=(10.0 if tag else 15.0) + _decisive(item)))
@@ -59,8 +59,15 @@ def walk_away(exclusions: list[Item], verb: str) -> Section:
     return _limited(section, lines, WALK)
 
 
-def _price(item: Item) -> str:
+_GIVEN_UP = {
+    DID["customer"]: (("customer", "customers"), ("of the best", "of the best")),
+    DID["account"]: (("company", "companies"), ("customer", "customers")),
+}
+
+
+def _price(item: Item, verb: str) -> str:
     """What the exclusion would have cost, and who left: 'Saves 96 deals, gives up 3 wins: …'."""
+    rows, good = _GIVEN_UP.get(verb, (("deal", "deals"), ("win", "wins")))
     parts = []
     price = mapping(item.evidence.get("price"))
     if (avoided := number(price.get("deals_avoided"))) is not None:
@@ -69,8 +76,10 @@ def _price(item: Item) -> str:
         known = number(mapping(item.evidence.get("counts")).get("match_won"))
         wins = max(int(known), len(names)) if known is not None else len(names)
         whom = f": {listing(names, 3, of=wins)}" if names else ""
-        gives = f"{count(wins)} {'win' if wins == 1 else 'wins'}{whom}" if wins else "no win"
-        parts.append(f"Saves {count(avoided)} {'deal' if avoided == 1 else 'deals'}, gives up {gives}")
+        gives = (
+            f"{count(wins)} {good[wins != 1]}{whom}" if wins else f"{'none' if good[0][:2] == 'of' else 'no'} {good[0]}"
+        )
+        parts.append(f"Saves {count(avoided)} {rows[avoided != 1]}, gives up {gives}")
     left = mapping(mapping(item.evidence.get("churn")).get("match"))
     if number(left.get("customers")) and " leave " not in item.measured:
         parts.append(f"{n_of_m(left.get('ended') or 0, left['customers'])} customers left")
@@ -89,9 +98,9 @@ def check(items: list[Item], verb: str, most: int = CHECK, shared: object = None
     """
     chosen = [item for item in items if not item.timing and item.seen == "list" and item.points]
     lines, long = _criteria_lines(chosen, verb)
-    if not lines and (lines := _shared(shared, verb)):
+    if not lines and (lines := _shared(shared)):
         best = "best customers" if verb == DID["customer"] else "customers"
-        note = f"What your {best} share. It is not shown that it sets them apart."
+        note = f"What your {best} share; not shown to set them apart."
         return _limited(Section("check", "Check before the call", note, noun=("check", "checks"), keep=3), lines, most)
     if not lines:
         lines = [Line("What do your best customers share?", blank=True, tag=BLANK, worth=9)]
@@ -99,16 +108,14 @@ def check(items: list[Item], verb: str, most: int = CHECK, shared: object = None
     return _limited(section, lines, most)
 
 
-def _shared(shared: object, verb: str) -> list[Line]:
-    """'Uses HubSpot: 7 of 10 customers, 1 of 2 others', each tagged as assumed."""
-    whom = "of the best" if verb == DID["customer"] else "customers"
+def _shared(shared: object) -> list[Line]:
+    """'Uses HubSpot', at the right '7 of 10, others 1 of 2', each tagged as assumed."""
     lines = []
     for place, entry in enumerate(map(mapping, entries(shared))):
         counts = mapping(entry.get("counts"))
         good, of, others, rest = (number(counts.get(key)) or 0 for key in ("good", "of", "others", "of_others"))
-        beside = f", {n_of_m(others, rest)} others" if rest else ""
-        detail = f"{n_of_m(good, of)} {whom}{beside}" if of else ""
-        lines.append(Line(capital(plain(entry.get("sentence") or "")), detail, tag="assumed", worth=9 - place / 10))
+        mark = f"{n_of_m(good, of)}{f', others {n_of_m(others, rest)}' if rest > 1 else ''}" if of else ""
+        lines.append(Line(capital(plain(entry.get("sentence") or "")), "", mark, "assumed", worth=9 - place / 10))
     return [line for line in lines if line.text]
 
 
@@ -178,11 +185,11 @@ def _asked(item: Item, verb: str, attributes: Mapping[str, AttributeInfo] | None
     """A question with its good answer first: the one that goes with winning."""
     here, elsewhere = halves(item, verb)
     told, good, bad = spoken_question(item, attributes)
-    numbers = [f" ({part})" if part else "" for part in (here, elsewhere)]
-    answers = [(good, numbers[0]), (bad, numbers[1])]
-    if _lift(item) < 1 and here:
+    answers = [(good, here.removesuffix(f" {verb}")), (bad, elsewhere)]
+    if here and _lift(item) < 1:
         answers.reverse()
-    text = f"Good: {''.join(answers[0])}. Bad: {''.join(answers[1])}."
+    (best, figures), (worst, others) = answers
+    text = f"Good: {best}{f' ({figures} {verb})' if figures else ''}. Bad: {worst}{f' ({others})' if others else ''}."
     return Line(told, text, tag="" if here else item.tag, worth=6 + _lift(item))
 
 
@@ -194,7 +201,9 @@ def spoken_question(item: Item, attributes: Mapping[str, AttributeInfo] | None) 
     from idealfit.profile.parsing import parse
     from idealfit.profile.predicate import Attribute, Comparison, OneOf, Text
 
-    closed = (question(item.text), "no", "yes") if item.text.endswith(": no") else (question(item.text), "yes", "no")
+    closed = (question(item.text), "yes", "no")
+    if item.text.endswith(": no") or item.text.startswith(_NOT):
+        closed = (question(item.text.replace("does not have ", "has ").replace("does not use ", "uses ")), "no", "yes")
     try:
         predicate = parse(item.when)
     except ProfileError:
@@ -214,6 +223,7 @@ def spoken_question(item: Item, attributes: Mapping[str, AttributeInfo] | None) 
 
 
 _DO = {"uses": "use", "has": "have"}
+_NOT = ("does not have ", "does not use ")
 _DID = re.compile(
     r"(raised|advertised|changed|hired|made|laid|expanded|opened|launched|had|looked|visited|attended|asked|started|"
     r"filled|answered|met|downloaded|read) "

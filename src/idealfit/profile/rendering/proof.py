@@ -25,9 +25,12 @@ def _looked_at(evidence: Facts) -> tuple[Figure, ...]:
     sample = mapping(evidence.get("sample"))
     won, lost = number(sample.get("won")), number(sample.get("lost"))
     power = share(mapping(evidence.get("power")).get("value"))
+    by_name = number(mapping(evidence.get("customers")).get("total")) or 0
     companies = next(
-        (found for key in ("accounts_with_closed_deals", "accounts") if (found := number(sample.get(key)))), None
+        (found for key in ("accounts_with_closed_deals", "accounts") if (found := number(sample.get(key)))), 0
     )
+    if evidence.get("verdict") == "insufficient":
+        companies = max(companies, by_name)
     good = UNITS.get(str(evidence.get("unit")), ("", "deals were won"))[1]
     return (
         Figure(count(companies) if companies else DASH, "companies were looked at"),
@@ -157,6 +160,7 @@ def _followed_sentence(backtest: Facts, unit: str) -> str:
     if (amount := share(done.get("amount_kept_share"))) is not None:
         parts.append(f"{'' if len(parts) > 1 else 'kept '}{in_hundred(amount)} in 100 of the revenue")
     text = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-    if lost and (names := entries(done.get("given_up_names"))):
+    # Rows that stand for themselves have numbers for names: nobody would know them.
+    if lost and (names := [name for name in map(clean, entries(done.get("given_up_names"))) if not name.isdecimal()]):
         return f"{text}. Given up: {listing(names, 5, of=int(lost))}."
     return f"{text}. No {win} given up." if lost == 0 else f"{text}."

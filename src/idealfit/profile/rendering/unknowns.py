@@ -13,7 +13,7 @@ MUCH_MISSING = 0.15
 """A criterion that is unknown for this share of the deals is told."""
 _HOUSEKEEPING = re.compile(
     r"\b(merged|read as|read from|read in|withheld|kept|repeat|linked to none|fit is empty|counted|set against|"
-    r"what happened after buying|who you have|not used|nothing has changed)\b"
+    r"what happened after buying|who you have|not used|nothing has changed|with the value 0)\b"
 )
 """Warnings of the import that say how a file was read: they leave nothing open that a seller could ask about."""
 
@@ -63,7 +63,7 @@ def _market(evidence: Facts, summary: Facts, scored: list[Item]) -> list[str]:
     unworked = number(mapping(summary.get("market")).get("unworked_matching"))
     if not unworked or not scored or evidence.get("verdict") != "profile":
         return []
-    return [f"How the {count(unworked)} matching companies would answer that nobody has worked yet."]
+    return [f"How {count(unworked)} matching companies would answer: nobody has worked them yet."]
 
 
 def _missing(evidence: Facts, scored: list[Item]) -> list[str]:
