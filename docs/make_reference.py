@@ -10,6 +10,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 import idealfit.errors as errors_module
@@ -89,11 +92,18 @@ def company_schema() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-PAGES = {
+def written_schema(stage: str, name: str) -> str:
+    """The schema of a document that `build` writes, as the stage that makes the document publishes it."""
+    return (files("idealfit") / stage / "schema" / name).read_text(encoding="utf-8")
+
+
+PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "errors.md": errors,
     "profile.schema.json": profile_schema,
     "company.schema.json": company_schema,
+    "evidence.schema.json": partial(written_schema, "patterns", "evidence.schema.json"),
+    "quality.schema.json": partial(written_schema, "accounts", "quality.schema.json"),
 }
 
 
