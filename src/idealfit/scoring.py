@@ -16,7 +16,7 @@ from idealfit.records.report import ImportReport
 from idealfit.scores.files import write_scores
 from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.store.engine import connect, load_tables
-from idealfit.store.place import open_place
+from idealfit.store.place import open_place, write_failure
 
 SHOWN = 20
 """So many accounts are shown, the best first; the file holds all of them."""
@@ -82,7 +82,10 @@ def score(
 def _write(con: Any, to: Path | None) -> None:
     if to is None:
         return
-    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise write_failure(to, problem) from problem
     if to.suffix.lower() == ".csv":
         write_scores(con, "scores", None, to)
     else:

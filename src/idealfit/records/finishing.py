@@ -76,8 +76,7 @@ def status_from_type(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> 
 
 def status_from_file(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Companies of a file that is named after customers are customers, where nothing else says who bought."""
-    if "status" not in columns_of(con, "all_accounts"):
-        con.execute("ALTER TABLE all_accounts ADD COLUMN status VARCHAR")
+    con.execute("ALTER TABLE all_accounts ADD COLUMN IF NOT EXISTS status VARCHAR")
     if count_of(con, "all_accounts", "status IS NOT NULL"):
         return []
     notes = []

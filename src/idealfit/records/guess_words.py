@@ -83,7 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "deals": {
         **_ACCOUNT_LINK,
-        "deal_id": "dealid opportunityid opportunitynumber oppid opportunitykey recordid potentialid "
+        "deal_id": "dealid opportunityid opportunitynumber opp oppid opportunitykey recordid potentialid "
         "dealkey dealnumber id systemid donotmodifyopportunity dealno oppno opportunityno",
         "name": "dealname opportunityname potentialname dealtitle title name topic opportunity deal",
         "pipeline": "pipeline dealpipeline pipelinename pipelineid recordtype",
@@ -273,7 +273,7 @@ FILE_WORDS: dict[str, str] = {
     "accounts": "accounts account companies company customers customer clients client organizations "
     "organization organisations resellers reseller dimreseller sellers",
     "account_history": "accounthistory accountshistory companypropertyhistory accountchanges",
-    "deals": "deals deal opportunities opportunity pipeline salespipeline potentials potential winloss "
+    "deals": "deals deal opps opportunities opportunity pipeline salespipeline potentials potential winloss "
     "crmdeals closeddeals",
     "deal_stages": "dealstages stagetransitions stagehistory dealstagehistory opportunityhistory dealhistory",
     "subscriptions": "subscriptions subscription contracts contract licenses",

@@ -156,7 +156,7 @@ class ProgressBar:
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
         self._progress: Progress | None = None
-        self._label, self._share = "", 0.0
+        self._label, self._share = "starting", 0.0
 
     def __enter__(self) -> ProgressBar:
         self.resume()

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from idealfit.frontends.cli.console import ProgressBar
     from idealfit.records.report import Question
 
+IN_WORDS = {"dmy": "day-month-year", "mdy": "month-day-year", "ymd": "year-month-day"}
+
 
 def asker(progress: ProgressBar) -> Callable[[Question], str]:
     """A function that puts one question to the person at the terminal and answers with the chosen reading."""
@@ -24,7 +26,7 @@ def asker(progress: ProgressBar) -> Callable[[Question], str]:
         choices = list(dict.fromkeys((question.proposal, *question.alternatives)))
         sys.stdout.write(f"\n{asked}. {question.text}\n")
         for number, choice in enumerate(choices, 1):
-            sys.stdout.write(f"   {number}) {choice}\n")
+            sys.stdout.write(f"   {number}) {IN_WORDS.get(choice, choice)}\n")
         chosen = choose(input(f"   1-{len(choices)} [1]: "), choices)
         progress.resume()
         return chosen
