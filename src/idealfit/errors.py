@@ -178,12 +178,6 @@ class NothingKept(InputError):
     code: ClassVar[str] = "IF214"
 
 
-class DatesUnreadable(InputError):
-    """A column that must hold dates holds hardly any."""
-
-    code: ClassVar[str] = "IF215"
-
-
 class EnvironmentFault(IdealfitError):
     """The disk, the workspace or a part of the machine stands in the way."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from idealfit.errors import CompanyFileUnreadable, InputError, MappingUnreadable, NoAccounts
+from idealfit.errors import CompanyFileUnreadable, InputError, MappingUnreadable, NoAccounts, NothingKept
 from idealfit.records.intake import ImportReport, import_folder, load_attributes, load_report
 from idealfit.records.mapping import dump_mapping, load_mapping
 from idealfit.store.engine import connect, load_tables
@@ -186,6 +186,7 @@ def test_without_an_answer_the_safe_reading_is_told_first(tmp_path: Path) -> Non
     [
         ("notes.csv", b"", NoAccounts),
         ("accounts.csv", b"account_id,name\n", NoAccounts),
+        ("accounts.csv", b"account_id,name,domain,employees\n,,,4\n,,,5\n", NothingKept),
         ("weather.csv", b"day,rain\n2024-01-01,4\n", NoAccounts),
         ("company.yaml", b"gross_margin: [", CompanyFileUnreadable),
         ("company.yaml", b"gross_margin: lots\n", CompanyFileUnreadable),

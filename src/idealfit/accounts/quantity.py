@@ -150,6 +150,8 @@ def parse_number(text: str, decimal: DecimalMark = ".") -> float | None:
 
 def decimal_mark(texts: list[str]) -> DecimalMark:
     """The decimal mark of a column, from all its values: ',' where '1.234,56' or '12,5' prevail over '1,234.5'."""
+    if not any("," in text for text in texts):
+        return "."
     comma = sum(bool(re.search(r"\d,\d{1,2}(?!\d)", text) and not re.search(r",\d{3}(?!\d)", text)) for text in texts)
     comma += sum(bool(re.search(r"\d\.\d{3}(?:\.\d{3})*,\d", text)) for text in texts)
     point = sum(bool(re.search(r"\d\.\d{1,2}(?!\d)", text) or re.search(r"\d,\d{3}\.\d", text)) for text in texts)

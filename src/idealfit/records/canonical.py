@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 import duckdb
 
-from idealfit.errors import NoAccounts
+from idealfit.errors import NoAccounts, NothingKept, Position
 from idealfit.records.assembly import Assembled, assemble, columns_of, count_of
 from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 from idealfit.records.contradictions import churn_against_flags
@@ -70,13 +70,14 @@ def make_canonical(
 ) -> Canonical:
     """All tables of the typed files; `as_of` is the day up to which they speak, where it was said.
 
-    Raises NoAccounts where no file names a company or a person.
+    Raises NoAccounts where no file names a company or a person, NothingKept where no account can be told.
     """
     by_table: dict[str, list[Converted]] = defaultdict(list)
     for part in parts:
         by_table[base_table(part.mapping)].append(part)
     flat = any(part.mapping.table == FLAT for part in parts)
     assembled = {table: assemble(con, table, by_table[table]) for table in TABLES if by_table[table]}
+    _need_accounts(assembled.get("accounts"))
     notes = [note for each in assembled.values() for note in each.notes]
     mapped = {
         column.to: column
@@ -118,6 +119,17 @@ def make_canonical(
     contradictions = churn_against_flags(con, set(tables))
     rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
     return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped, headers)
+
+
+def _need_accounts(accounts: Assembled | None) -> None:
+    """Raise NothingKept where every row of the accounts' files was rejected."""
+    if accounts is not None and accounts.read and len(accounts.rejected) == accounts.read:
+        first = accounts.rejected[0]
+        raise NothingKept(
+            f"All {accounts.read:,} rows of {', '.join(accounts.files)} were rejected: {first.reason}",
+            where=Position(first.file, first.line),
+            remedy="Fill the column that names the company, or say in a mapping (--map) which one it is.",
+        )
 
 
 def _finish_children(
