@@ -69,7 +69,10 @@ class Followed:
 
 @dataclass(frozen=True)
 class Backtest:
-    """`lift`: rate of good deals (won, and where retention is known not gone within a year) in A and B over everyone's."""
+    """`lift`: how many times as many good deals (`lift_of`) the profile's order brings as no order, the mean over every
+    capacity: 1 is no better than chance, 2 the most there can be. `lift_ab`: the rate of good deals in A and B over
+    everyone's; `lift_value`: the same of what deals turned out to be worth.
+    """
 
     kind: Literal["later_deals", "accounts_set_aside", "none"]
     at: date | None
@@ -79,8 +82,9 @@ class Backtest:
     size: Baseline | None = None
     auc: Estimate | None = None
     lift: Estimate | None = None
-    lift_good: Estimate | None = None
     lift_of: str = "good deals"
+    lift_ab: Estimate | None = None
+    lift_value: Estimate | None = None
     brier: float | None = None
     brier_everyone: float | None = None
     slope: float | None = None
@@ -96,6 +100,7 @@ class Backtest:
 @dataclass(frozen=True)
 class _Judged:
     rows: NDArray[np.int64]
+    place: Floats
     tier: NDArray[np.str_]
     chance: Floats
     size: Floats
@@ -182,9 +187,10 @@ def _judge_block(
     model = value_effects(result.found, targets, best=best, horizon=horizon)
     size_name, size_train, size_test = _size(evidence, train, test)
     full = {one.key: one for one in binned}
-    tier = _tiers(model, full, train, test)
+    tier, place = _tiers(model, full, train, test)
     return _Judged(
         test,
+        place,
         tier,
         _chances(model, full, train, test),
         _signed(size_train, size_test, evidence, train),
@@ -206,15 +212,20 @@ def _sums(model: ValueModel, full: dict[str, Binned], rows: NDArray[np.int64], n
 
 def _tiers(
     model: ValueModel, full: dict[str, Binned], train: NDArray[np.int64], test: NDArray[np.int64]
-) -> NDArray[np.str_]:
-    """The tier of each judged row, by cuts taken from the training rows."""
+) -> tuple[NDArray[np.str_], Floats]:
+    """The tier of each judged row, by cuts taken from the training rows; and its place among them, 0 first."""
     past, now = _sums(model, full, train, None), _sums(model, full, test, None)
     cut_a, cut_b = tier_cuts(past)
     tier = np.where(now >= cut_a, "A", np.where(now >= cut_b, "B", "C"))
+    refused = np.zeros(len(test), dtype=bool)
     for effect in model.effects:
         if is_exclusion(effect):
-            tier = np.where(np.isin(full[effect.candidate.key].bins[test], effect.candidate.chosen), "C", tier)
-    return tier
+            refused |= np.isin(full[effect.candidate.key].bins[test], effect.candidate.chosen)
+    # what is excluded stands last, whatever else it has
+    order = np.where(refused, now - 1e6, now)
+    _steps, inverse, counts = np.unique(-order, return_inverse=True, return_counts=True)
+    place = ((np.cumsum(counts) - counts / 2) / len(test))[inverse.reshape(-1)]
+    return np.where(refused, "C", tier), place
 
 
 def _chances(model: ValueModel, full: dict[str, Binned], train: NDArray[np.int64], test: NDArray[np.int64]) -> Floats:
@@ -285,10 +296,13 @@ def _report(
     chance = np.concatenate([part.chance for part in judged])
     size = np.concatenate([part.size for part in judged])
     won = evidence.outcome[rows] == 1
-    good = good_deals(evidence)[rows]
+    good, of = good_by(evidence, best)
+    good = good[rows]
+    place = np.concatenate([part.place for part in judged])
     account = evidence.account[rows]
     top = tier != "C"
-    worth, of = worth_of(evidence, best)
+    worth = worth_of(evidence)
+    value = worth[rows] if worth is not None else None
     everyone = rate(won, account)
     slope = _slope(chance, won)
     return Backtest(
@@ -299,9 +313,12 @@ def _report(
         everyone,
         _size_baseline(judged[0].size_name, size, won, good),
         bootstrap_by_account(lambda pick: area_under_curve(chance[pick], won[pick]), account, rounds=_rounds(rows)),
-        bootstrap_by_account(lambda pick: _lift(top[pick], worth[rows][pick]), account, rounds=_rounds(rows)),
-        bootstrap_by_account(lambda pick: _lift(top[pick], good[pick]), account, rounds=_rounds(rows)),
+        bootstrap_by_account(lambda pick: ordered_lift(place[pick], good[pick]), account, rounds=_rounds(rows)),
         of,
+        bootstrap_by_account(lambda pick: _lift(top[pick], good[pick]), account, rounds=_rounds(rows)),
+        None
+        if value is None
+        else bootstrap_by_account(lambda pick: _lift(top[pick], value[pick]), account, rounds=_rounds(rows)),
         float(np.mean((chance - won) ** 2)),
         float(np.mean((np.mean(won) - won) ** 2)),
         slope,
@@ -314,22 +331,56 @@ def _rounds(rows: NDArray[np.int64]) -> int:
     return 400 if len(rows) <= 20_000 else 100
 
 
-def worth_of(evidence: Evidence, best: Best) -> tuple[Floats, str]:
-    """What each deal turned out to be worth, and what that is called.
+def ordered_lift(place: Floats, good: NDArray[np.bool_]) -> float:
+    """The mean, over every capacity, of good deals reached in this order over those reached in none.
 
-    For `value` where contract values are known: the value of a won deal (winsorised at the 95th percentile, since one
-    giant must not decide), times the margin left where known, times the share of two years kept by those who left. Else
-    1 for a good deal and 0 for another.
+    `place`: 0 first, 1 last. Working the first share c of the deals reaches captured(c); the mean over c of captured(c),
+    doubled, is the mean weight 2 (1 - place) of the good deals over that of all: 1 by chance. All deals count in it, not
+    only those beside one cut, so that few deals tell more.
+    """
+    weight = 2 * (1 - place)
+    if not good.any() or weight.sum() == 0:
+        return math.nan
+    return float(np.mean(weight[good]) / np.mean(weight))
+
+
+def good_by(evidence: Evidence, best: Best) -> tuple[NDArray[np.bool_], str]:
+    """Which deals were good by this choice of best, and what that is called.
+
+    `value`, `retention`, `margin`: won, not gone within a year, and support left at least a third of the usual margin, as
+    far as each is known. `win_rate`: won. `deal_size`, `cycle`: won, and larger or quicker than the middle win.
+    """
+    won = evidence.outcome == 1
+    good = good_deals(evidence)
+    if best in ("value", "retention", "margin"):
+        known = np.isfinite(evidence.margin) & won
+        if known.any():
+            usual = float(np.median(evidence.margin[known]))
+            good &= ~(known & (evidence.margin < usual / 3))
+        return good, "good deals" if not np.array_equal(good, won) else "won deals"
+    if best == "deal_size":
+        return won & (evidence.amount >= np.nanmedian(evidence.amount[won])), "large deals"
+    if best == "cycle":
+        return won & (evidence.cycle_days <= np.nanmedian(evidence.cycle_days[won])), "quick wins"
+    return won, "won deals"
+
+
+def worth_of(evidence: Evidence) -> Floats | None:
+    """What each deal turned out to be worth, or None where no contract value is known.
+
+    The value of a won deal (winsorised at the 80th percentile: one giant must not decide), times the margin left where
+    known, times the share of two years kept by those who left.
     """
     value = np.where(np.isfinite(evidence.arr) & (evidence.arr > 0), evidence.arr, evidence.amount)
     won = evidence.outcome == 1
-    if best != "value" or not evidence.reach.startswith("wins+value") or not np.isfinite(value[won]).any():
-        return good_deals(evidence).astype(float), "good deals"
+    if not evidence.reach.startswith("wins+value") or not np.isfinite(value[won]).any():
+        return None
     middle = float(np.nanmedian(value[won]))
-    paid = np.minimum(np.where(np.isfinite(value), value, middle), float(np.nanquantile(value[won], 0.95)))
+    paid = np.minimum(np.where(np.isfinite(value), value, middle), float(np.nanquantile(value[won], 0.8)))
     margin = np.clip(np.where(np.isfinite(evidence.margin), evidence.margin, 1.0), 0.0, 1.0)
     kept = np.where(evidence.ended, np.minimum(np.nan_to_num(evidence.months) / 24, 1.0), 1.0)
-    return np.where(won, paid * margin * kept, 0.0), "value"
+    worth: Floats = np.where(won, paid * margin * kept, 0.0)
+    return worth
 
 
 def _lift(top: NDArray[np.bool_], good: Floats | NDArray[np.bool_]) -> float:

@@ -232,9 +232,7 @@ def _bin_event(fact: Fact) -> Binned | None:
     said = patterns[:, used].T
     windows = tuple(wanted[index] for index in used)
     gaps = (said < 0).astype(float)
-    return Binned(
-        fact.name, fact, "event", bins, len(patterns), (said == 1).astype(float), windows=windows, gaps=gaps
-    )
+    return Binned(fact.name, fact, "event", bins, len(patterns), (said == 1).astype(float), windows=windows, gaps=gaps)
 
 
 def _number(value: float) -> Number:

@@ -271,7 +271,8 @@ def _backtest(backtest: Backtest) -> dict[str, Any]:
         "auc": _estimate(backtest.auc),
         "lift": _estimate(backtest.lift),
         "lift_of": backtest.lift_of,
-        "lift_good_deals": _estimate(backtest.lift_good),
+        "lift_ab": _estimate(backtest.lift_ab),
+        "lift_value": _estimate(backtest.lift_value),
         "calibration": {
             "brier": _number(backtest.brier),
             "brier_everyone": _number(backtest.brier_everyone),

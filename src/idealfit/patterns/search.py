@@ -22,9 +22,10 @@ from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
 from idealfit.patterns.target import Fit, Target, fit_target
 
 SUPPORTED_Q = 0.05
-LUCKY = 1.0
+LUCKY, LUCKY_BESIDE = 1.0, 0.25
 """A suggestive pattern is merely likely: it is shrunken harder and marked. The path of an outcome goes on until the next
-pattern would be expected to appear by luck once among the facts searched for that outcome, times those found already."""
+pattern would be expected to appear by luck once among the facts searched for winning, times those found already; a quarter
+of that for the other outcomes, which far fewer rows speak of."""
 
 KNOWN_P = 0.02
 """The p-value at which a set found for one outcome is taken to matter for another."""
@@ -259,7 +260,7 @@ def _forward(
         q_value = min(1.0, p_value * tests / (len(known) + len(found) + 1))
         by_luck = p_value * len(searchable) / (len(found) + 1)
         repeated = any(one.candidate.key == candidate.key and one.candidate.chosen == candidate.chosen for one in found)
-        if by_luck > LUCKY or repeated:
+        if by_luck > (LUCKY if target.name == "win" else LUCKY_BESIDE) or repeated:
             break
         if found:
             q_value = max(q_value, found[-1].q_value)

@@ -32,7 +32,7 @@ COUNTED: dict[Best, tuple[TargetName, ...]] = {
 }
 """Which outcomes make up each choice of best."""
 
-PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.8, 0.35, 0.12
+PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.6, 0.4, 0.08
 """Standard deviations of the normal prior on an effect: a merely likely one is shrunken harder, one that was not found for
 this outcome harder still."""
 

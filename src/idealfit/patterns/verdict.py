@@ -67,15 +67,16 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
         where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not shown over time)"
         return Judgement(
             "profile",
-            f"{supported} supported {'criterion' if supported == 1 else 'criteria'}; on {where} A and B accounts did "
-            f"{backtest.lift.value:.2f} times as well as everyone ({backtest.lift.low:.2f} to {backtest.lift.high:.2f})",
+            f"{supported} supported {'criterion' if supported == 1 else 'criteria'}; in its order {where} bring "
+            f"{backtest.lift.value:.2f} times as many {backtest.lift_of} as in none ({backtest.lift.low:.2f} to "
+            f"{backtest.lift.high:.2f}; 1 is chance, 2 the most), the mean over every capacity",
             (),
         )
     collect = _collect(evidence, strength, won, lost, rows)
     if supported and strength.value >= ENOUGH_POWER and backtest.lift is not None:
         return Judgement(
             "no_signal",
-            f"What goes with the outcome in all {rows} does not hold on those it was not found on: the lift of A and B is "
+            f"What goes with the outcome in all {rows} does not hold on those it was not found on: the lift is "
             f"{backtest.lift.value:.2f} ({backtest.lift.low:.2f} to {backtest.lift.high:.2f}), and a trait held by one in five "
             f"that doubles the odds would have been found with a chance of {strength.value:.0%}",
             collect,

@@ -63,5 +63,5 @@ def _differences(by_target: Mapping[str, tuple[float, float]]) -> list[str]:
     ):
         beta, error = by_target.get(name, (0.0, 0.0))
         if abs(beta) > max(0.1, 2 * error):
-            said.append(f"{subject} {100 * abs(math.exp(beta) - 1):.0f} % {more if beta > 0 else less}")
+            said.append(f"{subject} {100 * abs(math.exp(beta) - 1):.0f}% {more if beta > 0 else less}")
     return said

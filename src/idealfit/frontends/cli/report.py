@@ -193,7 +193,10 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
     everyone = ((backtest.get("baselines") or {}).get("everyone") or {}).get("win_rate")
     if everyone is not None:
         lift = interval_of(backtest.get("lift"), percent_scale=False) or "not known"
-        screen.line(f"  Everyone: {percent(everyone)}. Lift of A and B: {lift}; 1 is no better than everyone.")
+        both = interval_of(backtest.get("lift_ab"), percent_scale=False) or "not known"
+        what = backtest.get("lift_of") or "good deals"
+        screen.line(f"  Everyone: {percent(everyone)}. Lift in {what} of A and B: {both}; of the whole order: {lift}.")
+        screen.line("  A lift of 1 is no better than everyone; the whole order's is the mean over every capacity, at most 2.")
     followed = backtest.get("followed")
     if followed and rows_are == "deals":
         total = followed["wins_kept"] + followed["wins_given_up"]
