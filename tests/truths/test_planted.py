@@ -1,73 +1,111 @@
-"""A planted truth must be found by `idealfit build`, and where nothing is planted nothing may be."""
+"""A planted truth must be found by `idealfit build`, and where nothing is planted nothing may be.
+
+A few companies stand for many: `make bench` goes through more of them and prints how much was found. The bounds here
+lie below what those runs show, so that only a real loss breaks them.
+"""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from idealfit.demo import Comparison, Truth, compare, judge, make_company, ranking_of, render
+from idealfit.demo import (
+    Comparison,
+    Truth,
+    chances_of,
+    compare,
+    judge,
+    make_company,
+    ranking_of,
+    read_truth,
+    render,
+    write_truth,
+)
+from idealfit.frontends.cli.app import run
+
+Once = Callable[[str, Callable[[Path], None]], Path]
+TRAPS = ("leak", "computed", "self_caused", "deal")
+LARGE, MESSY = ("plain", 31, 2400), ("messy", 33, 900)
+WITHOUT_SIGNAL = [("plain", 32, 900), ("plain", 34, 900), ("messy", 35, 900)]
 
 
-def built(folder: Path, seed: int, *, recipe: str = "plain", signal: bool = True) -> tuple[Truth, dict[str, Any]]:
-    truth = make_company(folder / "data", seed, deals=900, accounts=2700, recipe=recipe, signal=signal)  # type: ignore[arg-type]
-    command = [sys.executable, "-m", "idealfit", "build", str(folder / "data"), "--workspace", str(folder / "w")]
-    done = subprocess.run([*command, "--quiet"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return truth, json.loads((folder / "w" / "evidence.json").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Built:
+    """A made-up company after `idealfit build`."""
+
+    truth: Truth
+    evidence: dict[str, Any]
+    scores: Path
+
+    @property
+    def comparison(self) -> Comparison:
+        return compare(self.truth, self.evidence)
+
+    @property
+    def told(self) -> str:
+        return "\n".join(render(self.comparison))
+
+
+def built(once: Once, recipe: Any, seed: int, deals: int, *, signal: bool = True) -> Built:
+    """The company of this seed; made and built once a run."""
+
+    def make(folder: Path) -> None:
+        truth = make_company(folder / "data", seed, deals=deals, accounts=3 * deals, recipe=recipe, signal=signal)
+        write_truth(folder / "truth.json", truth)
+        assert run(["build", str(folder / "data"), "--workspace", str(folder / "w"), "--quiet"]) == 0
+
+    folder = once(f"planted-{recipe}-{seed}-{deals}-{signal}", make)
+    evidence = json.loads((folder / "w" / "evidence.json").read_text(encoding="utf-8"))
+    return Built(read_truth(folder / "truth.json"), evidence, folder / "w" / "scores.csv")
 
 
 def used(comparison: Comparison, *kinds: str) -> set[str]:
     return {row.trait.attribute for row in comparison.rows if row.trait.kind in kinds and row.status == "fooled"}
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth, dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("plain")
-    return folder, *built(folder, 31)
+def test_with_2400_deals_most_of_what_was_planted_is_found(once: Once) -> None:
+    found = built(once, *LARGE)
+    assert found.comparison.verdict == "profile", found.told
+    assert (found.comparison.precision or 0) >= 0.7, found.told
+    assert (found.comparison.recall or 0) >= 0.6, found.told
+    assert (found.comparison.recall_main or 0) >= 0.75, found.told
 
 
-def test_what_was_planted_is_found_with_900_deals(plain: tuple[Path, Truth, dict[str, Any]]) -> None:
-    _, truth, evidence = plain
-    comparison = compare(truth, evidence)
-    told = "\n".join(render(comparison))
-    assert comparison.verdict == "profile", told
-    assert (comparison.precision or 0) >= 0.75, told
-    assert (comparison.recall_main or 0) >= 0.5, told
+def test_with_900_deals_of_a_messy_export_something_real_is_found_and_little_else(once: Once) -> None:
+    found = built(once, *MESSY)
+    assert found.comparison.verdict == "profile", found.told
+    assert (found.comparison.precision or 0) >= 0.6, found.told
+    assert (found.comparison.recall_main or 0) >= 0.4, found.told
 
 
-def test_no_trap_becomes_a_criterion(plain: tuple[Path, Truth, dict[str, Any]]) -> None:
-    _, truth, evidence = plain
-    comparison = compare(truth, evidence)
-    assert used(comparison, "leak", "computed", "self_caused", "deal") == set()
-    leak = next(row for row in comparison.rows if row.trait.kind == "leak")
+@pytest.mark.parametrize("company", [LARGE, MESSY], ids=["plain", "messy"])
+def test_no_trap_becomes_a_criterion(once: Once, company: tuple[str, int, int]) -> None:
+    found = built(once, *company)
+    assert used(found.comparison, *TRAPS) == set(), found.told
+    leak = next(row for row in found.comparison.rows if row.trait.kind == "leak")
     assert leak.status == "refused" and leak.detail
 
 
-def test_the_ranking_beats_chance_on_accounts_that_nobody_worked(plain: tuple[Path, Truth, dict[str, Any]]) -> None:
-    folder, truth, _ = plain
-    found = judge(truth, ranking_of(folder / "w" / "scores.csv"))
-    assert found.scored == found.accounts
-    assert found.auc > 0.58
-    assert found.value > 1.5 * found.chance_value
-    assert found.decoy is not None and found.decoy < 1
+@pytest.mark.parametrize(("company", "auc", "value"), [(LARGE, 0.66, 3.0), (MESSY, 0.58, 1.5)], ids=["plain", "messy"])
+def test_the_ranking_beats_chance_on_accounts_that_nobody_worked(
+    once: Once, company: tuple[str, int, int], auc: float, value: float
+) -> None:
+    found = built(once, *company)
+    judged = judge(found.truth, ranking_of(found.scores), chances_of(found.scores))
+    assert judged.scored == judged.accounts
+    assert judged.auc > auc
+    assert judged.value > value * judged.chance_value
+    if company == LARGE:
+        assert judged.decoy is not None and judged.decoy < 0.8, "a segment that wins and leaves is sought"
 
 
-def test_where_nothing_is_planted_there_is_no_profile(tmp_path: Path) -> None:
-    truth, evidence = built(tmp_path, 32, signal=False)
-    comparison = compare(truth, evidence)
-    assert comparison.verdict in ("no_signal", "insufficient")
-    assert not any(each["grade"] == "supported" for each in evidence["criteria"])
-
-
-def test_another_recipe_is_found_as_well(tmp_path: Path) -> None:
-    truth, evidence = built(tmp_path, 33, recipe="messy")
-    comparison = compare(truth, evidence)
-    told = "\n".join(render(comparison))
-    assert comparison.verdict == "profile", told
-    assert (comparison.precision or 0) >= 0.75, told
-    assert used(comparison, "leak", "computed", "self_caused", "deal") == set(), told
+@pytest.mark.parametrize(("recipe", "seed", "deals"), WITHOUT_SIGNAL)
+def test_where_nothing_is_planted_nothing_is_supported(once: Once, recipe: str, seed: int, deals: int) -> None:
+    found = built(once, recipe, seed, deals, signal=False)
+    assert found.comparison.verdict in ("no_signal", "insufficient"), found.told
+    assert [each["when"] for each in found.evidence["criteria"] if each["grade"] == "supported"] == []
