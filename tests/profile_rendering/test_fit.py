@@ -94,9 +94,3 @@ def test_a_browser_prints_it_on_one_page_too(kind: str, tmp_path: Path) -> None:
     document = render_html(page_of(*deepcopy(PRINTED[kind]())))
     assert pages_of_pdf(printed(document, tmp_path)) == 1
 
-
-def test_on_american_paper_it_is_one_page_as_well(tmp_path: Path) -> None:
-    document = render_html(page_of(*deepcopy(PRINTED["insufficient"]())))
-    letter = document.replace("@page { size: A4; margin: 12mm; }", "@page { size: letter; margin: 12mm; }")
-    assert letter != document
-    assert pages_of_pdf(printed(letter, tmp_path)) == 1

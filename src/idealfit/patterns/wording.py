@@ -55,7 +55,7 @@ def reason_of(pattern: Pattern, unit: str) -> str:
 
 
 def _differences(by_target: Mapping[str, tuple[float, float]]) -> list[str]:
-    """What customers with the trait pay and what is left of it, where it differs clearly (log effects as percentages)."""
+    """What customers with the trait pay and what is left of it, where it differs clearly (effects are logs)."""
     said = []
     for name, subject, more, less in (
         ("amount", "their contracts are", "larger", "smaller"),

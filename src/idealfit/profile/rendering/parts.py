@@ -80,8 +80,11 @@ def _price(item: Item, verb: str) -> str:
             f"{count(wins)} {good[wins != 1]}{whom}" if wins else f"{'none' if good[0][:2] == 'of' else 'no'} {good[0]}"
         )
         parts.append(f"Saves {count(avoided)} {rows[avoided != 1]}, gives up {gives}")
-    left = mapping(mapping(item.evidence.get("churn")).get("match"))
-    if number(left.get("customers")) and " leave " not in item.measured:
+    churn = mapping(item.evidence.get("churn"))
+    left, stayed = mapping(churn.get("match")), mapping(churn.get("rest"))
+    often, usual = number(left.get("yearly_rate")), number(stayed.get("yearly_rate"))
+    notable = often is None or usual is None or often >= 1.25 * usual
+    if number(left.get("customers")) and notable and " leave " not in item.measured:
         parts.append(f"{n_of_m(left.get('ended') or 0, left['customers'])} customers left")
     return "; ".join(parts)
 
