@@ -87,12 +87,14 @@ def _current(place: Place) -> dict[str, str]:
 
 
 def _snapshot_path(place: Place, table: str, snapshot_id: str) -> Path:
-    return place.snapshots / table / f"{snapshot_id}.parquet"
+    waiting = place.outputs / place.snapshots.name / table / f"{snapshot_id}.parquet"
+    there = place.snapshots / table / waiting.name
+    return there if there.is_file() else waiting
 
 
 def _write_snapshot(place: Place, con: duckdb.DuckDBPyConnection, name: str, relation: str) -> tuple[str, int, str]:
     """Write one table; its id, number of rows and SHA-256. Content that is there already is not written again."""
-    folder = place.snapshots / name
+    folder = place.outputs / place.snapshots.name / name
     aside = aside_path(folder / f"{name}.parquet")
     source = (
         relation if relation.lstrip()[:7].upper() in {"SELECT ", "SELECT\n"} else f"SELECT * FROM {quote(relation)}"

@@ -82,6 +82,8 @@ def _commit(place: Place, work: Place) -> None:
     ledger = open_ledger(place)
     for path in _files(staging.folder):
         sync_file(path)
+    # Snapshots first: they are named after their content, so they change nothing until the ledger names them.
+    _move_into_place(place, staging.folder, only=place.snapshots.name)
     with ledger.transaction() as connection:
         for write in staging.ledger_writes:
             write(connection)
@@ -91,9 +93,9 @@ def _commit(place: Place, work: Place) -> None:
     refresh_current_tables(place)
 
 
-def _move_into_place(place: Place, folder: Path) -> None:
+def _move_into_place(place: Place, folder: Path, *, only: str = "") -> None:
     try:
-        for path in _files(folder):
+        for path in _files(folder / only):
             target = place.root / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
