@@ -31,7 +31,7 @@ from idealfit.profile.rendering.html import render_html
 from idealfit.profile.rendering.markdown import render_markdown
 from idealfit.profile.rendering.page import page_of
 from idealfit.profile.rendering.pdf import render_pdf
-from idealfit.records.intake import import_folder
+from idealfit.records.intake import SAME_RECORDS, import_folder
 from idealfit.records.report import ImportReport, Question
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
@@ -39,7 +39,7 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place, write_bytes, write_text
-from idealfit.store.staging import staged, watch
+from idealfit.store.staging import discard, staged, watch
 
 Progress = Callable[[str, float], None]
 SEED = 1
@@ -183,7 +183,7 @@ def _write_up(
         unit=rows.unit,
         attributes=report.attributes,
         as_of=day,
-        warnings=(*rows.notes, *report.notes),
+        warnings=(*rows.notes, *(note for note in report.notes if note != SAME_RECORDS)),
         con=con,
     )
     return profile, document
@@ -212,6 +212,7 @@ def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Pa
     """
     name = profile_file(profile.motion)
     path, out = place.root / name, place.outputs / name
+    proposal, difference = path.with_suffix(".proposed.yaml"), path.with_suffix(".proposed.diff")
     watch(place, path)
     text = dump_profile(profile)
     ledger = open_ledger(place)
@@ -221,15 +222,15 @@ def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Pa
         if not untouched:
             in_force = load_profile(path)
             if content_hash(in_force) == content_hash(profile):
+                discard(place, proposal, difference)
                 return in_force, {"profile": path}, False
-            proposal = path.with_suffix(".proposed.yaml")
-            difference = path.with_suffix(".proposed.diff")
             lines = difflib.unified_diff(
                 there.decode().splitlines(keepends=True), text.splitlines(keepends=True), path.name, proposal.name
             )
             write_text(out.with_suffix(".proposed.yaml"), text)
             write_text(out.with_suffix(".proposed.diff"), "".join(lines))
             return in_force, {"profile": path, "proposed profile": proposal, "difference": difference}, True
+    discard(place, proposal, difference)
     write_text(out, text)
     ledger.record_written_profile(profile.motion, hashlib.sha256(text.encode()).hexdigest())
     return profile, {"profile": path}, False

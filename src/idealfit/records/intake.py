@@ -33,6 +33,9 @@ from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, write_aside, write_text
 from idealfit.store.snapshots import publish_tables
 
+SAME_RECORDS = "the same records as before: nothing has changed"
+"""A note about this run and not about the records: it stands in no file, so that the same build writes the same."""
+
 Progress = Callable[[str, float], None]
 __all__ = [
     "CellProblem",
@@ -217,7 +220,7 @@ def _publish(
         summary={"notes": list(report.notes[:50])},
     )
     if before and before == ledger.current_snapshots():
-        report = replace(report, notes=("the same records as before: nothing has changed", *report.notes))
+        report = replace(report, notes=(SAME_RECORDS, *report.notes))
     report = replace(report, tables_written=True)
     ledger.set_value("import", report.as_dict())
     write_text(

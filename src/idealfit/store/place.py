@@ -35,13 +35,15 @@ _ORPHAN_AGE_SECONDS = 24 * 3600
 @dataclass(frozen=True)
 class Staging:
     """What a run has made that waits until all of it is there (see `staging.staged`): files in `folder`, the snapshots
-    that will be current, writes to the ledger, and files of others that must not change meanwhile (path → hash).
+    that will be current, writes to the ledger; besides files that nobody may change meanwhile (path → hash), and files
+    that are no longer wanted.
     """
 
     folder: Path
     snapshots: dict[str, str] = field(default_factory=dict)
     ledger_writes: list[Callable[[sa.Connection], object]] = field(default_factory=list)
     watched: dict[Path, str | None] = field(default_factory=dict)
+    discarded: list[Path] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -53,11 +53,21 @@ def watch(place: Place, path: Path) -> None:
         place.staging.watched[path] = _fingerprint(path)
 
 
+def discard(place: Place, *paths: Path) -> None:
+    """Remove files of the workspace that are no longer wanted; in a staged run, at its end."""
+    if place.staging is not None:
+        place.staging.discarded.extend(paths)
+        return
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
 def recover(place: Place) -> None:
     """Finish what a killed run had made true, and remove what others left unfinished."""
-    name = open_ledger(place).get_value(_KEY)
-    if isinstance(name, str) and _is_left(place.root / name):
-        _move_into_place(place, place.root / name)
+    left = open_ledger(place).get_value(_KEY)
+    if left and _is_left(place.root / left["folder"]):
+        _discard_all(place, left["discarded"])
+        _move_into_place(place, place.root / left["folder"])
         open_ledger(place).set_value(_KEY, None)
     for path in place.root.glob(".run.*.tmp"):
         if _is_left(path):
@@ -79,7 +89,7 @@ def _commit(place: Place, work: Place) -> None:
                 where=Position(file=str(path)),
                 remedy="Run it again.",
             )
-    ledger = open_ledger(place)
+    ledger, discarded = open_ledger(place), [str(path.relative_to(place.root)) for path in staging.discarded]
     for path in _files(staging.folder):
         sync_file(path)
     # Snapshots first: they are named after their content, so they change nothing until the ledger names them.
@@ -87,10 +97,16 @@ def _commit(place: Place, work: Place) -> None:
     with ledger.transaction() as connection:
         for write in staging.ledger_writes:
             write(connection)
-        ledger.put(connection, _KEY, staging.folder.name)
+        ledger.put(connection, _KEY, {"folder": staging.folder.name, "discarded": discarded})
+    _discard_all(place, discarded)
     _move_into_place(place, staging.folder)
     ledger.set_value(_KEY, None)
     refresh_current_tables(place)
+
+
+def _discard_all(place: Place, names: list[str]) -> None:
+    for name in names:
+        (place.root / name).unlink(missing_ok=True)
 
 
 def _move_into_place(place: Place, folder: Path, *, only: str = "") -> None:
