@@ -93,4 +93,3 @@ def printed(document: str, folder: Path) -> bytes:
 def test_a_browser_prints_it_on_one_page_too(kind: str, tmp_path: Path) -> None:
     document = render_html(page_of(*deepcopy(PRINTED[kind]())))
     assert pages_of_pdf(printed(document, tmp_path)) == 1
-

@@ -345,3 +345,18 @@ def test_a_short_grid_keeps_its_companies_and_a_long_one_shows_every_outcome() -
     grid = part(page_of(profile, evidence, summary), "customers")
     assert {row.outcome for row in grid.grid} == {"customer", "lost"}
     assert grid.cut == 70 - len(grid.grid)
+
+
+def test_records_of_persons_speak_of_no_company() -> None:
+    evidence = {"verdict": "insufficient", "reason": "no_accounts: the 30 rows are persons", "reach": "customers",
+                "unit": "account", "as_of": "2026-11-22", "time": "none", "sample": {"won": 0, "lost": 0}}  # fmt: skip
+    page = page_of({"profile": "Best-fit companies", "status": "hypothesis"}, evidence, {}, version="1")
+    assert page.reach == "No company is named in the records yet"
+    assert page.sentence.startswith("These records hold persons")
+    assert not any("2026" in part for part in page.meta)
+
+
+def test_won_deals_alone_have_nothing_to_be_compared_with() -> None:
+    evidence = {"verdict": "insufficient", "reach": "wins", "unit": "deal", "sample": {"won": 36, "lost": 0}}
+    lines = [line.text for line in part(page_of({}, evidence, {}), "unknown").lines]
+    assert "What sets the best apart: the records hold nobody to compare them with." in lines

@@ -214,7 +214,7 @@ def _number(value: float, name: str) -> str:
 
 def interviews_of(companies: list[Company]) -> list[dict[str, Any]]:
     """Whom to ask: up to five customers, the most valuable first; two that left; two that said no."""
-    valued = any(one.value > 0 for one in companies if one.outcome in _GOOD)
+    valued = len({one.value for one in companies if one.outcome in _GOOD}) > 1
     people = []
     for outcomes, most, why, ask in (
         (_GOOD, 5, "Among your best customers" if valued else "Your customers", BEST_ASK),

@@ -9,7 +9,16 @@ from typing import Any, Final
 from idealfit.profile.rendering import failing, parts, proof, unknowns
 from idealfit.profile.rendering.fit import fit_page
 from idealfit.profile.rendering.model import Page, Section, Signature, Variant, facts, page_text
-from idealfit.profile.rendering.reading import Facts, Item, did, entries, exclusions_of, items_of, mapping
+from idealfit.profile.rendering.reading import (
+    Facts,
+    Item,
+    did,
+    entries,
+    exclusions_of,
+    items_of,
+    mapping,
+    without_companies,
+)
 from idealfit.profile.rendering.spoken import spoken
 from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, months_after, plain
 from idealfit.records.attribute import AttributeInfo, describe
@@ -92,11 +101,13 @@ def _variant(evidence: Facts) -> Variant:
 def _undated(evidence: Facts) -> bool:
     """Do the records hold no date at all? The day of the run is then no day that they speak of."""
     sample = mapping(evidence.get("sample"))
-    return evidence.get("time") == "none" and "to" in sample and sample["to"] is None
+    return evidence.get("time") == "none" and not sample.get("to")
 
 
 def _reach(evidence: Facts) -> str:
     reach = str(evidence.get("reach") or "")
+    if without_companies(evidence):
+        return "No company is named in the records yet"
     if reach == "customers" and evidence.get("unit") == "account":
         return WHO_YOU_HAVE
     return REACH.get(reach, NO_REACH)

@@ -172,6 +172,11 @@ def did(evidence: Facts) -> str:
     return DID.get(str(evidence.get("unit")), DID["customer"] if evidence.get("reach") == "customers" else "won")
 
 
+def without_companies(evidence: Facts) -> bool:
+    """Do the records hold persons only? Nothing can then be said of companies."""
+    return str(evidence.get("reason") or "").startswith("no_accounts")
+
+
 def halves(item: Item, verb: str) -> tuple[str, str]:
     """'12 of 31 won' where the criterion is true and '40 of 380' elsewhere; empty where no counts are known."""
     counts = mapping(item.evidence.get("counts"))

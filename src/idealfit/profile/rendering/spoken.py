@@ -8,7 +8,7 @@ from typing import Any
 
 from idealfit.profile.rendering.model import Variant
 from idealfit.profile.rendering.parts import statements
-from idealfit.profile.rendering.reading import DID, Item, did, entries, mapping, share
+from idealfit.profile.rendering.reading import DID, Item, did, entries, mapping, share, without_companies
 from idealfit.profile.rendering.wording import capital, ended, in_hundred, plain, words
 
 LONGEST, WIDEST_SPOKEN, FIT_CLAUSES = 35, 260, 3
@@ -39,13 +39,8 @@ def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], e
     own = next((text for text, _ in statements(answers.get("what"))), "")
     if own and words(own) <= LONGEST and len(own) <= WIDEST_SPOKEN:
         return capital(ended(own))
-    if variant == "no_signal" and not criteria:
-        whom = "buyers" if did(evidence) == "won" else "our best customers"
-        return f"Nothing in our records tells {whom} from the rest: skip nobody because of a profile."
-    if not criteria and (common := _common(evidence)):
-        return common
     if not criteria:
-        return "We do not know yet who our best customers are: ask them, write it down here, then test it."
+        return _without_criteria(variant, evidence)
     start = "Our best guess so far:" if variant == "insufficient" else "Look for"
     proof = _proof(evidence) if variant == "profile" else ""
     fit = [clause(item.text) for item in criteria if not item.timing]
@@ -59,6 +54,16 @@ def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], e
             if words(text) <= LONGEST and len(text) <= WIDEST_SPOKEN and (further or most == 1):
                 return text
     return "Look for companies that pass the checks below, most decisive first."
+
+
+def _without_criteria(variant: Variant, evidence: Mapping[str, Any]) -> str:
+    if variant == "no_signal":
+        whom = "buyers" if did(evidence) == "won" else "our best customers"
+        return f"Nothing in our records tells {whom} from the rest: skip nobody because of a profile."
+    if without_companies(evidence):
+        return "These records hold persons and name no company: add the company of each person, then build again."
+    unknown = "We do not know yet who our best customers are: ask them, write it down here, then test it."
+    return _common(evidence) or unknown
 
 
 def _moment(text: str) -> str:

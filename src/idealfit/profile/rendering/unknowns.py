@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from idealfit.profile.rendering.model import Line, Section
-from idealfit.profile.rendering.reading import Facts, Item, entries, fits, mapping, number
+from idealfit.profile.rendering.reading import Facts, Item, entries, fits, mapping, number, without_companies
 from idealfit.profile.rendering.wording import capital, count, ended, n_of_m, plain
 
 MOST = 3
@@ -36,6 +36,8 @@ def _reach(evidence: Facts) -> list[str]:
     reach = str(evidence.get("reach") or "")
     if not evidence:
         return ["Whether any of this is true: no records have been held against it yet."]
+    if without_companies(evidence):
+        return ["Everything about companies: the rows are persons."]
     if reach == "customers":
         return ["Who would buy: the records hold customers only, nobody who said no."]
     if reach and "retention" not in reach:
@@ -46,7 +48,12 @@ def _reach(evidence: Facts) -> list[str]:
 def _proof(evidence: Facts, scored: list[Item]) -> list[str]:
     found = []
     verdict, kind = evidence.get("verdict"), mapping(evidence.get("backtest")).get("kind")
-    if verdict == "insufficient":
+    sample = mapping(evidence.get("sample"))
+    if without_companies(evidence):
+        return []
+    if verdict == "insufficient" and number(sample.get("won")) and not number(sample.get("lost")):
+        found.append("What sets the best apart: the records hold nobody to compare them with.")
+    elif verdict == "insufficient":
         found.append(
             "Whether any of this is more than chance: the records are too few to tell."
             if scored
