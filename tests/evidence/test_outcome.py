@@ -73,6 +73,21 @@ def test_a_deal_opened_after_the_as_of_is_not_evidence_and_one_of_the_day_is() -
     assert list(made) == ["2"]
 
 
+def test_a_deal_that_was_closed_after_the_as_of_was_still_open() -> None:
+    made, notes = outcomes(
+        deal("1", closed_at="2026-07-01"),
+        deal("2", closed_at="2026-06-30"),
+        deal("3", outcome="lost", closed_at="2027-01-01"),
+    )
+    assert {key: (row["outcome"], row["closed_on"]) for key, row in made.items()} == {
+        "1": ("open", None),
+        "2": ("won", date(2026, 6, 30)),
+        "3": ("open", None),
+    }
+    assert made["1"]["cycle_days"] is None and made["2"]["first_win"]
+    assert any("2 deals were closed after 2026-06-30" in said for said in notes.sentences)
+
+
 def test_an_undated_deal_is_kept_without_a_moment() -> None:
     made, notes = outcomes(deal("1", created_at=None))
     assert (made["1"]["t"], made["1"]["cycle_days"], made["1"]["outcome"]) == (None, None, "won")

@@ -121,10 +121,9 @@ def test_without_deals_the_best_third_of_customers_is_set_against_the_others() -
 
 def test_a_customer_that_paid_much_and_left_soon_is_worth_what_it_paid_since_it_began() -> None:
     lives = [
-        {"subscription_id": "1", "account_id": "a00", "started_at": "2025-06-30", "ended_at": "2025-07-30", "arr_start": 900},
-        {"subscription_id": "2", "account_id": "a01", "started_at": "2025-06-30", "arr_start": 300},
-        {"subscription_id": "3", "account_id": "a02", "started_at": "2025-06-30", "arr_start": 200},
-    ]  # fmt: skip
+        {"subscription_id": key, "account_id": key, "started_at": "2025-06-30", "ended_at": ended, "arr_start": arr}
+        for key, ended, arr in (("a00", "2025-07-30", 900), ("a01", None, 300), ("a02", None, 200))
+    ]
     con = engine(accounts=accounts(3), subscriptions=lives)
     make_rows(con, Company(), as_of=AS_OF)
     worth = table_of(con, "evidence_rows", "account_id", "amount", "y", "ended")
@@ -142,10 +141,15 @@ def test_an_end_after_the_as_of_has_not_happened_to_a_customer_without_deals_eit
 
 def test_invoices_stand_in_for_customers() -> None:
     bills = [
-        {"invoice_id": f"{number}-{month}", "account_id": f"a{number:02}", "issued_at": f"2026-0{month}-01", "amount": 50 * (number + 1)}
+        {
+            "invoice_id": f"{number}-{month}",
+            "account_id": f"a{number:02}",
+            "issued_at": f"2026-0{month}-01",
+            "amount": 50 * (number + 1),
+        }
         for number in range(6)
         for month in range(1, 7)
-    ]  # fmt: skip
+    ]
     bills.append({"invoice_id": "future", "account_id": "a00", "issued_at": "2026-07-01", "amount": 1e9})
     evidence, rows = evidence_of(engine(accounts=accounts(6), invoices=bills))
     assert (rows.unit, rows.reach) == ("customer", "customers")
@@ -154,6 +158,22 @@ def test_invoices_stand_in_for_customers() -> None:
     assert best == {"a04", "a05"}
     assert not np.isfinite(evidence.months).any()
     assert not evidence.ended.any()
+
+
+def test_invoices_of_another_currency_are_ranked_among_themselves_and_never_added() -> None:
+    paid = [(100, "EUR"), (200, "EUR"), (300, None), (9_000, "JPY"), (8_000, "jpy"), (10, "USD")]
+    bills = [
+        {"invoice_id": str(n), "account_id": f"a{n:02}", "issued_at": "2026-01-01", "amount": amount, "currency": code}
+        for n, (amount, code) in enumerate(paid)
+    ]
+    stray = bills[0] | {"invoice_id": "x", "amount": 1, "currency": "JPY"}
+    con = engine(accounts=accounts(6), invoices=[*bills, bills[0] | {"invoice_id": "y"}, stray])
+    rows = make_rows(con, Company(currency="EUR", rates={"USD": 25.0}), as_of=AS_OF)
+    made = table_of(con, "evidence_rows", "account_id", "y", "amount")
+    assert {key for key, (best, _amount) in made.items() if best} == {"a02", "a03"}
+    assert [key for key, (_best, amount) in made.items() if amount is None] == ["a03", "a04"]
+    assert made["a02"][1] > made["a05"][1] > made["a01"][1] == made["a00"][1]
+    assert any("JPY" in said for said in rows.notes)
 
 
 def test_a_status_is_the_last_resort() -> None:

@@ -62,7 +62,7 @@ def evidence(
     reach: Reach = "wins",
     **columns: Any,
 ) -> Evidence:
-    """Deals with their outcome (1, 0, -1); unless said, one account each, and opened one a day (`day`; NaN: undated)."""
+    """Deals with their outcome (1, 0, -1); one account each, opened one a day (`day`; NaN: undated) unless said."""
     y = np.asarray(outcome, dtype=np.int64)
     n = len(y)
     owner = np.arange(n) if account is None else np.asarray(account, dtype=np.int64)
@@ -116,10 +116,9 @@ def noise(generator: np.random.Generator, account: np.ndarray) -> list[Fact]:
     bag = np.array(["okta", "jira", "slack", "azure", "zoom"])
     size = np.round(np.exp(generator.normal(5, 1, accounts)))
     made = [number("employees", size[account]), number("age", generator.integers(1, 60, accounts)[account])]
-    for name in ("industry", "country", "stage"):
-        made.append(category(name, names[generator.integers(0, 5, accounts)][account]))
-    for name in ("public", "sso", "remote"):
-        made.append(flag(name, generator.integers(0, 2, accounts)[account]))
+    texts = ("industry", "country", "stage")
+    made += [category(name, names[generator.integers(0, 5, accounts)][account]) for name in texts]
+    made += [flag(name, generator.integers(0, 2, accounts)[account]) for name in ("public", "sso", "remote")]
     held = [bag[generator.random(5) < 0.4].tolist() for _ in range(accounts)]
     return [*made, tools("tech", [held[one] for one in account])]
 
@@ -133,7 +132,7 @@ def sold(
     margin: np.ndarray | float | None = None,
     **columns: Any,
 ) -> Evidence:
-    """Deals whose winners are then customers: leaving at a monthly `hazard`, seen for up to two years, worth `amount`."""
+    """Deals whose winners are then customers: leaving at a monthly `hazard`, seen for two years at most, worth `amount`."""
     n = len(won)
     stays = generator.exponential(1 / np.broadcast_to(np.asarray(hazard, dtype=float), (n,)))
     seen = generator.uniform(3, 24, n)

@@ -185,11 +185,12 @@ def test_what_a_deal_turned_out_to_be_worth() -> None:
         months=np.array([12.0, 12.0, np.nan, np.nan]),
         ended=np.array([True, False, False, False]),
     )
-    worth, of = worth_of(made, "value")
-    assert of == "value"
+    worth = worth_of(made)
+    assert worth is not None
     assert worth.tolist() == pytest.approx([100 * 0.5 * 12 / 24, 100, 100, 0])
-    wins, of = worth_of(made, "win_rate")
-    assert of == "good deals" and wins.tolist() == [1, 1, 1, 0]
+    assert worth_of(replace(made, reach="wins")) is None
+    giant = worth_of(replace(made, amount=np.array([100.0, 1e9, 100.0, 100.0])))
+    assert giant is not None and giant[1] < 1e9  # one giant must not decide
 
 
 def test_the_area_under_the_curve_counts_ties_half() -> None:

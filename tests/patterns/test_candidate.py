@@ -161,6 +161,16 @@ def test_every_interval_holds_the_numbers_that_it_says(values: list[float | None
                     assert bool(inside) == holds(said, value), (said, value)
 
 
+@given(st.lists(st.integers(-60, 300), min_size=12, max_size=80), st.sampled_from([1, 10]))
+@settings(max_examples=40)
+def test_every_interval_of_whole_numbers_holds_the_ones_that_it_says(values: list[int], step: int) -> None:
+    for binned in bin_fact(number("n", [float(one * step) for one in values]), np.arange(len(values))):
+        for row in range(len(binned.members)):
+            said = to_text(binned.alone(row).predicate())
+            for value, inside in zip(values, binned.alone(row).mask(), strict=True):
+                assert bool(inside) == holds(said, value * step), (said, value)
+
+
 def holds(said: str, value: float) -> bool:
     """A written interval, read by hand."""
     words = said.split()

@@ -126,17 +126,25 @@ def test_below_ten_wins_no_chance_is_printed(small_run: Run) -> None:
 
 
 def test_coverage_says_what_silence_means() -> None:
+    happened = [("a1", "Funding", "2025-03-01", "2025-02-01"), ("a2", "funding", "2025-05-01", None)]
+    did = [("demo", "Inbound"), ("call", "outbound")]
     con = engine(
         accounts=[{"account_id": f"a{one}", "tech": ["Okta "] if one else ["rare", "okta"]} for one in range(150)],
         events=[
-            {"event_id": "1", "account_id": "a1", "event_type": "Funding", "occurred_at": "2025-03-01", "known_at": "2025-02-01"},
-            {"event_id": "2", "account_id": "a2", "event_type": "Funding", "occurred_at": "2025-05-01"},
+            {"event_id": key, "account_id": key, "event_type": kind, "occurred_at": on, "known_at": known}
+            for key, kind, on, known in happened
         ],
         activities=[
-            {"activity_id": "1", "account_id": "a1", "activity_type": "demo", "occurred_at": "2025-04-01", "direction": "inbound"},
-            {"activity_id": "2", "account_id": "a1", "activity_type": "call", "occurred_at": "2025-04-01", "direction": "outbound"},
+            {
+                "activity_id": kind,
+                "account_id": "a1",
+                "activity_type": kind,
+                "occurred_at": "2025-04-01",
+                "direction": way,
+            }
+            for kind, way in did
         ],
-    )  # fmt: skip
+    )
     found = coverage_of(con)
     assert found.tech is not None and found.tech.tools == ("okta",)  # one account in 150 is less than 1 %
     assert dict(found.first_record) == {"Funding": date(2025, 2, 1), "demo": date(2025, 4, 1)}

@@ -151,10 +151,21 @@ def test_every_candidate_and_its_written_predicate_say_the_same_of_every_deal(se
         if differ.any():
             row = int(np.flatnonzero(differ)[0])
             wrong.append(
-                f"{to_text(one.predicate())}: {int(differ.sum())} of {evidence.rows} deals, e.g. {evidence.deal_id[row]}: "
+                f"{to_text(one.predicate())}: {int(differ.sum())} deals, e.g. {evidence.deal_id[row]}: "
                 f"counted {counted[row]}, said {said[row]}"
             )
     assert not wrong, "\n".join([f"{len(wrong)} of {len(made)}", *wrong])
+
+
+def test_a_tool_that_its_source_hardly_reports_is_no_candidate() -> None:
+    accounts = [
+        {"account_id": f"a{n:03}", "tech": ["rare", "jira"] if n < 6 else ["jira"] if n % 2 else ["slack"]}
+        for n in range(900)
+    ]
+    deals = [{"deal_id": f"d{n}", "account_id": f"a{n:03}", "outcome": "lost", "created_at": day(n)} for n in range(60)]
+    evidence, _rows = evidence_of(engine(accounts=accounts, deals=deals))
+    (tech,) = [fact for fact in evidence.facts if fact.name == "tech"]
+    assert {one.key for one in bin_fact(tech, evidence.account)} == {"tech:jira", "tech:slack"}
 
 
 def test_a_predicate_that_is_written_is_the_one_that_was_meant() -> None:

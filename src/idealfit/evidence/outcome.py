@@ -45,16 +45,19 @@ def make_outcomes(
     tickets_a_month (support), margin (share of revenue left after cost of sales and support, NULL where nothing is
     known of either).
     `rates` gives units of `currency` for one unit of another. Deals of another type than new business are left out; a
-    deal of unknown type counts as new business. Deals opened after `as_of` are left out.
+    deal of unknown type counts as new business. Deals opened after `as_of` are left out, one that was closed later was
+    still open.
     """
     _make_rates(con, currency, rates or {})
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE deal_outcomes AS
         WITH typed AS (
-            SELECT d.deal_id, d.account_id, d.outcome, d.deal_type,
+            SELECT d.deal_id, d.account_id, d.deal_type,
+                   CASE WHEN CAST(d.closed_at AS DATE) > $as_of THEN 'open' ELSE d.outcome END AS outcome,
                    CAST(d.created_at AS DATE) AS created_on,
-                   CASE WHEN d.outcome <> 'open' THEN CAST(d.closed_at AS DATE) END AS closed_on,
+                   CASE WHEN d.outcome <> 'open' AND CAST(d.closed_at AS DATE) <= $as_of
+                        THEN CAST(d.closed_at AS DATE) END AS closed_on,
                    CASE WHEN d.amount > 0 THEN d.amount * r.rate END AS amount
             FROM deals d LEFT JOIN exchange_rates r ON r.currency = COALESCE(UPPER(d.currency), '')
             WHERE d.account_id IS NOT NULL
@@ -71,7 +74,7 @@ def make_outcomes(
         {"as_of": as_of},
     )
     _make_customers(con, as_of=as_of, gross_margin=gross_margin, cost_per_ticket=cost_per_ticket)
-    return _notes(con)
+    return _notes(con, as_of)
 
 
 def _make_rates(con: duckdb.DuckDBPyConnection, currency: str | None, rates: dict[str, float]) -> None:
@@ -80,7 +83,8 @@ def _make_rates(con: duckdb.DuckDBPyConnection, currency: str | None, rates: dic
     found = [
         row[0]
         for row in con.execute(
-            "SELECT COALESCE(UPPER(currency), '') FROM deals GROUP BY 1 ORDER BY COUNT(*) DESC, 1"
+            "SELECT COALESCE(UPPER(currency), '') FROM (FROM (SELECT currency FROM deals) UNION ALL "
+            "(SELECT currency FROM invoices)) GROUP BY 1 ORDER BY COUNT(*) DESC, 1"
         ).fetchall()
     ]
     home = (currency or next((code for code in found if code), "")).upper()
@@ -130,22 +134,26 @@ def _make_customers(
     )
 
 
-def _notes(con: duckdb.DuckDBPyConnection) -> OutcomeNotes:
+def _notes(con: duckdb.DuckDBPyConnection, as_of: date) -> OutcomeNotes:
     row = con.execute(
         """
         SELECT COUNT(*), COUNT(*) FILTER (WHERE account_id IS NULL),
                COUNT(*) FILTER (WHERE COALESCE(deal_type, 'new_business') <> 'new_business'),
-               COUNT(*) FILTER (WHERE deal_type IS NULL), COUNT(*) FILTER (WHERE created_at IS NULL)
+               COUNT(*) FILTER (WHERE deal_type IS NULL), COUNT(*) FILTER (WHERE created_at IS NULL),
+               COUNT(*) FILTER (WHERE outcome <> 'open' AND CAST(closed_at AS DATE) > $as_of
+                                AND (created_at IS NULL OR CAST(created_at AS DATE) <= $as_of))
         FROM deals
-        """
+        """,
+        {"as_of": as_of},
     ).fetchone()
-    deals, without_account, other_type, unknown_type, undated = row or (0, 0, 0, 0, 0)
+    deals, without_account, other_type, unknown_type, undated, later = row or (0, 0, 0, 0, 0, 0)
     currencies = tuple(
         found[0]
         for found in con.execute(
             """
             SELECT DISTINCT UPPER(d.currency)
-            FROM deals d LEFT JOIN exchange_rates r ON r.currency = UPPER(d.currency)
+            FROM (SELECT currency FROM deals UNION ALL SELECT currency FROM invoices) d
+            LEFT JOIN exchange_rates r ON r.currency = UPPER(d.currency)
             WHERE d.currency IS NOT NULL AND r.rate IS NULL ORDER BY 1
             """
         ).fetchall()
@@ -159,6 +167,8 @@ def _notes(con: duckdb.DuckDBPyConnection) -> OutcomeNotes:
         sentences.append(f"{unknown_type:,} deals of unknown type are counted as new business")
     elif deals and unknown_type == deals:
         sentences.append("No deal has a type: all are counted as new business")
+    if later:
+        sentences.append(f"{later:,} deals were closed after {as_of.isoformat()}: on that day they were open")
     if currencies:
         sentences.append(f"Amounts in {', '.join(currencies)} are not added: no rate is given in company.yaml")
     return OutcomeNotes(tuple(sentences), deals, without_account, other_type, unknown_type, undated, currencies)

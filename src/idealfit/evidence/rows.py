@@ -122,16 +122,18 @@ def _rows_of_deals(con: duckdb.DuckDBPyConnection) -> Reach:
 
 
 def _best_third(con: duckdb.DuckDBPyConnection, source: str, as_of: date) -> None:
-    """Rows from `source` (account_id, started_on, a_month, months, ended, arr, margin): 1 for the best third by revenue
-    a month."""
+    """Rows from `source` (account_id, started_on, a_month, purse, months, ended, arr, margin): 1 for the best third by
+    revenue a month. What is not in the company's currency has a `purse` of its own, in which it is ranked.
+    """
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE evidence_rows AS
         WITH source AS ({source}),
-        ranked AS (SELECT *, PERCENT_RANK() OVER (ORDER BY a_month DESC) AS place FROM source)
+        ranked AS (SELECT *, PERCENT_RANK() OVER (PARTITION BY purse ORDER BY a_month DESC) AS place FROM source)
         SELECT ROW_NUMBER() OVER (ORDER BY started_on NULLS LAST, s.account_id) AS row_number,
                s.account_id AS deal_id, s.account_id, CASE WHEN place < 1.0 / 3 THEN 1 ELSE 0 END AS y,
-               started_on AS created_on, NULL::DATE AS closed_on, started_on - 1 AS t, s.a_month * 12 AS amount,
+               started_on AS created_on, NULL::DATE AS closed_on, started_on - 1 AS t,
+               CASE WHEN purse = '' THEN s.a_month * 12 END AS amount,
                {_EMPTY} AS cycle_days, started_on, months, CASE WHEN ended THEN 1 ELSE 0 END AS ended, arr, margin
         FROM ranked s JOIN accounts a USING (account_id)
         """,
@@ -143,7 +145,7 @@ def _rows_of_customers(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, a
     _best_third(
         con,
         """
-        SELECT c.account_id, c.started_on, c.months, c.ended, c.arr, c.margin,
+        SELECT c.account_id, c.started_on, c.months, c.ended, c.arr, c.margin, '' AS purse,
                p.paid / GREATEST($as_of - c.started_on, 30) * 30.4375 AS a_month
         FROM customers c JOIN (
             SELECT account_id, SUM(
@@ -169,10 +171,13 @@ def _rows_of_invoices(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, as
         con,
         f"""
         SELECT account_id, MIN(CAST(issued_at AS DATE)) AS started_on, {_EMPTY} AS months, NULL::BOOLEAN AS ended,
-               {_EMPTY} AS arr, {_EMPTY} AS margin,
-               SUM(amount) / GREATEST(COALESCE($as_of - MIN(CAST(issued_at AS DATE)), 365), 30) * 30.4375 AS a_month
-        FROM invoices WHERE account_id IS NOT NULL AND (issued_at IS NULL OR CAST(issued_at AS DATE) <= $as_of)
-        GROUP BY account_id
+               {_EMPTY} AS arr, {_EMPTY} AS margin, CASE WHEN rate IS NULL THEN UPPER(i.currency) ELSE '' END AS purse,
+               SUM(amount * COALESCE(rate, 1))
+               / GREATEST(COALESCE($as_of - MIN(CAST(issued_at AS DATE)), 365), 30) * 30.4375 AS a_month
+        FROM invoices i LEFT JOIN exchange_rates r ON r.currency = COALESCE(UPPER(i.currency), '')
+        WHERE account_id IS NOT NULL AND (issued_at IS NULL OR CAST(issued_at AS DATE) <= $as_of)
+        GROUP BY account_id, purse
+        QUALIFY ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY COUNT(*) DESC, purse) = 1
         """,
         as_of,
     )

@@ -39,7 +39,7 @@ class Fact:
     compared in lower case, is mostly written. `fill_worked`, `fill_unworked`: share of accounts with deals, and of
     accounts never worked, for which today's value is known (None where there are too few); `varied_worked`,
     `varied_unworked`: the share of those known values that differ from the commonest one. `dated`: read from a history,
-    not from today's value.
+    not from today's value. `covered`: of a list, the members whose absence says something (in lower case).
     """
 
     name: str
@@ -54,6 +54,7 @@ class Fact:
     dated: bool = False
     event_source: str | None = None
     spelling: Mapping[str, str] = field(default_factory=dict)
+    covered: frozenset[str] | None = None
 
     def take(self, rows: NDArray[np.int64]) -> Fact:
         """The same fact for some of the rows."""
@@ -220,9 +221,24 @@ def _attribute_facts(con: duckdb.DuckDBPyConnection, attributes: Mapping[str, At
                 spread.get(False),
                 info.name in dated,
                 spelling=spelling,
+                covered=frozenset(covered_tools(con)) if info.name == "tech" else None,
             )
         )
     return facts
+
+
+def covered_tools(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The tools (in lower case) that the column `tech` names for at least 1 % of the accounts that have a list: a list
+    without one of these says that it is not used, a list without another tool says nothing of it.
+    """
+    found = con.execute(
+        """
+        WITH listed AS (SELECT tech FROM accounts WHERE LEN(tech) > 0),
+        named AS (SELECT UNNEST(LIST_DISTINCT(LIST_TRANSFORM(tech, tool -> LOWER(TRIM(tool))))) AS tool FROM listed)
+        SELECT tool FROM named GROUP BY tool HAVING COUNT(*) >= 0.01 * (SELECT COUNT(*) FROM listed) ORDER BY tool
+        """
+    ).fetchall()
+    return tuple(row[0] for row in found)
 
 
 def _text(value: object) -> str | None:
@@ -387,9 +403,9 @@ MARKS = ",;:/&|()-._+"
 
 
 def _role_facts(con: duckdb.DuckDBPyConnection) -> list[Fact]:
-    """For each role among the contacts, whether somebody known at the row's T has its words as role, function, seniority
-    or title; unknown where the account had no contact of whom any of these is said (the rule of `has_role`), and for an
-    undated row, since people come to be known as a deal goes on.
+    """For each role among the contacts, whether somebody known at the row's T has its words as role, function,
+    seniority or title; unknown where the account had no contact of whom any of these is said (the rule of `has_role`),
+    and for an undated row, since people come to be known as a deal goes on.
     """
     words = {
         name: f"' ' || TRANSLATE(LOWER(TRIM({name})), '{MARKS}', '{' ' * len(MARKS)}') || ' '"

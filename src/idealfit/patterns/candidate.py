@@ -202,12 +202,16 @@ def _bin_category(fact: Fact, account: Ints) -> list[Binned]:
 
 
 def _bin_list(fact: Fact, account: Ints) -> list[Binned]:
-    """One flag a tool held by five accounts or more, known wherever the list is not empty."""
+    """One flag a tool held by five accounts or more, known wherever the list is not empty.
+
+    Not of a tool whose absence says nothing, since the list's source hardly reports it.
+    """
     holders: dict[str, set[int]] = {}
     for row in np.flatnonzero(fact.known):
         for tool in fact.values[row]:
             holders.setdefault(tool, set()).add(int(account[row]))
-    tools = sorted(tool for tool, who in holders.items() if len(who) >= MIN_ACCOUNTS)
+    told = fact.covered if fact.covered is not None else holders
+    tools = sorted(tool for tool, who in holders.items() if len(who) >= MIN_ACCOUNTS and tool in told)
     made = []
     for tool in sorted(tools, key=lambda tool: (-len(holders[tool]), tool))[:300]:
         inside = np.array([value is not None and tool in value for value in fact.values], dtype=bool)

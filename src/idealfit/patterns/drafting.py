@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from idealfit.evidence.table import Evidence, Floats
+from idealfit.evidence.table import Evidence, Floats, covered_tools
 from idealfit.patterns.discovery import Discovery, Pattern
 from idealfit.patterns.wording import identifier, label_of, reason_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
@@ -212,24 +212,14 @@ def coverage_of(con: duckdb.DuckDBPyConnection) -> Coverage:
     """What silence means in this workspace: the tools that the list reports for at least 1 % of its accounts; every account
     for our own activities and for events without a third party's name, from their first record on.
     """
-    tools = tuple(
-        row[0]
-        for row in con.execute(
-            """
-            WITH listed AS (SELECT tech FROM accounts WHERE LEN(tech) > 0),
-            named AS (SELECT UNNEST(LIST_DISTINCT(LIST_TRANSFORM(tech, tool -> LOWER(TRIM(tool))))) AS tool FROM listed)
-            SELECT tool FROM named GROUP BY tool HAVING COUNT(*) >= 0.01 * (SELECT COUNT(*) FROM listed) ORDER BY tool
-            """
-        ).fetchall()
-    )
+    tools = covered_tools(con)
     rows = con.execute(
         """
-        SELECT event_type, MIN(CAST(occurred_at AS DATE)) FROM (
-            SELECT event_type, COALESCE(known_at, occurred_at) AS occurred_at FROM events WHERE event_type IS NOT NULL
+        SELECT MIN(event_type), MIN(CAST(occurred_at AS DATE)) FROM (
+            SELECT TRIM(event_type) AS event_type, COALESCE(known_at, occurred_at) AS occurred_at FROM events
             UNION ALL
-            SELECT activity_type, occurred_at FROM activities
-            WHERE activity_type IS NOT NULL AND LOWER(direction) = 'inbound'
-        ) WHERE occurred_at IS NOT NULL GROUP BY 1 ORDER BY 1
+            SELECT TRIM(activity_type), occurred_at FROM activities WHERE LOWER(TRIM(direction)) = 'inbound'
+        ) WHERE occurred_at IS NOT NULL AND event_type <> '' GROUP BY LOWER(event_type) ORDER BY 1
         """
     ).fetchall()
     return Coverage(

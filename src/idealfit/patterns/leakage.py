@@ -108,6 +108,7 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
         problem = (
             _lifecycle(fact)
             or _identifier(fact, evidence)
+            or _unwritable(fact)
             or _own_effort(fact)
             or leak(fact, evidence)
             or _constant(fact, evidence)
@@ -135,6 +136,12 @@ def _lifecycle(fact: Fact) -> tuple[str, str] | None:
     if any(word in words for word in LIFECYCLE_EVENTS):
         return "after_outcome", "Events of this kind follow a sale, they do not announce one"
     return None
+
+
+def _unwritable(fact: Fact) -> tuple[str, str] | None:
+    if fact.kind != "list" or fact.name.lower() == "tech":
+        return None
+    return "unsupported", "A criterion can speak of a list only where it is the list of tools in use (tech)"
 
 
 def _identifier(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
