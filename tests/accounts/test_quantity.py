@@ -84,3 +84,10 @@ def test_one_and_zero_are_flags_only_where_the_column_is_one() -> None:
 def test_it_reads_lists() -> None:
     assert parse_list('["a", "b c"]') == ["a", "b c"]
     assert parse_list("okta; slack |jira;") == ["okta", "slack", "jira"]
+
+
+def test_about_a_number_is_that_number_and_a_range_takes_its_unit_only_where_it_must() -> None:
+    assert parse_number("~1,100") == 1100
+    assert parse_number("ca. 50 people") == 50
+    assert parse_number("251-1K") == 625.5
+    assert parse_number("$1-10M") == 5.5e6

@@ -189,3 +189,43 @@ def test_a_column_keeps_its_own_name_beside_ours(tmp_path: Path) -> None:
     report, _ = imported(tmp_path, write(tmp_path / "in", HUBSPOT))
     assert report.attributes["employees"].source_name == "Number of Employees"
     assert report.attributes["Has security team"].source_name is None
+
+
+def test_a_list_of_pairs_tells_which_deal_is_whose(tmp_path: Path) -> None:
+    files = {
+        "company.csv": "id,property_name,property_industry,property_numberofemployees\n1,Acme,Software,10\n2,Blue,Retail,20\n",
+        "deal.csv": "deal_id,deal_pipeline_stage_id,property_amount,property_createdate\n5,closedwon,1,2024-01-01\n6,closedlost,1,2024-01-02\n",
+        "deal_company.csv": "company_id,deal_id,type_id\n2,5,1\n1,6,1\n",
+    }
+    _, con = imported(tmp_path, write(tmp_path / "in", files))
+    rows = con.execute("SELECT d.deal_id, d.outcome, a.name FROM deals d JOIN accounts a USING (account_id) ORDER BY 1")
+    assert rows.fetchall() == [("5", "won", "Blue"), ("6", "lost", "Acme")]
+
+
+@pytest.mark.parametrize(
+    ("account", "deal"), [("0007", "7"), ("ABC-1", "abc-1"), ("0015g00000AbCdEAAW", "0015g00000AbCdE")]
+)
+def test_an_id_that_a_spreadsheet_changed_still_finds_its_account(tmp_path: Path, account: str, deal: str) -> None:
+    files = {
+        "accounts.csv": f"account_id,name,industry\n{account},Acme,Software\nother,Blue,Retail\n",
+        "deals.csv": f"deal_id,account_id,created_at,outcome\n1,{deal},2024-01-01,won\n",
+    }
+    _, con = imported(tmp_path, write(tmp_path / "in", files))
+    assert con.execute("SELECT account_id FROM deals").fetchall() == [(account,)]
+
+
+def test_headers_in_other_words_are_understood_with_their_values(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{name},{size},{day:%m/%d/%y},{day:%m/%d/%y},{won},{amount}\n"
+        for name, size, day, won, amount in (
+            ("Acme", "~1100", datetime(2024, 1, 31), 1, 12.5),
+            ("Blue", "11-50", datetime(2024, 2, 28), 0, 7),
+        )
+    )
+    files = {"winloss.csv": "Customer,# of employees,Date opened,Date closed,Won?,Deal size (k$)\n" + rows}
+    _, con = imported(tmp_path, write(tmp_path / "in", files))
+    found = con.execute(
+        "SELECT a.name, a.employees, d.outcome, d.amount, CAST(d.created_at AS DATE)::VARCHAR FROM deals d "
+        "JOIN accounts a USING (account_id) ORDER BY 1"
+    ).fetchall()
+    assert found == [("Acme", 1100.0, "won", 12500.0, "2024-01-31"), ("Blue", 30.5, "lost", 7000.0, "2024-02-28")]

@@ -30,8 +30,8 @@ MISSING_IN_QUANTITIES = MISSING_ANYWHERE | {
 }
 """Words that mean 'no value' in a column of numbers or dates."""
 
-TRUE_WORDS = frozenset({"true", "yes", "y", "t", "wahr", "ja", "oui", "si", "sí", "sim"})
-FALSE_WORDS = frozenset({"false", "no", "n", "f", "falsch", "nein", "non", "não"})
+TRUE_WORDS = frozenset({"checked", "true", "yes", "y", "t", "wahr", "ja", "oui", "si", "sí", "sim"})
+FALSE_WORDS = frozenset({"unchecked", "false", "no", "n", "f", "falsch", "nein", "non", "não"})
 
 _SUFFIXES = {
     "k": 1e3,
@@ -70,6 +70,7 @@ _AT_LEAST = re.compile(
     re.I,
 )
 _AT_MOST = re.compile(r"^(?:<=?|≤|under|less than|below|up to|weniger als)\s*(?P<a>.+)$", re.IGNORECASE)
+_ABOUT = re.compile(r"^\s*(?:~|≈|c(?:irc)?a\.?\s|approx(?:imately|\.)?\s|about\s)\s*", re.IGNORECASE)
 _PLAIN = re.compile(r"^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$")
 
 
@@ -131,13 +132,15 @@ def parse_range(text: str, decimal: DecimalMark = ".") -> tuple[float, float | N
             return None
         scale = re.search(r"[A-Za-z]+$", span[2].strip())
         if scale and not re.search(r"[A-Za-z]+$", span[1].strip()):  # '$1-10M' means 1M to 10M
-            first *= _SUFFIXES.get(scale[0].lower(), 1.0)
+            scaled = first * _SUFFIXES.get(scale[0].lower(), 1.0)
+            first = scaled if scaled <= last else first  # '251-1K' means 251 to 1000
         return (first, last) if first <= last else None
     return None
 
 
 def parse_number(text: str, decimal: DecimalMark = ".") -> float | None:
     """An amount, or the middle of a range (its lower end where it is open upwards)."""
+    text = _ABOUT.sub("", text)
     amount = parse_amount(text, decimal)
     if amount is not None:
         return amount

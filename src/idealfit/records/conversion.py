@@ -13,7 +13,7 @@ from idealfit.accounts.domain import company_domain, registrable_domain
 from idealfit.accounts.moment import Order
 from idealfit.accounts.quantity import MISSING_ANYWHERE, is_plain_number
 from idealfit.records.column_profile import FileProfile
-from idealfit.records.guess_words import WORDS, wanted_type
+from idealfit.records.guess_words import WORDS, factor_in, wanted_type
 from idealfit.records.mapping import FLAT, ColumnMapping, FileMapping
 from idealfit.records.raw_table import LINE_COLUMN, shorten
 from idealfit.records.report import CellProblem
@@ -40,6 +40,7 @@ _DESCRIBING = frozenset(
     {"industry", "sub_industry", "country", "region", "city", "business_model", "ownership", "funding_stage"}
 )
 _NEVER_NEGATIVE = frozenset({"employees", "revenue", "founded_year"})
+_MONEY = frozenset({"amount", "revenue", "arr_start", "arr_current", "mrr", "cost"})
 _SHOWN_PROBLEMS = 500
 
 
@@ -222,6 +223,10 @@ def convert_file(
             domains = {text: read(text) for text in profile.counts[header]}
             typed = Typed("text", {text: domain for text, domain in domains.items() if domain})
         value, join = _expression(con, header, typed, kind, f"map_{index}_{number}")
+        factor = factor_in(header) if name in _MONEY else 1
+        if factor > 1:
+            value = f"({value}) * {factor}"
+            notes.append(f"{profile.file}, '{header}': read as {'millions' if factor > 1000 else 'thousands'}")
         if name in _NEVER_NEGATIVE and kind == "number":
             value = f"CASE WHEN {value} >= 0 THEN {value} END"
         if name == "email":

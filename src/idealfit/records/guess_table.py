@@ -18,6 +18,7 @@ from idealfit.records.finishing import says_status
 from idealfit.records.guess_level import guess_level, holds_addresses
 from idealfit.records.guess_words import FILE_WORDS, GENERIC, HELPER_TYPES, NEEDS, WORDS, header_keys, wanted_type
 from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
+from idealfit.records.refused_names import name_words
 from idealfit.records.tables import TABLES, ColumnType
 
 NO_HEADER = "it has no header line: write the names of its columns into its first row"
@@ -76,7 +77,32 @@ def assign(profile: FileProfile, table: str, *, without: Collection[str] = ()) -
             header, word = _best(profile, said, key=to == TABLES[table].key)
             found[to] = Assigned(header, 0.75 if word in GENERIC else 0.9, f"the header {header!r} says so")
             taken.add(header)
+    for to, pattern in _SPEAKING.get(table, {}).items():
+        free = [header for header in keys if header not in taken and pattern.search(name_words(header))]
+        fits = [each for each in free if _fit_strictly(profile.counts[each], to, wanted_type(table, to))]
+        if to not in found and fits:
+            found[to] = Assigned(fits[0], 0.7, f"the header {fits[0]!r} and its values say so")
+            taken.add(fits[0])
     return {to: found[to] for to in WORDS[table] if to in found}
+
+
+_SPEAKING = {
+    "deals": {
+        "outcome": re.compile(r"\b(?:outcome|result|status|stage|won|win)\b"),
+        "created_at": re.compile(r"\b(?:open(?:ed|ing)?|creat\w+|start(?:ed)?|add(?:ed)?|entered|received)\b"),
+        "closed_at": re.compile(r"\b(?:clos(?:e|ed|ing)|decided|decision|ended|signed|completed)\b"),
+        "amount": re.compile(r"\b(?:amount|value|deal size|acv|tcv)\b"),
+    }
+}
+"""Words within a header that say its meaning where no header says it wholly, and the values agree."""
+
+
+def _fit_strictly(counts: Mapping[str, int], to: str, wanted: ColumnType) -> bool:
+    """Whether nearly all values are of the type asked for; for an outcome, whether they tell won from lost."""
+    if to == "outcome":
+        return {"won", "lost"} <= set(outcome_words(counts).values()) and len(counts) <= 50
+    decided = decide("date" if wanted == "timestamp" else "amount", counts).type
+    return bool(counts) and decided in ({"date", "timestamp"} if wanted == "timestamp" else {wanted})
 
 
 def _best(profile: FileProfile, said: Sequence[tuple[str, str]], *, key: bool) -> tuple[str, str]:
@@ -161,6 +187,15 @@ def _plausible_without_name(  # noqa: PLR0911 - one answer a table
     return table in ("deal_contacts", "deal_stages", "subscription_changes")
 
 
+_DESCRIBING_ONE = frozenset({"name", "domain", "industry", "employees", "revenue", "country"})
+
+
+def _tells_of_stages(profile: FileProfile) -> bool:
+    """Whether a file lists the stages of a pipeline, or how deals moved through them, rather than deals."""
+    listed = any(squash(header) == "displayorder" for header in profile.raw.columns)
+    return listed or file_match(profile.file, "deal_stages") > file_match(profile.file, "deals")
+
+
 def score_table(profile: FileProfile, table: str, found: Mapping[str, Assigned]) -> float:
     """How much speaks for a file being `table`; 0 where it cannot be."""
     if not all(any(to in found for to in need.split()) for need in NEEDS[table]):
@@ -168,7 +203,11 @@ def score_table(profile: FileProfile, table: str, found: Mapping[str, Assigned])
     named = file_match(profile.file, table)
     if not named and not _plausible_without_name(profile, table, found):
         return 0.0
+    if table == "deals" and _tells_of_stages(profile):
+        return 0.0
     if table == "accounts":
+        if not _DESCRIBING_ONE & set(found) and any(squash(header) == "dealid" for header in profile.raw.columns):
+            return 0.0  # a list of pairs: which deal is whose
         key = (found.get("account_id") or found.get("name") or found["domain"]).header
         if profile.rows > 20 and profile.unique_share(key) < 0.5:
             return 0.0

@@ -31,13 +31,15 @@ WORDS: dict[str, dict[str, str]] = {
     "accounts": {
         "account_id": "accountid companyid recordid recordidcompany companyrecordid organizationid orgid "
         "customerid clientid accountkey "
-        "customerkey companykey resellerkey sellerid id systemid uuid donotmodifyaccount accountnumber customerno "
+        "customerkey companykey resellerkey sellerid id systemid uuid copperid donotmodifyaccount accountnumber "
+        "customerno "
         "customernumber clientnumber accountno",
         "name": "accountname companyname name organizationname organisationname customername clientname "
         "resellername businessname company "
         "account organization organisation customer client firm",
-        "domain": "domain companydomainname companydomain website websiteurl companywebsite companyurl "
-        "webaddress homepage url web",
+        "domain": "domain domains companydomainname companydomain website websiteurl companywebsite companyurl "
+        "webaddress homepage url web "
+        "emaildomain",
         "industry": "industry sector vertical primaryindustry industryname accountindustry "
         "companyindustry industrysegment industryvertical "
         "customerindustry",
@@ -84,13 +86,14 @@ WORDS: dict[str, dict[str, str]] = {
     "deals": {
         **_ACCOUNT_LINK,
         "deal_id": "dealid opportunityid opportunitynumber opp oppid opportunitykey recordid potentialid "
-        "dealkey dealnumber id systemid donotmodifyopportunity dealno oppno opportunityno",
+        "dealkey dealnumber id systemid copperid donotmodifyopportunity dealno oppno opportunityno",
         "name": "dealname opportunityname potentialname dealtitle title name topic opportunity deal",
         "pipeline": "pipeline dealpipeline pipelinename pipelineid recordtype",
         "deal_type": "dealtype opportunitytype type newbusiness",
         "created_at": "createdat createddate createdate dealcreated createdtime creationdate datecreated "
         "createdon engagedate opendate openedat openeddate "
-        "addtime dealadddate opportunitycreateddate opened created startdate firstcontactdate datekey",
+        "addtime dealadddate openedon dateopened dateadded datecreated startedat startedon opportunitycreated "
+        "opportunitycreateddate opened created startdate firstcontactdate datekey",
         "closed_at": "closedat closedate closingdate dealclosedon closeddate actualclosedate dateclosed "
         "closedon closed enddate decisiondate "
         "actualclosedatetime estimatedclosedate expectedclosedate estclosedate dealclosed dealclosedat",
@@ -345,7 +348,7 @@ def header_keys(header: str, table: str) -> tuple[str, ...]:
     """The squashed forms under which a header is looked up, surest first: as written, without a prefix that names the
     table itself ('Deal - Status'), without technical dress ('property_', '__c') or a unit."""
     plain = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", header.strip())
-    plain = re.sub(r"(?i)^(?:property_(?:hs_)?|hs_)|(?:__c|_c)$", "", plain.strip())
+    plain = re.sub(r"(?i)^(?:property_(?:hs_)?|hs_)|(?:__c|_c| cf_\d+)$", "", plain.strip())
     forms = [plain, _UNIT_SUFFIX.sub("", plain), re.sub(r"\s*\([^)]*\)$", "", plain)]
     own = {
         "deals": "deal",
@@ -357,9 +360,25 @@ def header_keys(header: str, table: str) -> tuple[str, ...]:
     if own and re.match(rf"(?i)^{own}\s+-\s+", plain):
         forms.append(re.sub(r"^[^-]*-\s+", "", plain))
     if plain.startswith("#"):
-        forms.append("number of " + plain[1:])
+        forms.append("number of " + re.sub(r"^#\s*(?:of\s)?", "", plain))
+    if re.search(r"(?i)\blocation > ", plain):
+        forms.append(plain.rsplit(">", 1)[1])
     keys = [re.sub(r"[^a-z0-9]", "", form.lower()) for form in forms]
     return tuple(dict.fromkeys(key for key in keys if key))
+
+
+_IN_THOUSANDS = re.compile(
+    r"\((?:in )?(?:[$€£]|usd|eur|gbp)?\s*(k|thousands?|000s?|m|mm|mn|mio|millions?)\s*(?:[$€£]|usd|eur|gbp)?\)"
+    r"|\bin (thousands|millions)\b|[_ ](k|mn?)[_ ]?(?:usd|eur|gbp)$",
+    re.IGNORECASE,
+)
+
+
+def factor_in(header: str) -> int:
+    """What a header says that its amounts are counted in: 'Deal size (k$)' → 1000, 'Revenue ($M)' → 1000000, else 1."""
+    match = _IN_THOUSANDS.search(header)
+    unit = next((group for group in match.groups() if group), "") if match else ""
+    return 1 if not unit else 1_000_000 if unit.lower().startswith("m") else 1000
 
 
 def currency_in(header: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import duckdb
@@ -59,7 +60,29 @@ def _name_links(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> d
         or sites.get(registrable_domain(name) or "")
         for name in names
     }
+    if column == "account_id":
+        ids = _other_spellings(con)
+        found |= {
+            name: found[name] or next((ids[key] for key in _spellings(name) if key in ids), None) for name in names
+        }
     return {name: account for name, account in found.items() if account is not None}
+
+
+def _spellings(account_id: str) -> tuple[str, ...]:
+    """An id in lower case, without the zeros that a spreadsheet takes away, and in the short form of Salesforce."""
+    plain = account_id.strip().lower()
+    whole = plain.removesuffix(".0").lstrip("0")
+    short = (account_id.strip()[:15],) if re.fullmatch(r"001\w{12}(?:\w{3})?", account_id.strip()) else ()
+    return (*short, plain, whole) if whole else (*short, plain)
+
+
+def _other_spellings(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Spellings of ids that belong to one account only."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for key, account in con.execute("SELECT k, v FROM link_id").fetchall():
+        for spelling in _spellings(key):
+            owners[spelling].add(account)
+    return {spelling: next(iter(accounts)) for spelling, accounts in owners.items() if len(accounts) == 1}
 
 
 def _through(table: str) -> tuple[str, ...]:

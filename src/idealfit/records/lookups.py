@@ -12,6 +12,7 @@ import duckdb
 from idealfit.accounts.name import squash
 from idealfit.records.column_profile import FileProfile
 from idealfit.records.conversion import Converted
+from idealfit.records.guess_words import WORDS, header_keys
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping
 from idealfit.store.engine import insert_texts, quote
 
@@ -62,6 +63,10 @@ def find_lookup(profile: FileProfile, parts: Sequence[tuple[FileProfile, Convert
     return None
 
 
+def _names_account(header: str) -> bool:
+    return any(key in WORDS["deals"]["account_id"].split() for key in header_keys(header, "deals"))
+
+
 def join_lookup(
     con: duckdb.DuckDBPyConnection, lookup: Converted, profile: FileProfile, target: Converted
 ) -> tuple[Converted, list[str]]:
@@ -98,6 +103,11 @@ def join_lookup(
         name: name if name.lower() not in taken else f"{stem}: {name}"
         for name in lookup.columns
         if lookup.sources[name] != header
+    }
+    named |= {
+        name: "account_id"
+        for name in named
+        if target.mapping.table == "deals" and "account_id" not in taken and _names_account(lookup.sources[name])
     }
     key = next(name for name, each in lookup.sources.items() if each == header)
     chosen = "".join(f", l.{quote(name)} AS {quote(new)}" for name, new in named.items())

@@ -59,7 +59,8 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"forecast(?:ed)?(?: (?:category|type|amount|name|stage|status|quarter|month|value|revenue|close|date))*",
             r"(?:is )?(?:ideal customer profile|icp)(?: (?:tier|fit|match|grade|segment))?",
             r"(?:is )?target account(?: .*)?|(?:account |priority |target |customer |abm )?tier|" + _WHO + r"priority",
-            r"engagement (?:level|status|stage|tier|minutes.*)|csm sentiment|.*ticket sentiment",
+            r"account stage|connection strength|strongest connection(?: .*)?|engagement (?:level|status|stage|tier|"
+            r"minutes.*)|csm sentiment|.*ticket sentiment",
         ),
     ),
     (
@@ -162,6 +163,8 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"(?:is )?assigned(?: (?:to|rep|user|owner|team|date|at|sales.*|sdr|ae|csm|agent))+|all (?:owner|"
             r"team)s?(?: .*)?|(?:shared|owning) (?:teams|users)"
             r"|hub ?spot team|user ids of .*|times contacted|contacts? (?:associated|engaged|reached|known)(?: .*)?",
+            r"owned by|interaction(?:s| count)|last ?(?:modified|activity|contacted)(?: ?date)?|"
+            r"(?:hub ?spot )?owner assigned ?date|"
             r"outreach (?:status|stage|count|date|attempts)|sequences? (?:enrolled|status|count|sent)(?: .*)?|"
             r".*cadence(?: .*)?",
         ),
@@ -233,7 +236,8 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"(?:.* )?address(?: (?:line|name|street address|google maps url|subpremise|suburb).*| \d(?: (?:line|"
             r"street|zip|post|name|phone).*)?)?|"
             r"(?:.* )?geocode accuracy|gps .*",
-            r"(?:account |company |organi[sz]ation |deal |lead )?(?:descriptions?|notes?|comments?|about(?: us)?|"
+            r"(?:account |company |organi[sz]ation |deal |lead )?(?:descriptions?|details|notes?|comments?|"
+            r"about(?: us)?|"
             r"quick context|company profile)|(?:billing|shipping|mailing) code|"
             r"(?:(?:ultimate|global) )*parent(?: (?:account|company|organi[sz]ation))?(?: name)?",
         ),
@@ -257,7 +261,7 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
 _COMPILED = tuple(
     (refusal, why, re.compile("|".join(f"(?:{name})" for name in names))) for refusal, why, names in _NAMES
 )
-_DRESS = re.compile(r"^(?:hs|property|properties|cf|custom|property hs) | (?:c|custom)$")
+_DRESS = re.compile(r"^(?:hs|property|properties|cf|custom|property hs) | (?:c|custom|cf \d+)$")
 
 
 def name_words(header: str) -> str:
