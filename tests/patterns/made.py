@@ -132,7 +132,7 @@ def sold(
     margin: np.ndarray | float | None = None,
     **columns: Any,
 ) -> Evidence:
-    """Deals whose winners are then customers: leaving at a monthly `hazard`, seen for two years at most, worth `amount`."""
+    """Deals whose winners are then customers: they leave at a monthly `hazard` and are seen for two years at most."""
     n = len(won)
     stays = generator.exponential(1 / np.broadcast_to(np.asarray(hazard, dtype=float), (n,)))
     seen = generator.uniform(3, 24, n)

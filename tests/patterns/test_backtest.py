@@ -91,12 +91,14 @@ def test_a_deal_that_was_still_open_when_the_block_began_teaches_it_nothing() ->
 
 def test_a_customer_that_left_later_had_not_left_then() -> None:
     made = planted(5)
-    found = judged_of(made, best="value")
-    late = made.started + (made.months * 30.4375).astype("timedelta64[D]") >= np.datetime64(found.at) + np.timedelta64(
-        900, "D"
-    )
-    changed = replace(made, ended=made.ended & ~late)
-    assert [tier.deals for tier in judged_of(changed, best="value").tiers] == [tier.deals for tier in found.tiers]
+    (trait,) = [fact for fact in made.facts if fact.name == "planted"]
+    stayed = replace(made, ended=np.zeros(made.rows, dtype=bool))
+    # all with the trait leave in the end, on the day after the last deal of all was opened
+    day = (made.opened.max() + np.timedelta64(1, "D") - made.started).astype(float) / 30.4375
+    left = (made.outcome == 1) & (trait.values == 1) & (day > 0)
+    gone = replace(made, ended=left, months=np.where(left, day, made.months))
+    tiers = [[tier.deals for tier in judged_of(one, best="value").tiers] for one in (gone, stayed)]
+    assert tiers[0] == tiers[1]
 
 
 def test_wins_given_up_are_counted_and_named_the_largest_first(good: tuple[Evidence, Backtest]) -> None:

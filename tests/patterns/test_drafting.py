@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import numpy as np
 import pytest
 
 from evidence.tables import AS_OF, engine
-from idealfit.patterns.drafting import coverage_of
+from idealfit.patterns.drafting import coverage_of, model_of
 from idealfit.patterns.wording import identifier
 from idealfit.profile.document import dump_profile, load_profile
+from idealfit.records.company import Company
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.score import score_tables
 from patterns.planted import Run
@@ -118,6 +120,21 @@ def test_expected_value_puts_what_wins_and_leaves_below_what_wins_and_stays(plan
     assert np.median(decoys) > 1.5 * np.median(others)
     values = sorted(((rank, value) for _chance, value, rank in ranks.values() if rank is not None))
     assert all(one[1] >= other[1] for one, other in zip(values, values[1:], strict=False) if one[1] and other[1])
+
+
+def test_effects_are_shrunken_by_what_they_were_worth_on_deals_they_had_not_seen(planted_run: Run) -> None:
+    def effects(slope: float) -> dict[str, float]:
+        found = replace(planted_run.discovery, backtest=replace(planted_run.discovery.backtest, slope=slope))
+        model = model_of(found, planted_run.named, planted_run.evidence, Company())
+        assert model is not None
+        shrunken: dict[str, float] = model["win"]["effects"]
+        return shrunken
+
+    whole, half, none = effects(1.0), effects(0.5), effects(-2.0)
+    assert effects(3.0) == whole
+    for name, beta in whole.items():
+        assert half[name] == pytest.approx(beta / 2, abs=1e-3)
+        assert none[name] == pytest.approx(0.3 * beta, abs=1e-3)
 
 
 def test_below_ten_wins_no_chance_is_printed(small_run: Run) -> None:

@@ -40,6 +40,17 @@ def test_a_column_filled_in_after_a_win_is_leakage(share: float, open_: int) -> 
     assert f"on {filled.sum()} of {(y == 1).sum()} won and 0 of {(y == 0).sum()} lost deals" in proof
 
 
+def test_open_deals_give_away_what_is_filled_in_on_some_lost_deals_too() -> None:
+    generator, y = deals(200)
+    share = np.where(y == 1, 0.6, np.where(y == 0, 0.05, 0.04))
+    filled = generator.random(len(y)) < share
+    fact = category("health", [("green", "amber")[place % 2] if one else None for place, one in enumerate(filled)])
+    admitted = sorted_out(evidence(y, fact))
+    assert reason(admitted, "health") == "leakage"
+    assert "of 200 open ones" in admitted.rejected[0].proof
+    assert sorted_out(evidence(y[:600], replace(fact, values=fact.values[:600], known=fact.known[:600]))).rejected == ()
+
+
 def test_a_value_set_after_a_loss_is_leakage() -> None:
     generator, y = deals()
     said = np.where(y == 0, np.where(generator.random(len(y)) < 0.9, "closed", "x"), "x")
@@ -71,7 +82,8 @@ def test_a_strong_true_trait_is_no_leakage() -> None:
 def test_a_trait_that_nobody_lacks_among_winners_is_no_leakage_where_open_deals_have_it_as_often() -> None:
     generator = np.random.default_rng(3)
     has = (generator.random(900) < 0.35).astype(float)
-    y = np.where(has == 1, drawn(generator, np.full(900, 0.5)), drawn(generator, np.full(900, -3.6)))
+    y = np.where(has == 1, drawn(generator, np.full(900, 6.0)), drawn(generator, np.full(900, -3.0)))
+    assert sorted_out(evidence(y[:700], flag("strong", has[:700]))).rejected != ()
     y[700:] = -1
     assert sorted_out(evidence(y, flag("strong", has))).rejected == ()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.points import integer_points, is_exclusion, tier_cuts
-from idealfit.patterns.search import search
+from idealfit.patterns.search import Found, search
 from idealfit.patterns.target import TargetName, targets_of
 from idealfit.patterns.value import COUNTED, Best, Effect, ValueModel, months_kept, value_effects
 from patterns.made import binned_of, category, drawn, flag, noise, number, sold
@@ -104,6 +104,17 @@ def test_a_proxy_of_a_stronger_trait_is_left_out() -> None:
     proxy = np.where(generator.random(1500) < 0.92, has, 1 - has)
     made = sold(generator, drawn(generator, 1.2 * has - 1.2), flag("real", has), flag("proxy", proxy))
     assert {one.candidate.key for one in model_of(made).effects} == {"real"}
+
+
+def test_a_proxy_that_was_found_for_another_outcome_is_left_out_of_the_model() -> None:
+    generator = np.random.default_rng(15)
+    has = halves(generator)
+    proxy = np.where(generator.random(1500) < 0.92, has, 1 - has)
+    made = sold(generator, drawn(generator, 1.2 * has - 1.2), flag("real", has), flag("proxy", proxy))
+    (win,) = [one for one in targets_of(made) if one.name == "win"]
+    found = [Found(one.alone(0), win, 0.001, 0.001, 3.0) for one in binned_of(made)]
+    assert {one.candidate.key for one in found} == {"real", "proxy"}
+    assert [one.candidate.key for one in value_effects(found, [win], best="value", horizon=24).effects] == ["real"]
 
 
 def test_it_is_said_of_the_smaller_side() -> None:
