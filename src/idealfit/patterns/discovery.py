@@ -135,7 +135,12 @@ def discover(
         patterns,
         questions,
         _failed(result),
-        (*admitted.rejected, *refused, *_unsupported(result, model, admitted, evidence)),
+        (
+            *admitted.rejected,
+            *refused,
+            *_unsupported(result, model, admitted, evidence),
+            *_not_asked(admitted, questions),
+        ),
         model,
         tested,
         strength,
@@ -397,6 +402,21 @@ def _unsupported(result: SearchResult, model: ValueModel, admitted: Admitted, ev
             proof = "No value of it is shared by five accounts with five others beside them"
             refused.append(Rejected(own_name(fact), "unsupported", proof))
     return refused
+
+
+def _not_asked(admitted: Admitted, questions: Sequence[Pattern]) -> list[Rejected]:
+    """One line for every column known almost only where somebody worked the account that did not become a question."""
+    asked = {one.attribute for one in questions}
+    lines: dict[str, Rejected] = {}
+    for fact in admitted.called:
+        if own_name(fact) in asked or fact.fill_worked is None or fact.fill_unworked is None:
+            continue
+        proof = (
+            f"Known for {fact.fill_worked:.0%} of the accounts that were worked and {fact.fill_unworked:.0%} of the others, so "
+            "it cannot be scored; as a question for the call it goes with nothing surely enough"
+        )
+        lines.setdefault(own_name(fact), Rejected(own_name(fact), "unsupported", proof))
+    return list(lines.values())
 
 
 def _stronger(marginal: Marginal, model: ValueModel) -> tuple[str, float] | None:
