@@ -47,8 +47,9 @@ SEED = 1
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build made: the import's report, evidence.json as a document, the profile in force, summary, lists, and where
-    every file lies (`files`: what it is → path). `proposed`: the profile of this run lies beside one that a person changed.
+    """What a build made: the import's report, evidence.json as a document, the profile in force, summary, lists, and
+    where every file lies (`files`: what it is → path). `proposed`: the profile of this run lies beside one that a
+    person changed.
     """
 
     report: ImportReport
@@ -76,9 +77,9 @@ def build(
 ) -> BuildResult:
     """Import `folder`, discover, write the profile, score every account, write the lists and the page into `workspace`.
 
-    `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data). `best`:
-    who counts as best. `keep`: columns not to be refused by name. Raises InputError and UsageError subclasses; the
-    workspace is then as it was.
+    `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data).
+    `best`: who counts as best. `keep`: columns not to be refused by name. Raises InputError and UsageError
+    subclasses; the workspace is then as it was.
     """
     chosen = next((one for one in BESTS if one == best), None)
     if chosen is None:

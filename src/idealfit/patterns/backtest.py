@@ -1,7 +1,8 @@
 """The backtest: a profile built on deals before T, judged on deals opened after T, against two baselines.
 
-Rolling origin: the later half of the deals is judged in three blocks, each by what could be learned from deals that were
-closed before the block began; nothing of a later day is used. Without dates, three-fold cross-validation by account.
+Rolling origin: the later half of the deals is judged in three blocks, each by what could be learned from deals that
+were closed before the block began; nothing of a later day is used. Without dates, three-fold cross-validation by
+account.
 """
 
 from __future__ import annotations
@@ -334,9 +335,9 @@ def _rounds(rows: NDArray[np.int64]) -> int:
 def ordered_lift(place: Floats, good: NDArray[np.bool_]) -> float:
     """The mean, over every capacity, of good deals reached in this order over those reached in none.
 
-    `place`: 0 first, 1 last. Working the first share c of the deals reaches captured(c); the mean over c of captured(c),
-    doubled, is the mean weight 2 (1 - place) of the good deals over that of all: 1 by chance. All deals count in it, not
-    only those beside one cut, so that few deals tell more.
+    `place`: 0 first, 1 last. Working the first share c of the deals reaches captured(c); the mean over c of
+    captured(c), doubled, is the mean weight 2 (1 - place) of the good deals over that of all: 1 by chance. All deals
+    count in it, not only those beside one cut, so that few deals tell more.
     """
     weight = 2 * (1 - place)
     if not good.any() or weight.sum() == 0:
@@ -347,8 +348,9 @@ def ordered_lift(place: Floats, good: NDArray[np.bool_]) -> float:
 def good_by(evidence: Evidence, best: Best) -> tuple[NDArray[np.bool_], str]:
     """Which deals were good by this choice of best, and what that is called.
 
-    `value`, `retention`, `margin`: won, not gone within a year, and support left at least a third of the usual margin, as
-    far as each is known. `win_rate`: won. `deal_size`, `cycle`: won, and larger or quicker than the middle win.
+    `value`, `retention`, `margin`: won, not gone within a year, and support left at least a third of the usual
+    margin, as far as each is known. `win_rate`: won. `deal_size`, `cycle`: won, and larger or quicker than the middle
+    win.
     """
     won = evidence.outcome == 1
     good = good_deals(evidence)
@@ -413,7 +415,9 @@ def _size_baseline(name: str, size: Floats, won: NDArray[np.bool_], good: NDArra
 
 
 def _slope(chance: Floats, won: NDArray[np.bool_]) -> float | None:
-    """The calibration slope: logistic regression of the outcome on the predicted log odds; 1 is right, less is too bold."""
+    """The calibration slope: logistic regression of the outcome on the predicted log odds; 1 is right, less is too
+    bold.
+    """
     odds = np.log(np.clip(chance, 1e-4, 1 - 1e-4) / (1 - np.clip(chance, 1e-4, 1 - 1e-4)))
     if float(np.std(odds)) < 1e-6 or not won.any() or won.all():
         return None

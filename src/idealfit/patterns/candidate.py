@@ -40,7 +40,8 @@ Ints: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Binned:
-    """One searchable fact: `bins` gives each row its bin (-1 unknown); `members` is a matrix of candidates by bins (1 = in).
+    """One searchable fact: `bins` gives each row its bin (-1 unknown); `members` is a matrix of candidates by bins (1
+    = in).
 
     `key` is unique: the fact's name, and for a list its tool ('tech:okta'). `shape` says how sets are formed and
     written; `edges` (numbers: the least value of each bin and the greatest of the last), `levels` (categories).
@@ -178,7 +179,9 @@ def _round_number(value: float, whole: bool) -> float:
 
 
 def _bin_category(fact: Fact, account: Ints) -> list[Binned]:
-    """One bin a level held by five accounts or more, at most forty; the rest are one bin that is never a candidate alone."""
+    """One bin a level held by five accounts or more, at most forty; the rest are one bin that is never a candidate
+    alone.
+    """
     known = np.flatnonzero(fact.known)
     levels, codes = np.unique(fact.values[known].astype(str), return_inverse=True)
     if len(levels) < 2:
@@ -289,7 +292,9 @@ def _is_discrete(fact: Fact, edges: Sequence[tuple[float, float]]) -> bool:
 
 
 def _greatest_below(fact: Fact, edge: float) -> float:
-    """The upper end of an interval that ends before `edge`: one less for whole numbers, else the greatest value seen."""
+    """The upper end of an interval that ends before `edge`: one less for whole numbers, else the greatest value
+    seen.
+    """
     values = np.asarray(fact.values[fact.known], dtype=float)
     if np.all(values == np.round(values)):
         return edge - 1

@@ -98,8 +98,8 @@ def discover(
     keep: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Discovery:
-    """Search, test, choose and judge. `unit` is what a row is ('deal', 'customer', 'account'); `keep` names columns that
-    are not to be refused.
+    """Search, test, choose and judge. `unit` is what a row is ('deal', 'customer', 'account'); `keep` names columns
+    that are not to be refused.
     """
     tell = progress or (lambda _what, _share: None)
     tell("looking for leakage", 0.0)
@@ -204,8 +204,9 @@ def _patterns(
 
 
 def _problem(effect: Effect, trust: Trust) -> tuple[str, str] | None:
-    """Why an effect that was found is not used, as (reason, proof), or None. A supported one that fails a test is at most
-    suggestive; a suggestive one that fails is refused."""
+    """Why an effect that was found is not used, as (reason, proof), or None. A supported one that fails a test is at
+    most suggestive; a suggestive one that fails is refused.
+    """
     if trust.failure == "unsupported":
         return "unsupported", f"It is carried by {trust.accounts} accounts; five are needed"
     if trust.failure == "single_account":
@@ -333,7 +334,9 @@ def _churn(candidate: Candidate, evidence: Evidence) -> tuple[tuple[int, int, fl
 
 
 def _questions(called: Sequence[Fact], evidence: Evidence, win: Target, seed: int) -> tuple[Pattern, ...]:
-    """Facts known almost only where a rep worked the account, that go with winning: questions for the call, never scored."""
+    """Facts known almost only where a rep worked the account, that go with winning: questions for the call, never
+    scored.
+    """
     if not called:
         return ()
     result = search(_binned(called, evidence), (win,), seed=seed + 1)

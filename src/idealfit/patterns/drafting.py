@@ -59,7 +59,9 @@ def draft_profile(
     blocks: Mapping[str, dict[str, Any]],
     as_of: date,
 ) -> Profile:
-    """The profile that the evidence supports; a hypothesis where it supports none. `blocks`: the evidence of each id."""
+    """The profile that the evidence supports; a hypothesis where it supports none. `blocks`: the evidence of each
+    id.
+    """
     layers: dict[Any, Layer] = {}
     for layer in LAYERS:
         criteria = tuple(
@@ -125,7 +127,9 @@ def _criterion(one: Named, unit: str, block: dict[str, Any]) -> Criterion:
 
 
 def _kept(block: dict[str, Any]) -> dict[str, Any]:
-    """What the profile file keeps of the evidence: not what it says itself, and not the record ids (evidence.json has them)."""
+    """What the profile file keeps of the evidence: not what it says itself, and not the record ids (evidence.json has
+    them).
+    """
     own = {"layer", "when", "points", "because", "grade", "seen", "exclusion", "records"}
     return {name: value for name, value in block.items() if name not in own and value is not None}
 
@@ -146,9 +150,9 @@ def model_of(
 ) -> dict[str, Any] | None:
     """The numbers that turn criteria into a chance of winning and an expected value, or None below ten wins.
 
-    `win`: log odds = intercept + sum of effects (an unknown criterion counts its known share). `months`: monthly hazard of
-    leaving times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken by the slope
-    with which they predicted deals that they had not seen.
+    `win`: log odds = intercept + sum of effects (an unknown criterion counts its known share). `months`: monthly
+    hazard of leaving times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken
+    by the slope with which they predicted deals that they had not seen.
     """
     scored = [one for one in named if one.pattern.seen == "list" and one.pattern.effect is not None]
     won = int(np.sum(evidence.outcome == 1))
@@ -209,8 +213,8 @@ def _intercept(linear: Floats, rate: float) -> float:
 
 
 def coverage_of(con: duckdb.DuckDBPyConnection) -> Coverage:
-    """What silence means in this workspace: the tools that the list reports for at least 1 % of its accounts; every account
-    for our own activities and for events without a third party's name, from their first record on.
+    """What silence means in this workspace: the tools that the list reports for at least 1 % of its accounts; every
+    account for our own activities and for events without a third party's name, from their first record on.
     """
     tools = covered_tools(con)
     rows = con.execute(

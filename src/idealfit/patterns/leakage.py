@@ -55,7 +55,9 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Admitted:
-    """The facts to search, by who can see them: `listed` can be scored, `called` are questions for the call; the rest refused."""
+    """The facts to search, by who can see them: `listed` can be scored, `called` are questions for the call; the rest
+    refused.
+    """
 
     listed: tuple[Fact, ...]
     called: tuple[Fact, ...]
@@ -180,7 +182,9 @@ def _constant(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
 
 
 def _own_effort(fact: Fact) -> tuple[str, str] | None:
-    """A column that says the same of all accounts that nobody worked, and differs where somebody did, counts our own work."""
+    """A column that says the same of all accounts that nobody worked, and differs where somebody did, counts our own
+    work.
+    """
     if fact.varied_worked is None or fact.varied_unworked is None:
         return None
     if fact.varied_unworked > 0.02 or fact.varied_worked < 0.15:
@@ -193,7 +197,9 @@ def _own_effort(fact: Fact) -> tuple[str, str] | None:
 
 
 def known_only_where_worked(fact: Fact) -> bool:
-    """Whether today's value is known almost only for accounts that somebody worked: a fifth or less as often elsewhere."""
+    """Whether today's value is known almost only for accounts that somebody worked: a fifth or less as often
+    elsewhere.
+    """
     if fact.fill_worked is None or fact.fill_unworked is None:
         return False
     return fact.fill_unworked < 0.2 * fact.fill_worked

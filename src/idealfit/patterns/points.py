@@ -15,7 +15,9 @@ SHARE_A, SHARE_AB = 0.15, 0.40
 """The share of accounts that may be A, and A or B, when the cuts are proposed."""
 
 EXCLUDED_BELOW = 0.6
-"""A set is proposed as an exclusion when even the favourable end of its interval is worth less than this share of a deal."""
+"""A set is proposed as an exclusion when even the favourable end of its interval is worth less than this share of a
+deal.
+"""
 
 
 def is_exclusion(effect: Effect) -> bool:

@@ -23,9 +23,10 @@ from idealfit.patterns.target import Fit, Target, fit_target
 
 SUPPORTED_Q = 0.05
 LUCKY, LUCKY_BESIDE = 1.0, 0.25
-"""A suggestive pattern is merely likely: it is shrunken harder and marked. The path of an outcome goes on until the next
-pattern would be expected to appear by luck once among the facts searched for winning, times those found already; a quarter
-of that for the other outcomes, which far fewer rows speak of."""
+"""A suggestive pattern is merely likely: it is shrunken harder and marked. The path of an outcome goes on until the
+next pattern would be expected to appear by luck once among the facts searched for winning, times those found already;
+a quarter of that for the other outcomes, which far fewer rows speak of.
+"""
 
 KNOWN_P = 0.02
 """The p-value at which a set found for one outcome is taken to matter for another."""
@@ -35,7 +36,9 @@ MAX_STEPS = 14
 
 @dataclass(frozen=True)
 class Found:
-    """A set found for a target: its p-value for the whole fact (all its cuts), its q-value, and its z when it entered."""
+    """A set found for a target: its p-value for the whole fact (all its cuts), its q-value, and its z when it
+    entered.
+    """
 
     candidate: Candidate
     target: Target
@@ -273,7 +276,9 @@ def _forward(
 def _known_again(
     known: Sequence[Candidate], chosen: Sequence[Found], target: Target, tests: int, before: int
 ) -> list[Found]:
-    """Sets found for an earlier target that matter for this one too, beside all the others: one test a set, no search."""
+    """Sets found for an earlier target that matter for this one too, beside all the others: one test a set, no
+    search.
+    """
     candidates = [*known, *(one.candidate for one in chosen)]
     if not known:
         return []

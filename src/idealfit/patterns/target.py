@@ -22,7 +22,9 @@ Rows: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Target:
-    """One outcome: `rows` are the evidence rows it is known for, `y` its value there, `exposure` months (churn) or ones."""
+    """One outcome: `rows` are the evidence rows it is known for, `y` its value there, `exposure` months (churn) or
+    ones.
+    """
 
     name: TargetName
     family: Literal["binomial", "poisson", "gaussian"]

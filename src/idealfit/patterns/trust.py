@@ -26,7 +26,9 @@ Failure = Literal["unstable", "single_account", "unsupported"]
 
 @dataclass(frozen=True)
 class Later:
-    """The pattern on the later third of deals (or on accounts set aside): counts, and whether it holds (None: too few)."""
+    """The pattern on the later third of deals (or on accounts set aside): counts, and whether it holds (None: too
+    few).
+    """
 
     kind: Literal["later_deals", "accounts_set_aside"]
     match_won: int
@@ -49,7 +51,9 @@ class Trust:
 
 
 def later_rows(evidence: Evidence) -> tuple[Literal["later_deals", "accounts_set_aside"], NDArray[np.bool_]]:
-    """Which closed rows are 'later': the last third by opening date; without dates, a third of the accounts set aside."""
+    """Which closed rows are 'later': the last third by opening date; without dates, a third of the accounts set
+    aside.
+    """
     closed = evidence.outcome >= 0
     if evidence.in_time:
         days = evidence.opened.astype("datetime64[D]").astype(float)
@@ -100,7 +104,9 @@ def _driving_target(effect: Effect, targets: Sequence[Target]) -> Target:
 def _stability(
     candidates: Sequence[Candidate], driving: Sequence[Target], targets: Sequence[Target], seed: int
 ) -> list[float]:
-    """The share of half samples of accounts in which each effect has its sign and z ≥ 1.28 (Meinshausen & Bühlmann 2010)."""
+    """The share of half samples of accounts in which each effect has its sign and z ≥ 1.28 (Meinshausen & Bühlmann
+    2010).
+    """
     if not candidates:
         return []
     names = {target.name for target in driving}
@@ -131,7 +137,9 @@ def _stability(
 def _without_heaviest(
     effect: Effect, candidates: Sequence[Candidate], index: int, target: Target
 ) -> tuple[float, float, int]:
-    """The z of the set given all the others without the account that adds most to it, that account's share, the accounts."""
+    """The z of the set given all the others without the account that adds most to it, that account's share, the
+    accounts.
+    """
     others = [candidate for number, candidate in enumerate(candidates) if number != index]
     columns = design(others, target) if others else target.time[:, None]
     fit = fit_target(target, columns, prior_sd=2.0)

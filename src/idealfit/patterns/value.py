@@ -33,8 +33,9 @@ COUNTED: dict[Best, tuple[TargetName, ...]] = {
 """Which outcomes make up each choice of best."""
 
 PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.6, 0.4, 0.08
-"""Standard deviations of the normal prior on an effect: a merely likely one is shrunken harder, one that was not found for
-this outcome harder still."""
+"""Standard deviations of the normal prior on an effect: a merely likely one is shrunken harder, one that was not
+found for this outcome harder still.
+"""
 
 WORTH_KEEPING = 1.64
 """The |z| that a set must have for some outcome beside all the others, or it is a proxy of them."""
@@ -45,7 +46,9 @@ SMALLEST_EFFECT = 0.08
 
 @dataclass(frozen=True)
 class Effect:
-    """One set's effects: `by_target` the coefficient and its standard error for each outcome; `value` their sum as log value."""
+    """One set's effects: `by_target` the coefficient and its standard error for each outcome; `value` their sum as
+    log value.
+    """
 
     candidate: Candidate
     by_target: Mapping[str, tuple[float, float]]
@@ -90,7 +93,9 @@ def value_effects(found: Sequence[Found], targets: Sequence[Target], *, best: Be
 
 
 def _without_proxies(candidates: list[Candidate], targets: Sequence[Target]) -> list[Candidate]:
-    """Leave out, one by one, what says least beside the others: its |z| is below 1.64 for every outcome (backward step)."""
+    """Leave out, one by one, what says least beside the others: its |z| is below 1.64 for every outcome (backward
+    step).
+    """
     kept = list(candidates)
     while len(kept) > 1:
         best = np.zeros(len(kept))
@@ -221,7 +226,8 @@ def _explaining(
 ) -> tuple[tuple[int, ...], float, float] | None:
     """The set of `free` bins whose difference from the rest explains most: bins, difference, variance explained.
 
-    Sets are intervals, or prefixes of the bins in order of value; `sign` asks for a difference of that sign (0: either).
+    Sets are intervals, or prefixes of the bins in order of value; `sign` asks for a difference of that sign (0:
+    either).
     """
     size = len(values)
     if contiguous:

@@ -40,7 +40,9 @@ class Judgement:
 
 
 def power(evidence: Evidence, tests: int) -> Power:
-    """Power of a two-proportion test at the threshold of the first pattern (0.05 over the number of tests), clustered."""
+    """Power of a two-proportion test at the threshold of the first pattern (0.05 over the number of tests),
+    clustered.
+    """
     closed = evidence.outcome >= 0
     won = (evidence.outcome[closed] == 1).astype(float)
     if len(won) < 2 or won.min() == won.max():

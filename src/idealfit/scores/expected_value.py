@@ -13,8 +13,8 @@ from idealfit.scores import sql
 
 
 def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, table: str, into: str) -> bool:
-    """Make `into`: the scores in `table` (made with `criteria=True`) with `p_win`, `expected_value` and `rank`, without the
-    `c_` columns. Answers whether the profile has a model; without one the columns are absent.
+    """Make `into`: the scores in `table` (made with `criteria=True`) with `p_win`, `expected_value` and `rank`,
+    without the `c_` columns. Answers whether the profile has a model; without one the columns are absent.
 
     p_win: the logistic of the model's log odds, the chance that an account worked today is won. expected_value: p_win
     times contract value a year, margin and years kept within the horizon, less the cost of working it; NULL where no
