@@ -87,6 +87,8 @@ def followed(evidence: Facts, currency: str) -> Section:
         note = f"Judged on {judged} of companies set aside; not shown over time. {READ_AS}"
     else:
         note = f"Judged on {judged} set aside; not shown over time. {READ_AS}"
+    if any(mapping(one).get("exclusion") for one in entries(evidence.get("criteria"))):
+        note += " C holds those to walk away from, who may buy and leave."
     if table.heads[-1] == "Stay":
         note += " Stay: still customers after a year."
     lines = (Line(sentence, worth=12),) if (sentence := _followed_sentence(backtest, unit)) else ()
