@@ -221,7 +221,8 @@ def _problem(effect: Effect, trust: Trust) -> tuple[str, str] | None:
         return (
             "unstable",
             f"Found in {trust.stability:.0%} of half samples; on {where} {later.match_won} of "
-            f"{later.match_won + later.match_lost} won, elsewhere {later.rest_won} of {later.rest_won + later.rest_lost}",
+            f"{later.match_won + later.match_lost} won, elsewhere {later.rest_won} of "
+            f"{later.rest_won + later.rest_lost}",
         )
     if abs(effect.value) < SMALLEST_EFFECT:
         return _cancelled(effect)
@@ -236,12 +237,14 @@ def _cancelled(effect: Effect) -> tuple[str, str]:
     if win > 0.1 and churn > 0.1:
         return (
             "churns",
-            f"It multiplies the odds of winning by {math.exp(win):.2f} and the rate of leaving by {math.exp(churn):.2f}",
+            f"It multiplies the odds of winning by {math.exp(win):.2f} and the rate of leaving by "
+            f"{math.exp(churn):.2f}",
         )
     if win > 0.1 and margin < -0.05:
         return (
             "costly",
-            f"It multiplies the odds of winning by {math.exp(win):.2f} and what is left of revenue by {math.exp(margin):.2f}",
+            f"It multiplies the odds of winning by {math.exp(win):.2f} and what is left of revenue by "
+            f"{math.exp(margin):.2f}",
         )
     return "unsupported", f"Its effect on value is {math.expm1(effect.value):+.0%}: too small to matter"
 
@@ -415,7 +418,8 @@ def _not_asked(admitted: Admitted, questions: Sequence[Pattern]) -> list[Rejecte
         if own_name(fact) in asked or fact.fill_worked is None or fact.fill_unworked is None:
             continue
         proof = (
-            f"Known for {fact.fill_worked:.0%} of the accounts that were worked and {fact.fill_unworked:.0%} of the others, so "
+            f"Known for {fact.fill_worked:.0%} of the accounts that were worked and "
+            f"{fact.fill_unworked:.0%} of the others, so "
             "it cannot be scored; as a question for the call it goes with nothing surely enough"
         )
         lines.setdefault(own_name(fact), Rejected(own_name(fact), "unsupported", proof))

@@ -222,8 +222,10 @@ def _indicators(fact: Fact) -> list[tuple[Flags, str]]:
         made.append((fact.known, "is filled in"))
     if fact.kind == "category":
         levels, counts = np.unique(fact.values[fact.known].astype(str), return_counts=True)
-        for level in levels[np.argsort(-counts)][:40]:
-            made.append((fact.known & (fact.values == level), f"is '{fact.spelling.get(str(level), str(level))}'"))
+        made.extend(
+            (fact.known & (fact.values == level), f"is '{fact.spelling.get(str(level), str(level))}'")
+            for level in levels[np.argsort(-counts)][:40]
+        )
     elif fact.kind in ("boolean", "role"):
         made.append((fact.known & (fact.values == 1), "is yes"))
         made.append((fact.known & (fact.values == 0), "is no"))
@@ -262,20 +264,29 @@ def _leaking(inside: Flags, words: str, evidence: Evidence) -> str | None:
     if int(np.unique(evidence.account[inside & (won | lost)]).size) < MIN_ACCOUNTS:
         return None
     counts = f"It {words} on {won_in} of {n_won} won and {lost_in} of {n_lost} lost deals"
-    if n_open >= 20:
-        base = n_won / (n_won + n_lost)
-        mixed = base * share_won + (1 - base) * share_lost
-        # a cell that is empty on 400 lost deals could still be 1 in 800: keep the two likelihoods comparable
-        rare = max(low, 0.5 / max(n_lost, n_won))
-        if mixed - rare > 0.01:
-            as_fact = float(binom.logpmf(open_in, n_open, mixed))
-            as_leak = float(binom.logpmf(open_in, n_open, rare))
-            if as_leak - as_fact > 3.0:
-                expected = round(mixed * n_open)
-                return f"{counts}, and on {open_in} of {n_open} open ones, where a fact known at the opening would be on about {expected}"
-            if as_fact - as_leak > 3.0:
-                return None
-    total = won_in + lost_in
-    if low <= 0.02 and max(won_in, lost_in) / total >= 0.97 and high >= 0.2:
-        return f"{counts}: almost only ever present on one outcome"
-    return None
+    expected, verdict = _among_open(share_won, share_lost, n_won, n_lost, open_in, n_open)
+    if verdict == "leak":
+        return (
+            f"{counts}, and on {open_in} of {n_open} open ones, where a fact known at the opening would be on about "
+            f"{expected}"
+        )
+    alone = low <= 0.02 and max(won_in, lost_in) / (won_in + lost_in) >= 0.97 and high >= 0.2
+    return f"{counts}: almost only ever present on one outcome" if alone and verdict == "open" else None
+
+
+def _among_open(
+    share_won: float, share_lost: float, n_won: int, n_lost: int, open_in: int, n_open: int
+) -> tuple[int, Literal["leak", "fact", "open"]]:
+    """What open deals say: how many a fact would be on, and whether they look like a leak, a fact, or leave it open.
+
+    The two are told apart when one is e³ = 20 times as likely as the other (binomial likelihoods).
+    """
+    base = n_won / (n_won + n_lost)
+    mixed = base * share_won + (1 - base) * share_lost
+    # none among 400 lost deals could still be 1 in 800: keep the two likelihoods comparable
+    rare = max(min(share_won, share_lost), 0.5 / max(n_lost, n_won))
+    expected = round(mixed * n_open)
+    if n_open < 20 or mixed - rare <= 0.01:
+        return expected, "open"
+    difference = float(binom.logpmf(open_in, n_open, rare)) - float(binom.logpmf(open_in, n_open, mixed))
+    return expected, "leak" if difference > 3.0 else "fact" if difference < -3.0 else "open"

@@ -40,7 +40,7 @@ def integer_points(values: Sequence[float]) -> list[int]:
     choices = [top / largest for top in range(6, MOST_POINTS + 1)]
     error = [float(np.sum((np.round(array * scale) / scale - array) ** 2)) + 1e-4 * scale for scale in choices]
     scale = choices[int(np.argmin(error))]
-    return [int(round(value)) or int(math.copysign(1, value)) for value in array * scale]
+    return [round(float(value)) or int(math.copysign(1, value)) for value in array * scale]
 
 
 def tier_cuts(scores: Floats) -> tuple[float, float]:

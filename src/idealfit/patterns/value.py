@@ -237,7 +237,7 @@ def _explaining(
         sets = [tuple(sorted(int(bin_) for bin_ in order[:end])) for end in range(1, size)]
         sets += [tuple(sorted(int(bin_) for bin_ in order[end:])) for end in range(1, size)]
     best: tuple[tuple[int, ...], float, float] | None = None
-    total = float(counts.sum())
+    least, total = math.inf, float(counts.sum())
     for chosen in sets:
         inside = np.zeros(size, dtype=bool)
         inside[list(chosen)] = True
@@ -247,10 +247,12 @@ def _explaining(
         difference = float(np.average(values[inside], weights=counts[inside]))
         difference -= float(np.average(values[~inside], weights=counts[~inside]))
         gain = held * (total - held) / total * difference**2
-        if abs(difference) < SMALLEST_EFFECT or difference * sign < 0 or (best is not None and gain <= best[2] + 1e-12):
+        if abs(difference) < SMALLEST_EFFECT or difference * sign < 0:
             continue
         # half of a two-way split is as good as the other: say it of the smaller half
-        best = (chosen, difference, gain)
+        as_good = best is not None and abs(gain - best[2]) <= 1e-9 * max(gain, best[2])
+        if best is None or (held < least if as_good else gain > best[2]):
+            best, least = (chosen, difference, gain), held
     return best
 
 

@@ -79,8 +79,9 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
         return Judgement(
             "no_signal",
             f"What goes with the outcome in all {rows} does not hold on those it was not found on: the lift is "
-            f"{backtest.lift.value:.2f} ({backtest.lift.low:.2f} to {backtest.lift.high:.2f}), and a trait held by one in five "
-            f"that doubles the odds would have been found with a chance of {strength.value:.0%}",
+            f"{backtest.lift.value:.2f} ({backtest.lift.low:.2f} to {backtest.lift.high:.2f}), and a "
+            "trait held by one in five that doubles the odds would have been found with a chance of "
+            f"{strength.value:.0%}",
             collect,
         )
     if supported:
@@ -97,13 +98,11 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             collect,
         )
     if strength.value >= ENOUGH_POWER:
+        among = f": {won:,} of {won + lost:,} {rows} were won" if unit == "deal" else f" among {won + lost:,} {rows}"
         return Judgement(
             "no_signal",
-            f"Nothing known of these companies goes with the outcome: {won:,} of {won + lost:,} {rows} were won, and a trait "
-            f"held by one in five that doubles the odds would have been found with a chance of {strength.value:.0%}"
-            if unit == "deal"
-            else f"Nothing known of these companies goes with the outcome among {won + lost:,} {rows}, and a trait held by one "
-            f"in five that doubles the odds would have been found with a chance of {strength.value:.0%}",
+            f"Nothing known of these companies goes with the outcome{among}, and a trait held by one in five that "
+            f"doubles the odds would have been found with a chance of {strength.value:.0%}",
             collect,
         )
     if not won or not lost:
@@ -123,7 +122,10 @@ def _one_sided(won: int, lost: int, unit: str) -> str:
         count = won + lost
         return f"There are {count:,} customers and nobody to compare them with: what they share, others may share too"
     only, other = ("won", "lost") if won else ("lost", "won")
-    return f"There are {won + lost:,} {only} deals and none that were {other}: nothing can be compared, whatever they share"
+    return (
+        f"There are {won + lost:,} {only} deals and none that were {other}: nothing can be compared, "
+        "whatever they share"
+    )
 
 
 def _collect(evidence: Evidence, strength: Power, won: int, lost: int, rows: str) -> tuple[str, ...]:
@@ -164,4 +166,4 @@ def _needed(evidence: Evidence, have: int) -> int:
     match = odds / (1 + odds)
     unit = match * (1 - match) / TRAIT_SHARE + rate * (1 - rate) / (1 - TRAIT_SHARE)
     need = (3.3 + 0.84) ** 2 * unit / (match - rate) ** 2 * design_effect(won, evidence.account[closed])
-    return max(10, int(round((need - have) / 10.0)) * 10)
+    return max(10, round((need - have) / 10.0) * 10)
