@@ -57,8 +57,8 @@ class Run:
 def tables(
     seed: int = 1, *, deals: int = 1000, market: int = 800, signal: bool = True
 ) -> dict[str, list[dict[str, Any]]]:
-    """Wins: industry Health (odds × 3), Okta (× 2.5), funding in the last 90 days (× 2.5). Agencies
-    win (× 2.5) and then leave. Traps: a column filled in after a win, one known only where we worked, one that CRMs
+    """Wins: industry Health (odds times 3), Okta (2.5), funding in the last 90 days (2.5). Agencies
+    win (2.5) and then leave. Traps: a column filled in after a win, one known only where we worked, one that CRMs
     compute, one that our effort moves, and two columns that say the same. The last deals are open.
     """
     draw = np.random.default_rng(seed)

@@ -118,7 +118,7 @@ def test_wins_given_up_are_counted_and_named_the_largest_first(good: tuple[Evide
 
 
 def test_calibration_is_told_in_five_groups_of_equal_size(good: tuple[Evidence, Backtest]) -> None:
-    made, found = good
+    _made, found = good
     assert len(found.bins) == 5
     assert sum(deals for _predicted, _observed, deals in found.bins) == found.deals
     assert max(deals for *_rest, deals in found.bins) - min(deals for *_rest, deals in found.bins) <= 1

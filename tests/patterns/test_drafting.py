@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -119,7 +120,7 @@ def test_expected_value_puts_what_wins_and_leaves_below_what_wins_and_stays(plan
     others = [ranks[key][2] for key in market if kind[key] != "agency"]
     assert np.median(decoys) > 1.5 * np.median(others)
     values = sorted(((rank, value) for _chance, value, rank in ranks.values() if rank is not None))
-    assert all(one[1] >= other[1] for one, other in zip(values, values[1:], strict=False) if one[1] and other[1])
+    assert all(one[1] >= other[1] for one, other in pairwise(values) if one[1] and other[1])
 
 
 def test_effects_are_shrunken_by_what_they_were_worth_on_deals_they_had_not_seen(planted_run: Run) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idealfit.evidence.table import Evidence
+from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.points import integer_points, is_exclusion, tier_cuts
 from idealfit.patterns.search import Found, search
 from idealfit.patterns.target import TargetName, targets_of
@@ -96,6 +97,27 @@ def test_a_fact_has_at_most_one_set_to_seek_and_one_to_avoid() -> None:
         for key in by_key:
             chosen = [set(one.candidate.chosen) for one in effects_of(model, key)]
             assert len(chosen) == 1 or not chosen[0] & chosen[1]
+
+
+def test_a_level_that_wins_is_kept_beside_one_that_wins_and_leaves() -> None:
+    generator = np.random.default_rng([50, 0])
+    kind = generator.integers(0, 5, 1500)
+    won = drawn(generator, np.log(3) * (kind == 0) + np.log(2.5) * (kind == 4) - 1.6)
+    made = sold(
+        generator, won, category("industry", [f"k{one}" for one in kind]), hazard=np.where(kind == 4, 0.15, 0.02)
+    )
+    targets = {one.name: one for one in targets_of(made)}
+    (binned,) = binned_of(made)
+
+    def found(target: TargetName, *levels: str) -> Found:
+        chosen = tuple(sorted(binned.levels.index(one) for one in levels))
+        return Found(Candidate(binned, chosen), targets[target], 0.001, 0.001, 4.0)
+
+    both = [targets["win"], targets["churn"]]
+    model = value_effects([found("win", "k0", "k4"), found("churn", "k4")], both, best="value", horizon=24.0)
+    said = {tuple(binned.levels[one] for one in each.candidate.chosen): each.value for each in model.effects}
+    assert set(said) == {("k0",), ("k4",)}
+    assert said["k0",] > 0.2 and said["k4",] < -0.2
 
 
 def test_a_proxy_of_a_stronger_trait_is_left_out() -> None:
