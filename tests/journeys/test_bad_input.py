@@ -138,7 +138,7 @@ WRONG_USE = [
 
 
 @pytest.mark.parametrize(("options", "code", "said"), WRONG_USE, ids=["=".join(each[0]) for each in WRONG_USE])
-def test_wrong_use_is_told_and_changes_nothing(  # noqa: PLR0917 - fixtures
+def test_wrong_use_is_told_and_changes_nothing(
     options: list[str], code: int, said: str, workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = fingerprint(workspace)

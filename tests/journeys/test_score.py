@@ -99,7 +99,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "said"), REFUSED, ids=[" ".join(each[0]) for each in REFUSED])
-def test_what_cannot_be_scored_is_told(  # noqa: PLR0917 - fixtures
+def test_what_cannot_be_scored_is_told(
     arguments: list[str],
     code: int,
     said: str,

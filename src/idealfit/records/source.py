@@ -69,7 +69,7 @@ def read_folder(
     for path, size in sorted(files, key=lambda file: (file[0].suffix.lower() in _ARCHIVES, file[0].name)):
         if progress is not None:
             progress(path.name, done / total)
-        reading.read(path, path.name, asked_for=path == folder)
+        reading.read(path, _as_text(path.name), asked_for=path == folder)
         done += size
     if progress is not None:
         progress("", 1.0)
@@ -100,6 +100,11 @@ def _files(folder: Path) -> list[tuple[Path, int]]:
             remedy="Put the exports into a folder of their own.",
         )
     return [(path, _size(path)) for path in paths if not _is_ours(path)]
+
+
+def _as_text(name: str) -> str:
+    """A file's name as text that can be printed and written; bytes that are no UTF-8 become '�'."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _size(path: Path) -> int:
