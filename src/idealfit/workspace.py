@@ -196,7 +196,8 @@ def _with_tiers(con: duckdb.DuckDBPyConnection, profile: Profile, day: date, rep
         return profile
     score_tables(con, profile, as_of=day, attributes=report.attributes, into="first_scores")
     fits = con.execute(
-        "SELECT CAST(fit AS DOUBLE) FROM first_scores WHERE fit IS NOT NULL AND duplicate_of IS NULL AND tier <> 'excluded'"
+        "SELECT CAST(fit AS DOUBLE) FROM first_scores WHERE fit IS NOT NULL AND duplicate_of IS NULL AND "
+        "tier <> 'excluded'"
     ).fetchall()
     cut_a, cut_b = tier_cuts(np.array([row[0] for row in fits]))
     if not np.isfinite(cut_a):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from idealfit.accounts.duplicate import AccountKey, find_duplicates
 
 
-def key(  # noqa: PLR0917
+def key(
     account_id: str,
     name: str,
     domain: str | None = None,

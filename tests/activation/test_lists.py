@@ -51,7 +51,7 @@ LEAD = st.fixed_dictionaries({"account_id": LINKED, "created_at": DAYS, "disqual
     tiers=st.lists(st.sampled_from(["A", "B", "C", "unknown", "excluded"]), max_size=8),
     limit=st.none() | st.integers(0, 3),
 )
-def test_every_account_stands_on_exactly_one_list_whatever_the_records_say(  # noqa: PLR0917
+def test_every_account_stands_on_exactly_one_list_whatever_the_records_say(
     accounts: list[dict[str, Any]],
     merged: int,
     deals: list[dict[str, Any]],

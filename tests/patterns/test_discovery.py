@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from evidence.tables import AS_OF
-from idealfit.patterns.discovery import MOST_A_LAYER, MOST_CRITERIA, MOST_EXCLUSIONS, MOST_HYPOTHESES
+from idealfit.patterns.discovery import MOST_A_LAYER, MOST_CRITERIA, MOST_EXCLUSIONS, MOST_HYPOTHESES, discover
 from idealfit.profile.parsing import parse, to_text
 from idealfit.scores.states import criterion_states
+from patterns.made import drawn, evidence, flag
 from patterns.planted import Run, run, tables
 
 
@@ -127,6 +128,22 @@ def test_no_more_is_written_than_people_read(planted_run: Run, empty_run: Run, s
         assert sum(one["exclusion"] for one in made.document["criteria"]) <= MOST_EXCLUSIONS
         assert all(one["points"] == int(one["points"]) and 1 <= abs(one["points"]) <= 20 for one in scored)
         assert all((one["points"] > 0) == (one["polarity"] == "seek") for one in scored)
+
+
+def test_of_many_traits_of_one_layer_the_five_best_are_written() -> None:
+    generator = np.random.default_rng(8)
+    has = (generator.random((8, 2500)) < 0.3).astype(float)
+    won = drawn(generator, has.sum(0) * np.log(2.2) - 3)
+    traits = [flag(f"trait {one}", has[one]) for one in range(8)]
+    made = evidence(won, *traits)
+    found = discover(made, attributes={fact.name: fact.info for fact in traits}, unit="deal", best="win_rate")
+    assert found.judgement.verdict == "profile"
+    assert len({one.candidate.key for one in found.model.effects}) == 8
+    assert Counter(one.layer for one in found.patterns) == {"firmographic": MOST_A_LAYER}
+    assert MOST_A_LAYER == 5 and MOST_CRITERIA == 20
+    weakest = min(abs(one.effect.value) for one in found.patterns if one.effect is not None)
+    used = {one.candidate.key for one in found.patterns}
+    assert all(abs(one.value) <= weakest for one in found.model.effects if one.candidate.key not in used)
 
 
 def test_a_column_can_be_kept_against_the_refusal_of_its_name() -> None:

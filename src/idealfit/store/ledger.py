@@ -185,7 +185,7 @@ class Ledger:
             rows = connection.execute(sa.select(_snapshots)).all()
         return {(row.table_name, row.snapshot_id): (row.rows, row.sha256) for row in rows}
 
-    def save_profile_version(  # noqa: PLR0917 - the row, column by column
+    def save_profile_version(
         self, motion: str, content_sha256: str, text: str, author: str | None, because: str, evidence_sha: str | None
     ) -> int:
         """Freeze a profile; its version number. The same content saved again is the same version."""

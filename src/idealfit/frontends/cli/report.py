@@ -196,7 +196,9 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
         both = interval_of(backtest.get("lift_ab"), percent_scale=False) or "not known"
         what = backtest.get("lift_of") or "good deals"
         screen.line(f"  Everyone: {percent(everyone)}. Lift in {what} of A and B: {both}; of the whole order: {lift}.")
-        screen.line("  A lift of 1 is no better than everyone; the whole order's is the mean over every capacity, at most 2.")
+        screen.line(
+            "  A lift of 1 is no better than everyone; the whole order's is the mean over every capacity, at most 2."
+        )
     followed = backtest.get("followed")
     if followed and rows_are == "deals":
         total = followed["wins_kept"] + followed["wins_given_up"]

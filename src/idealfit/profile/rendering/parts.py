@@ -143,7 +143,7 @@ def _criteria_lines(items: list[Item], verb: str) -> tuple[list[Line], int]:
         shelf = shelf_life(item) if item.timing else ""
         text, cut = _below([counts, item.measured, shelf], item.because)
         long += cut
-        mark = f"{item.points:+d}".replace("-", "−")
+        mark = f"{item.points:+d}".replace("-", "−")  # noqa: RUF001 - a minus as wide as the plus
         said = f"A minus: {item.text}" if item.points < 0 else capital(item.text)
         lines.append(Line(said, text if text != ended(counts) else counts, mark, item.tag, worth=abs(item.points)))
     return lines, long
