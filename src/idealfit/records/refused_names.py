@@ -162,7 +162,8 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"e ?mail))?|sales team(?: (?:name|id))?",
             r"(?:is )?assigned(?: (?:to|rep|user|owner|team|date|at|sales.*|sdr|ae|csm|agent))+|all (?:owner|"
             r"team)s?(?: .*)?|(?:shared|owning) (?:teams|users)"
-            r"|hub ?spot team|user ids of .*|times contacted|contacts? (?:associated|engaged|reached|known)(?: .*)?",
+            r"|hub ?spot team|user ids of .*|times contacted|contacts? (?:associated|engaged|reached|known|added|"
+            r"created)(?: .*)?",
             r"owned by|interaction(?:s| count)|last ?(?:modified|activity|contacted)(?: ?date)?|"
             r"(?:hub ?spot )?owner assigned ?date|"
             r"outreach (?:status|stage|count|date|attempts)|sequences? (?:enrolled|status|count|sent)(?: .*)?|"
