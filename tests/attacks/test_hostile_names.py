@@ -38,7 +38,7 @@ TWICE = ["account_id ", "ACCOUNT_ID", "Name", "\t"]
 
 
 def table(heads: list[str], rows: int, values: list[str]) -> str:
-    text, chance = io.StringIO(), random.Random(1)
+    text, chance = io.StringIO(), random.Random(1)  # noqa: S311 noise, no secret
     writer = csv.writer(text)
     writer.writerow(["account_id", "name", "industry", "employees", *heads])
     for i in range(rows):
@@ -86,7 +86,7 @@ def test_no_markup_of_theirs_stands_in_the_page(built: tuple[Path, BuildResult])
 
 def strong(folder: Path, head: str, value: str) -> BuildResult:
     """A company in which `head` = `value` decides, so that a criterion is made of it."""
-    text, chance = io.StringIO(), random.Random(4)
+    text, chance = io.StringIO(), random.Random(4)  # noqa: S311 noise, no secret
     writer = csv.writer(text)
     writer.writerow(["account_id", "name", head])
     deals = ["deal_id,account_id,created_at,closed_at,outcome,amount"]
@@ -128,7 +128,7 @@ def test_an_archive_cannot_write_outside(tmp_path: Path) -> None:
 def test_a_file_name_that_is_no_text_is_read_past(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = small_company(tmp_path / "data")
     try:
-        with open(os.fsencode(folder) + b"/caf\xe9 \n.csv", "wb") as file:
+        with open(os.fsencode(folder) + b"/caf\xe9 \n.csv", "wb") as file:  # noqa: PTH123 a name that is no text
             file.write(ACCOUNTS.replace("0", "5").encode())
     except OSError:
         pytest.skip("this file system takes text only")

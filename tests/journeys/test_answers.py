@@ -79,7 +79,7 @@ def on_a_terminal(arguments: list[str], typed: str) -> str:
 
     child, screen = pty.fork()
     if child == 0:  # pragma: no cover - the other process
-        os.execv(sys.executable, [sys.executable, "-m", "idealfit", *arguments])
+        os.execv(sys.executable, [sys.executable, "-m", "idealfit", *arguments])  # noqa: S606
     seen = b""
     while True:
         try:
