@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+
 from activation.company import company_with, left_out, lists_of, reason
+from idealfit.activation.target_list import GONE
 from idealfit.profile.document import load_profile
 
 PROFILE = """
@@ -176,3 +180,17 @@ def test_no_cell_can_become_a_formula(tmp_path: Path) -> None:
     con = company_with(accounts=[{"account_id": "a", "name": "=cmd|' /C calc'!A0", "owner_id": "@SUM(1)"}])
     _, files = lists_of(con, tmp_path)
     assert (files["targets"][0]["name"], files["targets"][0]["owner"]) == ("'=cmd|' /C calc'!A0", "'@SUM(1)")
+
+
+@pytest.mark.parametrize(
+    ("reason", "gone"),
+    [
+        ("closed down", True),
+        ("Bankruptcy", True),
+        ("Merged with a rival", True),
+        ("no value seen", False),
+        (None, False),
+    ],
+)
+def test_nobody_is_asked_what_changed_at_a_company_that_is_no_more(reason: str | None, gone: bool) -> None:
+    assert (reason is not None and bool(re.search(GONE, reason.lower()))) == gone

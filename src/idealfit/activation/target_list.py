@@ -171,6 +171,12 @@ def make_not_targeted(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+GONE = (
+    r"\b(closed down|out of business|bankrupt\w*|insolven\w*|liquidat\w*|ceased|merged|merger|acquired|acquisition)\b"
+)
+"""Words of a reason to leave after which nobody may be there to be won back."""
+
+
 def make_winback(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table `winback_rows` (columns of winback.csv): former customers, when and why they left."""
     con.execute(
@@ -180,16 +186,19 @@ def make_winback(con: duckdb.DuckDBPyConnection) -> None:
                t.since AS customer_since, t.ended_on AS left_on,
                COALESCE(t.end_reason, 'not on record: ask them') AS why_they_left, t.proof AS known_from,
                COALESCE(w.why, '') AS why,
-               CASE t.tier WHEN 'A' THEN 'Ask what changed since they left, and whether it is mended'
-                           WHEN 'B' THEN 'Ask what changed since they left, after the A accounts'
-                           WHEN 'excluded' THEN 'Leave them: the profile excludes them'
-                           WHEN 'C' THEN 'Leave them unless they ask'
-                           ELSE 'Find out whether they still fit' END AS action,
+               CASE WHEN REGEXP_MATCHES(LOWER(t.end_reason), $gone)
+                         THEN 'Find out whether they still exist, and who owns them now'
+                    WHEN t.tier = 'A' THEN 'Ask what changed since they left, and whether it is mended'
+                    WHEN t.tier = 'B' THEN 'Ask what changed since they left, after the A accounts'
+                    WHEN t.tier = 'excluded' THEN 'Leave them: the profile excludes them'
+                    WHEN t.tier = 'C' THEN 'Leave them unless they ask'
+                    ELSE 'Find out whether they still fit' END AS action,
                t.owner_id AS owner
         FROM account_standing t
         LEFT JOIN scored s USING (account_id) LEFT JOIN account_words w USING (account_id)
         WHERE t.list = 'winback'
         ORDER BY CASE t.tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'C' THEN 4 WHEN 'excluded' THEN 5 ELSE 3 END,
                  s.rank NULLS LAST, s.score DESC NULLS LAST, t.ended_on DESC NULLS LAST, t.account_id
-        """
+        """,
+        {"gone": GONE},
     )

@@ -24,7 +24,8 @@ def warnings_of(
     for title, name, predicate in (*criteria, *barriers):
         absent = [word for word in attributes(predicate) if word.lower() not in known]
         found += [
-            f"{title}: the data have no column '{word}', so it is unknown{_near(word, columns) or '.'}" for word in absent
+            f"{title}: the data have no column '{word}', so it is unknown{_near(word, columns) or '.'}"
+            for word in absent
         ]
         true, false = hits.get(name, (0, 0))
         if not absent and true + false == 0:
