@@ -119,7 +119,7 @@ def windows(last: np.ndarray) -> np.ndarray:
 
 
 def test_an_event_has_a_candidate_for_each_window_that_tells_deals_apart() -> None:
-    last = np.array([10.0, 40, 80, 150, 300, 400, np.nan, np.nan] * 10)
+    last = np.array([10.0, 40, 80, 100, 150, 300, 400, np.nan, np.nan] * 10)
     binned = only(event("events.funding", windows(last)))
     assert written(binned) == {f"happened('funding', within => '{days} days')" for days in WINDOWS}
     assert "not_happened('funding', within => '30 days')" in {

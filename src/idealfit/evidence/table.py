@@ -25,7 +25,7 @@ Objects: TypeAlias = NDArray[np.object_]
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
-WINDOWS = (30, 60, 90, 180, 365)
+WINDOWS = (30, 60, 90, 120, 180, 365)
 """The windows, in days, that are tried for dated events."""
 
 
