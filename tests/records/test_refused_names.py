@@ -54,6 +54,7 @@ invoices_per_month payment_processor payment_terms sic_code naics_code ticker_li
 REFUSED = re.findall(
     r"[^|\n]+",
     """
+Account Stage|Connection strength|Owned By|Interaction Count|hs_lastmodifieddate|contacts_added
 Lifecycle Stage|hs_lifecyclestage|lifecycle_stage|lifecyclestage_date|Lead Status|hs_lead_status|HubSpot Score
 hubspotscore|Lead Score|lead_score__c|Fit Score|Engagement Score|Predictive Lead Score|propensity_score
 Account Score|Health Score|Customer Health Score|Rating|Account Rating|Likelihood to close|Probability
