@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from evidence.tables import AS_OF, engine, evidence_of, fact_of
 from idealfit.evidence.as_known import make_as_known
@@ -17,7 +16,7 @@ from idealfit.records.tables import ColumnType
 OPENED = date(2025, 6, 10)
 
 
-def change(at: str, old: str | None, new: str | None, field: str = "employees", account: str = "a") -> dict[str, Any]:
+def change(at: str, old: Any, new: Any, field: str = "employees", account: str = "a") -> dict[str, Any]:
     return {"account_id": account, "field": field, "old_value": old, "new_value": new, "changed_at": at}
 
 
@@ -137,22 +136,36 @@ def by_hand(changes: list[tuple[int, int | None, int | None]], t: int, today: in
     return after[0] if after else today
 
 
-values = st.none() | st.integers(1, 9)
-
-
-@given(
-    changes=st.lists(st.tuples(st.integers(0, 12), values, values), max_size=6, unique_by=lambda one: one[0]),
-    t=st.integers(-1, 13),
-)
-@settings(max_examples=40)
-def test_the_rule_is_the_same_as_one_applies_by_hand(changes: list[tuple[int, int | None, int | None]], t: int) -> None:
-    start = date(2025, 1, 1)
-    changes = sorted(changes)
-    rows = [
-        change(str(start + timedelta(days=at)), *(None if one is None else str(one) for one in (old, new)))
-        for at, old, new in changes
-    ]
-    assert as_known(rows, t=start + timedelta(days=t)) == by_hand(changes, t, 500)
+def test_the_rule_is_the_same_as_one_applies_by_hand() -> None:
+    draw = np.random.default_rng(1)
+    start, count = date(2025, 1, 1), 500
+    histories: dict[str, list[tuple[int, int | None, int | None]]] = {}
+    moments: dict[str, int] = {}
+    for account in map(str, range(count)):
+        days = sorted(draw.choice(13, size=int(draw.integers(0, 6)), replace=False).tolist())
+        values = [None if value == 0 else int(value) for value in draw.integers(0, 9, 2 * len(days))]
+        histories[account] = list(zip(days, values[::2], values[1::2], strict=True))
+        moments[account] = int(draw.integers(-1, 14))
+    con = engine(
+        accounts=[{"account_id": account, "employees": 500} for account in histories],
+        account_history=[
+            change(f"{start + timedelta(days=at)} 10:00:00", old, new, account=account)
+            for account, changes in histories.items()
+            for at, old, new in changes
+        ],
+    )
+    con.execute(
+        "CREATE TABLE asked AS SELECT account_id::INTEGER AS row_number, account_id, NULL::DATE AS t FROM accounts"
+    )
+    for t in range(-1, 14):
+        accounts = [account for account, moment in moments.items() if moment == t]
+        con.execute(
+            "UPDATE asked SET t = ? WHERE account_id IN (FROM UNNEST(?))", [start + timedelta(days=t), accounts]
+        )
+    make_as_known(con, [("employees", "number")], rows="asked", into="known")
+    found = dict(con.execute("SELECT row_number, employees FROM known").fetchall())
+    expected = {int(one): by_hand(histories[one], moments[one], 500) for one in histories}
+    assert found == expected
 
 
 def test_the_evidence_of_a_deal_is_of_the_day_before_it_opened() -> None:

@@ -147,7 +147,7 @@ def test_of_many_traits_of_one_layer_the_five_best_are_written() -> None:
 
 
 def test_a_column_can_be_kept_against_the_refusal_of_its_name() -> None:
-    records = tables(5, deals=300, market=100)
+    records = tables(5, deals=150, market=50)
     assert run(records).refused()["lifecycle_stage"] == "computed"
     kept = run(records, keep=("Lifecycle_Stage",))
     assert kept.refused().get("lifecycle_stage") != "computed"

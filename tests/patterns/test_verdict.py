@@ -98,7 +98,7 @@ def test_power_grows_with_deals_and_falls_with_the_number_of_tests_and_with_acco
 
 
 def test_power_is_how_often_such_a_trait_is_found() -> None:
-    n, tests, hits, rounds = 700, 20, 0, 300
+    n, tests, hits, rounds = 700, 20, 0, 200
     said = []
     for seed in range(rounds):
         generator = np.random.default_rng([7, seed])
@@ -108,4 +108,4 @@ def test_power_is_how_often_such_a_trait_is_found() -> None:
         fit = fit_target(target, has[:, None], prior_sd=20.0)
         hits += abs(fit.coefficients[1]) / fit.covariance[1, 1] ** 0.5 > 3.02  # 0.05 over 20, two-sided
         said.append(power(made, tests).value)
-    assert hits / rounds == pytest.approx(np.mean(said), abs=0.08)
+    assert hits / rounds == pytest.approx(np.mean(said), abs=0.09)
