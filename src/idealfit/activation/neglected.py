@@ -53,7 +53,7 @@ def make_neglected(con: duckdb.DuckDBPyConnection, *, as_of: date, settings: Lis
         )
         SELECT *, CASE situation WHEN 'an open deal gone quiet' THEN 'Call, or close the deal'
                        WHEN 'a customer gone quiet' THEN 'Ask how it goes'
-                       WHEN 'never opened' THEN CASE WHEN owner IS NULL THEN 'Give it an owner and open it' ELSE 'Open it' END
+                       WHEN 'never opened' THEN IF(owner IS NULL, 'Give it an owner and open it', 'Open it')
                        ELSE 'Pick it up again' END AS action
         FROM quiet
         ORDER BY CASE situation WHEN 'an open deal gone quiet' THEN 1 WHEN 'opened once, then left' THEN 2

@@ -171,9 +171,7 @@ def make_not_targeted(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-GONE = (
-    r"\b(closed down|out of business|bankrupt\w*|insolven\w*|liquidat\w*|ceased|merged|merger|acquired|acquisition)\b"
-)
+GONE = r"\b(closed down|out of business|bankrupt\w*|insolven\w*|liquidat\w*|ceased|merge[dr]|acquired|acquisition)\b"
 """Words of a reason to leave after which nobody may be there to be won back."""
 
 

@@ -103,7 +103,7 @@ def print_import(screen: Screen, report: ImportReport) -> None:
     """Rows read = kept + merged + rejected, a line a table; files that were not used; how many columns were guessed."""
     screen.heading("Records")
     rows = [
-        (name, count.read, count.kept, count.merged, count.rejected, ", ".join(count.files))
+        (name, count.read, count.kept, count.merged, count.rejected, ", ".join(count.files) or "the other tables")
         for name, count in report.tables.items()
     ]
     screen.table(("table", "read", "kept", "merged", "rejected", "from"), rows)
@@ -167,7 +167,8 @@ def print_rejected(screen: Screen, evidence: Mapping[str, Any]) -> None:
     for each in rejected:
         words = REASONS.get(each["reason"], each["reason"].replace("_", " "))
         counts[words] = counts.get(words, 0) + 1
-    screen.heading(f"Not used: {len(rejected)} columns ({', '.join(f'{n} {words}' for words, n in counts.items())})")
+    told = ", ".join(f"{number} {words}" for words, number in counts.items())
+    screen.heading(f"Not used: {len(rejected)} column{'s' * (len(rejected) != 1)} ({told})")
     shown = rejected if screen.verbose else rejected[:SHOWN_REJECTIONS]
     rows = [(r["attribute"], REASONS.get(r["reason"], r["reason"]), short(r.get("proof"))) for r in shown]
     screen.table(("column", "because", "proof"), rows)
@@ -231,7 +232,9 @@ def print_today(screen: Screen, summary: Mapping[str, Any] | None) -> None:
         )
         for one in groups
     ]
-    screen.table(("", "deals", "win rate", "median deal", "days to close", "stay a year"), rows)
+    heads = ("", "deals", "win rate", "median deal", "days to close", "stay a year")
+    kept = [at for at, head in enumerate(heads) if not head or any(row[at] for row in rows)]
+    screen.table([heads[at] for at in kept], [[row[at] for at in kept] for row in rows])
     if in_ab is not None and pipeline.get("open_deals"):
         money = ""
         if pipeline.get("amount"):
