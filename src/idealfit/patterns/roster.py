@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 
 from idealfit.evidence.table import Evidence, Fact
+from idealfit.profile.parsing import fold
 from idealfit.profile.predicate import Attribute, Between, Comparison, Number, Predicate, Text, Truth, Uses
 from idealfit.profile.sentence import sentence
 from idealfit.profile.text import to_text
@@ -157,17 +158,26 @@ def _in_common(name: str, cells: list[Any], good: list[bool]) -> Iterator[tuple[
         usual = Counter(here).most_common(1)[0][0]
         yield Comparison("=", Attribute(name), Truth(usual)), [cell is usual for cell in cells]
     elif isinstance(here[0], list):
-        tools = Counter(sorted(str(tool) for cell in here for tool in set(cell)))
+        tools = Counter(sorted(tool for cell in here for tool in {fold(str(one)) for one in cell}))
         for tool, _count in tools.most_common(1):
-            yield Uses((tool,), "any"), [cell is not None and tool in map(str, cell) for cell in cells]
+            written = _mostly(str(one) for cell in here for one in cell if fold(str(one)) == tool)
+            yield Uses((written,), "any"), [tool in {fold(str(one)) for one in cell or ()} for cell in cells]
     elif isinstance(here[0], str):
-        usual_text = Counter(sorted(here)).most_common(1)[0][0]
-        yield Comparison("=", Attribute(name), Text(usual_text)), [cell == usual_text for cell in cells]
+        text = _mostly(fold(cell) for cell in here)
+        written = _mostly(cell.strip() for cell in here if fold(cell) == text)
+        yield (
+            Comparison("=", Attribute(name), Text(written)),
+            [cell is not None and fold(cell) == text for cell in cells],
+        )
     else:
         low, high = (_rounded(float(np.quantile([float(cell) for cell in here], at))) for at in (0.1, 0.9))
         if low < high:
             inside = [cell is not None and low <= Decimal(str(cell)) <= high for cell in cells]
             yield Between(Attribute(name), Number(low), Number(high)), inside
+
+
+def _mostly(texts: Iterable[str]) -> str:
+    return Counter(sorted(texts)).most_common(1)[0][0]
 
 
 def _rounded(value: float) -> Decimal:
