@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idealfit.evidence.estimate import Estimate, design_effect, median, rate, wilson_bounds
+from idealfit.evidence.estimate import Estimate, bootstrap_by_account, design_effect, median, rate, wilson_bounds
 
 
 def clustered(draws: np.random.Generator, accounts: int, each: int, spread: float) -> tuple[np.ndarray, np.ndarray]:
@@ -106,3 +106,37 @@ def test_a_value_lies_in_its_interval_and_a_share_between_nought_and_one(
     assert 0 <= share.low <= share.value <= share.high <= 1
     assert middle.low <= middle.value <= middle.high
     assert middle.as_dict().keys() == {"value", "low", "high", "n", "accounts", "unit"}
+
+
+def test_resampling_keeps_the_deals_of_an_account_together() -> None:
+    groups = np.repeat(np.arange(20), 30)
+    won = (groups % 2 == 0).astype(float)  # every deal of an account goes the same way
+    alike = bootstrap_by_account(lambda rows: float(np.mean(won[rows])), groups, rounds=300)
+    apart = bootstrap_by_account(lambda rows: float(np.mean(won[rows])), np.arange(600), rounds=300)
+    assert alike is not None and apart is not None
+    assert (alike.value, alike.n, alike.accounts) == (0.5, 600, 20)
+    assert alike.high - alike.low > 3 * (apart.high - apart.low)
+    assert alike.high - alike.low == pytest.approx(2 * 1.96 * 0.5 / np.sqrt(20), rel=0.25)
+
+
+def test_resampling_depends_on_the_seed_alone() -> None:
+    values = np.random.default_rng(1).normal(size=50)
+    once, again, other = (
+        bootstrap_by_account(lambda rows: float(np.mean(values[rows])), np.arange(50), rounds=100, seed=seed)
+        for seed in (3, 3, 4)
+    )
+    assert once == again != other
+
+
+def test_what_is_no_number_has_no_estimate_and_what_seldom_is_one_no_ends() -> None:
+    groups = np.arange(10)
+    assert bootstrap_by_account(lambda _rows: float("nan"), groups) is None
+    whole = bootstrap_by_account(lambda rows: 1.0 if len(np.unique(rows)) == 10 else float("nan"), groups, rounds=50)
+    assert whole is not None and (whole.low, whole.high) == (float("-inf"), float("inf"))
+
+
+def test_gaps_are_left_out_of_a_median() -> None:
+    values = np.array([1.0, np.nan, 3.0, 5.0, np.nan])
+    middle = median(values, np.arange(5), "days")
+    assert middle is not None and (middle.value, middle.n, middle.accounts) == (3.0, 3, 3)
+    assert median(np.full(4, np.nan), np.arange(4)) is None

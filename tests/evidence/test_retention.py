@@ -75,3 +75,11 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
         assert estimate is not None
         held += estimate.low <= math.exp(-365 / 800) <= estimate.high
     assert 0.925 <= held / rounds <= 0.985
+
+
+def test_of_whom_nothing_was_seen_says_nothing_and_months_are_read_as_months() -> None:
+    months, ended = np.array([3.0, 20, np.nan, 30, 14]), np.array([True, False, False, False, True])
+    kept = retention(months, ended, 12.0)
+    assert kept is not None
+    assert (kept.value, kept.n) == (0.75, 4)
+    assert retention(np.array([np.nan]), np.array([False]), 12.0) is None
