@@ -18,6 +18,7 @@ from idealfit.activation.lists import make_lists, write_lists
 from idealfit.errors import UsageError
 from idealfit.evidence.rows import Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
+from idealfit.patterns.assumed import with_assumed
 from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
 from idealfit.patterns.evidence_document import criterion_block, document_without_accounts, evidence_document
@@ -187,7 +188,7 @@ def _write_up(
         warnings=(*rows.notes, *(note for note in report.notes if note != SAME_RECORDS)),
         con=con,
     )
-    return profile, document
+    return with_assumed(profile, document, report.attributes)
 
 
 def _with_tiers(con: duckdb.DuckDBPyConnection, profile: Profile, day: date, report: ImportReport) -> Profile:

@@ -66,6 +66,7 @@ class Followed:
     wins_given_up: int
     given_up_names: tuple[str, ...]
     amount_kept_share: float | None
+    value_kept_share: float | None
 
 
 @dataclass(frozen=True)
@@ -451,4 +452,9 @@ def _followed(evidence: Evidence, rows: NDArray[np.int64], top: NDArray[np.bool_
     for row in largest:
         names.setdefault(str(evidence.name[row]))
     share = float(value[rows][won & top].sum()) / paid if paid > 0 else None
-    return Followed(int(top.sum()), int((~top).sum()), int((won & top).sum()), len(lost_wins), tuple(names)[:10], share)
+    worth = worth_of(evidence)
+    total = float(worth[rows].sum()) if worth is not None else 0.0
+    kept = float(worth[rows][top].sum()) / total if worth is not None and total > 0 else None
+    return Followed(
+        int(top.sum()), int((~top).sum()), int((won & top).sum()), len(lost_wins), tuple(names)[:10], share, kept
+    )

@@ -17,6 +17,7 @@ from idealfit.patterns.wording import identifier, label_of, reason_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
 from idealfit.profile.coverage import Coverage, TechCoverage
 from idealfit.profile.parsing import to_text
+from idealfit.profile.predicate import Happened
 from idealfit.profile.predicate import attributes as attributes_of
 from idealfit.records.attribute import KNOWN, LAYERS, AttributeInfo
 from idealfit.records.company import Company
@@ -24,7 +25,8 @@ from idealfit.records.company import Company
 MIN_WINS = 10
 """Below ten wins no probability is printed."""
 
-HALF_LIVES = {"situational": "90 days", "behavioral": "30 days"}
+HALF_LIFE_FROM = 180
+"""A window of so many days or more fades within itself, with half of it as half-life; a shorter one is soon over."""
 
 
 @dataclass(frozen=True)
@@ -112,18 +114,25 @@ ACTIONS = {
 
 def _criterion(one: Named, unit: str, block: dict[str, Any]) -> Criterion:
     pattern = one.pattern
-    dated = pattern.candidate.binned.fact.kind == "event" and pattern.points > 0
     return Criterion(
         id=one.id,
         when=to_text(pattern.candidate.predicate()),
         points=pattern.points,
         because=reason_of(pattern, unit),
-        half_life=HALF_LIVES.get(pattern.layer) if dated else None,
+        half_life=_half_life(pattern),
         known_true_rate=pattern.known_true_rate,
         seen=pattern.seen,
         grade=pattern.grade,
         evidence=_kept(block),
     )
+
+
+def _half_life(pattern: Pattern) -> str | None:
+    predicate = pattern.candidate.predicate()
+    if not isinstance(predicate, Happened) or predicate.negated or pattern.points <= 0:
+        return None
+    days = predicate.within_days
+    return f"{days // 2} days" if days is not None and days >= HALF_LIFE_FROM else None
 
 
 def _kept(block: dict[str, Any]) -> dict[str, Any]:

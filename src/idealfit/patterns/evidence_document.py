@@ -291,6 +291,7 @@ def _backtest(backtest: Backtest) -> dict[str, Any]:
             "wins_given_up": followed.wins_given_up,
             "given_up_names": list(followed.given_up_names),
             "amount_kept_share": _number(followed.amount_kept_share),
+            "value_kept_share": _number(followed.value_kept_share),
         },
     }
 

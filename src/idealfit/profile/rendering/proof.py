@@ -161,6 +161,9 @@ def _followed_sentence(backtest: Facts, unit: str) -> str:
         parts.append(f"kept {n_of_m(kept, kept + lost)} {wins}")
     if (amount := share(done.get("amount_kept_share"))) is not None:
         parts.append(f"{'' if len(parts) > 1 else 'kept '}{in_hundred(amount)} in 100 of the revenue")
+        worth = share(done.get("value_kept_share"))
+        if worth is not None and in_hundred(worth) != in_hundred(amount):
+            parts[-1] += f" ({in_hundred(worth)} in 100 of what is left after support and leaving)"
     text = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
     # Rows that stand for themselves have numbers for names: nobody would know them.
     if lost and (names := [name for name in map(clean, entries(done.get("given_up_names"))) if not name.isdecimal()]):

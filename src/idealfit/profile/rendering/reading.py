@@ -182,8 +182,8 @@ def halves(item: Item, verb: str) -> tuple[str, str]:
     counts = mapping(item.evidence.get("counts"))
     won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
     rest_won, rest_lost = number(counts.get("rest_won")), number(counts.get("rest_lost"))
-    if won is None or lost is None or rest_won is None or rest_lost is None:
-        return "", ""
+    if won is None or lost is None or rest_won is None or rest_lost is None or item.evidence.get("grade") == "assumed":
+        return "", ""  # a comparison would lend an assumption the look of evidence: its reason is said instead
     elsewhere = n_of_m(rest_won, rest_won + rest_lost) if rest_won + rest_lost else ""
     return f"{n_of_m(won, won + lost)} {verb}", elsewhere
 
