@@ -10,7 +10,7 @@ from idealfit.profile.content import Criterion, Layer, Profile
 from idealfit.records.attribute import LAYERS, AttributeInfo, describe
 
 FEW_WINS = 40
-"""Up to so many wins the customers themselves are the best hypothesis there is; with more, a test has had its chance."""
+"""Up to so many wins the customers themselves are the best hypothesis; with more, a test has had its chance."""
 
 POINTS = 3
 """All the same: nothing tells one assumption from another."""
