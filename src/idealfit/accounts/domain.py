@@ -101,7 +101,12 @@ _SHARED_HOSTS = frozenset(
         "google.com",
     ]
 )
-_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
+_RESERVED = ("example", "test")
+"""Endings that nobody can register (RFC 2606): made-up companies have them, and they are as good as any other."""
+
+_extract = tldextract.TLDExtract(
+    suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False, extra_suffixes=_RESERVED
+)
 
 
 @lru_cache(maxsize=200_000)

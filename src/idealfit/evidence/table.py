@@ -190,6 +190,7 @@ def _attribute_facts(con: duckdb.DuckDBPyConnection, attributes: Mapping[str, At
     dated = make_as_known(con, [(info.name, info.type) for info in wanted], rows="evidence_rows", into="as_known")
     columns = _columns(con, "SELECT * FROM as_known ORDER BY row_number")
     fills = _fill_rates(con, [info.name for info in wanted])
+    spreads = _variations(con, [info.name for info in wanted if info.type != "list"])
     facts = []
     for info in wanted:
         raw = columns[info.name]
@@ -205,7 +206,7 @@ def _attribute_facts(con: duckdb.DuckDBPyConnection, attributes: Mapping[str, At
             values[:] = [_text(value) for value in raw]
             known = np.array([value is not None for value in values], dtype=bool)
         kind: Kind = {"number": "number", "boolean": "boolean", "list": "list", "text": "category"}[info.type]  # type: ignore[assignment]
-        spread = {} if kind == "list" else _variation(con, info.name)
+        spread = spreads.get(info.name, {})
         worked, unworked = fills.get(info.name, (None, None))
         spelling = _spelling(raw) if kind in ("category", "list") else {}
         facts.append(
@@ -315,17 +316,32 @@ def _fill_rates(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, t
     }
 
 
-def _variation(con: duckdb.DuckDBPyConnection, name: str) -> dict[bool, float]:
-    """The share of known values that differ from the commonest, among worked (True) and never-worked accounts."""
-    rows = con.execute(
-        f"""
-        SELECT worked, 1 - MAX(held) / SUM(held) FROM (
-            SELECT worked, {quote(name)} AS value, COUNT(*) AS held
-            FROM accounts JOIN worked_accounts USING (account_id) WHERE {quote(name)} IS NOT NULL GROUP BY ALL
-        ) GROUP BY worked HAVING SUM(held) >= {ENOUGH_ACCOUNTS}
-        """
-    ).fetchall()
-    return {row[0]: float(row[1]) for row in rows}
+def _variations(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, dict[bool, float]]:
+    """For each column, the share of known values that are not the commonest, among worked (True) and other accounts.
+
+    Two passes over many columns at once: the commonest values, then how many are them.
+    """
+    found: dict[str, dict[bool, float]] = {name: {} for name in names}
+    at_once = 100
+    for start in range(0, len(names), at_once):
+        part = names[start : start + at_once]
+        usual = ", ".join(f"MODE({quote(name)}) AS m{index}" for index, name in enumerate(part))
+        counted = ", ".join(
+            f"COUNT({quote(name)}), COUNT(*) FILTER (WHERE {quote(name)} = m{index})" for index, name in enumerate(part)
+        )
+        rows = con.execute(
+            f"""
+            WITH held AS (SELECT * FROM accounts JOIN worked_accounts USING (account_id)),
+            usual AS (SELECT worked AS side, {usual} FROM held GROUP BY worked)
+            SELECT worked, {counted} FROM held JOIN usual ON held.worked = usual.side GROUP BY worked
+            """
+        ).fetchall()
+        for worked, *counts in rows:
+            for index, name in enumerate(part):
+                known, same = counts[2 * index], counts[2 * index + 1]
+                if known >= ENOUGH_ACCOUNTS:
+                    found[name][worked] = 1 - same / known
+    return found
 
 
 def _event_facts(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Fact]:
