@@ -123,7 +123,7 @@ card: {criteria: [{id: dd, points: 1}]}
         ("profile: x\nprofile: y", "stands twice"),
         ("profile: !!python/object:os.system x", "tag"),
         (LAUGHS, "aliases"),
-        ("[" * 3000, "no YAML"),
+        ("[" * 1100, "no YAML"),
         ("profile: x\nas_of: 2026-13-45", "line 2, column 8: '2026-13-45': There is no such day"),
         ("profile: x\nas_of: soon", "A date such as"),
         ("profile: x\nlayers: {firmographic: {weight: -1}}", "at least 0"),
