@@ -33,8 +33,9 @@ bench: environment ## time and memory of --help and of a large build; planted tr
 	@$(BIN)/python benchmarks/build_ibm.py
 	@$(BIN)/python benchmarks/planted.py --seeds 2
 
-docs: environment ## write docs/reference and the README's picture from the program itself
+docs: environment ## write docs/reference, the examples' outputs and the README's picture from the program itself
 	@$(BIN)/python docs/make_reference.py
+	@$(BIN)/python docs/examples.py
 	@$(BIN)/python docs/make_picture.py
 
 lock: environment ## resolve the dependencies again and write requirements.lock
