@@ -37,6 +37,9 @@ PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.6, 0.4, 0.08
 found for this outcome harder still.
 """
 
+LARGE_EFFECT = 0.25
+"""On the log scale: a second set that changes value by a quarter is worth a line, however much the first explains."""
+
 WORTH_KEEPING = 1.64
 """The |z| that a set must have for some outcome beside all the others, or it is a proxy of them."""
 
@@ -187,7 +190,7 @@ def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
     """At most one set to seek and one to avoid for each fact, with its value.
 
     The value of each bin is the sum of the effects of the sets that hold it. The set that explains most of its variance
-    over rows is taken; a second one, of the other sign and outside the first, if it explains a quarter as much.
+    over rows is taken; a second one, of the other sign and outside the first, if it explains a quarter as much or is large itself.
     """
     by_key: dict[str, list[Effect]] = {}
     for effect in model.effects:
@@ -216,7 +219,7 @@ def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
         second = _explaining(
             left, counts, contiguous=binned.shape == "interval", sign=-int(math.copysign(1, first[1])), free=outside
         )
-        if second is not None and second[2] >= 0.25 * first[2]:
+        if second is not None and (second[2] >= 0.25 * first[2] or abs(second[1]) >= LARGE_EFFECT):
             merged.append((Candidate(binned, second[0]), second[1]))
     return merged
 

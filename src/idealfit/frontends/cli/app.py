@@ -21,6 +21,10 @@ from idealfit.frontends.cli.deciding import accept, save
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.score import score
 
+# The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
+# numpy when it is first imported, which no command does before it runs.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 REFUSED_BY_THE_PARSER: type[Exception] = typer.BadParameter.__mro__[2]
 """The parser's own base error; Typer exports only its subclasses."""
 
