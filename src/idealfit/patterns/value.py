@@ -190,7 +190,8 @@ def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
     """At most one set to seek and one to avoid for each fact, with its value.
 
     The value of each bin is the sum of the effects of the sets that hold it. The set that explains most of its variance
-    over rows is taken; a second one, of the other sign and outside the first, if it explains a quarter as much or is large itself.
+    over rows is taken; a second one, of the other sign and outside the first, if it explains a quarter as much or is
+    large itself.
     """
     by_key: dict[str, list[Effect]] = {}
     for effect in model.effects:
