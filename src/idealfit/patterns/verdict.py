@@ -69,8 +69,8 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
         where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not shown over time)"
         return Judgement(
             "profile",
-            f"{supported} supported {'criterion' if supported == 1 else 'criteria'}. Working {where} in its order finds "
-            f"{backtest.lift.value:.2f} times as many {backtest.lift_of} as chance would ({backtest.lift.low:.2f} to "
+            f"{supported} supported {'criterion' if supported == 1 else 'criteria'}. Working {where} in its order "
+            f"finds {backtest.lift.value:.2f} times as many {backtest.lift_of} as chance would ({backtest.lift.low:.2f} to "
             f"{backtest.lift.high:.2f})",
             (),
         )

@@ -198,7 +198,8 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
         what = backtest.get("lift_of") or "good deals"
         screen.line(f"  Everyone: {percent(everyone)}. Lift in {what} of A and B: {both}; of the whole order: {lift}.")
         screen.line(
-            "  A lift of 1 is chance. The whole order's is the mean over every number of deals that you could work; 2 is the most."
+            "  A lift of 1 is chance. The whole order's is the mean over every number of deals that could be worked;"
+            " at most 2."
         )
     followed = backtest.get("followed")
     if followed and rows_are == "deals":
