@@ -44,7 +44,7 @@ def test_each_case_has_its_verdict(backtest: Backtest, supported: int, strength:
 def test_a_verdict_is_given_with_its_numbers() -> None:
     said = decided(PASSED, 2, STRONG).reason
     assert "2 supported criteria" in said and "1.60" in said and "1.20 to 2.10" in said and "later deals" in said
-    assert decided(PASSED, 1, STRONG).reason.startswith("1 supported criterion;")
+    assert decided(PASSED, 1, STRONG).reason.startswith("1 supported criterion.")
     assert "0.80 to 1.40" in decided(FAILED, 2, STRONG).reason
     assert "40 won and 80 lost deals" in decided(NONE, 0, WEAK).reason and "40%" in decided(NONE, 0, WEAK).reason
     assert "120" in decided(NONE, 0, STRONG, unit="customer").reason

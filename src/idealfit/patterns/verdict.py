@@ -70,8 +70,8 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
         return Judgement(
             "profile",
             f"{supported} supported {'criterion' if supported == 1 else 'criteria'}. Working {where} in its order "
-            f"finds {backtest.lift.value:.2f} times as many {backtest.lift_of} as chance would ({backtest.lift.low:.2f} to "
-            f"{backtest.lift.high:.2f})",
+            f"finds {backtest.lift.value:.2f} times as many {backtest.lift_of} as chance would "
+            f"({backtest.lift.low:.2f} to {backtest.lift.high:.2f})",
             (),
         )
     collect = _collect(evidence, strength, won, lost, rows)
