@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -78,10 +79,9 @@ def root() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line, with a count, when tests could not run for want of the real data."""
+    """No test is left out silently: one line for each reason, with a count."""
     skipped = terminalreporter.stats.get("skipped", [])
-    count = sum(NO_REAL_DATA in str(report.longrepr) for report in skipped)
-    if count:
-        terminalreporter.write_line(
-            f"{count} tests not run: {NO_REAL_DATA} (looked in $IDEALFIT_REAL_DATA, else ../shared/data)"
-        )
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, count in sorted(reasons.items()):
+        where = " (looked in $IDEALFIT_REAL_DATA, else ../shared/data)" if reason == NO_REAL_DATA else ""
+        terminalreporter.write_line(f"{count} test{'s' * (count != 1)} not run: {reason}{where}")
