@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from idealfit.records.latest_day import latest_day
 from idealfit.records.lookups import find_lookup, join_lookup
 from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
 from idealfit.records.questions import apply_answer, find_questions
+from idealfit.records.raw_table import RejectedRow
 from idealfit.records.report import CellProblem, Guess, ImportReport, Question, TableCount
 from idealfit.records.source import read_folder
 from idealfit.store.delimited_output import write_csv
@@ -105,11 +106,6 @@ def import_folder(
     ]
     raw_notes = [f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes]
     unused = [*reading.unused, *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED)]
-    row_problems = [
-        CellProblem(row.file, row.line, row.column, row.value, f"row rejected: {row.reason}")
-        for rows in rejected.values()
-        for row in rows
-    ]
     report = ImportReport(
         tables=counts,
         mappings=tuple(mappings),
@@ -125,12 +121,25 @@ def import_folder(
         deal_columns=canonical.deal_columns,
         quality=quality,
         tables_written=False,
-        problems=(*row_problems, *canonical.rejected, *(problem for part in parts for problem in part.problems)),
+        problems=(
+            *_problems_of_rows(rejected),
+            *canonical.rejected,
+            *(problem for part in parts for problem in part.problems),
+        ),
     )
     told("writing tables", 0.9)
     report = _publish(con, place, source_name(folder), report, canonical.relations)
     told("imported", 1.0)
     return report
+
+
+def _problems_of_rows(rejected: Mapping[str, Iterable[RejectedRow]]) -> list[CellProblem]:
+    """Rows that could not be read at all, file by file, as problems for the file of rejects."""
+    return [
+        CellProblem(row.file, row.line, row.column, row.value, f"row rejected: {row.reason}")
+        for rows in rejected.values()
+        for row in rows
+    ]
 
 
 def _convert_all(
