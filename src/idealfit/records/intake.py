@@ -99,11 +99,7 @@ def import_folder(
         as_of=day,
         contradictions=list(canonical.contradictions),
     )
-    unasked = [
-        f"not asked, the safe reading was taken: {question.text} ({question.proposal})"
-        for question in questions
-        if answer is None
-    ]
+    unasked = [] if answer is not None else [_not_asked(question) for question in questions]
     raw_notes = [f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes]
     unused = [*reading.unused, *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED)]
     report = ImportReport(
@@ -131,6 +127,10 @@ def import_folder(
     report = _publish(con, place, source_name(folder), report, canonical.relations)
     told("imported", 1.0)
     return report
+
+
+def _not_asked(question: Question) -> str:
+    return f"not asked, the safe reading was taken: {question.text} ({question.proposal})"
 
 
 def _problems_of_rows(rejected: Mapping[str, Iterable[RejectedRow]]) -> list[CellProblem]:
