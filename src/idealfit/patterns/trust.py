@@ -21,6 +21,9 @@ HALVES = 40
 HEAVY = 1 / 3
 """The share of a pattern that one account may carry before the rest must stand alone."""
 
+PULL = 0.5
+"""How far one account must move z to be blamed: where two columns say the same, little is left of either anywhere."""
+
 Failure = Literal["unstable", "single_account", "unsupported"]
 
 
@@ -82,12 +85,12 @@ def judge(effects: Sequence[Effect], targets: Sequence[Target], evidence: Eviden
     judged = []
     for index, effect in enumerate(effects):
         target = driving[index]
-        z, share, accounts = _without_heaviest(effect, candidates, index, target)
+        z, pull, share, accounts = _without_heaviest(effect, candidates, index, target)
         seen = _later(effect.candidate, evidence, later, kind, target)
         failure: Failure | None = None
         if accounts < MIN_ACCOUNTS:
             failure = "unsupported"
-        elif z < 1.96 and share > HEAVY:
+        elif z < 1.96 and share > HEAVY and pull > PULL:
             failure = "single_account"
         elif stability[index] < STABLE or seen.holds is False:
             failure = "unstable"
@@ -136,9 +139,9 @@ def _stability(
 
 def _without_heaviest(
     effect: Effect, candidates: Sequence[Candidate], index: int, target: Target
-) -> tuple[float, float, int]:
-    """The z of the set given all the others without the account that adds most to it, that account's share, the
-    accounts.
+) -> tuple[float, float, float, int]:
+    """The z of the set, given all the others, without the account that adds most to it; by how much that account moves
+    z; its share of the whole; and how many accounts there are.
     """
     others = [candidate for number, candidate in enumerate(candidates) if number != index]
     columns = design(others, target) if others else target.time[:, None]
@@ -147,7 +150,7 @@ def _without_heaviest(
     known = ~np.isnan(mask)
     inside = known & (mask == 1)
     if not inside.any() or not (known & ~inside).any():
-        return 0.0, 1.0, 0
+        return 0.0, 0.0, 1.0, 0
     weight = fit.weight[known]
     centred = fit.residual - fit.weight * (fit.residual[known].sum() / weight.sum())
     by_account = np.bincount(target.account[inside], centred[inside])
@@ -157,8 +160,9 @@ def _without_heaviest(
     spread = fit.inflated[inside].sum()
     variance = float(spread - spread**2 / fit.inflated[known].sum())
     accounts = len(np.unique(target.account[inside]))
-    z = (abs(total) - max(heaviest, 0.0)) / math.sqrt(max(variance, 1e-9))
-    return z, max(heaviest, 0.0) / max(abs(total), 1e-9), accounts
+    error = math.sqrt(max(variance, 1e-9))
+    heaviest = max(heaviest, 0.0)
+    return (abs(total) - heaviest) / error, heaviest / error, heaviest / max(abs(total), 1e-9), accounts
 
 
 def _later(
