@@ -73,6 +73,12 @@ def test_no_file_is_longer_than_500_lines_and_no_function_than_80(root: Path) ->
     assert (long_files, long_functions) == ([], [])
 
 
+def test_no_two_test_files_outside_packages_have_one_name(root: Path) -> None:
+    # pytest imports such files by their bare name: the second would not be collected
+    bare = [path.name for path in (root / "tests").rglob("*.py") if not (path.parent / "__init__.py").exists()]
+    assert sorted({name for name in bare if bare.count(name) > 1}) == []
+
+
 def test_no_file_names_a_place_on_the_machine_it_was_written_on(root: Path) -> None:
     found = [
         f"{path.relative_to(root)}:{number}"
