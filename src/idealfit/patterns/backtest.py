@@ -452,7 +452,9 @@ def _followed(evidence: Evidence, rows: NDArray[np.int64], top: NDArray[np.bool_
     for row in largest:
         names.setdefault(str(evidence.name[row]))
     share = float(value[rows][won & top].sum()) / paid if paid > 0 else None
-    worth = worth_of(evidence)
+    # without support cost or retention there is nothing left to say beside revenue
+    beyond = np.isfinite(evidence.margin).any() or np.isfinite(evidence.months).any()
+    worth = worth_of(evidence) if beyond else None
     total = float(worth[rows].sum()) if worth is not None else 0.0
     kept = float(worth[rows][top].sum()) / total if worth is not None and total > 0 else None
     return Followed(
