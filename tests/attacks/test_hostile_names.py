@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from idealfit.frontends.cli.app import run
-from idealfit.records.finishing import merge_accounts
+from idealfit.records.assembling.finishing import merge_accounts
 from idealfit.workspace import BuildResult, build
 from small_company import ACCOUNTS, DEALS, small_company, write
 

@@ -5,6 +5,6 @@ The reviewed table stands with the records, where it also decides the level of a
 
 from __future__ import annotations
 
-from idealfit.records.refused_names import Refusal, refuse_by_name
+from idealfit.records.recognising.refused_names import Refusal, refuse_by_name
 
 __all__ = ["Refusal", "refuse_by_name"]

@@ -13,21 +13,21 @@ import duckdb
 
 from idealfit.accounts.quality import assess
 from idealfit.errors import NoAccounts, Position
+from idealfit.records.assembling.canonical import Canonical, make_canonical
+from idealfit.records.assembling.conversion import Converted, convert_file, decided_order
+from idealfit.records.assembling.finishing import fill_known_at
+from idealfit.records.assembling.latest_day import latest_day
+from idealfit.records.assembling.lookups import find_lookup, join_lookup
 from idealfit.records.attribute import AttributeInfo
-from idealfit.records.canonical import Canonical, make_canonical
-from idealfit.records.column_profile import FileProfile, profile_file
 from idealfit.records.company import Company, read_company
-from idealfit.records.conversion import Converted, convert_file, decided_order
-from idealfit.records.finishing import fill_known_at
-from idealfit.records.guess_table import FITS_NONE
-from idealfit.records.guessing import guesses_of, map_files, save_mapping, saved_mappings, source_name
-from idealfit.records.latest_day import latest_day
-from idealfit.records.lookups import find_lookup, join_lookup
 from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
 from idealfit.records.questions import apply_answer, find_questions
-from idealfit.records.raw_table import RejectedRow
+from idealfit.records.reading.raw_table import RejectedRow
+from idealfit.records.reading.source import read_folder
+from idealfit.records.recognising.column_profile import FileProfile, profile_file
+from idealfit.records.recognising.guess_table import FITS_NONE
+from idealfit.records.recognising.guessing import guesses_of, map_files, save_mapping, saved_mappings, source_name
 from idealfit.records.report import CellProblem, Guess, ImportReport, Question, TableCount
-from idealfit.records.source import read_folder
 from idealfit.store.delimited_output import write_csv
 from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from idealfit.records.column_profile import FileProfile
-from idealfit.records.conversion import base_table, decided_order, typed_column
-from idealfit.records.deal_outcome import unsure_words
-from idealfit.records.guess_table import guess_file
+from idealfit.records.assembling.conversion import base_table, decided_order, typed_column
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping
+from idealfit.records.recognising.column_profile import FileProfile
+from idealfit.records.recognising.deal_outcome import unsure_words
+from idealfit.records.recognising.guess_table import guess_file
 from idealfit.records.report import Question
 
 MOST = 3

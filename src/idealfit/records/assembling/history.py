@@ -8,8 +8,8 @@ import duckdb
 
 from idealfit.accounts.name import squash
 from idealfit.accounts.quantity import parse_boolean, parse_number
-from idealfit.records.assembly import columns_of
-from idealfit.records.guess_words import WORDS, header_keys
+from idealfit.records.assembling.assembly import columns_of
+from idealfit.records.recognising.guess_words import WORDS, header_keys
 from idealfit.store.engine import insert_texts, literal, quote
 
 

@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 import duckdb
 
 from idealfit.accounts.name import squash
-from idealfit.records.column_profile import FileProfile
-from idealfit.records.conversion import Converted
-from idealfit.records.guess_words import WORDS, header_keys
+from idealfit.records.assembling.conversion import Converted
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping
+from idealfit.records.recognising.column_profile import FileProfile
+from idealfit.records.recognising.guess_words import WORDS, header_keys
 from idealfit.store.engine import insert_texts, quote
 
 _MOST_ROWS = 50_000

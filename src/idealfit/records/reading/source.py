@@ -11,12 +11,12 @@ from pathlib import Path
 import duckdb
 
 from idealfit.errors import FolderMissing, InputError, Position, UnreadableFile
-from idealfit.records.archive import Member, unpack_gzip, unpack_zip
-from idealfit.records.delimited import read_delimited
-from idealfit.records.grid import Layout, Rows, create_raw_table, finish
-from idealfit.records.jsonlines import read_json
-from idealfit.records.raw_table import LINE_COLUMN, RawTable, RejectedRow
-from idealfit.records.spreadsheet import read_workbook
+from idealfit.records.reading.archive import Member, unpack_gzip, unpack_zip
+from idealfit.records.reading.delimited import read_delimited
+from idealfit.records.reading.grid import Layout, Rows, create_raw_table, finish
+from idealfit.records.reading.jsonlines import read_json
+from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable, RejectedRow
+from idealfit.records.reading.spreadsheet import read_workbook
 from idealfit.store.engine import connect, insert_texts, literal, quote
 from idealfit.store.place import LEDGER_NAME
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from idealfit.errors import ArchiveRefused, Position
-from idealfit.records.raw_table import shorten
+from idealfit.records.reading.raw_table import shorten
 
 MOST_ENTRIES = 2_000
 MOST_INFLATED = 4 << 30

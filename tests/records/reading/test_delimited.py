@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idealfit.errors import UnreadableFile
-from idealfit.records import delimited
-from idealfit.records.delimited import read_delimited
-from idealfit.records.raw_table import RawTable
+from idealfit.records.reading import delimited
+from idealfit.records.reading.delimited import read_delimited
+from idealfit.records.reading.raw_table import RawTable
 from idealfit.store.engine import connect, quote
 
 TABLE = "id,name,city\n001,Acme,Köln\n002,Łódź Tools,Łódź\n003,Müller & Söhne,Zürich\n"

@@ -9,7 +9,7 @@ import pytest
 
 from idealfit.accounts.column_type import decide
 from idealfit.patterns.computed import refuse_by_name
-from idealfit.records.guess_level import guess_level
+from idealfit.records.recognising.guess_level import guess_level
 
 COMPANY_TRAITS = re.findall(
     r"\w+",

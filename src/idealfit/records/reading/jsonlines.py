@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.encoding import find_encoding
-from idealfit.records.grid import MOST_COLUMNS, Layout, Rows, create_raw_table, finish
-from idealfit.records.raw_table import RawTable, RejectedRow, shorten
+from idealfit.records.reading.encoding import find_encoding
+from idealfit.records.reading.grid import MOST_COLUMNS, Layout, Rows, create_raw_table, finish
+from idealfit.records.reading.raw_table import RawTable, RejectedRow, shorten
 from idealfit.store.engine import insert_texts, quote
 
 _LIST_KEYS = ("records", "results", "data", "items", "values", "rows")

@@ -9,7 +9,7 @@ from functools import cached_property
 import duckdb
 
 from idealfit.accounts.column_type import Typed
-from idealfit.records.source import RawTable
+from idealfit.records.reading.source import RawTable
 from idealfit.store.engine import quote
 
 

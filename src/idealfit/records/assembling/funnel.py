@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from idealfit.records.assembly import columns_of, count_of
+from idealfit.records.assembling.assembly import columns_of, count_of
 
 _ENOUGH_WON = 20
 LATE = 0.95

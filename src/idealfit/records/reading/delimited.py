@@ -19,9 +19,9 @@ import duckdb
 import numpy as np
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.dialect import Dialect, find_dialect, separator_line
-from idealfit.records.encoding import Encoding, find_encoding
-from idealfit.records.grid import (
+from idealfit.records.reading.dialect import Dialect, find_dialect, separator_line
+from idealfit.records.reading.encoding import Encoding, find_encoding
+from idealfit.records.reading.grid import (
     SAMPLE_ROWS,
     Record,
     Rows,
@@ -32,7 +32,7 @@ from idealfit.records.grid import (
     sort_rows,
     take,
 )
-from idealfit.records.raw_table import LINE_COLUMN, RawTable
+from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable
 from idealfit.store.engine import literal, quote
 
 _SAMPLE_CHARACTERS = 200_000

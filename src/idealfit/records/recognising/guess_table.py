@@ -12,13 +12,21 @@ from idealfit.accounts.moment import parse_moment
 from idealfit.accounts.name import squash
 from idealfit.accounts.quantity import MISSING_IN_QUANTITIES, decimal_mark, parse_boolean, parse_number
 from idealfit.records.attribute import KNOWN
-from idealfit.records.column_profile import FileProfile
-from idealfit.records.deal_outcome import outcome_words
-from idealfit.records.finishing import says_status
-from idealfit.records.guess_level import guess_level, holds_addresses
-from idealfit.records.guess_words import FILE_WORDS, GENERIC, HELPER_TYPES, NEEDS, WORDS, header_keys, wanted_type
 from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
-from idealfit.records.refused_names import name_words
+from idealfit.records.recognising.column_profile import FileProfile
+from idealfit.records.recognising.deal_outcome import outcome_words
+from idealfit.records.recognising.guess_level import guess_level, holds_addresses
+from idealfit.records.recognising.guess_words import (
+    FILE_WORDS,
+    GENERIC,
+    HELPER_TYPES,
+    NEEDS,
+    WORDS,
+    header_keys,
+    wanted_type,
+)
+from idealfit.records.recognising.refused_names import name_words
+from idealfit.records.recognising.status_words import says_status
 from idealfit.records.tables import TABLES, ColumnType
 
 NO_HEADER = "it has no header line: write the names of its columns into its first row"

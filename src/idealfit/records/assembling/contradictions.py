@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import duckdb
 
-from idealfit.records.assembly import columns_of, count_of
+from idealfit.records.assembling.assembly import columns_of, count_of
 from idealfit.store.engine import quote
 
 

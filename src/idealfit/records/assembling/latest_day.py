@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from idealfit.records.assembly import columns_of
+from idealfit.records.assembling.assembly import columns_of
 from idealfit.store.engine import quote
 
 _HAPPENED = {

@@ -12,10 +12,10 @@ from idealfit.accounts.column_type import Typed, as_texts, as_wanted, decide
 from idealfit.accounts.domain import company_domain, registrable_domain
 from idealfit.accounts.moment import Order
 from idealfit.accounts.quantity import MISSING_ANYWHERE, is_plain_number
-from idealfit.records.column_profile import FileProfile
-from idealfit.records.guess_words import WORDS, factor_in, wanted_type
 from idealfit.records.mapping import FLAT, ColumnMapping, FileMapping
-from idealfit.records.raw_table import LINE_COLUMN, shorten
+from idealfit.records.reading.raw_table import LINE_COLUMN, shorten
+from idealfit.records.recognising.column_profile import FileProfile
+from idealfit.records.recognising.guess_words import WORDS, factor_in, wanted_type
 from idealfit.records.report import CellProblem
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
-from idealfit.records.assembly import columns_of, count_of
+from idealfit.records.assembling.assembly import columns_of, count_of
 from idealfit.records.attribute import KNOWN
 from idealfit.store.engine import quote
 

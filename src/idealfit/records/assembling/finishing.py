@@ -10,48 +10,13 @@ import duckdb
 
 from idealfit.accounts.duplicate import AccountKey, Merge, find_duplicates
 from idealfit.accounts.name import squash
-from idealfit.records.assembly import columns_of, count_of
+from idealfit.records.assembling.assembly import columns_of, count_of
+from idealfit.records.recognising.status_words import status_of
 from idealfit.store.engine import insert_texts, literal, quote
-
-STATUS_WORDS: dict[str, str] = {
-    "customer": "customer client clients activecustomer activeclient customerdirect customerchannel "
-    "payingcustomer currentcustomer active evangelist "
-    "recurringcustomer kunde existingcustomer won paying live",
-    "former": "former formercustomer churned inactivecustomer excustomer pastcustomer lostcustomer "
-    "cancelled canceled formerclient churn inactive",
-    "prospect": "prospect prospects lead leads marketingqualifiedlead salesqualifiedlead subscriber "
-    "opportunity target targetaccount suspect open new mql "
-    "sql nurture other analyst investor press integrator",
-    "partner": "partner partners reseller channelpartner channelpartnerreseller technologypartner "
-    "installationpartner alliance distributor",
-    "competitor": "competitor competition competitors",
-    "vendor": "vendor supplier vendors",
-    "own": "own internal ourselves test self subsidiaryofours",
-}
-DEAL_TYPE_WORDS: dict[str, str] = {
-    "new_business": "newbusiness new newcustomer newlogo newclient newdeal acquisition newbiz newcustomernewbusiness",
-    "expansion": "expansion upsell crosssell existingbusiness existingcustomerupgrade "
-    "existingcustomerreplacement addon upgrade existing existingcustomer "
-    "growth existingcustomerexpansion",
-    "renewal": "renewal renew existingcustomerrenewal renewals extension",
-    "not_sales": "notsales partner recruiting internal support hiring investment partnership notasale",
-}
-
 
 _CUSTOMER_FILES = frozenset({"customer", "customers", "client", "clients", "kunden", "clientes"})
 _OTHER_FILES = frozenset({"potential", "prospective", "prospects", "former", "lost", "leads", "target", "not", "non"})
 _STANDING = frozenset({"partner", "competitor", "vendor", "own", "former"})
-
-
-def _status_of(text: str) -> str | None:
-    word = squash(text)
-    return next((to for to, words in STATUS_WORDS.items() if word in words.split()), None)
-
-
-def says_status(counts: Mapping[str, int]) -> bool:
-    """Whether a column's words are those of a customer status: prospect, customer, partner, ..."""
-    known = sum(rows for text, rows in counts.items() if _status_of(text) is not None)
-    return len({_status_of(text) for text in counts} - {None}) >= 2 and known >= 0.8 * sum(counts.values())
 
 
 def status_from_type(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[str]:
@@ -64,7 +29,7 @@ def status_from_type(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> 
         texts = con.execute(
             f"SELECT DISTINCT {quote(name)} FROM all_accounts WHERE {quote(name)} IS NOT NULL"
         ).fetchall()
-        found = {text: _status_of(text) for (text,) in texts if isinstance(text, str) and _status_of(text) in _STANDING}
+        found = {text: status_of(text) for (text,) in texts if isinstance(text, str) and status_of(text) in _STANDING}
         for text, status in sorted(found.items()):
             where = f"{quote(name)} = {literal(text)}"
             con.execute(f"UPDATE all_accounts SET status = {literal(str(status))} WHERE {where}")

@@ -9,7 +9,7 @@ import duckdb
 
 from idealfit.accounts.domain import registrable_domain
 from idealfit.accounts.name import normalised_name, squash
-from idealfit.records.assembly import columns_of
+from idealfit.records.assembling.assembly import columns_of
 from idealfit.store.engine import insert_texts, quote
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from idealfit.errors import ArchiveRefused
-from idealfit.records.archive import Member, check_zip, unpack_gzip, unpack_zip
+from idealfit.records.reading.archive import Member, check_zip, unpack_gzip, unpack_zip
 
 HOSTILE_NAMES = [
     "../../escaped.csv",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from idealfit.records.conversion import Converted
+from idealfit.records.assembling.conversion import Converted
 from idealfit.records.report import CellProblem
 from idealfit.records.tables import DUCKDB_TYPES, TABLES
 from idealfit.store.engine import quote

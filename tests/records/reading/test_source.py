@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from idealfit.errors import FolderMissing
-from idealfit.records.source import FolderReading, RawTable, read_folder
+from idealfit.records.reading.source import FolderReading, RawTable, read_folder
 from idealfit.store.engine import connect, quote
 from idealfit.store.place import open_place
 

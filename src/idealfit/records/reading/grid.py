@@ -17,7 +17,7 @@ from typing import NamedTuple
 import duckdb
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.raw_table import LINE_COLUMN, RawTable, RejectedRow, shorten
+from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable, RejectedRow, shorten
 from idealfit.store.engine import insert_texts, quote
 
 SAMPLE_ROWS = 1000

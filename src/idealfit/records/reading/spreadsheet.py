@@ -11,9 +11,9 @@ import duckdb
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.archive import check_zip
-from idealfit.records.grid import Record, load_grid
-from idealfit.records.raw_table import RawTable, shorten
+from idealfit.records.reading.archive import check_zip
+from idealfit.records.reading.grid import Record, load_grid
+from idealfit.records.reading.raw_table import RawTable, shorten
 
 _EXACT_DIGITS = 1e15
 """A spreadsheet keeps fifteen digits of a number: a longer identifier has lost its end."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from idealfit.records.column_profile import FileProfile
-from idealfit.records.guess_table import guess_file
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping, MappingFile, dump_mapping, load_mapping
+from idealfit.records.recognising.column_profile import FileProfile
+from idealfit.records.recognising.guess_table import guess_file
 from idealfit.records.report import Guess
 from idealfit.store.place import Place, write_text
 

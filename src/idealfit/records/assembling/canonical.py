@@ -11,14 +11,11 @@ from pathlib import PurePosixPath
 import duckdb
 
 from idealfit.errors import NoAccounts, NothingKept, Position
-from idealfit.records.assembly import Assembled, assemble, columns_of, count_of
-from idealfit.records.attribute import KNOWN, AttributeInfo, describe
-from idealfit.records.contradictions import churn_against_flags
-from idealfit.records.conversion import Converted, base_table
-from idealfit.records.derived_accounts import accounts_of_flat, accounts_of_references
-from idealfit.records.finishing import (
-    DEAL_TYPE_WORDS,
-    STATUS_WORDS,
+from idealfit.records.assembling.assembly import Assembled, assemble, columns_of, count_of
+from idealfit.records.assembling.contradictions import churn_against_flags
+from idealfit.records.assembling.conversion import Converted, base_table
+from idealfit.records.assembling.derived_accounts import accounts_of_flat, accounts_of_references
+from idealfit.records.assembling.finishing import (
     decide_outcomes,
     event_types,
     leads_as_accounts,
@@ -28,12 +25,14 @@ from idealfit.records.finishing import (
     status_from_type,
     words_to_one,
 )
-from idealfit.records.funnel import lost_leads
-from idealfit.records.guess_words import currency_in
-from idealfit.records.history import name_fields
-from idealfit.records.latest_day import latest_day
-from idealfit.records.linking import index_accounts, link_table
+from idealfit.records.assembling.funnel import lost_leads
+from idealfit.records.assembling.history import name_fields
+from idealfit.records.assembling.latest_day import latest_day
+from idealfit.records.assembling.linking import index_accounts, link_table
+from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 from idealfit.records.mapping import FLAT, ColumnMapping
+from idealfit.records.recognising.guess_words import currency_in
+from idealfit.records.recognising.status_words import DEAL_TYPE_WORDS, STATUS_WORDS
 from idealfit.records.report import CellProblem, TableCount
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import literal, quote

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from idealfit.records.attribute import Layer, Level
-from idealfit.records.refused_names import Refusal, refuse_by_name
+from idealfit.records.recognising.refused_names import Refusal, refuse_by_name
 from idealfit.records.tables import ColumnType
 
 

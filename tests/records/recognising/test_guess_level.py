@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from idealfit.accounts.column_type import decide
-from idealfit.records.guess_level import guess_level
+from idealfit.records.recognising.guess_level import guess_level
 
 
 def level(header: str, *texts: str, flat: bool = False) -> str:
