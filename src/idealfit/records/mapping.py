@@ -34,6 +34,7 @@ class ColumnMapping(BaseModel):
     type: ColumnType | None = None
     format: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="The order of dates.")
     missing: list[str] = Field(default_factory=list, description="Words that mean 'no value' in this column.")
+    normalise: bool = Field(True, description="False keeps the column's values exactly as they are in the file.")
     label: str | None = None
     reason: str = ""
     confidence: float = Field(1.0, ge=0, le=1)
