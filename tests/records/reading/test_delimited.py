@@ -195,6 +195,7 @@ def test_a_second_table_is_set_aside(con: duckdb.DuckDBPyConnection, tmp_path: P
 def test_a_table_without_header_gets_numbered_columns(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     table = read(con, tmp_path, "1|AW001|245-555-0173|Road\n2|AW002|170-555-0127|Road\n3|AW003|279-555-0130|Touring\n")
     assert table.columns == ("column_1", "column_2", "column_3", "column_4")
+    assert table.headerless
     assert table.rows_read == 3
     assert any("no header line" in note for note in table.notes)
 

@@ -76,6 +76,7 @@ class Layout:
     skip: int
     typical: int
     notes: tuple[str, ...]
+    headerless: bool = False
 
 
 @dataclass
@@ -129,7 +130,7 @@ def find_layout(sample: Sequence[Record], file: str) -> Layout:
     if not named:
         columns = tuple(f"column_{number}" for number in range(1, width + 1))
         notes = (*before, f"no header line: columns named column_1 to column_{width}")
-        return Layout(columns, (), (), at, typical, notes)
+        return Layout(columns, (), (), at, typical, notes, headerless=True)
     damaged = [record for _, record in rows[start + 1 :] if record.problem]
     if not below and damaged:
         raise UnreadableFile(
@@ -426,7 +427,9 @@ def finish(con: duckdb.DuckDBPyConnection, relation: str, rows: Rows, notes: Seq
         )
     read = rows.loaded + len(rows.rejected)
     digest = content_sha256(con, relation, columns)
-    return RawTable(file, columns, relation, read, tuple(rows.rejected), tuple(told), digest)
+    return RawTable(
+        file, columns, relation, read, tuple(rows.rejected), tuple(told), digest, headerless=layout.headerless
+    )
 
 
 def _drop_empty_unnamed(con: duckdb.DuckDBPyConnection, relation: str, layout: Layout) -> tuple[tuple[str, ...], int]:

@@ -25,7 +25,8 @@ class RawTable:
 
     `file` is the name within the folder that was read ('x.zip/y.csv', 'book.xlsx#Sheet1'). `relation` is the table in
     the connection: the columns `columns`, all VARCHAR with empty cells NULL, after `__line__`. `rows_read` = rows in
-    the relation + `rejected`. `content_sha256` is of headers and cells, whatever file they came in.
+    the relation + `rejected`. `content_sha256` is of headers and cells, whatever file they came in. Where the file has
+    no header line (`headerless`) the columns are 'column_1', 'column_2', ….
     """
 
     file: str
@@ -35,6 +36,7 @@ class RawTable:
     rejected: tuple[RejectedRow, ...]
     notes: tuple[str, ...]
     content_sha256: str
+    headerless: bool = False
 
 
 def shorten(text: str, length: int = 120) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +65,7 @@ def _read_sheet(con: duckdb.DuckDBPyConnection, workbook: CalamineWorkbook, name
     if not lost[0]:
         return table
     warning = f"{lost[0]} number{'s' if lost[0] > 1 else ''} of more than 15 digits: the spreadsheet has lost their end"
-    return RawTable(
-        table.file,
-        table.columns,
-        table.relation,
-        table.rows_read,
-        table.rejected,
-        (*table.notes, warning),
-        table.content_sha256,
-    )
+    return replace(table, notes=(*table.notes, warning))
 
 
 def _records(rows: list[list[Any]], lost: list[int]) -> Iterator[Record]:
