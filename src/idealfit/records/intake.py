@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
 from idealfit.records.attribute import AttributeInfo
+from idealfit.records.changes import summed_changes, write_changes
 from idealfit.records.company import Company, read_company
 from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
 from idealfit.records.questions import apply_answer, find_questions
@@ -27,7 +29,7 @@ from idealfit.records.reading.source import read_folder
 from idealfit.records.recognising.column_profile import FileProfile, profile_file
 from idealfit.records.recognising.guess_table import FITS_NONE
 from idealfit.records.recognising.guessing import guesses_of, map_files, save_mapping, saved_mappings, source_name
-from idealfit.records.report import CellProblem, Guess, ImportReport, Question, TableCount
+from idealfit.records.report import CellProblem, Change, Guess, ImportReport, Question, TableCount
 from idealfit.store.delimited_output import write_csv
 from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger
@@ -40,6 +42,7 @@ SAME_RECORDS = "the same records as before: nothing has changed"
 Progress = Callable[[str, float], None]
 __all__ = [
     "CellProblem",
+    "Change",
     "Guess",
     "ImportReport",
     "Question",
@@ -122,6 +125,7 @@ def import_folder(
             *canonical.rejected,
             *(problem for part in parts for problem in part.problems),
         ),
+        changes=summed_changes([*(change for part in parts for change in part.changes), *canonical.changes]),
     )
     told("writing tables", 0.9)
     report = _publish(con, place, source_name(folder), report, canonical.relations)
@@ -242,6 +246,7 @@ def _publish(
         write_csv(path, ("file", "line", "column", "value", "reason"), rows)
 
     write_aside(folder / f"{source}.csv", write)
+    write_aside(place.outputs / "changes.csv", partial(write_changes, report.changes))
     return report
 
 

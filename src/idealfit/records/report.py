@@ -63,6 +63,21 @@ class CellProblem:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What one distinct value of a column became: `rows` rows had `original` and have `value` now, by `rule`.
+
+    A value that was taken away is None. `rule` says in words what was done, so that a person can judge and undo it.
+    """
+
+    table: str
+    column: str
+    original: str
+    value: str | None
+    rows: int
+    rule: str
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """The whole of one import run (see `idealfit.records.intake.import_folder`)."""
 
@@ -79,6 +94,7 @@ class ImportReport:
     quality: Mapping[str, Any]
     tables_written: bool
     problems: tuple[CellProblem, ...] = field(default=())
+    changes: tuple[Change, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON: what the ledger keeps and `--json` prints."""
@@ -96,5 +112,6 @@ class ImportReport:
             "attributes": {name: vars(info) for name, info in self.attributes.items()},
             "deal_columns": {name: vars(info) for name, info in self.deal_columns.items()},
             "problems": len(self.problems),
+            "changes": sum(change.rows for change in self.changes),
             "tables_written": self.tables_written,
         }

@@ -33,7 +33,7 @@ from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 from idealfit.records.mapping import FLAT, ColumnMapping
 from idealfit.records.recognising.guess_words import currency_in
 from idealfit.records.recognising.status_words import DEAL_TYPE_WORDS, STATUS_WORDS
-from idealfit.records.report import CellProblem, TableCount
+from idealfit.records.report import CellProblem, Change, TableCount
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import literal, quote
 
@@ -55,6 +55,7 @@ class Canonical:
     relations: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, AttributeInfo] = field(default_factory=dict)
     deal_columns: Mapping[str, AttributeInfo] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     def finished(self, con: duckdb.DuckDBPyConnection) -> Canonical:
         """With relations to publish: canonical columns first, helpers gone, rows sorted by id."""

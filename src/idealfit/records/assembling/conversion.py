@@ -16,7 +16,7 @@ from idealfit.records.mapping import FLAT, ColumnMapping, FileMapping
 from idealfit.records.reading.raw_table import LINE_COLUMN, shorten
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.records.recognising.guess_words import WORDS, factor_in, wanted_type
-from idealfit.records.report import CellProblem
+from idealfit.records.report import CellProblem, Change
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote
 
@@ -57,6 +57,7 @@ class Converted:
     notes: tuple[str, ...]
     withheld: int
     unsure_dates: tuple[tuple[str, Order], ...]
+    changes: tuple[Change, ...] = ()
 
 
 def base_table(mapping: FileMapping) -> str:
