@@ -106,7 +106,7 @@ def test_swapped_outcomes_keep_the_deals_of_an_account_together(families: int) -
     won = drawn(generator, generator.normal(0, 2, 45)[account])
     made = evidence(won, account=account)
     (target,) = [one for one in targets_of(made) if one.name == "win"]
-    fit = fit_target(target, target.time[:, None])
+    fit = fit_target(target, target.nuisance)
     swapped = swapped_residuals(fit, target.account, np.random.default_rng(3), 20)
     totals = np.sort(np.bincount(account, fit.residual))
     for row in swapped:

@@ -73,8 +73,8 @@ def test_open_deals_are_no_outcome() -> None:
 
 
 def test_deals_without_dates_have_no_time() -> None:
-    assert not target("win", evidence([1, 0] * 10, day=np.full(20, np.nan))).time.any()
-    dated = target("win", evidence([1, 0] * 10)).time
+    assert not target("win", evidence([1, 0] * 10, day=np.full(20, np.nan))).nuisance.any()
+    dated = target("win", evidence([1, 0] * 10)).nuisance[:, 0]
     assert dated[0] < 0 < dated[-1]
 
 
@@ -111,3 +111,23 @@ def test_the_false_alarms_of_a_fit_are_as_many_as_it_says_though_accounts_hold_m
         fit = fit_target(target("win", evidence(won, account=account)), has[:, None], prior_sd=9.0)
         alarms += abs(fit.coefficients[1]) / math.sqrt(fit.covariance[1, 1]) > 1.96
     assert alarms / 100 < 0.1
+
+
+def test_how_a_deal_came_is_adjusted_for_and_not_found() -> None:
+    generator = np.random.default_rng(8)
+    referred = generator.random(1200) < 0.4
+    has = (generator.random(1200) < np.where(referred, 0.7, 0.2)).astype(float)
+    won = drawn(generator, 1.6 * referred - 1.4)
+    source = np.where(referred, "Referral", "cold call").astype(object)
+    apart = target("win", evidence(won, source=source))
+    together = target("win", evidence(won))
+    assert apart.nuisance.shape[1] == together.nuisance.shape[1] + 1
+    adjusted = fit_target(apart, np.column_stack([has, apart.nuisance]), prior_sd=3.0).coefficients[1]
+    plain = fit_target(together, np.column_stack([has, together.nuisance]), prior_sd=3.0).coefficients[1]
+    assert plain > 0.4
+    assert abs(adjusted) < 0.25
+
+
+def test_a_rare_source_is_no_column() -> None:
+    source = np.array(["web"] * 195 + ["fair"] * 5, dtype=object)
+    assert target("win", evidence([1, 0] * 100, source=source)).nuisance.shape[1] == 1

@@ -7,7 +7,7 @@ import numpy as np
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.search import Found
 from idealfit.patterns.target import targets_of
-from idealfit.patterns.trust import Trust, accounts_folds, judge, later_rows
+from idealfit.patterns.trust import Trust, accounts_folds, judge, later_rows, told_by_seller
 from idealfit.patterns.value import Effect
 from patterns.made import binned_of, drawn, evidence, flag
 
@@ -111,3 +111,27 @@ def test_the_counts_of_later_deals_are_those_of_the_table() -> None:
     seen = judged(made).later
     table = [int(np.sum(later & (has == side) & (won == y))) for side in (1, 0) for y in (1, 0)]
     assert [seen.match_won, seen.match_lost, seen.rest_won, seen.rest_lost] == table
+
+
+def sold_by(owner_of_trait: float, *, effect: float) -> tuple[str | None, Evidence]:
+    """What the check of sellers says of a flag that a good seller's deals have with the chance `owner_of_trait`."""
+    generator = np.random.default_rng(21)
+    seller = generator.integers(0, 4, 1600)
+    has = (generator.random(1600) < np.where(seller == 0, owner_of_trait, 0.2)).astype(float)
+    won = drawn(generator, 1.8 * (seller == 0) + effect * has - 1.6)
+    made = evidence(won, flag("trait", has), owner=np.array([f"seller {one}" for one in seller], dtype=object))
+    (binned,) = binned_of(made, ["trait"])
+    targets = targets_of(made)
+    found = Found(binned.alone(0), targets[0], 0.001, 0.001, 3.0)
+    (told,) = told_by_seller([Effect(binned.alone(0), {}, 0.5, 0.1, (found,))], targets, made)
+    return told, made
+
+
+def test_a_trait_that_only_says_who_sold_is_told() -> None:
+    told, _ = sold_by(0.8, effect=0.0)
+    assert told is not None and "who sold" in told
+
+
+def test_a_trait_that_matters_within_sellers_stands_although_a_good_seller_has_more_of_it() -> None:
+    told, _ = sold_by(0.8, effect=1.0)
+    assert told is None

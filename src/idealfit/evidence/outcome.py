@@ -39,8 +39,9 @@ def make_outcomes(
 ) -> OutcomeNotes:
     """Make the tables `deal_outcomes` and `customers` from the views `deals`, `accounts`, `subscriptions`, `tickets`.
 
-    `deal_outcomes`: deal_id, account_id, outcome, created_on, closed_on, t (the day before the deal opened; the moment
-    of evidence), amount (in `currency`; NULL where it is unknown or cannot be converted), cycle_days, first_win (the
+    `deal_outcomes`: deal_id, account_id, source, initiated_by, owner_id, outcome, created_on, closed_on, t (the day
+    before the deal opened; the moment of evidence), amount (in `currency`; NULL where it is unknown or cannot be
+    converted), cycle_days, first_win (the
     account's first won deal). `customers`: account_id, started_on, ended_on, months, ended, arr, cost_a_month and
     tickets_a_month (support), margin (share of revenue left after cost of sales and support, NULL where nothing is
     known of either).
@@ -53,7 +54,7 @@ def make_outcomes(
         """
         CREATE OR REPLACE TEMP TABLE deal_outcomes AS
         WITH typed AS (
-            SELECT d.deal_id, d.account_id, d.deal_type,
+            SELECT d.deal_id, d.account_id, d.deal_type, d.source, d.initiated_by, d.owner_id,
                    CASE WHEN CAST(d.closed_at AS DATE) > $as_of THEN 'open' ELSE d.outcome END AS outcome,
                    CAST(d.created_at AS DATE) AS created_on,
                    CASE WHEN d.outcome <> 'open' AND CAST(d.closed_at AS DATE) <= $as_of

@@ -34,7 +34,7 @@ class Rows:
 
 def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) -> Rows:
     """Make the table `evidence_rows`: row_number, deal_id, account_id, y (1, 0, -1 open), created_on, closed_on, t,
-    amount, cycle_days, started_on (as a customer), months, ended, arr, margin.
+    amount, cycle_days, source, initiated_by, owner_id, started_on (as a customer), months, ended, arr, margin.
 
     Rows are new-business deals where any was won or lost; else customers, the best third of them by revenue a month
     since they began against the others; else accounts, customers against the rest. Raises `NoOutcomes` where there is
@@ -94,6 +94,7 @@ def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 _EMPTY = "NULL::DOUBLE"
+_UNHANDLED = "NULL::VARCHAR AS source, NULL::VARCHAR AS initiated_by, NULL::VARCHAR AS owner_id"
 
 
 def _rows_of_deals(con: duckdb.DuckDBPyConnection) -> Reach:
@@ -102,7 +103,7 @@ def _rows_of_deals(con: duckdb.DuckDBPyConnection) -> Reach:
         CREATE OR REPLACE TEMP TABLE evidence_rows AS
         SELECT ROW_NUMBER() OVER (ORDER BY d.created_on NULLS LAST, d.deal_id) AS row_number,
                d.deal_id, d.account_id, CASE d.outcome WHEN 'won' THEN 1 WHEN 'lost' THEN 0 ELSE -1 END AS y,
-               d.created_on, d.closed_on, d.t, d.amount, d.cycle_days,
+               d.created_on, d.closed_on, d.t, d.amount, d.cycle_days, d.source, d.initiated_by, d.owner_id,
                CASE WHEN d.first_win THEN c.started_on END AS started_on,
                CASE WHEN d.first_win THEN c.months END AS months,
                CASE WHEN d.first_win THEN CASE WHEN c.ended THEN 1 ELSE 0 END END AS ended,
@@ -134,7 +135,8 @@ def _best_third(con: duckdb.DuckDBPyConnection, source: str, as_of: date) -> Non
                s.account_id AS deal_id, s.account_id, CASE WHEN place < 1.0 / 3 THEN 1 ELSE 0 END AS y,
                started_on AS created_on, NULL::DATE AS closed_on, started_on - 1 AS t,
                CASE WHEN purse = '' THEN s.a_month * 12 END AS amount,
-               {_EMPTY} AS cycle_days, started_on, months, CASE WHEN ended THEN 1 ELSE 0 END AS ended, arr, margin
+               {_EMPTY} AS cycle_days, {_UNHANDLED},
+               started_on, months, CASE WHEN ended THEN 1 ELSE 0 END AS ended, arr, margin
         FROM ranked s JOIN accounts a USING (account_id)
         """,
         {"as_of": as_of},
@@ -194,7 +196,7 @@ def _rows_of_statuses(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes) ->
         CREATE OR REPLACE TEMP TABLE evidence_rows AS
         SELECT ROW_NUMBER() OVER (ORDER BY account_id) AS row_number, account_id AS deal_id, account_id,
                CASE WHEN status IN ('customer', 'former') THEN 1 ELSE 0 END AS y, NULL::DATE AS created_on,
-               NULL::DATE AS closed_on, NULL::DATE AS t, {_EMPTY} AS amount, {_EMPTY} AS cycle_days,
+               NULL::DATE AS closed_on, NULL::DATE AS t, {_EMPTY} AS amount, {_EMPTY} AS cycle_days, {_UNHANDLED},
                NULL::DATE AS started_on, {_EMPTY} AS months, {_EMPTY} AS ended, {_EMPTY} AS arr, {_EMPTY} AS margin
         FROM accounts
         WHERE duplicate_of IS NULL AND COALESCE(status, 'prospect') IN ('customer', 'former', 'prospect')

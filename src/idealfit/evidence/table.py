@@ -68,7 +68,8 @@ class Evidence:
     All arrays have one entry a row. `outcome`: 1 won (or a best customer), 0 lost (or another), -1 still open.
     `account` numbers accounts from 0. `opened`, `closed`, `started` (as a customer): days (NaT unknown). `amount`,
     `cycle_days`, `months`, `margin`: NaN where unknown; `ended`: the customer has left. `months`, `ended`, `margin`,
-    `arr` are filled once an account, in the row of its first win.
+    `arr` are filled once an account, in the row of its first win. `source`, `initiated_by`, `owner`: how the deal came
+    and who handled it (None unknown), to adjust for and to check with, never to find anything in.
     """
 
     deal_id: Objects
@@ -85,6 +86,9 @@ class Evidence:
     ended: Flags
     arr: Floats
     margin: Floats
+    source: Objects
+    initiated_by: Objects
+    owner: Objects
     facts: tuple[Fact, ...]
     reach: Reach
     in_time: bool
@@ -146,6 +150,9 @@ def gather_evidence(
         ended=_floats(base["ended"]) == 1,
         arr=_floats(base["arr"]),
         margin=_floats(base["margin"]),
+        source=base["source"],
+        initiated_by=base["initiated_by"],
+        owner=base["owner_id"],
         facts=tuple(facts),
         reach=reach,
         in_time=bool(np.mean(~np.isnat(opened)) > 0.5) if len(opened) else False,

@@ -17,7 +17,7 @@ from idealfit.patterns.leakage import Admitted, Rejected, Seen, admit, own_name
 from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, design, search
 from idealfit.patterns.target import Target, TargetName, fit_target, targets_of
-from idealfit.patterns.trust import Later, Trust, judge
+from idealfit.patterns.trust import Later, Trust, judge, told_by_seller
 from idealfit.patterns.value import COUNTED, SMALLEST_EFFECT, Best, Effect, ValueModel, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
 from idealfit.records.attribute import AttributeInfo, Layer
@@ -113,7 +113,8 @@ def discover(
     model = value_effects(result.found, targets if contrast else (), best=best, horizon=horizon)
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
-    patterns, refused = _patterns(model, trusts, evidence, targets)
+    sold = told_by_seller(model.effects, targets, evidence)
+    patterns, refused = _patterns(model, trusts, sold, evidence, targets)
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
     tell("testing on later deals", 0.5)
     tested = backtest(evidence, binned, best=best, horizon=horizon, seed=seed)
@@ -161,13 +162,18 @@ def _binned(facts: Sequence[Fact], evidence: Evidence) -> list[Binned]:
 
 
 def _patterns(
-    model: ValueModel, trusts: Sequence[Trust], evidence: Evidence, targets: Sequence[Target]
+    model: ValueModel,
+    trusts: Sequence[Trust],
+    sold: Sequence[str | None],
+    evidence: Evidence,
+    targets: Sequence[Target],
 ) -> tuple[tuple[Pattern, ...], list[Rejected]]:
     """The effects that may become criteria, most valuable first, with points; and those refused after testing."""
     kept: list[tuple[Effect, Trust, Grade]] = []
     refused: list[Rejected] = []
-    for effect, trust in zip(model.effects, trusts, strict=True):
-        if (problem := _problem(effect, trust)) is not None:
+    for effect, trust, by_seller in zip(model.effects, trusts, sold, strict=True):
+        problem = ("proxy_of", by_seller) if by_seller else _problem(effect, trust)
+        if problem is not None:
             refused.append(Rejected(own_name(effect.candidate.binned.fact), *problem))
             continue
         grade: Grade = "supported" if effect.supported and trust.failure is None else "suggestive"

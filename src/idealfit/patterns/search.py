@@ -304,7 +304,8 @@ def _support(candidate: Candidate, target: Target) -> int:
 
 
 def design(candidates: Sequence[Candidate], target: Target) -> Floats:
-    """Columns for a fit: each candidate (0/1, its mean where unknown), a column of its own for what is unknown, time.
+    """Columns for a fit: each candidate (0/1, its mean where unknown), a column of its own for what is unknown,
+    and what the target adjusts for.
 
     The column for unknown keeps gaps that are not at random from passing for traits.
     """
@@ -318,5 +319,5 @@ def design(candidates: Sequence[Candidate], target: Target) -> Floats:
         if 0.01 < float(gaps.mean()) < 0.99:
             unknown.setdefault(candidate.binned.fact.name, gaps.astype(float))
     columns.extend(unknown.values())
-    columns.append(target.time)
+    columns.extend(target.nuisance.T)
     return np.stack(columns, 1)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.estimate import intraclass_correlation
+from idealfit.evidence.handling import handling_columns
 from idealfit.evidence.table import Evidence, Floats
 
 TargetName: TypeAlias = Literal["win", "churn", "amount", "margin", "cycle"]
@@ -23,7 +24,7 @@ Rows: TypeAlias = NDArray[np.int64]
 @dataclass(frozen=True)
 class Target:
     """One outcome: `rows` are the evidence rows it is known for, `y` its value there, `exposure` months (churn) or
-    ones.
+    ones. `nuisance` (rows by columns) is what every fit adjusts for: time, and for winning how the deal came.
     """
 
     name: TargetName
@@ -32,7 +33,7 @@ class Target:
     y: Floats
     exposure: Floats
     account: NDArray[np.int64]
-    time: Floats
+    nuisance: Floats
 
     def subset(self, keep: NDArray[np.bool_]) -> Target:
         """The same target on some of its own rows."""
@@ -43,7 +44,7 @@ class Target:
             self.y[keep],
             self.exposure[keep],
             self.account[keep],
-            self.time[keep],
+            self.nuisance[keep],
         )
 
 
@@ -69,9 +70,12 @@ def targets_of(evidence: Evidence) -> tuple[Target, ...]:
     opened[np.isnat(evidence.opened)] = np.nan
     known = np.isfinite(opened)
     spread = float(np.std(opened[known])) if known.any() else 0.0
-    time = np.where(known, (opened - np.mean(opened[known])) / spread, 0.0) if spread > 0 else np.zeros(evidence.rows)
+    day = np.where(known, (opened - np.mean(opened[known])) / spread, 0.0) if spread > 0 else np.zeros(evidence.rows)
+    time = day[:, None]
+    came = handling_columns([evidence.source, evidence.initiated_by], evidence.outcome >= 0)
     closed = np.flatnonzero(evidence.outcome >= 0)
-    made = [_target("win", "binomial", closed, (evidence.outcome[closed] == 1).astype(float), evidence, time)]
+    won = (evidence.outcome[closed] == 1).astype(float)
+    made = [_target("win", "binomial", closed, won, evidence, np.column_stack([time, came]))]
     seen = np.flatnonzero(np.isfinite(evidence.months) & (evidence.months > 0) & (evidence.outcome == 1))
     if len(seen) >= 20 and int(evidence.ended[seen].sum()) >= 5 and evidence.reach == "wins+value+retention":
         made.append(_target("churn", "poisson", seen, evidence.ended[seen].astype(float), evidence, time))
@@ -97,10 +101,10 @@ def _target(
     rows: Rows,
     y: Floats,
     evidence: Evidence,
-    time: Floats,
+    nuisance: Floats,
 ) -> Target:
     exposure = np.maximum(evidence.months[rows], 0.1) if name == "churn" else np.ones(len(rows))
-    return Target(name, family, rows, y, exposure, evidence.account[rows], time[rows])
+    return Target(name, family, rows, y, exposure, evidence.account[rows], nuisance[rows])
 
 
 def fit_target(target: Target, columns: Floats, *, prior_sd: Floats | float = 0.7) -> Fit:

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from idealfit.evidence.handling import handling_columns
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Candidate, Ints
 from idealfit.patterns.search import design
@@ -144,7 +145,7 @@ def _without_heaviest(
     z; its share of the whole; and how many accounts there are.
     """
     others = [candidate for number, candidate in enumerate(candidates) if number != index]
-    columns = design(others, target) if others else target.time[:, None]
+    columns = design(others, target) if others else target.nuisance
     fit = fit_target(target, columns, prior_sd=2.0)
     mask = effect.candidate.mask()[target.rows]
     known = ~np.isnan(mask)
@@ -163,6 +164,38 @@ def _without_heaviest(
     error = math.sqrt(max(variance, 1e-9))
     heaviest = max(heaviest, 0.0)
     return (abs(total) - heaviest) / error, heaviest / error, heaviest / max(abs(total), 1e-9), accounts
+
+
+LEFT_WITHIN_SELLERS = 1 / 3
+"""The share of an effect on winning that must be left among the deals of the same seller."""
+
+
+def told_by_seller(effects: Sequence[Effect], targets: Sequence[Target], evidence: Evidence) -> list[str | None]:
+    """For each effect, the proof that it only says who sold: hardly any of it is left among the deals of the same
+    seller. None where it stands, or was not found in winning.
+    """
+    target = targets[0] if targets else None
+    if not effects or target is None or target.name != "win":
+        return [None] * len(effects)
+    sellers = handling_columns([evidence.owner], evidence.outcome >= 0)[target.rows]
+    if not sellers.shape[1]:
+        return [None] * len(effects)
+    columns = design([effect.candidate for effect in effects], target)
+    plain = fit_target(target, columns, prior_sd=2.0)
+    within = fit_target(target, np.column_stack([columns, sellers]), prior_sd=2.0)
+    told: list[str | None] = []
+    for index, effect in enumerate(effects):
+        before, after = (float(fit.coefficients[index + 1]) for fit in (plain, within))
+        error = math.sqrt(max(float(within.covariance[index + 1, index + 1]), 1e-12))
+        in_winning = any(one.target.name == "win" for one in effect.found)
+        gone = abs(after) < LEFT_WITHIN_SELLERS * abs(before) and abs(after) < error
+        told.append(
+            f"It multiplies the odds of winning by {math.exp(before):.2f}, but among the deals of the same seller by "
+            f"{math.exp(after):.2f}: it says who sold, not who buys"
+            if in_winning and gone
+            else None
+        )
+    return told
 
 
 def _later(

@@ -126,7 +126,7 @@ def _fit(
     hazard = max(float(churn.y.sum()), 0.5) / float(churn.exposure.sum()) if churn is not None else None
     fits: dict[str, Fit] = {}
     for target in targets:
-        columns = design(candidates, target) if candidates else target.time[:, None]
+        columns = design(candidates, target) if candidates else target.nuisance
         prior = np.full(columns.shape[1], 0.5)
         prior[: len(candidates)] = [_prior(candidate, target.name, found) for candidate in candidates]
         if target.family == "gaussian" and len(target.y):
