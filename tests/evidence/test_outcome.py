@@ -206,3 +206,37 @@ def test_without_a_margin_the_companys_own_stands_where_support_is_known_to_cost
     assert customers(subscription, tickets=[ticket | {"cost": None}])["a"]["margin"] is None
     (made,) = customers(subscription, tickets=[ticket], gross_margin=0.5).values()
     assert made["margin"] == pytest.approx(0.5 - 60 / (1200 * made["months"] / 12))
+
+
+def with_calls(*, won: int, won_called: int, lost: int, lost_called: int) -> tuple[set[str], OutcomeNotes]:
+    """The deals that count when some have a call of ours between opening and closing."""
+    deals = [deal(f"w{one}", account_id=f"w{one}") for one in range(won)]
+    deals += [deal(f"l{one}", account_id=f"l{one}", outcome="lost") for one in range(lost)]
+    called = [f"w{one}" for one in range(won_called)] + [f"l{one}" for one in range(lost_called)]
+    calls = [
+        {"activity_id": key, "account_id": key, "occurred_at": "2025-01-20", "direction": "outbound"} for key in called
+    ]
+    before = {"activity_id": "first", "account_id": "none", "occurred_at": "2024-12-01"}
+    visits = [
+        {"activity_id": f"v{one}", "account_id": f"l{one}", "occurred_at": "2025-02-01", "direction": "inbound"}
+        for one in range(lost)
+    ]
+    con = engine(
+        accounts=[{"account_id": one["account_id"]} for one in deals], deals=deals, activities=[before, *calls, *visits]
+    )
+    notes = make_outcomes(con, as_of=AS_OF)
+    return {row[0] for row in con.execute("SELECT deal_id FROM deal_outcomes").fetchall()}, notes
+
+
+def test_a_lost_deal_that_nobody_worked_is_not_counted_as_lost() -> None:
+    kept, notes = with_calls(won=10, won_called=10, lost=10, lost_called=7)
+    assert not kept & {"l7", "l8", "l9"}
+    assert len(kept) == 17
+    assert notes.never_worked == 3
+    assert any("never worked is not lost" in said for said in notes.sentences)
+
+
+def test_where_activities_are_hardly_logged_their_absence_says_nothing() -> None:
+    kept, notes = with_calls(won=10, won_called=6, lost=10, lost_called=7)
+    assert len(kept) == 20
+    assert notes.never_worked == 0

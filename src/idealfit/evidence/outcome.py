@@ -12,6 +12,8 @@ from datetime import date
 import duckdb
 
 DAYS_PER_MONTH = 30.4375
+LOGGED_WON, LOGGED_CLOSED = 0.9, 0.6
+"""The shares of won and of closed deals with an activity of ours from which on a deal without any was never worked."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class OutcomeNotes:
     not_new_business: int
     unknown_type: int
     undated: int
+    never_worked: int = 0
     currencies: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -46,10 +49,12 @@ def make_outcomes(
     tickets_a_month (support), margin (share of revenue left after cost of sales and support, NULL where nothing is
     known of either).
     `rates` gives units of `currency` for one unit of another. Deals of another type than new business are left out; a
-    deal of unknown type counts as new business. Deals opened after `as_of` are left out, one that was closed later was
+    deal of unknown type counts as new business. A lost deal that nobody worked is left out, where activities are logged
+    well enough to tell (`_mark_never_worked`). Deals opened after `as_of` are left out, one that was closed later was
     still open.
     """
     _make_rates(con, currency, rates or {})
+    _mark_never_worked(con, as_of)
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE deal_outcomes AS
@@ -64,6 +69,7 @@ def make_outcomes(
             WHERE d.account_id IS NOT NULL
               AND COALESCE(d.deal_type, 'new_business') = 'new_business'
               AND (d.created_at IS NULL OR CAST(d.created_at AS DATE) <= $as_of)
+              AND d.deal_id NOT IN (SELECT deal_id FROM never_worked)
         )
         SELECT *, created_on - 1 AS t,
                CASE WHEN closed_on >= created_on THEN closed_on - created_on END AS cycle_days,
@@ -76,6 +82,40 @@ def make_outcomes(
     )
     _make_customers(con, as_of=as_of, gross_margin=gross_margin, cost_per_ticket=cost_per_ticket)
     return _notes(con, as_of)
+
+
+def _mark_never_worked(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Make `never_worked`: lost deals without any activity of ours on the account from a month before they were opened
+    until they closed. Nothing of ours in the log says something only where nine of ten won deals and most closed
+    ones have something; deals opened before the log began are not judged.
+    """
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE never_worked AS
+        WITH ours AS (
+            SELECT account_id, CAST(occurred_at AS DATE) AS day FROM activities
+            WHERE account_id IS NOT NULL AND occurred_at IS NOT NULL AND COALESCE(direction, '') <> 'inbound'
+        ),
+        closed AS (
+            SELECT deal_id, outcome, account_id,
+                   CAST(created_at AS DATE) AS first_day, CAST(closed_at AS DATE) AS last_day
+            FROM deals
+            WHERE outcome <> 'open' AND account_id IS NOT NULL AND COALESCE(deal_type, 'new_business') = 'new_business'
+              AND CAST(closed_at AS DATE) <= $as_of AND CAST(created_at AS DATE) >= (SELECT MIN(day) FROM ours)
+        ),
+        seen AS (
+            SELECT c.deal_id, c.outcome, COUNT(o.day) > 0 AS worked
+            FROM closed c LEFT JOIN ours o
+              ON o.account_id = c.account_id AND o.day BETWEEN c.first_day - 30 AND c.last_day
+            GROUP BY c.deal_id, c.outcome
+        )
+        SELECT deal_id FROM seen
+        WHERE outcome = 'lost' AND NOT worked
+          AND (SELECT AVG(CAST(worked AS INTEGER)) FROM seen WHERE outcome = 'won') >= $logged_won
+          AND (SELECT AVG(CAST(worked AS INTEGER)) FROM seen) >= $logged_closed
+        """,
+        {"as_of": as_of, "logged_won": LOGGED_WON, "logged_closed": LOGGED_CLOSED},
+    )
 
 
 def _make_rates(con: duckdb.DuckDBPyConnection, currency: str | None, rates: dict[str, float]) -> None:
@@ -148,6 +188,7 @@ def _notes(con: duckdb.DuckDBPyConnection, as_of: date) -> OutcomeNotes:
         {"as_of": as_of},
     ).fetchone()
     deals, without_account, other_type, unknown_type, undated, later = row or (0, 0, 0, 0, 0, 0)
+    unworked = con.execute("SELECT COUNT(*) FROM never_worked").fetchall()[0][0]
     currencies = tuple(
         found[0]
         for found in con.execute(
@@ -168,8 +209,14 @@ def _notes(con: duckdb.DuckDBPyConnection, as_of: date) -> OutcomeNotes:
         sentences.append(f"{unknown_type:,} deals of unknown type are counted as new business")
     elif deals and unknown_type == deals:
         sentences.append("No deal has a type: all are counted as new business")
+    if unworked:
+        sentences.append(
+            f"{unworked:,} lost deals have no activity of ours at all: never worked is not lost, and they do not count"
+        )
     if later:
         sentences.append(f"{later:,} deals were closed after {as_of.isoformat()}: on that day they were open")
     if currencies:
         sentences.append(f"Amounts in {', '.join(currencies)} are not added: no rate is given in company.yaml")
-    return OutcomeNotes(tuple(sentences), deals, without_account, other_type, unknown_type, undated, currencies)
+    return OutcomeNotes(
+        tuple(sentences), deals, without_account, other_type, unknown_type, undated, unworked, currencies
+    )
