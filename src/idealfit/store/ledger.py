@@ -141,8 +141,16 @@ class Ledger:
 
     def latest_runs(self, limit: int = 20) -> tuple[Run, ...]:
         """The last runs, newest first."""
+        return self._runs_where(sa.true(), limit)
+
+    def runs_of_kind(self, kind: str) -> tuple[Run, ...]:
+        """Every run of one kind, newest first."""
+        return self._runs_where(_runs.c.kind == kind, None)
+
+    def _runs_where(self, condition: sa.ColumnElement[bool], limit: int | None) -> tuple[Run, ...]:
+        query = sa.select(_runs).where(condition).order_by(_runs.c.run_id.desc()).limit(limit)
         with self.transaction() as connection:
-            rows = connection.execute(sa.select(_runs).order_by(_runs.c.run_id.desc()).limit(limit)).all()
+            rows = connection.execute(query).all()
         return tuple(Run(**row._mapping) for row in rows)
 
     def record_snapshots(
@@ -160,15 +168,23 @@ class Ledger:
         command: str,
         as_of: date | None,
         summary: Mapping[str, Any],
+        instead_of: Mapping[str, str] | None = None,
     ) -> None:
-        """A run and its snapshots in one transaction."""
+        """A run and its snapshots in one transaction; the run's summary says which they are (`tables`: table → id).
+
+        `instead_of` are the current snapshots that the run was made from: where others have become current meanwhile
+        (and not the same ones as these), WorkspaceBusy is raised and nothing is written.
+        """
+        named = {table: found[0] for table, found in snapshots.items()}
 
         def write(connection: sa.Connection) -> None:
-            run_id = _insert_run(connection, kind, command, as_of, summary)
+            if instead_of is not None:
+                _need_unchanged(self.place, connection, instead_of, named)
+            run_id = _insert_run(connection, kind, command, as_of, {**summary, "tables": named})
             _make_current(connection, run_id, snapshots, kind)
 
         if self.place.staging is not None:
-            self.place.staging.snapshots.update({table: found[0] for table, found in snapshots.items()})
+            self.place.staging.snapshots.update(named)
         self._write(write)
 
     def current_snapshots(self) -> dict[str, str]:
@@ -176,8 +192,7 @@ class Ledger:
         if self.place.staging is not None and self.place.staging.snapshots:
             return dict(self.place.staging.snapshots)
         with self.transaction() as connection:
-            rows = connection.execute(sa.select(_current.c.table_name, _current.c.snapshot_id)).all()
-        return {row.table_name: row.snapshot_id for row in rows}
+            return _current_ids(connection)
 
     def known_snapshots(self) -> dict[tuple[str, str], tuple[int, str]]:
         """(table, snapshot id) → (rows, SHA-256), all that ever were current."""
@@ -360,6 +375,24 @@ def _insert_run(
 
     row = {"kind": kind, "command": command, "as_of": as_of, "summary": dict(summary)}
     return _new_key(connection.execute(_runs.insert().values(**row, at=_now(), written_by=__version__)))
+
+
+def _current_ids(connection: sa.Connection) -> dict[str, str]:
+    rows = connection.execute(sa.select(_current.c.table_name, _current.c.snapshot_id)).all()
+    return {row.table_name: row.snapshot_id for row in rows}
+
+
+def _need_unchanged(
+    place: Place, connection: sa.Connection, before: Mapping[str, str], wanted: Mapping[str, str]
+) -> None:
+    """Refuse to write over what another run has published since `before` was read."""
+    now = _current_ids(connection)
+    if now not in (dict(before), dict(wanted)):
+        raise WorkspaceBusy(
+            "Another import into this workspace ended while this one was under way: nothing was written",
+            where=Position(file=str(place.root)),
+            remedy="Run it again; it will then be compared with what is there now.",
+        )
 
 
 def _make_current(

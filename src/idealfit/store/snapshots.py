@@ -35,14 +35,18 @@ def publish_tables(
     command: str,
     as_of: date | None,
     summary: Mapping[str, Any],
+    instead_of: Mapping[str, str] | None = None,
 ) -> None:
     """Make `tables` (name → a relation of `con`, or a SELECT) the current tables of the workspace, all at once.
 
     Tables that an earlier run of the same `kind` published and this one does not are no longer current. `con` must be
-    allowed to write in the workspace. Row order is kept. Raises WriteFailed; the old tables are then as they were.
+    allowed to write in the workspace. Row order is kept. Raises WriteFailed, and WorkspaceBusy where other snapshots
+    than `instead_of` have become current meanwhile; the old tables are then as they were.
     """
     snapshots = {name: _write_snapshot(place, con, name, relation) for name, relation in sorted(tables.items())}
-    open_ledger(place).publish(snapshots, kind=kind, command=command, as_of=as_of, summary=summary)
+    open_ledger(place).publish(
+        snapshots, kind=kind, command=command, as_of=as_of, summary=summary, instead_of=instead_of
+    )
     if place.staging is None:
         refresh_current_tables(place)
 
