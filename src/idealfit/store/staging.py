@@ -19,12 +19,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from idealfit.errors import Position, WorkspaceBusy
+from idealfit.errors import EnvironmentFault, Position, WorkspaceBusy
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, Staging, is_left_by_a_dead_process, sync_file, sync_folder, write_failure
 from idealfit.store.snapshots import refresh_current_tables
 
 _KEY = "publishing"
+_UNDER_WAY: set[Path] = set()
+"""The folders of the runs of this process that have not ended: what another one left may be finished or removed."""
 _FOLDER = re.compile(r"^\.run\.(\d+)\.[0-9a-f]{8}\.tmp$")
 
 
@@ -40,11 +42,15 @@ def staged(place: Place) -> Iterator[Place]:
     except OSError as problem:
         raise write_failure(folder, problem) from problem
     work = replace(place, staging=Staging(folder))
+    _UNDER_WAY.add(folder)
     try:
         yield work
         _commit(place, work)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _UNDER_WAY.discard(folder)
+        # what the ledger has made true waits for the next opening, should the disk have refused to rename it
+        if not _is_named(place, folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def watch(place: Place, path: Path) -> None:
@@ -74,9 +80,20 @@ def recover(place: Place) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def _is_named(place: Place, folder: Path) -> bool:
+    """Whether the ledger has made true what waits in `folder`; said so too where the ledger cannot be asked."""
+    try:
+        named = open_ledger(place).get_value(_KEY)
+    except EnvironmentFault:
+        return True
+    return bool(named) and named["folder"] == folder.name
+
+
 def _is_left(folder: Path) -> bool:
     match = _FOLDER.match(folder.name)
-    return match is not None and is_left_by_a_dead_process(folder, int(match.group(1)))
+    if match is None or folder in _UNDER_WAY:
+        return False
+    return int(match.group(1)) == os.getpid() or is_left_by_a_dead_process(folder, int(match.group(1)))
 
 
 def _commit(place: Place, work: Place) -> None:
