@@ -289,3 +289,27 @@ class OutputNotSupported(UsageError):
     """An output file was named whose format is not written."""
 
     code: ClassVar[str] = "IF102"
+
+
+class NoSuchCriterion(UsageError):
+    """A criterion was named that the last build did not find."""
+
+    code: ClassVar[str] = "IF104"
+
+
+class NoSuchAttribute(UsageError):
+    """An attribute was named that the records do not have."""
+
+    code: ClassVar[str] = "IF105"
+
+
+class EvidenceMissing(EnvironmentFault):
+    """The workspace holds no evidence.json: nothing was built yet."""
+
+    code: ClassVar[str] = "IF310"
+
+
+class ReaderUnavailable(EnvironmentFault):
+    """The child process that reads files cannot be started."""
+
+    code: ClassVar[str] = "IF309"

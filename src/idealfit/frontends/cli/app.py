@@ -15,6 +15,7 @@ import typer
 from idealfit import __version__
 from idealfit.errors import IdealfitError
 from idealfit.frontends.cli import faults
+from idealfit.frontends.cli.asking import cohort, explain, why_not
 from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
 from idealfit.frontends.cli.deciding import accept, save
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, build, score, check, accept, save):
+for command in (demo, build, score, check, explain, why_not, cohort, accept, save):
     app.command()(command)
 
 

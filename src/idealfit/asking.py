@@ -1,0 +1,183 @@
+"""Questions to a workspace: why a criterion is one, why an attribute is none, and what became of any group of accounts.
+
+Nothing is written; every figure comes with the ids behind it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, Position
+from idealfit.evidence.rows import make_rows
+from idealfit.evidence.table import gather_evidence
+from idealfit.patterns.cohort import Cohort, cohort_of
+from idealfit.patterns.drafting import coverage_of
+from idealfit.profile.document import load_profile
+from idealfit.profile.parsing import parse, suggest
+from idealfit.profile.sentence import sentence
+from idealfit.records.company import Company
+from idealfit.records.intake import load_attributes, load_report
+from idealfit.store.engine import connect, load_tables
+from idealfit.store.place import Place, open_place
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One criterion, exclusion or question of the last build, as evidence.json holds it, and the names of what matched.
+
+    `accounts`: outcome (won, lost, open) → (deal id, company name) pairs.
+    """
+
+    criterion: Mapping[str, Any]
+    accounts: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """What became of one attribute: `used` names the criteria made of it; `refused` holds (reason, proof) pairs."""
+
+    attribute: str
+    used: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+    known: float | None = None
+
+
+@dataclass(frozen=True)
+class CohortAnswer:
+    """A statement, how it reads, and what became of the deals on either side of it."""
+
+    when: str
+    sentence: str
+    as_of: date
+    unit: str
+    cohort: Cohort
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def explain(workspace: Path, criterion: str) -> Explanation:
+    """Everything that the last build knows of a criterion. Raises EvidenceMissing, NoSuchCriterion."""
+    place = open_place(workspace)
+    document = _evidence(place)
+    found = {str(one["id"]): one for one in document["criteria"]}
+    if criterion not in found:
+        nearest = suggest(criterion, found)
+        raise NoSuchCriterion(
+            f"The last build found no criterion '{criterion}'",
+            where=Position("evidence.json", value=criterion),
+            remedy=f"Did you mean '{nearest}'?" if nearest else f"Criteria are: {', '.join(sorted(found)) or 'none'}.",
+        )
+    con = _tables(place)
+    try:
+        names = _names(con)
+    finally:
+        con.close()
+    records = found[criterion].get("records") or {}
+    accounts = {
+        outcome: tuple((str(one), names.get(str(one), str(one))) for one in ids) for outcome, ids in records.items()
+    }
+    return Explanation(found[criterion], accounts)
+
+
+def why_not(workspace: Path, attribute: str) -> WhyNot:
+    """Why an attribute is no criterion, with the proof. Raises EvidenceMissing, NoSuchAttribute."""
+    place = open_place(workspace)
+    document = _evidence(place)
+    attributes = load_attributes(place)
+    spelled = {name.casefold(): name for name in attributes}
+    spelled |= {str(one["attribute"]).casefold(): str(one["attribute"]) for one in document["rejected"]}
+    spelled |= {str(one["attribute"]).casefold(): str(one["attribute"]) for one in document["criteria"]}
+    name = spelled.get(attribute.strip().casefold())
+    if name is None:
+        nearest = suggest(attribute, spelled.values())
+        raise NoSuchAttribute(
+            f"The records have no attribute '{attribute}'",
+            where=Position("evidence.json", value=attribute),
+            remedy=f"Did you mean '{nearest}'?" if nearest else "See the mappings of the workspace for its columns.",
+        )
+    used = tuple(str(one["id"]) for one in document["criteria"] if one["attribute"] == name)
+    refused = tuple((str(one["reason"]), str(one["proof"])) for one in document["rejected"] if one["attribute"] == name)
+    con = _tables(place)
+    try:
+        known = _filled(con, name)
+    finally:
+        con.close()
+    return WhyNot(name, used, refused, known)
+
+
+def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAnswer:
+    """What became of the deals of the accounts for which `when` was true the day before they opened, beside the others.
+
+    `when` is a predicate, or the id of a criterion of the profile. Raises PredicateError with the position, and
+    NoOutcomes where nothing says which accounts bought.
+    """
+    place = open_place(workspace)
+    report = load_report(place) or {}
+    day = as_of or (date.fromisoformat(report["as_of"]) if report.get("as_of") else date.today())
+    con = _tables(place)
+    try:
+        columns = {row[0] for row in con.execute("DESCRIBE accounts").fetchall()}
+        text = _written(place, when)
+        predicate = parse(text, known=columns)
+        attributes = load_attributes(place)
+        rows = make_rows(con, Company.model_validate(report.get("company") or {}), as_of=day)
+        evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach)
+        found = cohort_of(con, evidence, predicate, as_of=day, coverage=coverage_of(con))
+        names = {str(key): str(name) for key, name in zip(evidence.deal_id, evidence.name, strict=True)}
+    finally:
+        con.close()
+    return CohortAnswer(text, sentence(predicate, attributes), day, rows.unit, found, names)
+
+
+def _written(place: Place, when: str) -> str:
+    """The predicate behind the id of a criterion of the profile; any other text as it is."""
+    path = place.root / "profile.yaml"
+    if path.is_file():
+        profile = load_profile(path)
+        for _layer, criterion in profile.criteria:
+            if criterion.id == when:
+                return criterion.when
+        for exclusion in profile.exclusions:
+            if exclusion.id == when:
+                return exclusion.when
+    return when
+
+
+def _evidence(place: Place) -> dict[str, Any]:
+    path = place.root / "evidence.json"
+    if not path.is_file():
+        raise EvidenceMissing(
+            "The workspace holds no evidence yet", where=Position(str(path)), remedy="Run 'idealfit build DIR' first."
+        )
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def _tables(place: Place) -> duckdb.DuckDBPyConnection:
+    con = connect(place.root)
+    load_tables(con, place)
+    return con
+
+
+def _names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The company's name for every deal and every account id."""
+    rows = con.execute(
+        "SELECT d.deal_id, COALESCE(a.name, a.account_id) FROM deals d JOIN accounts a USING (account_id) "
+        "UNION ALL SELECT account_id, COALESCE(name, account_id) FROM accounts"
+    ).fetchall()
+    return {str(key): str(name) for key, name in rows}
+
+
+def _filled(con: duckdb.DuckDBPyConnection, name: str) -> float | None:
+    """The share of accounts for which an attribute is known; None where it is no column of the accounts."""
+    if name not in {row[0] for row in con.execute("DESCRIBE accounts").fetchall()}:
+        return None
+    quoted = '"' + name.replace('"', '""') + '"'
+    found = con.execute(f"SELECT COUNT({quoted}), COUNT(*) FROM accounts WHERE duplicate_of IS NULL").fetchall()[0]
+    return found[0] / found[1] if found[1] else None

@@ -1,0 +1,167 @@
+"""`idealfit explain`, `why-not`, `cohort`: questions to a workspace, answered with the records behind each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from idealfit.frontends.cli.console import Screen
+from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Verbose, Workspace
+from idealfit.frontends.cli.reading import as_date
+from idealfit.frontends.cli.wording import REASONS, WON, interval_of, percent, won_of
+
+if TYPE_CHECKING:
+    from idealfit.evidence.estimate import Estimate
+    from idealfit.patterns.cohort import Side
+
+SHOWN_NAMES = 8
+
+
+def explain(
+    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="The id of a criterion or an exclusion.")],
+    *,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show why a criterion is one: its counts, what it does to winning, staying and paying, and the companies."""
+    screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    from idealfit.asking import explain as explained
+
+    answer = explained(workspace, criterion)
+    one = answer.criterion
+    screen.headline(f"{criterion}: {one.get('sentence') or one['when']}")
+    screen.line(str(one.get("because") or ""))
+    for label, text in _facts_of(one):
+        screen.line(f"  {label:<16}{text}")
+    for outcome, pairs in answer.accounts.items():
+        _names(screen, outcome, [name for _id, name in pairs], everything=verbose)
+    screen.document({"criterion": one, "accounts": {key: list(pairs) for key, pairs in answer.accounts.items()}})
+
+
+def _facts_of(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    counts, interval, later = one.get("counts") or {}, one.get("interval") or {}, one.get("later") or {}
+    facts = [
+        ("when", str(one["when"])),
+        ("grade", f"{one['grade']} ({one.get('seen', 'list')}; {one.get('points', 0)} points)"),
+        ("matching", f"{won_of(counts, 'match')} won, {counts.get('accounts', 0):,} accounts"),
+        ("elsewhere", f"{won_of(counts, 'rest')} won"),
+    ]
+    if interval.get("value") is not None:
+        facts.append(("odds of winning", f"x {interval_of(interval, percent_scale=False)}, the other criteria equal"))
+    churn = one.get("churn")
+    if churn:
+        facts.append(
+            (
+                "leaving a year",
+                f"{percent(churn['match']['yearly_rate'])}, elsewhere {percent(churn['rest']['yearly_rate'])}",
+            )
+        )
+    if one.get("q_value") is not None:
+        facts.append(
+            ("luck", f"q = {one['q_value']:.2g}; found in {percent(one.get('stability') or 0)} of half samples")
+        )
+    if later:
+        where = "later deals" if later.get("kind") == "later_deals" else "accounts set aside"
+        holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]
+        facts.append((where, f"{won_of(later, 'match')}, elsewhere {won_of(later, 'rest')}: {holds}"))
+    return facts
+
+
+def why_not(
+    attribute: Annotated[str, typer.Argument(metavar="ATTRIBUTE", help="A column, as the source calls it.")],
+    *,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show why an attribute is no criterion, with the proof."""
+    screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    from idealfit.asking import why_not as asked
+
+    answer = asked(workspace, attribute)
+    if answer.used:
+        screen.headline(f"{answer.attribute} is used: {', '.join(answer.used)}")
+    elif answer.refused:
+        reason, _proof = answer.refused[0]
+        screen.headline(f"{answer.attribute} is not used: {REASONS.get(reason, reason)}")
+    else:
+        screen.headline(f"{answer.attribute} was not searched: nothing of it is known for deals that were closed")
+    for _reason, proof in answer.refused:
+        screen.line(f"{proof.rstrip('.')}.")
+    if answer.known is not None:
+        screen.line(f"It is known for {percent(answer.known)} of the accounts.")
+    screen.document(answer)
+
+
+def cohort(
+    when: Annotated[
+        str, typer.Argument(metavar="WHEN", help='A statement such as "employees >= 100", or a criterion\'s id.')
+    ],
+    *,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    as_of: AsOf = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show what became of the deals of any group of companies, as it was known when each deal opened."""
+    screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    day = as_date(as_of)
+    from idealfit.asking import cohort as asked
+
+    answer = asked(workspace, when, as_of=day)
+    made = answer.cohort
+    screen.headline(f"{answer.sentence}: {_won(made.matching)} {WON[answer.unit]}, elsewhere {_won(made.others)}")
+    true, false, unknown = made.market
+    screen.line(f"Today it is true of {true:,} accounts, false of {false:,}, unknown for {unknown:,}.")
+    rows = [_row(label, side) for label, side in _sides(made)]
+    screen.table(("", "won", "lost", "open", "accounts", "share won", "amount", "days to win", "stay a year"), rows)
+    for outcome in ("won", "lost", "open"):
+        ids = made.matching.records[outcome]
+        _names(screen, f"matching, {outcome}", [answer.names.get(one, one) for one in ids], everything=verbose)
+    screen.document(answer)
+
+
+def _sides(made: Any) -> list[tuple[str, Side]]:
+    sides = [("matching", made.matching), ("others", made.others), ("not known", made.unknown)]
+    return [(label, side) for label, side in sides if side.won + side.lost + side.open]
+
+
+def _won(side: Side) -> str:
+    closed = side.won + side.lost
+    return f"{side.won:,} of {closed:,}" + (f" ({side.won / closed:.0%})" if closed else "")
+
+
+def _row(label: str, side: Side) -> Sequence[object]:
+    return (
+        label,
+        side.won,
+        side.lost,
+        side.open,
+        side.accounts,
+        _shown(side.win_rate, "{:.0%}"),
+        _shown(side.amount, "{:,.0f}"),
+        _shown(side.cycle, "{:.0f}"),
+        _shown(side.kept, "{:.0%}"),
+    )
+
+
+def _shown(estimate: Estimate | None, form: str) -> str:
+    if estimate is None:
+        return ""
+    low, high = form.format(estimate.low), form.format(estimate.high)
+    return f"{form.format(estimate.value)} ({low} to {high})"
+
+
+def _names(screen: Screen, label: str, names: Sequence[str], *, everything: bool) -> None:
+    if not names:
+        return
+    shown = list(dict.fromkeys(names))
+    cut = shown if everything else shown[:SHOWN_NAMES]
+    more = f" and {len(shown) - len(cut):,} more (--verbose shows them)" if len(shown) > len(cut) else ""
+    screen.line(f"{label[:1].upper()}{label[1:]}: {', '.join(cut)}{more}")
