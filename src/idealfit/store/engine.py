@@ -16,17 +16,22 @@ import duckdb
 from idealfit.errors import Position, WorkspaceDamaged
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, Table
 from idealfit.store.place import Place
+from idealfit.store.scratch import scratch_root
 
 _SEPARATORS = ("\x1f", "\x1e", "\x1d", "\x1c", "\ue000")
 _BATCH_CELLS = 400_000
 
 
-def connect(*folders: Path, memory: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """An empty database in memory that may read and write in `folders` (and below) and nowhere else.
+def connect(
+    *folders: Path, memory: str = "2GB", threads: int | None = None, files: Sequence[Path] = ()
+) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory that may read and write in `folders` (and below) and in our scratch folders only,
+    and single `files`.
 
     UTC, no extensions, no network, no Python variables as tables; `register` works. `memory` caps its buffers.
     """
     con = duckdb.connect()
+    folders = (*folders, scratch_root())
     allowed = sorted({str(path) for folder in folders for path in (Path(folder).absolute(), Path(folder).resolve())})
     spill = Path(tempfile.gettempdir()) / f"idealfit-spill-{os.getpid()}"
     settings = [
@@ -37,6 +42,7 @@ def connect(*folders: Path, memory: str = "2GB", threads: int | None = None) -> 
         "SET python_enable_replacements = false",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
+        f"SET allowed_paths = [{', '.join(literal(str(path.absolute())) for path in files)}]",
         f"SET allowed_directories = [{', '.join(literal(path + os.sep) for path in allowed)}]",
         "SET enable_external_access = false",
     ]

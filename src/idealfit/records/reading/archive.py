@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from idealfit.errors import ArchiveRefused, Position
-from idealfit.records.reading.raw_table import shorten
+from idealfit.records.reading.raw_table import printable, shorten
 
 MOST_ENTRIES = 2_000
 MOST_INFLATED = 4 << 30
@@ -98,6 +98,7 @@ def unpack_zip(path: Path, file: str, into: Path) -> Iterator[Member | tuple[str
                 with archive.open(entry) as source:
                     budget -= _inflate(source, target, limit, name)
             except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as problem:
+                _raise_full_disk(problem)
                 target.unlink(missing_ok=True)
                 yield name, f"it is damaged ({shorten(str(problem))}). Fetch the archive again."
                 continue
@@ -114,12 +115,19 @@ def unpack_gzip(path: Path, file: str, into: Path) -> Member:
         with gzip.open(path) as source:
             _inflate(source, target, limit, file)
     except (OSError, EOFError, zlib.error) as problem:
+        _raise_full_disk(problem)
         raise ArchiveRefused(
             f"The archive is damaged ({shorten(str(problem))})",
             where=Position(file=file),
             remedy="Fetch or export it again.",
         ) from None
     return Member(f"{file}/{Path(inner).name}", target)
+
+
+def _raise_full_disk(problem: Exception) -> None:
+    """A full disk is no fault of the archive; gzip's own errors carry no number."""
+    if isinstance(problem, OSError) and problem.errno is not None:
+        raise problem
 
 
 def _inflate(source: IO[bytes] | gzip.GzipFile, target: Path, limit: int, file: str) -> int:
@@ -140,7 +148,7 @@ def _inflate(source: IO[bytes] | gzip.GzipFile, target: Path, limit: int, file: 
 
 def _shown(name: str) -> str:
     """A member's name as it may be printed: one line, no control characters, no reversed text."""
-    return shorten("".join(character if character.isprintable() else "�" for character in name), 160)
+    return shorten(printable(name), 160)
 
 
 def _suffix(name: str) -> str:

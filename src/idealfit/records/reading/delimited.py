@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import numpy as np
 
 from idealfit.errors import Position, UnreadableFile
 from idealfit.records.reading.dialect import Dialect, find_dialect, separator_line
@@ -214,6 +213,8 @@ def _copy_in(
         f" delim = {literal(text.dialect.delimiter)}, quote = {literal(text.dialect.quote)},"
         f" escape = {literal(text.dialect.quote)}, nullstr = '', max_line_size = 16777216, columns = {{{kinds}}})"
     )
+    import numpy as np  # heavy, and needed by large files only
+
     con.register("raw_lines", {"line": np.frombuffer(numbers, dtype=np.int64)})
     try:
         con.execute(f"INSERT INTO {quote(relation)} SELECT * FROM raw_lines POSITIONAL JOIN (SELECT * FROM {scan})")

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from idealfit.errors import Position, UnreadableFile
 
 _MARKS = (
@@ -108,6 +106,8 @@ def _not_utf8(path: Path, *, marked: bool = False) -> Encoding:
         note = f"UTF-8 except {bad} byte{'s' if bad != 1 else ''}, read as cp1252"
         return Encoding(codec, "cp1252-byte", note)
     if _in_runs(sample):
+        from charset_normalizer import from_bytes  # it takes as long to import as a small file to read
+
         best = from_bytes(sample, steps=5, chunk_size=512, cp_isolation=_FAR_FROM_LATIN).best()
         if best is not None and _decodes(path, best.encoding):
             return Encoding(best.encoding, note=_unsure(best.encoding))

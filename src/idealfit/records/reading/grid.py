@@ -446,12 +446,18 @@ def _drop_empty_unnamed(con: duckdb.DuckDBPyConnection, relation: str, layout: L
 
 def create_raw_table(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> str:
     """A new empty table for `columns`, its line column first; its name."""
+    relation = free_name(con)
+    parts = [f"{quote(LINE_COLUMN)} BIGINT", *(f"{quote(name)} VARCHAR" for name in columns)]
+    con.execute(f"CREATE TABLE {quote(relation)} ({', '.join(parts)})")
+    return relation
+
+
+def free_name(con: duckdb.DuckDBPyConnection) -> str:
+    """A name for a raw table that `con` does not have yet."""
     taken = {row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     number = 1
     while f"raw_{number}" in taken:
         number += 1
-    parts = [f"{quote(LINE_COLUMN)} BIGINT", *(f"{quote(name)} VARCHAR" for name in columns)]
-    con.execute(f"CREATE TABLE {quote(f'raw_{number}')} ({', '.join(parts)})")
     return f"raw_{number}"
 
 

@@ -43,3 +43,8 @@ def shorten(text: str, length: int = 120) -> str:
     """`text` on one line, cut to `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def printable(name: str) -> str:
+    """A file's name without control characters, reversed text and bytes that are no text: each becomes '�'."""
+    return "".join(character if character.isprintable() else "�" for character in name)
