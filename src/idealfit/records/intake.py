@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,10 +13,10 @@ from typing import Any
 
 import duckdb
 
-from idealfit.accounts.quality import assess
 from idealfit.errors import NoAccounts, Position
 from idealfit.records.assembling.canonical import Canonical, make_canonical
-from idealfit.records.assembling.conversion import Converted, convert_file, decided_order
+from idealfit.records.assembling.column_typing import decided_order
+from idealfit.records.assembling.conversion import Converted, base_table, convert_file
 from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
@@ -23,6 +24,9 @@ from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes, write_changes
 from idealfit.records.company import Company, read_company
 from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
+from idealfit.records.quality.judging import churn_notes, judge
+from idealfit.records.quality.keeping import keep, load_kept
+from idealfit.records.quality.page import quality_page
 from idealfit.records.questions import apply_answer, find_questions
 from idealfit.records.reading.raw_table import RejectedRow
 from idealfit.records.reading.source import read_folder
@@ -73,7 +77,7 @@ def import_folder(
     company = read_company(folder)
     con = connect(folder if folder.is_dir() else folder.parent, place.root)
     told("reading files", 0.0)
-    reading = read_folder(con, folder)
+    reading = read_folder(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
     profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
     told("recognising columns", 0.4)
     known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
@@ -94,32 +98,27 @@ def import_folder(
     canonical = canonical.finished(con)
     rejected = {raw.file: raw.rejected for raw in reading.tables}
     counts = _counts(canonical, profiles, rejected)
-    told("judging quality", 0.8)
-    quality = assess(
-        con,
-        canonical.relations,
-        {name: vars(count) for name, count in counts.items()},
-        as_of=day,
-        contradictions=list(canonical.contradictions),
-    )
     unasked = [] if answer is not None else [_not_asked(question) for question in questions]
-    raw_notes = [f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes]
-    unused = [*reading.unused, *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED)]
+    raw_notes = [*reading.notes, *(f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes)]
+    unused = [
+        *reading.unused,
+        *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED),
+        *canonical.unused,
+    ]
     report = ImportReport(
         tables=counts,
         mappings=tuple(mappings),
         guesses=guesses_of(mappings),
         questions=questions,
         unused=tuple((str(file), str(reason)) for file, reason in unused),
-        notes=tuple(
-            dict.fromkeys([*unasked, *canonical.contradictions, *canonical.notes, *joined, *notes, *raw_notes])
-        ),
+        notes=tuple(dict.fromkeys([*unasked, *canonical.notes, *joined, *notes, *raw_notes])),
         as_of=day,
         company=company,
         attributes=canonical.attributes,
         deal_columns=canonical.deal_columns,
-        quality=quality,
+        quality={},
         tables_written=False,
+        links=canonical.links,
         problems=(
             *_problems_of_rows(rejected),
             *canonical.rejected,
@@ -127,10 +126,28 @@ def import_folder(
         ),
         changes=summed_changes([*(change for part in parts for change in part.changes), *canonical.changes]),
     )
+    told("judging quality", 0.8)
+    report = _judged(con, place, report, canonical, parts)
     told("writing tables", 0.9)
     report = _publish(con, place, source_name(folder), report, canonical.relations)
     told("imported", 1.0)
     return report
+
+
+def _judged(
+    con: duckdb.DuckDBPyConnection, place: Place, report: ImportReport, canonical: Canonical, parts: Sequence[Converted]
+) -> ImportReport:
+    """The report with its quality; contradictions about who left come first among its notes."""
+    invalid: dict[str, Counter[str]] = defaultdict(Counter)
+    withheld: dict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        table = base_table(part.mapping)
+        invalid[table].update(part.invalid)
+        withheld[table] += [
+            header for header, column in part.mapping.columns.items() if column.level == "personal" and not column.to
+        ]
+    quality = judge(con, report, canonical.relations, invalid=invalid, withheld=withheld, kept=load_kept(place))
+    return replace(report, quality=quality, notes=tuple(dict.fromkeys([*churn_notes(quality), *report.notes])))
 
 
 def _not_asked(question: Question) -> str:
@@ -181,6 +198,7 @@ def _convert_all(
                 used[at] = (other, part)
                 joined += told
     parts = [part for _, part in used]
+    mappings = _with_missing_words(mappings, parts)
     notes = [note for part in parts for note in part.notes]
     withheld = sum(part.withheld for part in parts)
     if withheld:
@@ -190,6 +208,20 @@ def _convert_all(
             f"(--keep-personal keeps them)",
         )
     return parts, mappings, notes, joined
+
+
+def _with_missing_words(mappings: Sequence[FileMapping], parts: Sequence[Converted]) -> list[FileMapping]:
+    """The mappings with the words of each column that were read as no value, for a person to see and edit."""
+    found = {part.mapping.file: part.missing for part in parts}
+    filled = []
+    for entry in mappings:
+        words = found.get(entry.file, {})
+        columns = {
+            header: column.model_copy(update={"missing": list(words[header])}) if header in words else column
+            for header, column in entry.columns.items()
+        }
+        filled.append(entry.model_copy(update={"columns": columns}) if words else entry)
+    return filled
 
 
 def _need_rows(folder: Path, parts: list[Converted], unused: Sequence[tuple[object, object]]) -> None:
@@ -236,9 +268,11 @@ def _publish(
         report = replace(report, notes=(SAME_RECORDS, *report.notes))
     report = replace(report, tables_written=True)
     ledger.set_value("import", report.as_dict())
+    keep(place, report.quality)
     write_text(
         place.outputs / "quality.json", json.dumps(report.quality, indent=2, ensure_ascii=False, default=str) + "\n"
     )
+    write_text(place.outputs / "quality.html", quality_page(report.quality, company=report.company.name))
     folder = place.outputs / "rejects"
     rows = [(problem.file, problem.line, problem.column, problem.value, problem.reason) for problem in report.problems]
 

@@ -78,6 +78,41 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Link:
+    """How the rows of one table found their accounts by one way ('id', 'domain', 'name', 'through leads', ...).
+
+    `linked` rows did; `ambiguous` ones name an account that several fit, `unknown` ones an account that is not there:
+    neither is linked, and `examples` shows some. `unnamed` rows name none (their way is 'none').
+    """
+
+    table: str
+    way: str
+    linked: int
+    ambiguous: int = 0
+    unknown: int = 0
+    unnamed: int = 0
+    examples: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """All rows of this way."""
+        return self.linked + self.ambiguous + self.unknown + self.unnamed
+
+
+@dataclass(frozen=True)
+class PipelineGuess:
+    """What a pipeline of deals is for: a deal type ('new_business', 'expansion', 'renewal', 'not_sales') and, for one
+    of several ways to sell, its motion; with the reason, how sure it is (0 to 1), and how many deals it has."""
+
+    pipeline: str
+    deal_type: str
+    motion: str | None
+    reason: str
+    confidence: float
+    deals: int
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """The whole of one import run (see `idealfit.records.intake.import_folder`)."""
 
@@ -94,6 +129,8 @@ class ImportReport:
     quality: Mapping[str, Any]
     tables_written: bool
     problems: tuple[CellProblem, ...] = field(default=())
+    links: tuple[Link, ...] = field(default=())
+    pipelines: tuple[PipelineGuess, ...] = field(default=())
     changes: tuple[Change, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
@@ -112,6 +149,8 @@ class ImportReport:
             "attributes": {name: vars(info) for name, info in self.attributes.items()},
             "deal_columns": {name: vars(info) for name, info in self.deal_columns.items()},
             "problems": len(self.problems),
+            "links": [{**vars(link), "examples": list(link.examples)} for link in self.links],
+            "pipelines": [vars(pipeline) for pipeline in self.pipelines],
             "changes": sum(change.rows for change in self.changes),
             "tables_written": self.tables_written,
         }

@@ -12,13 +12,13 @@ import duckdb
 
 from idealfit.errors import NoAccounts, NothingKept, Position
 from idealfit.records.assembling.assembly import Assembled, assemble, columns_of, count_of
-from idealfit.records.assembling.contradictions import churn_against_flags
-from idealfit.records.assembling.conversion import Converted, base_table
+from idealfit.records.assembling.associations import Linked, link_all
+from idealfit.records.assembling.column_typing import base_table
+from idealfit.records.assembling.conversion import Converted
 from idealfit.records.assembling.derived_accounts import accounts_of_flat, accounts_of_references
 from idealfit.records.assembling.finishing import (
     decide_outcomes,
     event_types,
-    leads_as_accounts,
     merge_accounts,
     point_to_ids,
     status_from_file,
@@ -28,17 +28,16 @@ from idealfit.records.assembling.finishing import (
 from idealfit.records.assembling.funnel import lost_leads
 from idealfit.records.assembling.history import name_fields
 from idealfit.records.assembling.latest_day import latest_day
-from idealfit.records.assembling.linking import index_accounts, link_table
+from idealfit.records.assembling.linking import GIVEN, LINK, SEVERAL
 from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 from idealfit.records.mapping import FLAT, ColumnMapping
 from idealfit.records.recognising.guess_words import currency_in
 from idealfit.records.recognising.status_words import DEAL_TYPE_WORDS, STATUS_WORDS
-from idealfit.records.report import CellProblem, Change, TableCount
+from idealfit.records.report import CellProblem, Change, Link, TableCount
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import literal, quote
 
-_ORDER = ("leads", "deals", "subscriptions", "contacts")
-_DROPPED = frozenset({"__line__", "__file__", "account_email", "is_won", "is_lost", "is_closed"})
+_DROPPED = frozenset({"__line__", "__file__", LINK, SEVERAL, GIVEN, "account_email", "is_won", "is_lost", "is_closed"})
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,14 @@ class Canonical:
     tables: tuple[str, ...]
     counts: Mapping[str, TableCount]
     notes: tuple[str, ...]
-    contradictions: tuple[str, ...]
     rejected: tuple[CellProblem, ...]
     mapped: Mapping[str, ColumnMapping]
     headers: Mapping[str, str] = field(default_factory=dict)
     relations: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, AttributeInfo] = field(default_factory=dict)
     deal_columns: Mapping[str, AttributeInfo] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    unused: tuple[tuple[str, str], ...] = ()
     changes: tuple[Change, ...] = ()
 
     def finished(self, con: duckdb.DuckDBPyConnection) -> Canonical:
@@ -97,13 +97,15 @@ def make_canonical(
     merges, told = merge_accounts(con, flat=flat and derived)
     notes += told
     point_to_ids(con, "parent_id")
-    linked = _link(con, assembled)
+    links = link_all(con, assembled, _vendors(by_table))
+    linked = list(links.notes)
     if "deals" in assembled:
         words = {word: meaning for part in by_table["deals"] for word, meaning in part.mapping.outcomes.items()}
         outcomes = decide_outcomes(con, words)
         funnel = lost_leads(con, as_of or latest_day(con, assembled)) if "leads" in assembled else []
         if funnel:  # whose rows are linked by their leads
             linked = [note for note in linked if not note.startswith(("leads:", "deals:"))]
+            links = _linked_by_leads(con, links)
         linked += [*outcomes, *funnel, *words_to_one(con, "all_deals", "deal_type", DEAL_TYPE_WORDS)]
     notes += linked
     notes += words_to_one(con, "all_accounts", "status", STATUS_WORDS)
@@ -116,9 +118,23 @@ def make_canonical(
     notes += _finish_children(con, by_table, headers)
     tables = tuple(table for table in TABLES if table in assembled or table == "accounts")
     counts = {table: _count(con, table, assembled.get(table), len(merges)) for table in tables}
-    contradictions = churn_against_flags(con, set(tables))
     rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
-    return Canonical(tables, counts, tuple(notes), tuple(contradictions), rejected, mapped, headers)
+    return Canonical(
+        tables,
+        counts,
+        tuple(notes),
+        rejected,
+        mapped,
+        headers,
+        links=links.links,
+        unused=links.unused,
+    )
+
+
+def _linked_by_leads(con: duckdb.DuckDBPyConnection, links: Linked) -> Linked:
+    """The links of a funnel: a lead has an account, its own where it names none, and a deal that of its lead."""
+    own = [Link(table, "its own lead", count_of(con, f"all_{table}")) for table in ("leads", "deals")]
+    return replace(links, links=(*own, *(link for link in links.links if link.table not in ("leads", "deals"))))
 
 
 def _need_accounts(accounts: Assembled | None) -> None:
@@ -190,23 +206,12 @@ def _derive_accounts(
     return ["no file names a company: these rows are persons, and no profile is made of persons"]
 
 
-def _link(con: duckdb.DuckDBPyConnection, assembled: Mapping[str, Assembled]) -> list[str]:
-    notes: list[str] = []
-    index_accounts(con, "all_accounts")
-    tables = [
-        table
-        for table in TABLES
-        if table in assembled and "account_id" in TABLES[table].columns and table != "accounts"
-    ]
-    for table in sorted(tables, key=lambda each: _ORDER.index(each) if each in _ORDER else len(_ORDER)):
-        told = link_table(con, table, f"all_{table}", set(assembled))
-        if table == "leads":
-            added = leads_as_accounts(con)
-            if added:
-                index_accounts(con, "all_accounts")
-                told = added
-        notes += told
-    return notes
+def _vendors(by_table: Mapping[str, Sequence[Converted]]) -> dict[str, list[str]]:
+    """The tools that each table's files come from, where their mapping knows."""
+    return {
+        table: [vendor for part in parts if (vendor := getattr(part.mapping, "vendor", None))]
+        for table, parts in by_table.items()
+    }
 
 
 def _event_type(part: Converted) -> str:
