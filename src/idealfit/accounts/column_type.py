@@ -7,20 +7,34 @@ meaning asks for it (a column mapped to `closed_at` is dates). What cannot be co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal, TypeAlias
 
-from idealfit.accounts.moment import Order, decide_order, parse_moment
-from idealfit.accounts.quantity import (
+from idealfit.accounts.missing import (
     MISSING_ANYWHERE,
     MISSING_IN_QUANTITIES,
+    MissingWord,
+    propose_days,
+    propose_numbers,
+    propose_words,
+    zero_days,
+)
+from idealfit.accounts.moment import Order, decide_order, is_part_of_year, parse_moment, reads_both_ways
+from idealfit.accounts.quantity import (
     DecimalMark,
+    Span,
     decimal_mark,
-    parse_amount,
+    is_plain_number,
+    middle,
     parse_boolean,
+    parse_damaged_span,
     parse_list,
+    parse_money,
     parse_number,
+    parse_span,
+    without_about,
 )
 
 _IDENTIFIER_NAME = re.compile(r"(?i:(^|[_ ])(id|uuid|guid))$|[a-z]I[dD]$|^[A-Z]+ID$")
@@ -36,6 +50,9 @@ _FLAG_WORDS = re.compile(
 _DATE_WORDS = re.compile(
     r"(^|[_ ])(date|time|timestamp|datetime|day|month|period|when)s?($|[_ ])|[_ ](at|on)$|date$|time$", re.IGNORECASE
 )
+_SERIAL_WORDS = re.compile(r"date|datum|fecha|[_ ](at|on)$|^data$", re.IGNORECASE)
+_MIXED_SHARE = 0.05
+"""With more values than this that read only in the other order, one that reads both ways is left empty."""
 _IDENTIFIER_WORDS = re.compile(
     r"(^|[_ ])(id|key|code|number|no|uuid|guid|zip|postal|phone|mobile|fax)s?($|[_ ])|id$|zip|postcode|postal", re.I
 )
@@ -46,8 +63,11 @@ class Typed:
     """A column's type and its distinct values converted.
 
     `values` maps each text to its value (texts that mean 'missing' or cannot be converted are left out); `missing`
-    are texts taken as no value, `bad` texts that are not of this type, both with their number of rows. `order` is the
-    order of dates, `order_sure` whether the values decided it; `ranged` whether any value was a range.
+    are texts taken as no value, `bad` texts that are not of this type, both with their number of rows; `reasons` says
+    why a text is missing. `order` is the order of dates, `order_sure` whether the values decided it, `mixed` the texts
+    that read only the other way, `firsts` the rows that name only a month or quarter. `spans` are both ends of every
+    text that is a range, `damaged` those among them that a spreadsheet had made dates of, `currencies` what a text
+    says its money is in.
     """
 
     type: CellType
@@ -57,10 +77,20 @@ class Typed:
     order: Order | None = None
     order_sure: bool = True
     decimal: DecimalMark = "."
-    ranged: int = 0
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    damaged: Mapping[str, int] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    mixed: Mapping[str, int] = field(default_factory=dict)
+    firsts: int = 0
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ranged(self) -> int:
+        """How many distinct values are ranges."""
+        return len(self.spans)
 
 
-def _split(counts: Mapping[str, int], missing_words: frozenset[str]) -> tuple[dict[str, int], dict[str, int]]:
+def _split(counts: Mapping[str, int], missing_words: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
     """The values and, apart, the texts that mean no value."""
     present: dict[str, int] = {}
     missing: dict[str, int] = {}
@@ -69,10 +99,25 @@ def _split(counts: Mapping[str, int], missing_words: frozenset[str]) -> tuple[di
     return present, missing
 
 
+def _without(typed: Typed, words: tuple[MissingWord, ...]) -> Typed:
+    """`typed` with more texts taken as no value."""
+    if not words:
+        return typed
+    texts = {word.text for word in words}
+    kept = None if typed.values is None else {text: at for text, at in typed.values.items() if text not in texts}
+    return replace(
+        typed,
+        values=kept,
+        missing={**typed.missing, **{word.text: word.rows for word in words}},
+        bad={text: rows for text, rows in typed.bad.items() if text not in texts},
+        reasons={**typed.reasons, **{word.text: word.reason for word in words}},
+    )
+
+
 def _convert(
     present: Mapping[str, int], parse: Callable[[str], object | None]
-) -> tuple[dict[str, object], dict[str, int], float]:
-    """Values converted, those that could not be, and the share of rows that could."""
+) -> tuple[dict[str, object], dict[str, int]]:
+    """Values converted, and those that could not be."""
     values: dict[str, object] = {}
     bad: dict[str, int] = {}
     for text, rows in present.items():
@@ -81,36 +126,114 @@ def _convert(
             bad[text] = rows
         else:
             values[text] = value
-    total = sum(present.values())
-    return values, bad, (total - sum(bad.values())) / total if total else 0.0
+    return values, bad
 
 
-def as_numbers(counts: Mapping[str, int]) -> Typed:
-    """The column read as numbers."""
-    present, missing = _split(counts, MISSING_IN_QUANTITIES)
-    mark = decimal_mark(list(present))
-    values, bad, _ = _convert(present, lambda text: parse_number(text, mark))
-    ranged = sum(parse_amount(text, mark) is None for text in values)
-    return Typed("number", values, missing, bad, decimal=mark, ranged=ranged)
+def as_numbers(
+    counts: Mapping[str, int],
+    *,
+    name: str = "",
+    missing: frozenset[str] | None = None,
+    decimal: DecimalMark | None = None,
+) -> Typed:
+    """The column read as numbers, ranges by their middle. `missing`: the words that a person says mean no value (None:
+    judged from the values); `decimal`: what other columns of the file decide, for where every mark could be either."""
+    present, absent = _split(counts, MISSING_IN_QUANTITIES if missing is None else MISSING_ANYWHERE | missing)
+    mark = decimal_mark(list(present), decimal)
+    values: dict[str, float] = {}
+    spans: dict[str, Span] = {}
+    currencies: dict[str, str] = {}
+    bad: dict[str, int] = {}
+    for text, rows in present.items():
+        if mark == "." and is_plain_number(text):
+            values[text] = float(text)
+            continue
+        bare = without_about(text)
+        value, currency = parse_money(bare, mark)
+        if value is None and (span := parse_span(bare, mark)) is not None:
+            value, spans[text] = middle(span), span
+        if value is None:
+            bad[text] = rows
+            continue
+        values[text] = value
+        if currency is not None:
+            currencies[text] = currency
+    damaged = _damaged(bad, spans)
+    for text, span in damaged.items():
+        values[text], spans[text] = middle(span), span
+    bad = {text: rows for text, rows in bad.items() if text not in damaged}
+    typed = Typed(
+        "number",
+        values,
+        absent,
+        bad,
+        decimal=mark,
+        spans=spans,
+        damaged={text: present[text] for text in damaged},
+        currencies=currencies,
+    )
+    return typed if missing is not None else _without(typed, propose_numbers(name, values, counts))
+
+
+def _damaged(bad: Collection[str], spans: Collection[str]) -> dict[str, Span]:
+    """Of the texts that are no number, those that were bands before a spreadsheet made dates of them: only in a column
+    of bands."""
+    if len(spans) < 2:
+        return {}
+    found = {text: parse_damaged_span(text) for text in bad}
+    return {text: span for text, span in found.items() if span is not None}
 
 
 def as_moments(
-    counts: Mapping[str, int], *, order: Order | None = None, fallback: Order | None = None, loose: bool = True
+    counts: Mapping[str, int],
+    *,
+    order: Order | None = None,
+    fallback: Order | None = None,
+    loose: bool = True,
+    serials: bool = True,
+    missing: frozenset[str] | None = None,
 ) -> Typed:
-    """The column read as dates; a `date` where no value carries a time of day. `order` is a person's decision."""
-    present, missing = _split(counts, MISSING_IN_QUANTITIES)
+    """The column read as dates; a `date` where no value carries a time of day. `order` is a person's decision.
+
+    Where the column mixes both orders, what reads only one way is read that way; what reads both ways is read as most
+    are, and left empty where more than one in twenty disagree.
+    """
+    present, absent = _split(counts, MISSING_IN_QUANTITIES if missing is None else MISSING_ANYWHERE | missing)
     decided = decide_order(present, fallback)
     used = order or decided.order
-    values, bad, _ = _convert(present, lambda text: parse_moment(text, used, loose=loose))
-    timed = any(value.hour or value.minute or value.second for value in values.values())  # type: ignore[attr-defined]
-    kind: CellType = "timestamp" if timed else "date"
-    return Typed(kind, values, missing, bad, used, order is not None or decided.decided)
+    unsure = order is None and decided.against > _MIXED_SHARE * max(1, decided.first + decided.second)
+    values: dict[str, datetime] = {}
+    bad: dict[str, int] = {}
+    for text, rows in present.items():
+        value = None if unsure and reads_both_ways(text) else parse_moment(text, used, loose=loose, serials=serials)
+        if value is None:
+            bad[text] = rows
+        else:
+            values[text] = value
+    timed = any(value.hour or value.minute or value.second for value in values.values())
+    mixed: dict[str, int] = {}
+    if decided.against:
+        other: Order = "mdy" if used == "dmy" else "dmy"
+        mixed = {text: rows for text, rows in present.items() if decide_order([text]).order == other}
+    typed = Typed(
+        "timestamp" if timed else "date",
+        values,
+        absent,
+        bad,
+        used,
+        order is not None or decided.decided,
+        mixed=mixed,
+        firsts=sum(present[text] for text in values if len(text) < 17 and is_part_of_year(text)),
+    )
+    if missing is not None:
+        return typed
+    return _without(typed, (*zero_days(bad, lambda _text: True), *propose_days(values, counts)))
 
 
 def as_booleans(counts: Mapping[str, int]) -> Typed:
     """The column read as yes/no, 1/0 included."""
     present, missing = _split(counts, MISSING_ANYWHERE)
-    values, bad, _ = _convert(present, lambda text: parse_boolean(text, digits=True))
+    values, bad = _convert(present, lambda text: parse_boolean(text, digits=True))
     return Typed("boolean", values, missing, bad)
 
 
@@ -118,14 +241,18 @@ def as_lists(counts: Mapping[str, int], *, commas: bool) -> Typed:
     """The column read as lists of texts, split at ; and | (and , where `commas`)."""
     present, missing = _split(counts, MISSING_ANYWHERE)
     separators = ";|," if commas and not any(mark in text for text in present for mark in ";|") else ";|"
-    values, bad, _ = _convert(present, lambda text: parse_list(text, separators))
+    values, bad = _convert(present, lambda text: parse_list(text, separators))
     return Typed("list", values, missing, bad)
 
 
-def as_texts(counts: Mapping[str, int], *, missing_words: frozenset[str] = MISSING_ANYWHERE) -> Typed:
-    """The column as it is; only words that never are a level are taken as no value."""
-    _, missing = _split(counts, missing_words)
-    return Typed("text", None, missing)
+def as_texts(
+    counts: Mapping[str, int], *, missing: frozenset[str] | None = None, blanks: int = 0, describing: bool = False
+) -> Typed:
+    """The column as it is, without the words that mean no value: `missing` (a person's), else as the values suggest
+    (see `missing.propose_words`)."""
+    if missing is not None:
+        return Typed("text", None, _split(counts, MISSING_ANYWHERE | missing)[1])
+    return _without(Typed("text", None), propose_words(counts, blanks=blanks, describing=describing))
 
 
 def as_wanted(
@@ -135,17 +262,19 @@ def as_wanted(
     order: Order | None = None,
     fallback: Order | None = None,
     name: str = "",
+    missing: frozenset[str] | None = None,
+    decimal: DecimalMark | None = None,
 ) -> Typed:
     """The column as the type that its meaning asks for (a mapped column, or a person's decision)."""
     if wanted == "number":
-        return as_numbers(counts)
+        return as_numbers(counts, name=name, missing=missing, decimal=decimal)
     if wanted in ("date", "timestamp"):
-        return as_moments(counts, order=order, fallback=fallback)
+        return as_moments(counts, order=order, fallback=fallback, missing=missing)
     if wanted == "boolean":
         return as_booleans(counts)
     if wanted == "list":
         return as_lists(counts, commas=bool(_LIST_WORDS.search(name)) or name == "tech")
-    return as_texts(counts)
+    return as_texts(counts, missing=missing)
 
 
 def looks_like_lists(name: str, counts: Mapping[str, int]) -> bool:
@@ -166,30 +295,45 @@ def looks_like_lists(name: str, counts: Mapping[str, int]) -> bool:
     return len(set(members)) <= 0.5 * len(members) and max(map(len, members), default=99) <= 40
 
 
-def decide(name: str, counts: Mapping[str, int], *, fallback: Order | None = None) -> Typed:
+def decide(
+    name: str,
+    counts: Mapping[str, int],
+    *,
+    order: Order | None = None,
+    fallback: Order | None = None,
+    missing: frozenset[str] | None = None,
+    decimal: DecimalMark | None = None,
+    blanks: int = 0,
+) -> Typed:
     """The type of an unmapped column named `name` from its distinct texts with their row counts."""
     present, _ = _split(counts, MISSING_ANYWHERE)
     if not present:
-        return as_texts(counts)
+        return as_texts(counts, missing=missing)
     if looks_like_lists(name, present):
         return as_lists(counts, commas=bool(_LIST_WORDS.search(name)))
     total = sum(present.values())
     if _share(present, lambda text: parse_boolean(text, digits=bool(_FLAG_WORDS.search(name))), total) >= 1.0:
         return as_booleans(counts)
-    dated = bool(_DATE_WORDS.search(name))
-    if _sample_share(present, lambda text: parse_moment(text, loose=dated) or parse_moment(text, "mdy")) >= SURE_SHARE:
-        moments = as_moments(counts, fallback=fallback, loose=dated)
-        if sum(moments.bad.values()) <= (1 - SURE_SHARE) * total:
+    dated, numbered = bool(_DATE_WORDS.search(name)), bool(_SERIAL_WORDS.search(name))
+    if _sample_share(present, lambda text: parse_moment(text, loose=dated, serials=numbered)) >= SURE_SHARE:
+        moments = as_moments(counts, order=order, fallback=fallback, loose=dated, serials=numbered, missing=missing)
+        unread = [text for text in moments.bad if not (moments.mixed and reads_both_ways(text))]
+        if sum(moments.bad[text] for text in unread) <= (1 - SURE_SHARE) * total:
             return moments
-    numeric = not _IDENTIFIER_NAME.search(name) and not any(re.match(r"^0\d", text) for text in present)
-    mark = decimal_mark(list(present)) if numeric else "."
-    if numeric and _sample_share(present, lambda text: parse_number(text, mark), MISSING_IN_QUANTITIES) >= SURE_SHARE:
-        numbers = as_numbers(counts)
-        if sum(numbers.bad.values()) <= (1 - SURE_SHARE) * total and (
-            not _IDENTIFIER_WORDS.search(name) or len(present) < 0.5 * total
-        ):
-            return numbers
-    return as_texts(counts)
+    if not _IDENTIFIER_NAME.search(name) and not any(re.match(r"^0\d", text) for text in present):
+        mark = decimal_mark(list(present), decimal)
+        if _sample_share(present, lambda text: _number_or_damaged(text, mark), MISSING_IN_QUANTITIES) >= SURE_SHARE:
+            numbers = as_numbers(counts, name=name, missing=missing, decimal=decimal)
+            if sum(numbers.bad.values()) <= (1 - SURE_SHARE) * total and (
+                not _IDENTIFIER_WORDS.search(name) or len(present) < 0.5 * total
+            ):
+                return numbers
+    return as_texts(counts, missing=missing, blanks=blanks)
+
+
+def _number_or_damaged(text: str, mark: DecimalMark) -> object | None:
+    number = parse_number(text, mark)
+    return parse_damaged_span(text) if number is None else number
 
 
 def _share(present: Mapping[str, int], parse: Callable[[str], object | None], total: int) -> float:

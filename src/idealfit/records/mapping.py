@@ -32,9 +32,12 @@ class ColumnMapping(BaseModel):
     level: Level = "account"
     layer: Layer = "firmographic"
     type: ColumnType | None = None
-    format: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="The order of dates.")
-    missing: list[str] = Field(default_factory=list, description="Words that mean 'no value' in this column.")
+    format: Literal["ymd", "dmy", "mdy", "ydm"] | None = Field(None, description="The order of dates.")
+    missing: list[str] | None = Field(
+        None, description="The words that mean 'no value' in this column; left out, they are judged from its values."
+    )
     normalise: bool = Field(True, description="False keeps the column's values exactly as they are in the file.")
+    unit: Literal["minor"] | None = Field(None, description="Amounts are in cents or the currency's smallest unit.")
     label: str | None = None
     reason: str = ""
     confidence: float = Field(1.0, ge=0, le=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from idealfit.records.assembling.conversion import base_table, decided_order, typed_column
+from idealfit.records.assembling.column_typing import base_table, decided_order, typed_column
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.records.recognising.deal_outcome import unsure_words

@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import duckdb
 
-from idealfit.accounts.column_type import Typed, as_texts, as_wanted, decide
+from idealfit.accounts.column_type import Typed
 from idealfit.accounts.domain import company_domain, registrable_domain
 from idealfit.accounts.moment import Order
-from idealfit.accounts.quantity import MISSING_ANYWHERE, is_plain_number
-from idealfit.records.mapping import FLAT, ColumnMapping, FileMapping
+from idealfit.accounts.quantity import is_plain_number
+from idealfit.records.assembling.column_notes import column_notes, lines_of
+from idealfit.records.assembling.column_typing import (
+    base_table,
+    decided_decimal,
+    decided_order,
+    meant_type,
+    typed_column,
+)
+from idealfit.records.assembling.companions import MONEY, companions_of
+from idealfit.records.assembling.scaling import scaled
+from idealfit.records.mapping import FileMapping
 from idealfit.records.reading.raw_table import LINE_COLUMN, shorten
 from idealfit.records.recognising.column_profile import FileProfile
-from idealfit.records.recognising.guess_words import WORDS, factor_in, wanted_type
+from idealfit.records.recognising.guess_words import WORDS
 from idealfit.records.report import CellProblem, Change
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote
 
-_PLACEHOLDERS = frozenset(
-    {
-        "select",
-        "-",
-        "--",
-        "?",
-        "not specified",
-        "unspecified",
-        "not available",
-        "(blank)",
-        "undefined",
-        "-none-",
-        "--none--",
-    }
-)
-_NO_ATTRIBUTE = _PLACEHOLDERS | {"unknown", "unknown / non-applicable"}
-_DESCRIBING = frozenset(
-    {"industry", "sub_industry", "country", "region", "city", "business_model", "ownership", "funding_stage"}
-)
 _NEVER_NEGATIVE = frozenset({"employees", "revenue", "founded_year"})
-_MONEY = frozenset({"amount", "revenue", "arr_start", "arr_current", "mrr", "cost"})
+__all__ = ["Converted", "base_table", "convert_file", "new_names"]
+
 _SHOWN_PROBLEMS = 500
 
 
@@ -57,56 +49,11 @@ class Converted:
     notes: tuple[str, ...]
     withheld: int
     unsure_dates: tuple[tuple[str, Order], ...]
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The words of a column (by its header) that were read as no value, where nobody had said which."""
     changes: tuple[Change, ...] = ()
-
-
-def base_table(mapping: FileMapping) -> str:
-    """The canonical table whose meanings a file's columns have."""
-    return "deals" if mapping.table == FLAT else mapping.table
-
-
-def _column_type(table: str, header: str, column: ColumnMapping) -> ColumnType | None:
-    """The type that a column must have; None where its values decide."""
-    to = column.to or header
-    if to in WORDS.get(table, {}):
-        return wanted_type(table, to)
-    if column.level == "account" and to in TABLES["accounts"].columns and table in ("deals", "leads", "invoices"):
-        return TABLES["accounts"].columns[to]
-    return column.type
-
-
-def typed_column(profile: FileProfile, table: str, header: str, column: ColumnMapping, fallback: Order | None) -> Typed:
-    """The type and values of one column."""
-    wanted = _column_type(table, header, column)
-    key = (header, wanted, column.to in _DESCRIBING, tuple(column.missing), column.format, fallback)
-    if key not in profile.typed:
-        profile.typed[key] = _typed(profile, header, column, wanted, fallback)
-    return profile.typed[key]
-
-
-def _typed(
-    profile: FileProfile, header: str, column: ColumnMapping, wanted: ColumnType | None, fallback: Order | None
-) -> Typed:
-    counts = profile.counts[header]
-    extra = frozenset(word.strip().lower() for word in column.missing)
-    decided = decide(header, counts, fallback=fallback) if wanted is None else None
-    if wanted == "text" or (decided is not None and decided.type == "text"):
-        words = MISSING_ANYWHERE | extra | (_NO_ATTRIBUTE if column.to in _DESCRIBING else _PLACEHOLDERS)
-        return as_texts(counts, missing_words=words)
-    counts = {text: rows for text, rows in counts.items() if text.strip().lower() not in extra} if extra else counts
-    if wanted is None:
-        return decide(header, counts, fallback=fallback) if extra or decided is None else decided
-    return as_wanted(counts, wanted, order=column.format, fallback=fallback, name=header)
-
-
-def decided_order(profile: FileProfile, mapping: FileMapping) -> Order | None:
-    """The order of day and month that at least one date column of a file decides."""
-    for header, column in mapping.columns.items():
-        if column.to is not None and header in profile.counts:
-            typed = typed_column(profile, base_table(mapping), header, column, None)
-            if typed.type in ("date", "timestamp") and typed.order in ("dmy", "mdy") and typed.order_sure:
-                return typed.order
-    return None
+    invalid: Mapping[str, int] = field(default_factory=dict)
+    """Cells of a column (by its new name) that are not of its type, where there are any."""
 
 
 def _map_table(con: duckdb.DuckDBPyConnection, name: str, keys: list[str], values: list[str]) -> None:
@@ -147,18 +94,11 @@ def _expression(
     return value, f"LEFT JOIN {quote(map_name)} ON {quote(map_name)}.k = {column}"
 
 
-def _problems(
-    con: duckdb.DuckDBPyConnection, profile: FileProfile, header: str, typed: Typed, map_name: str
-) -> list[CellProblem]:
+def _problems(con: duckdb.DuckDBPyConnection, profile: FileProfile, header: str, typed: Typed) -> list[CellProblem]:
     """The cells that are not of their column's type, with their lines (at most 500 a column)."""
     if not typed.bad:
         return []
-    texts = list(typed.bad)[:_SHOWN_PROBLEMS]
-    _map_table(con, map_name, texts, [""] * len(texts))
-    found = con.execute(
-        f"SELECT r.{quote(LINE_COLUMN)}, r.{quote(header)} FROM {quote(profile.raw.relation)} r "
-        f"WHERE r.{quote(header)} IN (SELECT k FROM {quote(map_name)}) ORDER BY 1 LIMIT {_SHOWN_PROBLEMS}"
-    ).fetchall()
+    found = lines_of(con, profile, header, list(typed.bad)[:_SHOWN_PROBLEMS], _SHOWN_PROBLEMS)
     kind = {"date": "date", "timestamp": "date"}.get(typed.type, typed.type)
     return [
         CellProblem(profile.file, line, header, shorten(text), f"cell left empty: not a {kind}") for line, text in found
@@ -166,7 +106,7 @@ def _problems(
 
 
 def new_names(mapping: FileMapping) -> dict[str, str]:
-    """Header → new column name; a kept header that would hide a canonical name gets ' (as in file)'."""
+    """Header → new column name; a kept header that would hide a canonical name gets ' (in file)'."""
     table = base_table(mapping)
     canonical = TABLES[table].columns if table in TABLES else {}
     meanings = {name.lower() for name in (*canonical, *WORDS.get(table, {}))}
@@ -179,13 +119,31 @@ def new_names(mapping: FileMapping) -> dict[str, str]:
             continue
         name = column.to
         if name.lower() in taken or (name == header and name not in meanings and name.lower() in meanings):
-            name = f"{header} (as in file)"
+            name = f"{header} (in file)"
         serial = 2
         while name.lower() in taken:
             name, serial = f"{header} ({serial})", serial + 1
         taken.add(name.lower())
         names[header] = name
     return {header: names[header] for header in mapping.columns if header in names}
+
+
+def _of_address(header: str) -> list[str]:
+    """What is kept of an e-mail address: its domain, and a hash to know it again by."""
+    address = f"lower(trim(r.{quote(header)}))"
+    domain = f"CASE WHEN contains({address}, '@') THEN split_part({address}, '@', -1) END"
+    return [f"{domain} AS email_domain", f"sha256({address}) AS email_hash"]
+
+
+def _with_personal(mapping: FileMapping) -> FileMapping:
+    """The mapping with every column about persons kept under its header."""
+    columns = {
+        header: column
+        if column.to is not None or column.level != "personal"
+        else column.model_copy(update={"to": header})
+        for header, column in mapping.columns.items()
+    }
+    return mapping.model_copy(update={"columns": columns})
 
 
 def convert_file(
@@ -199,52 +157,52 @@ def convert_file(
 ) -> Converted:
     """The typed form of a file as relation `typed_<index>`; cells that are not of their type are NULL and listed."""
     table = base_table(mapping)
-    if keep_personal:
-        mapping = mapping.model_copy(
-            update={
-                "columns": {
-                    h: c if c.to is not None or c.level != "personal" else c.model_copy(update={"to": h})
-                    for h, c in mapping.columns.items()
-                }
-            }
-        )
+    mapping = _with_personal(mapping) if keep_personal else mapping
     order = decided_order(profile, mapping) or fallback
+    decimal = decided_decimal(profile, mapping)
     selected, joins, problems, notes = [], [], [], []
     columns: dict[str, ColumnType] = {}
     unsure: list[tuple[str, Order]] = []
+    missing: dict[str, tuple[str, ...]] = {}
+    invalid: dict[str, int] = {}
     names = new_names(mapping)
     for number, (header, name) in enumerate(names.items()):
         if header not in profile.counts:
             continue
-        typed = typed_column(profile, table, header, mapping.columns[header], order)
-        target = _column_type(table, header, mapping.columns[header])
+        typed = typed_column(profile, table, header, mapping.columns[header], order, decimal)
+        target = meant_type(table, header, mapping.columns[header])
         kind: ColumnType = target if target is not None and name in WORDS.get(table, {}) else typed.type
         if name in ("domain", "account_domain", "account_email"):
-            read = company_domain if name == "account_email" else registrable_domain
-            domains = {text: read(text) for text in profile.counts[header]}
+            domains = {
+                text: company_domain(text) if name == "account_email" or "@" in text else registrable_domain(text)
+                for text in profile.counts[header]
+            }
             typed = Typed("text", {text: domain for text, domain in domains.items() if domain})
         value, join = _expression(con, header, typed, kind, f"map_{index}_{number}")
-        factor = factor_in(header) if name in _MONEY else 1
-        if factor > 1:
-            value = f"({value}) * {factor}"
-            notes.append(f"{profile.file}, '{header}': read as {'millions' if factor > 1000 else 'thousands'}")
+        value, factor, told = scaled(value, mapping, header, money=name in MONEY)
+        notes += told
         if name in _NEVER_NEGATIVE and kind == "number":
             value = f"CASE WHEN {value} >= 0 THEN {value} END"
         if name == "email":
-            address = f"lower(trim(r.{quote(header)}))"
-            selected.append(
-                f"CASE WHEN contains({address}, '@') THEN split_part({address}, '@', -1) END AS email_domain"
-            )
-            selected.append(f"sha256({address}) AS email_hash")
+            selected += _of_address(header)
             columns |= {"email_domain": "text", "email_hash": "text"}
             if not keep_personal:
                 continue
         selected.append(f"{value} AS {quote(name)}")
         columns[name] = kind
-        if join:
-            joins.append(join)
-        problems += _problems(con, profile, header, typed, "map_bad")
-        notes += _column_notes(profile, header, name, typed)
+        more, more_joins = companions_of(
+            con, header, name, typed, value, factor=factor, key=f"{index}_{number}", taken=names.values()
+        )
+        for new, (sql, new_kind) in more.items():
+            selected.append(f"{sql} AS {quote(new)}")
+            columns[new] = new_kind
+        joins += [each for each in (join, *more_joins) if each]
+        problems += _problems(con, profile, header, typed)
+        if typed.bad:
+            invalid[name] = sum(typed.bad.values())
+        notes += column_notes(con, profile, header, mapping.columns[header], typed)
+        if typed.missing and mapping.columns[header].missing is None:
+            missing[header] = tuple(dict.fromkeys(text.strip() for text in typed.missing))
         if typed.type in ("date", "timestamp") and not typed.order_sure and typed.order is not None:
             unsure.append((header, typed.order))
     relation = f"typed_{index}"
@@ -264,29 +222,15 @@ def convert_file(
     )
     sources = {name: header for header, name in names.items()}
     return Converted(
-        mapping, relation, profile.rows, columns, sources, tuple(problems), tuple(notes), withheld, tuple(unsure)
+        mapping,
+        relation,
+        profile.rows,
+        columns,
+        sources,
+        tuple(problems),
+        tuple(notes),
+        withheld,
+        tuple(unsure),
+        missing,
+        invalid=invalid,
     )
-
-
-def _column_notes(profile: FileProfile, header: str, name: str, typed: Typed) -> list[str]:
-    """What happened to a column's values that a person should know."""
-    where = f"{profile.file}, '{header}'"
-    notes = []
-    if typed.bad:
-        examples = ", ".join(repr(shorten(text, 30)) for text in list(typed.bad)[:3])
-        notes.append(
-            f"{where}: {sum(typed.bad.values())} cells are not a {typed.type} and were left empty ({examples})"
-        )
-    words = {text: rows for text, rows in typed.missing.items() if text.strip().lower() not in MISSING_ANYWHERE}
-    if words:
-        told = ", ".join(f"{text!r} ({rows})" for text, rows in list(words.items())[:4])
-        notes.append(f"{where}: read as no value: {told}")
-    if typed.ranged:
-        notes.append(f"{where}: {typed.ranged} ranges were read as their middle (open ones as their lower end)")
-    if typed.type in ("date", "timestamp") and typed.order in ("dmy", "mdy"):
-        order = "day-month-year" if typed.order == "dmy" else "month-day-year"
-        notes.append(
-            f"{where}: dates read as {order}, "
-            f"{'decided from all values' if typed.order_sure else 'which no value decides'}"
-        )
-    return notes
