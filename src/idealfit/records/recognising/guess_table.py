@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from idealfit.accounts.column_type import decide
+from idealfit.accounts.missing import MISSING_IN_QUANTITIES
 from idealfit.accounts.moment import parse_moment
 from idealfit.accounts.name import squash
-from idealfit.accounts.quantity import MISSING_IN_QUANTITIES, decimal_mark, parse_boolean, parse_number
+from idealfit.accounts.quantity import decimal_mark, parse_boolean, parse_number
 from idealfit.records.attribute import KNOWN
 from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
 from idealfit.records.recognising.column_profile import FileProfile
@@ -27,6 +28,7 @@ from idealfit.records.recognising.guess_words import (
 )
 from idealfit.records.recognising.refused_names import name_words
 from idealfit.records.recognising.status_words import says_status
+from idealfit.records.recognising.vendors.recognition import Recognised, recognise
 from idealfit.records.tables import TABLES, ColumnType
 
 NO_HEADER = "it has no header line: write the names of its columns into its first row"
@@ -63,11 +65,16 @@ def _values_fit(counts: Mapping[str, int], wanted: ColumnType) -> bool:
     return fits >= 0.5 * len(sample)
 
 
-def assign(profile: FileProfile, table: str, *, without: Collection[str] = ()) -> dict[str, Assigned]:
+def assign(
+    profile: FileProfile, table: str, *, without: Collection[str] = (), ready: Recognised | None = None
+) -> dict[str, Assigned]:
     """The meanings that the headers of a file have if it is `table`: meaning → header. Each header is used once; a
-    canonical name always has its meaning, another header only where its values do not speak against it."""
+    canonical name always has its meaning, what `ready` says of its own headers comes next, another header has one only
+    where its values do not speak against it."""
     keys = {header: header_keys(header, table) for header in profile.raw.columns if header not in without}
-    found: dict[str, Assigned] = {}
+    found = said_by_vendor(profile, table, ready) if ready is not None else {}
+    if ready is not None:
+        keys = {header: words for header, words in keys.items() if header not in ready.columns}
     for header in keys:
         if (to := header.strip().lower()) in WORDS[table] and to not in found:
             found[to] = Assigned(header, 1.0, "the canonical name")
@@ -92,6 +99,22 @@ def assign(profile: FileProfile, table: str, *, without: Collection[str] = ()) -
             found[to] = Assigned(fits[0], 0.7, f"the header {fits[0]!r} and its values say so")
             taken.add(fits[0])
     return {to: found[to] for to in WORDS[table] if to in found}
+
+
+def said_by_vendor(profile: FileProfile, table: str, ready: Recognised) -> dict[str, Assigned]:
+    """The meanings that a ready mapping gives to a file's headers, where their values do not speak against it. Of
+    several headers for one meaning the first stands that has a value in most rows, else the first with any."""
+    named: dict[str, list[str]] = {}
+    for header, column in ready.columns.items():
+        if column.to in WORDS[table] and _values_fit(profile.counts[header], wanted_type(table, column.to)):
+            named.setdefault(column.to, []).append(header)
+    found = {}
+    for to, headers in named.items():
+        some = [header for header in headers if profile.counts[header]] or headers
+        most = [header for header in some if profile.known(header) >= 0.5 * profile.rows]
+        best = (most or some)[0]
+        found[to] = Assigned(best, ready.confidence, f"{best!r} of {ready.tool} {ready.object}")
+    return found
 
 
 _SPEAKING = {
@@ -223,12 +246,15 @@ def score_table(profile: FileProfile, table: str, found: Mapping[str, Assigned])
     return 6 * named + min(columns, 6) * 0.5
 
 
-def _own_columns(profile: FileProfile, table: str, used: Collection[str], *, flat: bool) -> dict[str, ColumnMapping]:
+def _own_columns(
+    profile: FileProfile, table: str, used: Collection[str], *, flat: bool, ready: Recognised | None = None
+) -> dict[str, ColumnMapping]:
     """The mappings of the columns without a canonical meaning."""
     columns: dict[str, ColumnMapping] = {}
     for header in profile.raw.columns:
         if header in used:
             continue
+        known = ready.columns.get(header) if ready is not None else None
         counts = profile.counts[header]
         typed = decide(header, counts).type
         guess = guess_level(header, counts, typed=typed, flat=flat or table == "leads")
@@ -236,12 +262,16 @@ def _own_columns(profile: FileProfile, table: str, used: Collection[str], *, fla
         reason, confidence = guess.reason, guess.confidence
         if table == "accounts" and level == "account" and says_status(counts):
             level, reason, confidence = "after_fact", "its values say whether a company is a customer already", 0.85
+        layer = guess.layer
+        if ready is not None and known is not None and known.level is not None and level != "personal":
+            level, layer = known.level, known.layer or layer
+            reason, confidence = f"{header!r} of {ready.tool} {ready.object}", ready.confidence
         if table not in ("accounts", FLAT) and level in ("account", "after_fact"):
             level, reason, confidence = "deal", f"a column of the {table} file", 0.9
         columns[header] = ColumnMapping(
             to=None if level == "personal" else header,
             level=level,
-            layer=guess.layer,
+            layer=layer,
             type=typed,
             reason=reason,
             confidence=confidence,
@@ -249,7 +279,16 @@ def _own_columns(profile: FileProfile, table: str, used: Collection[str], *, fla
     return columns
 
 
-def _canonical(table: str, to: str, each: Assigned) -> ColumnMapping:
+def _canonical(table: str, to: str, each: Assigned, ready: Recognised | None = None) -> ColumnMapping:
+    column = _of_table(table, to, each)
+    known = ready.columns.get(each.header) if ready is not None else None
+    if known is None or known.to != to:
+        return column
+    said = {"format": known.format, "missing": list(known.missing), "unit": known.unit}
+    return column.model_copy(update={key: value for key, value in said.items() if value})
+
+
+def _of_table(table: str, to: str, each: Assigned) -> ColumnMapping:
     info = KNOWN.get(to) if table == "accounts" else None
     if info is not None:
         return ColumnMapping(to=to, level=info.level, layer=info.layer, reason=each.reason, confidence=each.confidence)
@@ -273,27 +312,30 @@ def canonical_file(profile: FileProfile) -> str | None:
 def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: str | None = None) -> FileMapping:
     """The mapping of one file; `unused` where it is none of the tables (a lookup is found later, from the others).
 
-    `table` is a person's decision. Without accounts elsewhere a deals file carries its accounts: columns that speak of
+    `table` is a person's decision. A file that a known tool wrote takes that tool's ready mapping, its unknown headers
+    are guessed. Without accounts elsewhere a deals file carries its accounts: columns that speak of
     the company become account columns, and without any link to an account it is `flat`.
     """
+    named_so = canonical_file(profile) if table is None else None
+    limits = None if table is None and named_so is None else ["deals" if table == FLAT else table or named_so or ""]
+    ready = recognise(profile.raw.columns, limits) if named_so is None else None
     scores = {
         each: score_table(profile, each, assign(profile, each)) for each in ([table] if table in TABLES else TABLES)
     }
     ranked = sorted(scores, key=lambda each: -scores[each])
-    named_so = canonical_file(profile) if table is None else None
-    chosen = table or named_so or ranked[0]
-    if table is None and named_so is None and scores[chosen] < 1.4:
+    chosen = table or named_so or (ready.table if ready is not None else ranked[0])
+    if table is None and named_so is None and ready is None and scores[chosen] < 1.4:
         headed = not all(re.fullmatch(r"column_\d+", header) for header in profile.raw.columns)
         reason = FITS_NONE if headed else NO_HEADER
         return FileMapping(file=profile.file, table=UNUSED, reason=reason, confidence=0.6)
     if chosen not in TABLES and chosen != FLAT:
         return FileMapping(file=profile.file, table=chosen, reason="decided by a person")
     base = "deals" if chosen == FLAT else chosen
-    found = assign(profile, base)
+    found = assign(profile, base, ready=ready)
     carries = base in ("deals", "leads", "invoices") and not accounts_elsewhere
     linked = {"account_id", "account_name", "account_domain", "account_email", "lead_id"} & set(found)
     flat = base == "deals" and not accounts_elsewhere and not linked
-    columns = {each.header: _canonical(base, to, each) for to, each in found.items()}
+    columns = {each.header: _canonical(base, to, each, ready) for to, each in found.items()}
     if carries:
         company = assign(profile, "accounts", without=set(columns))
         for to in (
@@ -312,22 +354,27 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
         ):
             if to in company:
                 columns[company[to].header] = _canonical("accounts", to, company[to])
-    columns |= _own_columns(profile, FLAT if carries and base == "deals" else base, set(columns), flat=carries)
+    own = FLAT if carries and base == "deals" else base
+    columns |= _own_columns(profile, own, set(columns), flat=carries, ready=ready)
     ordered = {header: columns[header] for header in profile.raw.columns}
     first = scores[ranked[0]] if ranked else 0.0
     second = scores[ranked[1]] if len(ranked) > 1 else 0.0
     confidence = (
         1.0
         if table or named_so
+        else ready.confidence
+        if ready is not None
         else max(0.5, min(1.0, 0.5 + (first - second) / 8 + (0.3 if file_match(profile.file, chosen) == 1 else 0)))
     )
     named = file_match(profile.file, base) > 0
     reason = (
         "decided by a person"
         if table
+        else ready.reason
+        if ready is not None
         else f"{'its name and ' if named else ''}its headers ({', '.join(sorted(found)[:5])})"
     )
-    outcomes = guess_outcomes(profile, found) if base == "deals" else {}
+    outcomes = guess_outcomes(profile, found, ready) if base == "deals" else {}
     return FileMapping(
         file=profile.file,
         table=FLAT if flat else base,
@@ -338,14 +385,17 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     )
 
 
-def guess_outcomes(profile: FileProfile, found: Mapping[str, Assigned]) -> dict[str, str]:
-    """What the words of the outcome and stage columns mean: won, lost or open."""
+def guess_outcomes(
+    profile: FileProfile, found: Mapping[str, Assigned], ready: Recognised | None = None
+) -> dict[str, str]:
+    """What the words of the outcome and stage columns mean: won, lost or open; a tool's own words first."""
     words: dict[str, str] = {}
+    own = {squash(word): meaning for word, meaning in ready.outcomes.items()} if ready is not None else {}
     for to in ("stage", "outcome"):
         counts = profile.counts[found[to].header] if to in found else {}
         flags = {text: parse_boolean(text, digits=True) for text in counts}
         if to == "outcome" and set(flags.values()) == {True, False}:
             words |= {text: "won" if flag else "lost" for text, flag in flags.items()}
         elif len(counts) <= 200:
-            words |= outcome_words(counts)
+            words |= {text: own.get(squash(text), meaning) for text, meaning in outcome_words(counts).items()}
     return words

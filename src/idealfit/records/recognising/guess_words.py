@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from idealfit.accounts.name import squash
 from idealfit.records.tables import TABLES, ColumnType
 
 _ACCOUNT_LINK = {
@@ -363,7 +364,7 @@ def header_keys(header: str, table: str) -> tuple[str, ...]:
         forms.append("number of " + re.sub(r"^#\s*(?:of\s)?", "", plain))
     if re.search(r"(?i)\blocation > ", plain):
         forms.append(plain.rsplit(">", 1)[1])
-    keys = [re.sub(r"[^a-z0-9]", "", form.lower()) for form in forms]
+    keys = [squash(form) for form in forms]
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
