@@ -223,7 +223,7 @@ def as_moments(
         used,
         order is not None or decided.decided,
         mixed=mixed,
-        firsts=sum(present[text] for text in values if len(text) < 17 and is_part_of_year(text)),
+        firsts=sum(present[text] for text, day in values.items() if day.day <= 7 and is_part_of_year(text)),
     )
     if missing is not None:
         return typed
@@ -320,7 +320,7 @@ def decide(
         unread = [text for text in moments.bad if not (moments.mixed and reads_both_ways(text))]
         if sum(moments.bad[text] for text in unread) <= (1 - SURE_SHARE) * total:
             return moments
-    if not _IDENTIFIER_NAME.search(name) and not any(re.match(r"^0\d", text) for text in present):
+    if not _IDENTIFIER_NAME.search(name) and not any(text[:1] == "0" and text[1:2].isdigit() for text in present):
         mark = decimal_mark(list(present), decimal)
         if _sample_share(present, lambda text: _number_or_damaged(text, mark), MISSING_IN_QUANTITIES) >= SURE_SHARE:
             numbers = as_numbers(counts, name=name, missing=missing, decimal=decimal)

@@ -112,6 +112,9 @@ def decide_order(texts: Iterable[str], fallback: Order | None = None) -> DateOrd
     first = second = either = dots = swapped = short_years = 0
     for text in texts:
         stripped = text.strip()
+        if stripped[4:5] == "-":
+            swapped += stripped[5:7] > "12" >= stripped[8:10] and _YEAR_FIRST.match(stripped) is not None
+            continue
         match = _YEAR_LAST.match(stripped)
         if match is None:
             if (early := _YEAR_FIRST.match(stripped)) is not None:
@@ -146,6 +149,8 @@ def reads_both_ways(text: str) -> bool:
 def is_part_of_year(text: str) -> bool:
     """Whether `text` names a month, a week or a quarter and no day: it is read as its first day."""
     stripped = text.strip()
+    if len(stripped) > 16 or (stripped[4:5] == "-" and stripped[7:8] == "-"):
+        return False
     week = _WEEK.match(stripped)
     return bool(
         _MONTH_ONLY.match(stripped)

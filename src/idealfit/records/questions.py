@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from idealfit.accounts.moment import Order, reads_both_ways
 from idealfit.records.assembling.column_typing import base_table, decided_order, typed_column
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.records.recognising.deal_outcome import unsure_words
 from idealfit.records.recognising.guess_table import guess_file
+from idealfit.records.recognising.pipeline_words import purpose_of_name
 from idealfit.records.report import Question
 
 MOST = 3
-_RANK = {"outcome": 0, "table": 1, "dates": 2, "level": 3}
+_MOST_PIPELINES = 30
+_RANK = {"outcome": 0, "table": 1, "pipeline": 2, "dates": 3, "level": 4}
 _ORDER_WORDS = {"dmy": "day-month-year", "mdy": "month-day-year"}
 
 
@@ -21,20 +24,46 @@ def find_questions(profiles: Sequence[FileProfile], mappings: Sequence[FileMappi
     questions: list[Question] = []
     orders = {decided_order(profile, mapping) for profile, mapping in zip(profiles, mappings, strict=True)} - {None}
     neighbour = orders.pop() if len(orders) == 1 else None
-    for profile, mapping in zip(profiles, mappings, strict=True):
+    for mapping in mappings:
         if mapping.table in (UNUSED, LOOKUP):
             continue
-        questions += _outcome_questions(mapping)
+        questions += [*_outcome_questions(mapping), *_pipeline_questions(profile, mapping)]
         if mapping.confidence < 0.6:
             text = f"Is {mapping.file} a table of {mapping.table}?"
             questions.append(
                 Question(f"table:{mapping.file}", mapping.file, None, text, mapping.table, (UNUSED,), "table")
             )
-        questions += _date_questions(profile, mapping, neighbour is not None)
         if mapping.table == FLAT:
             questions += _level_questions(mapping)
+    if neighbour is None and (open_dates := _undecided_dates(profiles, mappings)):
+        questions.append(_date_question(open_dates))
     questions.sort(key=lambda question: _RANK[question.about])
     return tuple(questions[:MOST])
+
+
+def _pipeline_questions(profile: FileProfile, mapping: FileMapping) -> list[Question]:
+    """What a pipeline is for whose name does not say it, where it is one of several and has a tenth of the deals."""
+    header = mapping.target("pipeline")
+    counts = profile.counts.get(header, {}) if header is not None else {}
+    if mapping.table not in ("deals", FLAT) or not 2 <= len(counts) <= _MOST_PIPELINES:
+        return []
+    unsaid = [
+        name
+        for name, rows in counts.items()
+        if name not in mapping.pipelines and purpose_of_name(name) is None and rows >= 0.1 * sum(counts.values())
+    ]
+    return [
+        Question(
+            f"pipeline:{mapping.file}:{name}",
+            mapping.file,
+            header,
+            f"What is the pipeline {name!r} of {mapping.file} for?",
+            "sales",
+            ("new_business", "expansion", "renewal", "not_sales"),
+            "pipeline",
+        )
+        for name in unsaid
+    ]
 
 
 def _outcome_questions(mapping: FileMapping) -> list[Question]:
@@ -54,22 +83,32 @@ def _outcome_questions(mapping: FileMapping) -> list[Question]:
     ]
 
 
-def _date_questions(profile: FileProfile, mapping: FileMapping, neighbour: bool) -> list[Question]:
-    if neighbour or decided_order(profile, mapping) is not None:
-        return []
+def _undecided_dates(
+    profiles: Sequence[FileProfile], mappings: Sequence[FileMapping]
+) -> list[tuple[str, str, Order, str]]:
+    """(file, column, order that is assumed, example) of every column that no value and no neighbour in its file
+    decides."""
     found = []
-    for header, column in mapping.columns.items():
-        if column.to is None or column.format is not None or header not in profile.counts:
+    for profile, mapping in zip(profiles, mappings, strict=True):
+        if mapping.table in (UNUSED, LOOKUP) or decided_order(profile, mapping) is not None:
             continue
-        typed = typed_column(profile, base_table(mapping), header, column, None)
-        if typed.type in ("date", "timestamp") and not typed.order_sure and typed.order in _ORDER_WORDS:
-            other = "mdy" if typed.order == "dmy" else "dmy"
-            example = next(iter(typed.values or {}), "")
-            text = f"{mapping.file}, '{header}': is {example!r} {_ORDER_WORDS[typed.order]}?"
-            found.append(
-                Question(f"dates:{mapping.file}:{header}", mapping.file, header, text, typed.order, (other,), "dates")
-            )
+        for header, column in mapping.columns.items():
+            if column.to is None or column.format is not None or header not in profile.counts:
+                continue
+            typed = typed_column(profile, base_table(mapping), header, column, None)
+            if typed.type in ("date", "timestamp") and not typed.order_sure and typed.order in _ORDER_WORDS:
+                example = next(filter(reads_both_ways, typed.values or {}), "")
+                found.append((mapping.file, header, typed.order, example))
     return found
+
+
+def _date_question(undecided: Sequence[tuple[str, str, Order, str]]) -> Question:
+    """One question for a whole folder: its exports come from the same tools and people."""
+    file, header, order, example = undecided[0]
+    others = f" (and in {len(undecided) - 1} more columns)" if len(undecided) > 1 else ""
+    text = f"{file}, '{header}': is {example!r} {_ORDER_WORDS[order]}?{others}"
+    other = "mdy" if order == "dmy" else "dmy"
+    return Question(f"dates:{file}:{header}", file, header, text, order, (other,), "dates")
 
 
 def _level_questions(mapping: FileMapping) -> list[Question]:
@@ -94,16 +133,37 @@ def apply_answer(
     """The mappings with one question decided; an unknown choice is the proposal."""
     if choice not in (question.proposal, *question.alternatives):
         choice = question.proposal
+    if question.about == "dates":
+        return _with_order(profiles, mappings, choice)
     decided = []
     for profile, mapping in zip(profiles, mappings, strict=True):
         decided.append(_decided(profile, mapping, question, choice) if mapping.file == question.file else mapping)
     return decided
 
 
+def _with_order(profiles: Sequence[FileProfile], mappings: Sequence[FileMapping], order: str) -> list[FileMapping]:
+    """The mappings with every undecided column of dates read in `order`."""
+    undecided = {(file, header) for file, header, _, _ in _undecided_dates(profiles, mappings)}
+    change = {"format": order, "reason": "decided by a person", "confidence": 1.0}
+    return [
+        mapping.model_copy(
+            update={
+                "columns": {
+                    header: column.model_copy(update=change) if (mapping.file, header) in undecided else column
+                    for header, column in mapping.columns.items()
+                }
+            }
+        )
+        for mapping in mappings
+    ]
+
+
 def _decided(profile: FileProfile, mapping: FileMapping, question: Question, choice: str) -> FileMapping:
     if question.about == "outcome":
         word = question.id.split(":", 2)[2]
         return mapping.model_copy(update={"outcomes": {**mapping.outcomes, word: choice}})
+    if question.about == "pipeline":
+        return mapping.model_copy(update={"pipelines": {**mapping.pipelines, question.id.split(":", 2)[2]: choice}})
     if question.about == "table":
         return (
             guess_file(profile, table=choice)
@@ -111,6 +171,6 @@ def _decided(profile: FileProfile, mapping: FileMapping, question: Question, cho
             else mapping.model_copy(update={"confidence": 1.0})
         )
     header = question.column or ""
-    change: dict[str, object] = {"format": choice} if question.about == "dates" else {"level": choice}
-    column = mapping.columns[header].model_copy(update={**change, "reason": "decided by a person", "confidence": 1.0})
+    change = {"level": choice, "reason": "decided by a person", "confidence": 1.0}
+    column = mapping.columns[header].model_copy(update=change)
     return mapping.model_copy(update={"columns": {**mapping.columns, header: column}})
