@@ -103,7 +103,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "profile.schema.json": profile_schema,
     "company.schema.json": company_schema,
     "evidence.schema.json": partial(written_schema, "patterns", "evidence.schema.json"),
-    "quality.schema.json": partial(written_schema, "accounts", "quality.schema.json"),
+    "quality.schema.json": partial(written_schema, "records/quality", "quality.schema.json"),
 }
 
 

@@ -250,7 +250,7 @@ def _act(
     proposed: bool,
     tell: Progress,
 ) -> BuildResult:
-    """Scores, lists, page, evidence.json and quality.json."""
+    """Scores, lists, page and evidence.json."""
     tell("scoring accounts", 0.85)
     scored = score_tables(con, profile, as_of=day, attributes=report.attributes, criteria=True, into="all_scores")
     add_expected_value(con, profile, table="all_scores", into="scores")
@@ -266,7 +266,6 @@ def _act(
     write_bytes(place.outputs / "profile.pdf", render_pdf(page))
     write_text(place.outputs / "profile.md", render_markdown(page))
     write_text(place.outputs / "evidence.json", _json(document))
-    write_text(place.outputs / "quality.json", _json(report.quality))
     names = {
         "page": "profile.pdf",
         "page for the screen": "profile.html",
@@ -274,6 +273,7 @@ def _act(
         "scores": "scores.csv",
         "scores for programs": "scores.parquet",
         "evidence": "evidence.json",
+        "quality report": "quality.html",
         "quality of the data": "quality.json",
         **{name.removesuffix(".csv").replace("_", " "): name for name in lists.get("files", [])},
     }

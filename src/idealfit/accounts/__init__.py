@@ -1,1 +1,1 @@
-"""One clean company each: names, domains, quantities, duplicates, and the quality of what came in."""
+"""One clean company each: names, domains, quantities, duplicates."""

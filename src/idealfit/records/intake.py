@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,30 +19,31 @@ from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
 from idealfit.records.attribute import AttributeInfo
-from idealfit.records.changes import summed_changes, write_changes
-from idealfit.records.company import Company, read_company
+from idealfit.records.changes import summed_changes
+from idealfit.records.company import FILE_NAMES, Company, read_company
+from idealfit.records.comparing.dated_exports import set_older_apart
+from idealfit.records.comparing.last_import import LastImport, last_import
+from idealfit.records.comparing.older_states import put_together
+from idealfit.records.comparing.succession import Days, Succession, attributes_of, compare_with_last
+from idealfit.records.comparing.update import with_last
 from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
+from idealfit.records.publishing import REPORT, SAME_RECORDS, publish
 from idealfit.records.quality.judging import churn_notes, judge
-from idealfit.records.quality.keeping import keep, load_kept
-from idealfit.records.quality.page import quality_page
+from idealfit.records.quality.keeping import load_kept
 from idealfit.records.questions import apply_answer, find_questions
 from idealfit.records.reading.raw_table import RejectedRow
 from idealfit.records.reading.source import read_folder
 from idealfit.records.recognising.column_profile import FileProfile, profile_file
 from idealfit.records.recognising.guess_table import FITS_NONE
-from idealfit.records.recognising.guessing import guesses_of, map_files, save_mapping, saved_mappings, source_name
+from idealfit.records.recognising.guessing import guesses_of, map_files, saved_mappings, source_name
 from idealfit.records.report import CellProblem, Change, Guess, ImportReport, Question, TableCount
-from idealfit.store.delimited_output import write_csv
 from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import Place, write_aside, write_text
-from idealfit.store.snapshots import publish_tables
-
-SAME_RECORDS = "the same records as before: nothing has changed"
-"""A note about this run and not about the records: it stands in no file, so that the same build writes the same."""
+from idealfit.store.place import Place
 
 Progress = Callable[[str, float], None]
 __all__ = [
+    "SAME_RECORDS",
     "CellProblem",
     "Change",
     "Guess",
@@ -66,52 +65,78 @@ def import_folder(
     keep_personal: bool = False,
     answer: Callable[[Question], str] | None = None,
     progress: Progress | None = None,
+    update: bool = False,
+    replacing: bool = False,
 ) -> ImportReport:
     """Read every file of `folder`, map, type, link and clean it, and publish the canonical tables in `place`.
 
     `mapping` overrides what the workspace has saved, which overrides guesses. `answer` is asked at most three
-    questions; without it the safe reading is taken. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
-    MappingUnreadable, and what the reading of files raises.
+    questions; without it the safe reading is taken. `update`: the files hold changes only, and the rows of the last
+    import that they do not replace stay. An export that is older than the last import goes into the history, and takes
+    its place only where `replacing`. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
+    MappingUnreadable, UpdateRefused, and what the reading of files raises; WorkspaceBusy.
     """
     told = progress or (lambda _text, _share: None)
-    company = read_company(folder)
+    last = last_import(place)
+    company = _company_of(folder, last if update else None)
     con = connect(folder if folder.is_dir() else folder.parent, place.root)
     told("reading files", 0.0)
     reading = read_folder(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
     profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
     told("recognising columns", 0.4)
     known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
-    mappings, _ = map_files(profiles, known)
+    mappings, _ = map_files(profiles, known, accounts_there=update and last is not None)
     questions = find_questions(profiles, mappings)
     if answer is not None:
         for question in questions:
             mappings = apply_answer(profiles, mappings, question, answer(question))
     told("converting values", 0.5)
+    dated = set_older_apart(con, profiles, mappings)
+    states, unusable = put_together(con, dated, keep_personal=keep_personal)
+    profiles, mappings = dated.profiles, dated.mappings
     parts, mappings, notes, joined = _convert_all(con, profiles, mappings, keep_personal=keep_personal)
     fitting_none = [(entry.file, entry.reason) for entry in mappings if entry.table == UNUSED]
     _need_rows(folder, parts, [*fitting_none, *reading.unused])
     told("linking accounts", 0.7)
+    updated: list[str] = []
+    if update and last is not None:
+        parts, updated = with_last(con, last, parts)
     canonical = make_canonical(con, parts, as_of=as_of or company.as_of)
-    day = as_of or company.as_of or latest_day(con, canonical.tables)
+    days = Days(as_of or company.as_of, latest_day(con, canonical.tables))
+    day = days.said or days.in_data
     if "events" in canonical.tables and day is not None:
         fill_known_at(con, day)
     canonical = canonical.finished(con)
     rejected = {raw.file: raw.rejected for raw in reading.tables}
-    counts = _counts(canonical, profiles, rejected)
+    succession = compare_with_last(
+        con,
+        canonical,
+        _counts(canonical, profiles, rejected),
+        mappings,
+        last=last,
+        dated=dated,
+        states=states,
+        days=days,
+        update=update,
+        replacing=replacing,
+    )
     unasked = [] if answer is not None else [_not_asked(question) for question in questions]
     raw_notes = [*reading.notes, *(f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes)]
     unused = [
         *reading.unused,
         *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED),
         *canonical.unused,
+        *unusable,
+        *succession.unused,
     ]
+    mappings = [*mappings, *(entry for files in dated.older.values() for _, entry in files)]
     report = ImportReport(
-        tables=counts,
+        tables=succession.counts,
         mappings=tuple(mappings),
         guesses=guesses_of(mappings),
         questions=questions,
         unused=tuple((str(file), str(reason)) for file, reason in unused),
-        notes=tuple(dict.fromkeys([*unasked, *canonical.notes, *joined, *notes, *raw_notes])),
+        notes=tuple(dict.fromkeys([*unasked, *succession.notes, *canonical.notes, *joined, *notes, *raw_notes])),
         as_of=day,
         company=company,
         attributes=canonical.attributes,
@@ -122,16 +147,48 @@ def import_folder(
         problems=(
             *_problems_of_rows(rejected),
             *canonical.rejected,
+            *succession.problems,
             *(problem for part in parts for problem in part.problems),
         ),
         changes=summed_changes([*(change for part in parts for change in part.changes), *canonical.changes]),
+        since=(*updated, *succession.since),
     )
     told("judging quality", 0.8)
-    report = _judged(con, place, report, canonical, parts)
+    canonical = replace(canonical, relations=succession.relations)
+    report = _of_last(report, succession) if succession.filed else _judged(con, place, report, canonical, parts)
     told("writing tables", 0.9)
-    report = _publish(con, place, source_name(folder), report, canonical.relations)
+    report = publish(
+        con,
+        place,
+        source_name(folder),
+        report,
+        succession.relations,
+        basis=succession.basis,
+        before={} if last is None else last.snapshots,
+        filed=succession.filed,
+    )
     told("imported", 1.0)
     return report
+
+
+def _company_of(folder: Path, last: LastImport | None) -> Company:
+    """What the company says of itself; in an update that does not say it, what it said last."""
+    if last is None or any((folder / name).is_file() for name in FILE_NAMES):
+        return read_company(folder)
+    return Company.model_validate(last.report["company"])
+
+
+def _of_last(report: ImportReport, succession: Succession) -> ImportReport:
+    """The report of an older export, which leaves the tables, and what is known of them, as they are."""
+    before = succession.last.report if succession.last is not None else {}
+    day = before.get("as_of")
+    return replace(
+        report,
+        as_of=None if day is None else date.fromisoformat(day),
+        company=Company.model_validate(before.get("company", {})),
+        attributes=attributes_of(before, "attributes"),
+        deal_columns=attributes_of(before, "deal_columns"),
+    )
 
 
 def _judged(
@@ -248,45 +305,9 @@ def _counts(canonical: Canonical, profiles: list[FileProfile], rejected: Mapping
     return counts
 
 
-def _publish(
-    con: duckdb.DuckDBPyConnection, place: Place, source: str, report: ImportReport, relations: Mapping[str, str]
-) -> ImportReport:
-    """Save the mapping, publish the tables, and write quality.json and the rejects; answers the report as kept."""
-    ledger = open_ledger(place)
-    before = ledger.current_snapshots()
-    save_mapping(place, source, report.mappings)
-    publish_tables(
-        place,
-        con,
-        dict(relations),
-        kind="import",
-        command=f"import {source}",
-        as_of=report.as_of,
-        summary={"notes": list(report.notes[:50])},
-    )
-    if before and before == ledger.current_snapshots():
-        report = replace(report, notes=(SAME_RECORDS, *report.notes))
-    report = replace(report, tables_written=True)
-    ledger.set_value("import", report.as_dict())
-    keep(place, report.quality)
-    write_text(
-        place.outputs / "quality.json", json.dumps(report.quality, indent=2, ensure_ascii=False, default=str) + "\n"
-    )
-    write_text(place.outputs / "quality.html", quality_page(report.quality, company=report.company.name))
-    folder = place.outputs / "rejects"
-    rows = [(problem.file, problem.line, problem.column, problem.value, problem.reason) for problem in report.problems]
-
-    def write(path: Path) -> None:
-        write_csv(path, ("file", "line", "column", "value", "reason"), rows)
-
-    write_aside(folder / f"{source}.csv", write)
-    write_aside(place.outputs / "changes.csv", partial(write_changes, report.changes))
-    return report
-
-
 def load_report(place: Place) -> dict[str, Any] | None:
     """The last import's report as JSON (see `ImportReport.as_dict`), None before the first."""
-    value = open_ledger(place).get_value("import")
+    value = open_ledger(place).get_value(REPORT)
     return value if isinstance(value, dict) else None
 
 

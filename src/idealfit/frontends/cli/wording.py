@@ -76,7 +76,8 @@ FILES = {
     "scores.csv": "every account with tier, scores and reasons",
     "scores.parquet": "the same, for programs",
     "evidence.json": "every number behind the profile, with the ids of its records",
-    "quality.json": "how complete the data is",
+    "quality.html": "how far the data can be trusted, and what to mend first",
+    "quality.json": "the same, for programs",
     "mappings": "how files and columns were read: change it there, or with --map",
 }
 

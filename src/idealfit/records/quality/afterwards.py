@@ -1,0 +1,236 @@
+"""Columns that know the end: filled in after the outcome, or explaining too much of it. Suspicions, with figures.
+
+Whether a suspicion is right is judged where patterns are searched; here a person is told early which columns to ask
+about, in words that need no statistics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from idealfit.records.quality.effect import Harm, share_of
+from idealfit.records.quality.problem import Problem, listed
+from idealfit.records.quality.scene import Scene
+from idealfit.store.engine import quote
+
+_LEAST = 20
+_FILLED = 0.3
+_FAR = 0.25
+_TELLING = 0.85
+_LEVELS = 60
+_CHUNK = 60
+_OUTCOMES = ("won", "lost", "open", "none")
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How many accounts of each outcome have a value: outcome → (accounts, filled)."""
+
+    column: str
+    by: dict[str, tuple[int, int]]
+
+    def rate(self, outcome: str) -> float | None:
+        """The share filled; None where the outcome has too few accounts to tell."""
+        accounts, filled = self.by.get(outcome, (0, 0))
+        return filled / accounts if accounts >= _LEAST else None
+
+    def as_dict(self) -> dict[str, float | None]:
+        """Shares as quality.json holds them."""
+        rates = {outcome: self.rate(outcome) for outcome in _OUTCOMES}
+        return {outcome: None if rate is None else round(rate, 4) for outcome, rate in rates.items()}
+
+
+def prepare(scene: Scene) -> bool:
+    """Make `quality_standing`: account_id, outcome (won before lost before open) and its closed and won deals."""
+    if not (scene.has("deals", "account_id", "outcome") and scene.has("accounts", "account_id")):
+        return False
+    scene.con.execute(
+        "CREATE OR REPLACE TEMP TABLE quality_standing AS SELECT account_id, CASE WHEN bool_or(outcome = 'won') "
+        "THEN 'won' WHEN bool_or(outcome = 'lost') THEN 'lost' ELSE 'open' END AS standing, count(*) FILTER "
+        f"(outcome <> 'open') AS closed, count(*) FILTER (outcome = 'won') AS won FROM {scene.relation('deals')} "
+        "WHERE account_id IS NOT NULL GROUP BY 1"
+    )
+    return True
+
+
+def fills(scene: Scene) -> dict[str, Fill]:
+    """Every column of `accounts` with its fill by outcome (after `prepare`)."""
+    found: dict[str, Fill] = {}
+    names = [name for name in scene.columns["accounts"] if name not in ("account_id", "duplicate_of")]
+    for start in range(0, len(names), _CHUNK):
+        chunk = names[start : start + _CHUNK]
+        counts = ", ".join(f"count({_known(name, scene.columns['accounts'][name])})" for name in chunk)
+        rows = scene.all(
+            f"SELECT coalesce(s.standing, 'none'), count(*), {counts} FROM {scene.relation('accounts')} a LEFT JOIN "
+            "quality_standing s USING (account_id) WHERE a.duplicate_of IS NULL GROUP BY 1"
+            if "duplicate_of" in scene.columns["accounts"]
+            else f"SELECT coalesce(s.standing, 'none'), count(*), {counts} FROM {scene.relation('accounts')} a LEFT "
+            "JOIN quality_standing s USING (account_id) GROUP BY 1"
+        )
+        for at, name in enumerate(chunk):
+            found[name] = Fill(name, {row[0]: (int(row[1]), int(row[2 + at])) for row in rows})
+    return found
+
+
+def _known(name: str, kind: str) -> str:
+    return f"CASE WHEN len(a.{quote(name)}) > 0 THEN 1 END" if kind.endswith("[]") else f"a.{quote(name)}"
+
+
+def afterwards_problems(scene: Scene, filled: dict[str, Fill]) -> list[Problem]:
+    """Candidates that are filled by the outcome, and candidates whose values tell it."""
+    known_after = _filled_after(scene, filled)
+    named = {column for problem in known_after for column in problem.columns}
+    return known_after + _telling(scene, [name for name in scene.candidates if name not in named])
+
+
+def _filled_after(scene: Scene, filled: dict[str, Fill]) -> list[Problem]:
+    """Columns that one outcome fills and another leaves empty; told together, since one habit fills them together."""
+    groups: dict[str, list[Fill]] = {"won": [], "lost": [], "closed": []}
+    for name in scene.candidates:
+        fill = filled.get(name)
+        if fill is None:
+            continue
+        won, lost, opened = fill.rate("won"), fill.rate("lost"), fill.rate("open")
+        if won is not None and lost is not None and won >= _FILLED and lost <= _FAR * won:
+            groups["won"].append(fill)
+        elif won is not None and lost is not None and lost >= _FILLED and won <= _FAR * lost:
+            groups["lost"].append(fill)
+        elif (
+            won is not None
+            and opened is not None
+            and lost is not None
+            and min(won, lost) >= _FILLED
+            and opened <= 0.1 * won
+        ):
+            groups["closed"].append(fill)
+    return [_after_problem(scene, kind, found) for kind, found in groups.items() if found]
+
+
+def _after_problem(scene: Scene, kind: str, found: list[Fill]) -> Problem:
+    names = tuple(fill.column for fill in found)
+    one = max(found, key=lambda fill: (abs((fill.rate("won") or 0) - (fill.rate("lost") or 0)), fill.column))
+    rates = {outcome: one.rate(outcome) for outcome in ("won", "lost", "open")}
+    told = ", ".join(
+        f"{rate:.0%} of {'accounts with open deals' if outcome == 'open' else f'{outcome} accounts'}"
+        for outcome, rate in rates.items()
+        if rate is not None
+    )
+    what = {
+        "won": "filled in after winning, or by whoever serves the customer",
+        "lost": "filled in after losing",
+        "closed": "filled in when a deal is closed",
+    }[kind]
+    if rates["open"] == 0:
+        told += ": never for open deals"
+    gap = abs((rates["won"] or 0) - (rates["lost"] or 0)) if kind != "closed" else (rates["won"] or 0)
+    several = len(names) > 1
+    return Problem(
+        f"filled_after_{kind}",
+        "accounts",
+        f"{'Columns' if several else 'The column'} {listed([repr(name) for name in names])} "
+        f"{'look' if several else 'looks'} {what}: '{one.column}' is known for {told}",
+        f"a pattern in {'them' if several else 'it'} would be the shadow of the outcome: {len(names)} of "
+        f"{len(scene.candidates)} columns about the company cannot be used",
+        "Ask who fills it, and when. If it can be known before a deal, fill it for new leads (form, enrichment); "
+        "else give it the level after_fact in the mapping",
+        Harm(leak=gap, untestable=share_of(len(names), len(scene.candidates))),
+        column=names[0] if not several else None,
+        columns=names,
+        rows=sum(one.by.get(each, (0, 0))[1] for each in ("won", "lost")),
+        of=scene.rows["accounts"],
+    )
+
+
+def _telling(scene: Scene, candidates: list[str]) -> list[Problem]:
+    """Candidates that tell a won deal from a lost one nearly alone."""
+    if min(scene.evidence.won, scene.evidence.lost) < _LEAST:
+        return []
+    found = []
+    for name in candidates:
+        kind = scene.columns["accounts"][name]
+        told = (
+            _of_number(scene, name)
+            if kind == "DOUBLE"
+            else _of_levels(scene, name)
+            if kind in ("VARCHAR", "BOOLEAN")
+            else None
+        )
+        if told is None or told["auc"] < _TELLING:
+            continue
+        value = ""
+        if told.get("level") is not None:
+            value = (
+                f"; {told['level_won']:,} of {told['level_deals']:,} deals with {told['level']!r} were won, "
+                f"elsewhere {told['rest']:.0%}"
+            )
+        found.append(
+            Problem(
+                "explains_too_much",
+                "accounts",
+                f"'{name}' alone tells a won deal from a lost one in {told['auc']:.0%} of pairs (a coin: 50%){value}",
+                "real traits are seldom so strong: suspect that it was filled in, or computed, because of the "
+                "outcome; a profile made of it would find again what was written down",
+                "Ask where it comes from. If it follows the sale give it the level after_fact in the mapping",
+                Harm(leak=2 * told["auc"] - 1),
+                column=name,
+                columns=(name,),
+                rows=told["deals"],
+                of=scene.rows["deals"],
+            )
+        )
+    return found
+
+
+def _pairs(scene: Scene) -> str:
+    return f"{scene.relation('accounts')} a JOIN quality_standing s USING (account_id)"
+
+
+def _of_levels(scene: Scene, name: str) -> dict[str, Any] | None:
+    """How well the levels of a column, each by its own win rate, tell won from lost; levels of ten deals and more, the
+    rest as one. None where there are too many levels or too few deals."""
+    levels = scene.all(
+        f"WITH each AS (SELECT CAST(a.{quote(name)} AS VARCHAR) AS level, sum(closed) AS n, sum(won) AS won FROM "
+        f"{_pairs(scene)} WHERE closed > 0 AND a.{quote(name)} IS NOT NULL GROUP BY 1) SELECT CASE WHEN n >= 10 THEN "
+        "level END AS level, sum(n), sum(won), count(*) FROM each GROUP BY 1 ORDER BY sum(won) / sum(n) DESC, 1 "
+        f"LIMIT {_LEVELS + 2}"
+    )
+    if not levels or len(levels) > _LEVELS:
+        return None
+    won, deals = sum(int(row[2]) for row in levels), sum(int(row[1]) for row in levels)
+    lost = deals - won
+    rare = next((int(row[1]) for row in levels if row[0] is None), 0)
+    if min(won, lost) < _LEAST or rare > deals / 2:
+        return None
+    better, pairs = 0, 0.0
+    for _level, n, wins, _ in levels:  # from the best level down: won here, lost further down, or in the same level
+        fails = int(n) - int(wins)
+        pairs += int(wins) * (lost - better - fails) + int(wins) * fails / 2
+        better += fails
+    top = max(
+        (row for row in levels if row[0] is not None), key=lambda row: abs(int(row[2]) - int(row[1]) * won / deals)
+    )
+    rest = share_of(won - int(top[2]), deals - int(top[1]))
+    return {
+        "auc": pairs / (won * lost),
+        "deals": deals,
+        "level": str(top[0]),
+        "level_deals": int(top[1]),
+        "level_won": int(top[2]),
+        "rest": rest,
+    }
+
+
+def _of_number(scene: Scene, name: str) -> dict[str, Any] | None:
+    """How often a won deal's number is larger than a lost one's (or smaller, whichever is more)."""
+    rows = scene.row(
+        f"WITH each AS (SELECT a.{quote(name)} AS x, sum(closed) AS n, sum(won) AS won FROM {_pairs(scene)} WHERE "
+        f"closed > 0 AND a.{quote(name)} IS NOT NULL GROUP BY 1), ordered AS (SELECT n - won AS lost, won, "
+        "coalesce(sum(n - won) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS below FROM "
+        "each) SELECT sum(won), sum(lost), sum(won * (below + lost / 2.0)) FROM ordered"
+    )
+    won, lost, pairs = (float(each or 0) for each in rows)
+    if min(won, lost) < _LEAST:
+        return None
+    auc = pairs / (won * lost)
+    return {"auc": max(auc, 1 - auc), "deals": int(won + lost)}

@@ -1,0 +1,196 @@
+"""What has moved since the last import: how full each column is, levels that came and went, how its values are spread.
+
+The distance between two spreads is the population stability index, sum of (now - before) · ln(now / before) over the
+bins, with half a row added to each. Two samples of one source differ too, by a chi-square of bins - 1 degrees
+times (1/n + 1/m): a distance counts only beyond the 99th percentile of that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from idealfit.records.quality.columns import counts_between
+from idealfit.records.quality.effect import Harm
+from idealfit.records.quality.problem import Problem, listed
+from idealfit.records.quality.scene import Scene
+
+_LEAST = 100
+_FALLEN = 0.1
+_MOVED = 0.25
+_SHOWN = 10
+
+
+def stability_index(before: Sequence[int], now: Sequence[int]) -> tuple[float, float]:
+    """The distance of two spreads over the same bins, and how much chance alone would explain (99 times in 100)."""
+    from scipy.stats import chi2
+
+    bins, n, m = len(before), sum(before), sum(now)
+    if bins < 2 or not n or not m:
+        return 0.0, 0.0
+    total = 0.0
+    for old, new in zip(before, now, strict=True):
+        p, q = (old + 0.5) / (n + 0.5 * bins), (new + 0.5) / (m + 0.5 * bins)
+        total += (q - p) * math.log(q / p)
+    return total, float(chi2.ppf(0.99, bins - 1)) * (1 / n + 1 / m)
+
+
+def add_drift(scene: Scene, tables: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Fill `drift` of every column of `tables` (as quality.json holds them) against the spread of the last import.
+
+    Answers what changed between the two as a whole; None before the second import.
+    """
+    if before is None:
+        return None
+    changed = {}
+    for table, now in tables.items():
+        old = before["tables"].get(table)
+        if old is None:
+            continue
+        edges = {
+            name: each["bins"]["edges"]
+            for name, each in old["columns"].items()
+            if each.get("bins") and now["columns"].get(name, {}).get("bins")
+        }
+        counts = counts_between(scene, table, edges)
+        for name, figure in now["columns"].items():
+            if name in old["columns"]:
+                figure["drift"] = _of_column(old["columns"][name], figure, counts.get(name))
+        changed[table] = {
+            "rows_before": old["rows"],
+            "rows": now["rows"],
+            "columns_new": sorted(set(now["columns"]) - set(old["columns"])),
+            "columns_gone": sorted(set(old["columns"]) - set(now["columns"])),
+        }
+    return {
+        "as_of_before": before["as_of"],
+        "tables": changed,
+        "tables_new": sorted(set(tables) - set(before["tables"])),
+        "tables_gone": sorted(set(before["tables"]) - set(tables)),
+    }
+
+
+def _of_column(old: Mapping[str, Any], now: Mapping[str, Any], counts: list[int] | None) -> dict[str, Any]:
+    was, is_ = dict(map(tuple, old.get("levels") or [])), dict(map(tuple, now["levels"]))
+    distance, chance, sizes = None, None, None
+    if was and is_:
+        both = sorted({*was, *is_})
+        sizes = (sum(was.values()), sum(is_.values()))
+        distance, chance = stability_index([was.get(each, 0) for each in both], [is_.get(each, 0) for each in both])
+    elif counts is not None:
+        sizes = (sum(old["bins"]["counts"]), sum(counts))
+        distance, chance = stability_index(old["bins"]["counts"], counts)
+    if sizes is not None and min(sizes) < _LEAST:
+        distance = chance = None
+    moved = distance is not None and chance is not None and distance > max(chance, 0.1)
+    return {
+        "completeness_before": old["completeness"],
+        "appeared": sorted(set(is_) - set(was))[:_SHOWN] if was and is_ else [],
+        "disappeared": sorted(set(was) - set(is_))[:_SHOWN] if was and is_ else [],
+        "distance": None if distance is None else round(distance, 4),
+        "by_chance": None if chance is None else round(chance, 4),
+        "sizes": None if sizes is None else list(sizes),
+        "moved": moved,
+    }
+
+
+def drift_problems(scene: Scene, tables: Mapping[str, Any], whole: Mapping[str, Any] | None) -> list[Problem]:
+    """Columns that became emptier, or whose values are spread otherwise; columns, tables and rows that are gone."""
+    if whole is None:
+        return []
+    since = f"since the last import{' (up to ' + whole['as_of_before'] + ')' if whole['as_of_before'] else ''}"
+    found = _gone(scene, whole, since)
+    weigh = 1 / max(len(scene.candidates), 1)
+    for table, now in tables.items():
+        for name, figure in now["columns"].items():
+            drift = figure["drift"]
+            if drift is None or now["rows"] < _LEAST:
+                continue
+            fallen = drift["completeness_before"] - figure["completeness"]
+            candidate = table == "accounts" and name in scene.candidates
+            if fallen >= _FALLEN:
+                found.append(
+                    Problem(
+                        "emptier_than_before",
+                        table,
+                        f"'{name}' of {table} is known for {figure['completeness']:.0%}, down from "
+                        f"{drift['completeness_before']:.0%} {since}",
+                        "what a profile says of it rests on fewer rows, and perhaps on other ones",
+                        "Compare the two exports: a renamed property, a form that no longer asks, or a filter",
+                        Harm(untestable=fallen * weigh) if candidate else Harm(side=fallen),
+                        column=name,
+                        rows=round(fallen * now["rows"]),
+                        of=now["rows"],
+                    )
+                )
+            elif drift["moved"] and drift["distance"] >= _MOVED:
+                found.append(_moved(scene, table, name, drift, since, weigh if candidate else 0.0))
+    return found
+
+
+def _moved(scene: Scene, table: str, name: str, drift: Mapping[str, Any], since: str, weigh: float) -> Problem:
+    levels = ""
+    if drift["appeared"]:
+        levels += f"; new: {listed([repr(each) for each in drift['appeared']])}"
+    if drift["disappeared"]:
+        levels += f"; gone: {listed([repr(each) for each in drift['disappeared']])}"
+    return Problem(
+        "values_moved",
+        table,
+        f"The values of '{name}' of {table} are spread otherwise {since} (distance {drift['distance']:.2f}; chance "
+        f"explains {drift['by_chance']:.2f}, from {drift['sizes'][0]:,} and {drift['sizes'][1]:,} rows){levels}",
+        "a criterion in it would match other companies than when it was found",
+        "See whether labels were renamed (then map both to one), the source changed, or the market did",
+        Harm(untestable=min(drift["distance"], 1.0) * weigh, side=min(drift["distance"], 1.0) / 4),
+        column=name,
+        rows=drift["sizes"][1],
+        of=scene.rows[table],
+    )
+
+
+def _gone(scene: Scene, whole: Mapping[str, Any], since: str) -> list[Problem]:
+    found = [
+        Problem(
+            "table_gone",
+            table,
+            f"There are no {table.replace('_', ' ')} any more {since}",
+            "what rested on them is gone from the profile",
+            "Export them again, or leave the older file in the folder",
+            Harm(lost=1.0 if table in ("accounts", "deals") else 0.0, side=1.0),
+        )
+        for table in whole["tables_gone"]
+    ]
+    for table, change in whole["tables"].items():
+        lost = change["rows_before"] - change["rows"]
+        if lost >= 0.05 * change["rows_before"] and lost >= 20:
+            share = lost / change["rows_before"]
+            found.append(
+                Problem(
+                    "rows_gone",
+                    table,
+                    f"{table.replace('_', ' ').capitalize()} were {change['rows_before']:,} and are "
+                    f"{change['rows']:,} {since}",
+                    f"{share:.0%} fewer rows: deleted, merged, or left out by a filter of the export",
+                    "Compare the two exports; past deals should never become fewer",
+                    Harm(lost=share) if table in ("accounts", "deals") else Harm(side=share),
+                    rows=lost,
+                    of=change["rows_before"],
+                )
+            )
+        columns = [name for name in change["columns_gone"] if not name.endswith("(as in file)")]
+        if columns:
+            weigh = sum(table == "accounts" for _ in columns) / max(len(scene.candidates) + len(columns), 1)
+            found.append(
+                Problem(
+                    "columns_gone",
+                    table,
+                    f"{len(columns)} columns of {table} are gone {since}: {listed(columns)}",
+                    "criteria on them are unknown for every account from now on",
+                    "Export them again, or map their new headers to the old names",
+                    Harm(untestable=weigh, side=0.2),
+                    columns=tuple(columns),
+                    column=columns[0] if len(columns) == 1 else None,
+                )
+            )
+    return found

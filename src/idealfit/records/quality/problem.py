@@ -1,0 +1,59 @@
+"""One thing that is wrong with the records: where, how much, what it does, what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from idealfit.records.quality.effect import Harm
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`rows` of `of` rows of a table (or none of either, where no row is at fault). `examples` are record ids."""
+
+    id: str
+    table: str | None
+    text: str
+    effect_text: str
+    remedy: str
+    harm: Harm
+    column: str | None = None
+    columns: tuple[str, ...] = ()
+    rows: int | None = None
+    of: int | None = None
+    examples: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as quality.json holds it."""
+        return {
+            "id": self.id,
+            "table": self.table,
+            "column": self.column,
+            "columns": list(self.columns),
+            "rows": self.rows,
+            "share": None if not self.of or self.rows is None else round(self.rows / self.of, 4),
+            "text": self.text,
+            "effect": self.harm.effect(),
+            "effect_parts": self.harm.parts(),
+            "effect_text": self.effect_text,
+            "remedy": self.remedy,
+            "examples": list(self.examples),
+        }
+
+
+def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By effect, then rows, then id: an order that does not depend on who found what first."""
+    return tuple(
+        sorted(
+            problems, key=lambda one: (-one.harm.effect(), -(one.rows or 0), one.id, one.table or "", one.column or "")
+        )
+    )
+
+
+def listed(names: Iterable[str], limit: int = 4) -> str:
+    """'a, b, c and 3 more'."""
+    each = list(names)
+    more = f" and {len(each) - limit} more" if len(each) > limit else ""
+    return ", ".join(each[:limit]) + more
