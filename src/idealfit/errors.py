@@ -313,3 +313,15 @@ class ReaderUnavailable(EnvironmentFault):
     """The child process that reads files cannot be started."""
 
     code: ClassVar[str] = "IF309"
+
+
+class UpdateRefused(InputError):
+    """An export of changes only cannot be merged: there is nothing to merge it with, or its rows have no ids."""
+
+    code: ClassVar[str] = "IF221"
+
+
+class NoSuchImport(UsageError):
+    """An import was named that the workspace has not seen, or whose tables it no longer has."""
+
+    code: ClassVar[str] = "IF106"

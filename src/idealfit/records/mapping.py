@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from io import StringIO
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -43,6 +43,11 @@ class ColumnMapping(BaseModel):
     confidence: float = Field(1.0, ge=0, le=1)
 
 
+PipelinePurpose: TypeAlias = Annotated[
+    str, Field(pattern=r"^(?:new_business|sales|expansion|renewal|not_sales|motion: [a-z][a-z0-9-]*)$")
+]
+
+
 class FileMapping(BaseModel):
     """One file: the table that it is, and its columns by their headers as written.
 
@@ -59,6 +64,14 @@ class FileMapping(BaseModel):
     columns: dict[str, ColumnMapping] = Field(default_factory=dict)
     joins: dict[str, str] = Field(default_factory=dict, description="lookup column → 'file: column' that it explains")
     outcomes: dict[str, Literal["won", "lost", "open"]] = Field(default_factory=dict)
+    pipelines: dict[str, PipelinePurpose] = Field(
+        default_factory=dict, description="pipeline → what it is for; 'sales' leaves open to whom"
+    )
+    exported: str | None = Field(
+        None,
+        pattern=r"^(part|\d{4}-\d\d-\d\d)$",
+        description="The day of an older export of this table (2026-01-31), or 'part': no older one, but a part of it.",
+    )
 
     def target(self, to: str) -> str | None:
         """The header that becomes `to`, if any."""
@@ -140,6 +153,8 @@ def _plain(mapping: MappingFile) -> dict[str, Any]:
             | entry.model_dump(include={"reason", "confidence"}, exclude_defaults=True)
             | ({"joins": dict(entry.joins)} if entry.joins else {})
             | ({"outcomes": dict(entry.outcomes)} if entry.outcomes else {})
+            | ({"pipelines": dict(entry.pipelines)} if entry.pipelines else {})
+            | ({"exported": entry.exported} if entry.exported else {})
             | {"columns": columns}
         )
     return {"source": mapping.source, "files": files}

@@ -24,7 +24,7 @@ def find_questions(profiles: Sequence[FileProfile], mappings: Sequence[FileMappi
     questions: list[Question] = []
     orders = {decided_order(profile, mapping) for profile, mapping in zip(profiles, mappings, strict=True)} - {None}
     neighbour = orders.pop() if len(orders) == 1 else None
-    for mapping in mappings:
+    for profile, mapping in zip(profiles, mappings, strict=True):
         if mapping.table in (UNUSED, LOOKUP):
             continue
         questions += [*_outcome_questions(mapping), *_pipeline_questions(profile, mapping)]

@@ -48,7 +48,7 @@ class Question:
     text: str
     proposal: str
     alternatives: tuple[str, ...]
-    about: Literal["outcome", "table", "dates", "level"]
+    about: Literal["outcome", "table", "dates", "level", "pipeline"]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ class Link:
 @dataclass(frozen=True)
 class PipelineGuess:
     """What a pipeline of deals is for: a deal type ('new_business', 'expansion', 'renewal', 'not_sales') and, for one
-    of several ways to sell, its motion; with the reason, how sure it is (0 to 1), and how many deals it has."""
+    of several ways to sell, its motion; with the reason, how sure it is (0 to 1), and how many deals it has. A
+    `telling` one says it of all its deals; else those of accounts that had bought before may be expansion."""
 
     pipeline: str
     deal_type: str
@@ -110,6 +111,7 @@ class PipelineGuess:
     reason: str
     confidence: float
     deals: int
+    telling: bool
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ class ImportReport:
     links: tuple[Link, ...] = field(default=())
     pipelines: tuple[PipelineGuess, ...] = field(default=())
     changes: tuple[Change, ...] = field(default=())
+    since: tuple[str, ...] = field(default=())
+    """What this run found beside the last import: of the run and not of the records, so it stands in no file."""
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON: what the ledger keeps and `--json` prints."""
@@ -143,6 +147,7 @@ class ImportReport:
             ],
             "unused": [list(pair) for pair in self.unused],
             "notes": list(self.notes),
+            "since": list(self.since),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "company": self.company.model_dump(mode="json"),
             "assumed": list(self.company.assumed()),

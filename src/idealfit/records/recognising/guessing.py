@@ -62,8 +62,11 @@ def _completed(profile: FileProfile, entry: FileMapping, *, accounts_elsewhere: 
     )
 
 
-def map_files(profiles: Sequence[FileProfile], known: Sequence[MappingFile]) -> tuple[list[FileMapping], set[str]]:
-    """One mapping a file, and the names of the files that were guessed wholly."""
+def map_files(
+    profiles: Sequence[FileProfile], known: Sequence[MappingFile], *, accounts_there: bool = False
+) -> tuple[list[FileMapping], set[str]]:
+    """One mapping a file, and the names of the files that were guessed wholly; `accounts_there`: the workspace has
+    accounts already, which the files may be about."""
     entries = [_known(profile, known) for profile in profiles]
     repeats = repeats_of_others(profiles)
     for at, profile in enumerate(profiles):
@@ -71,7 +74,7 @@ def map_files(profiles: Sequence[FileProfile], known: Sequence[MappingFile]) -> 
         if entries[at] is None and reason is not None:
             entries[at] = FileMapping(file=profile.file, table=UNUSED, reason=reason, confidence=0.9)
     first = [entry or guess_file(profile) for profile, entry in zip(profiles, entries, strict=True)]
-    accounts = any(mapping.table == "accounts" for mapping in first)
+    accounts = accounts_there or any(mapping.table == "accounts" for mapping in first)
     mappings = []
     for profile, entry, guess in zip(profiles, entries, first, strict=True):
         if entry is not None:
