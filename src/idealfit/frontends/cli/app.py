@@ -20,6 +20,7 @@ from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
 from idealfit.frontends.cli.deciding import accept, save
 from idealfit.frontends.cli.demo import demo
+from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.score import score
 
 # The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
@@ -39,6 +40,8 @@ app = typer.Typer(
 )
 for command in (demo, build, score, check, explain, why_not, cohort, accept, save):
     app.command()(command)
+app.command("import")(import_)
+app.command()(imports)
 
 
 def _print_version(wanted: bool) -> None:

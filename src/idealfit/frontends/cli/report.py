@@ -40,6 +40,7 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     print_verdict(screen, evidence)
     print_readings(screen, result.report)
     print_import(screen, result.report)
+    print_since(screen, result.report)
     print_criteria(screen, evidence)
     print_rejected(screen, evidence)
     print_backtest(screen, evidence)
@@ -72,6 +73,30 @@ def print_verdict(screen: Screen, evidence: Mapping[str, Any]) -> None:
         }
         text = SAMPLES.get(str(evidence.get("unit", "deal")), SAMPLES["deal"])
         screen.line(f"{text.format(**numbers)}; as of {evidence.get('as_of')}.")
+
+
+def print_records(screen: Screen, report: ImportReport, workspace: Path) -> None:
+    """The answer of an import: how many rows of which table, what became of them, and what was taken for granted."""
+    kept = ", ".join(f"{count.kept:,} {table.replace('_', ' ')}" for table, count in report.tables.items())
+    as_of = f", as of {report.as_of}" if report.as_of is not None else ""
+    screen.headline(f"Imported: {kept or 'nothing'}{as_of}.")
+    print_import(screen, report)
+    print_since(screen, report)
+    print_readings(screen, report)
+    if report.questions:
+        screen.heading("Questions (the first reading was taken; a mapping decides otherwise)")
+        screen.items([f"{one.text} {one.proposal}, or {', '.join(one.alternatives)}" for one in report.questions])
+    if report.changes:
+        rows = sum(change.rows for change in report.changes)
+        screen.line(f"  {rows:,} cells were made one way of writing; changes.csv lists each distinct one.")
+    screen.line(f"  Kept in {shown_path(workspace)}: tables, quality.json, rejects, changes.csv, mappings.")
+
+
+def print_since(screen: Screen, report: ImportReport) -> None:
+    """What is different from the last import."""
+    if report.since:
+        screen.heading("Since the last import")
+        screen.items([f"{text}." for text in report.since])
 
 
 def print_readings(screen: Screen, report: ImportReport) -> None:

@@ -39,12 +39,12 @@ def set_into_history(
         seen, now, changed = different(con, older, current, name, kind)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE observed AS WITH h AS ("
-            f"SELECT account_id, CAST(changed_at AS DATE) AS at, changed_at, old_value, new_value, origin "
+            f"SELECT account_id, CAST(changed_at AS DATE) AS changed_on, changed_at, old_value, new_value, origin "
             f"FROM {quote(kept)} WHERE lower(field) = lower({literal(name)})), "
             "b AS (SELECT account_id, arg_max_null(new_value, changed_at) AS value FROM h "
-            f"WHERE at <= DATE '{day.isoformat()}' GROUP BY 1), "
+            f"WHERE changed_on <= DATE '{day.isoformat()}' GROUP BY 1), "
             "a AS (SELECT account_id, min(changed_at) AS moment, arg_min_null(old_value, changed_at) AS value, "
-            f"arg_min(origin, changed_at) AS origin FROM h WHERE at > DATE '{day.isoformat()}' GROUP BY 1), "
+            f"arg_min(origin, changed_at) AS origin FROM h WHERE changed_on > DATE '{day.isoformat()}' GROUP BY 1), "
             f"v AS (SELECT n.account_id, {seen} AS seen, b.account_id IS NOT NULL AS had_before, "
             "a.moment AS next_moment, a.origin AS next_origin, "
             f"CASE WHEN b.account_id IS NOT NULL THEN b.value WHEN a.account_id IS NOT NULL THEN a.value ELSE {now} "

@@ -1,0 +1,148 @@
+"""The records alone: importing them without looking for a profile, the imports there were, and going back to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from idealfit.errors import NoSuchImport, Position, UpdateRefused, UsageError, WorkspaceDamaged
+from idealfit.records.intake import import_folder
+from idealfit.records.publishing import put_back
+from idealfit.records.report import ImportReport, Question
+from idealfit.store.ledger import Run, open_ledger
+from idealfit.store.place import Place, open_place
+from idealfit.store.staging import staged
+
+
+@dataclass(frozen=True)
+class PastImport:
+    """One import of a workspace: its number, when it ran (UTC), what it said, how many rows each table had then, and
+    whether its tables are the current ones."""
+
+    number: int
+    command: str
+    at: datetime
+    as_of: date | None
+    tables: dict[str, int]
+    since: tuple[str, ...]
+    current: bool
+    by: str | None = None
+    because: str | None = None
+
+
+def import_records(
+    folder: Path,
+    workspace: Path,
+    *,
+    as_of: date | None = None,
+    mapping: Path | None = None,
+    answer: Callable[[Question], str] | None = None,
+    progress: Callable[[str, float], None] | None = None,
+    keep_personal: bool = False,
+    update: bool = False,
+    replacing: bool = False,
+) -> ImportReport:
+    """Import `folder` into `workspace` without looking for a profile: tables, quality.json, rejects and changes.
+
+    `update`: the files hold only what changed since the last import. `replacing`: an export that is older than the last
+    import takes its place, instead of going into the history. Raises InputError and UsageError subclasses; the
+    workspace is then as it was.
+    """
+    if not folder.exists():
+        raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
+    with staged(open_place(workspace, create=True)) as place:
+        if update and open_ledger(place).get_value("import") is None:
+            raise UpdateRefused(
+                "There is nothing to update: this workspace holds no import yet",
+                where=Position(str(place.root)),
+                remedy="Import a whole export first, without --update.",
+            )
+        return import_folder(
+            folder,
+            place,
+            mapping=mapping,
+            as_of=as_of,
+            keep_personal=keep_personal,
+            answer=answer,
+            progress=progress,
+            update=update,
+            replacing=replacing,
+        )
+
+
+def past_imports(workspace: Path) -> tuple[PastImport, ...]:
+    """Every import of a workspace, newest first. Raises WorkspaceMissing and NotAWorkspace."""
+    return _past(open_place(workspace))
+
+
+def _past(place: Place) -> tuple[PastImport, ...]:
+    ledger = open_ledger(place)
+    rows, current = ledger.known_snapshots(), ledger.current_snapshots()
+    found, seen = [], False
+    for run in ledger.runs_of_kind("import"):
+        tables = run.summary.get("tables") or {}
+        # of several imports of the same records the last one is the current
+        is_current = not seen and bool(tables) and tables == current
+        seen = seen or is_current
+        found.append(
+            PastImport(
+                run.run_id,
+                run.command,
+                run.at,
+                run.as_of,
+                {table: rows.get((table, snapshot), (0, ""))[0] for table, snapshot in tables.items()},
+                tuple(run.summary.get("since") or ()),
+                is_current,
+                run.summary.get("by"),
+                run.summary.get("because"),
+            )
+        )
+    return tuple(found)
+
+
+def back_to_import(workspace: Path, number: int, *, by: str, because: str) -> PastImport:
+    """Make the tables of import `number` the current ones again, with what was known of them; its own line in the list.
+
+    Nothing is lost: the tables of the imports after it stay, and can be gone to in the same way. What a build made of
+    later tables (profile, scores, lists) is left as it is. Raises NoSuchImport, WorkspaceDamaged.
+    """
+    with staged(open_place(workspace)) as place:
+        ledger = open_ledger(place)
+        runs = {run.run_id: run for run in ledger.runs_of_kind("import")}
+        run = runs.get(number)
+        document = None if run is None else ledger.get_value(str(run.summary.get("kept")))
+        if run is None or not run.summary.get("tables") or not isinstance(document, dict):
+            known = ", ".join(str(one) for one in sorted(runs) if runs[one].summary.get("kept")) or "none"
+            raise NoSuchImport(
+                f"There is no import {number} to go back to",
+                where=Position(str(place.root)),
+                remedy=f"'idealfit imports' lists them; those that can be gone back to: {known}.",
+            )
+        ledger.publish(
+            _snapshots_of(place, run),
+            kind="import",
+            command=f"back to import {number}",
+            as_of=run.as_of,
+            summary={"kept": run.summary["kept"], "by": by, "because": because},
+            instead_of=ledger.current_snapshots(),
+        )
+        put_back(place, ledger, document)
+    return _past(open_place(workspace))[0]
+
+
+def _snapshots_of(place: Place, run: Run) -> dict[str, tuple[str, int, str]]:
+    """Table → (id, rows, SHA-256) of an import's snapshots, each of which must still be there."""
+    known = open_ledger(place).known_snapshots()
+    found = {}
+    for table, snapshot in run.summary["tables"].items():
+        path = place.snapshots / table / f"{snapshot}.parquet"
+        if (table, snapshot) not in known or not path.is_file():
+            raise WorkspaceDamaged(
+                f"The table '{table}' of import {run.run_id} is gone",
+                where=Position(file=str(path)),
+                remedy="Restore the workspace folder from a backup, or import that export again.",
+            )
+        found[table] = (snapshot, *known[table, snapshot])
+    return found
