@@ -13,7 +13,7 @@ import duckdb
 
 DAYS_PER_MONTH = 30.4375
 LOGGED_WON, LOGGED_CLOSED = 0.9, 0.6
-"""The shares of won and of closed deals with an activity of ours from which on a deal without any was never worked."""
+"""The shares of won and of closed deals with an activity from which on a deal without any was never worked."""
 
 
 @dataclass(frozen=True)
@@ -85,31 +85,36 @@ def make_outcomes(
 
 
 def _mark_never_worked(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
-    """Make `never_worked`: lost deals without any activity of ours on the account from a month before they were opened
-    until they closed. Nothing of ours in the log says something only where nine of ten won deals and most closed
-    ones have something; deals opened before the log began are not judged.
+    """Make `never_worked`: lost deals of which nothing at all is on record from a month before they were opened until
+    they closed: no activity of the account in either direction, no conversation, nobody named on the deal, no second
+    stage. That says something only where nine of ten won deals and most closed ones have an activity; deals opened
+    before the log of activities began are not judged.
     """
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE never_worked AS
-        WITH ours AS (
+        WITH logged AS (
             SELECT account_id, CAST(occurred_at AS DATE) AS day FROM activities
-            WHERE account_id IS NOT NULL AND occurred_at IS NOT NULL AND COALESCE(direction, '') <> 'inbound'
+            WHERE account_id IS NOT NULL AND occurred_at IS NOT NULL
         ),
         closed AS (
             SELECT deal_id, outcome, account_id,
                    CAST(created_at AS DATE) AS first_day, CAST(closed_at AS DATE) AS last_day
             FROM deals
             WHERE outcome <> 'open' AND account_id IS NOT NULL AND COALESCE(deal_type, 'new_business') = 'new_business'
-              AND CAST(closed_at AS DATE) <= $as_of AND CAST(created_at AS DATE) >= (SELECT MIN(day) FROM ours)
+              AND CAST(closed_at AS DATE) <= $as_of AND CAST(created_at AS DATE) >= (SELECT MIN(day) FROM logged)
         ),
         seen AS (
-            SELECT c.deal_id, c.outcome, COUNT(o.day) > 0 AS worked
-            FROM closed c LEFT JOIN ours o
-              ON o.account_id = c.account_id AND o.day BETWEEN c.first_day - 30 AND c.last_day
+            SELECT c.deal_id, c.outcome, COUNT(l.day) > 0 AS worked
+            FROM closed c LEFT JOIN logged l
+              ON l.account_id = c.account_id AND l.day BETWEEN c.first_day - 30 AND c.last_day
             GROUP BY c.deal_id, c.outcome
+        ),
+        touched AS (
+            SELECT deal_id FROM deal_contacts UNION SELECT deal_id FROM conversations
+            UNION SELECT deal_id FROM deal_stages GROUP BY deal_id HAVING COUNT(*) > 1
         )
-        SELECT deal_id FROM seen
+        SELECT deal_id FROM seen ANTI JOIN touched USING (deal_id)
         WHERE outcome = 'lost' AND NOT worked
           AND (SELECT AVG(CAST(worked AS INTEGER)) FROM seen WHERE outcome = 'won') >= $logged_won
           AND (SELECT AVG(CAST(worked AS INTEGER)) FROM seen) >= $logged_closed
@@ -211,7 +216,8 @@ def _notes(con: duckdb.DuckDBPyConnection, as_of: date) -> OutcomeNotes:
         sentences.append("No deal has a type: all are counted as new business")
     if unworked:
         sentences.append(
-            f"{unworked:,} lost deals have no activity of ours at all: never worked is not lost, and they do not count"
+            f"{unworked:,} lost deals have no activity and no second stage on record: never worked is not lost, and "
+            "they do not count"
         )
     if later:
         sentences.append(f"{later:,} deals were closed after {as_of.isoformat()}: on that day they were open")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from idealfit.evidence.table import WINDOWS, Fact, Floats
 from idealfit.profile.predicate import (
+    And,
     Attribute,
     Between,
     Comparison,
@@ -46,12 +47,13 @@ class Binned:
     `key` is unique: the fact's name, and for a list its tool ('tech:okta'). `shape` says how sets are formed and
     written; `edges` (numbers: the least value of each bin and the greatest of the last), `levels` (categories).
     `gaps`, where candidates differ in what is unknown, is a matrix like `members`: 1 where the candidate is unknown in
-    a bin (events: nothing is seen in a window that begins before the first record).
+    a bin (events: nothing is seen in a window that begins before the first record). `parts`, of a pair, are the two
+    sets of which both hold.
     """
 
     key: str
     fact: Fact
-    shape: Literal["interval", "levels", "flag", "event"]
+    shape: Literal["interval", "levels", "flag", "event", "pair"]
     bins: Ints
     size: int
     members: Floats
@@ -59,6 +61,7 @@ class Binned:
     levels: tuple[str, ...] = ()
     windows: tuple[tuple[int, int], ...] = ()
     gaps: Floats | None = None
+    parts: tuple[Candidate, ...] = ()
 
     def alone(self, index: int) -> Candidate:
         """The candidate of one row of `members`."""
@@ -97,6 +100,25 @@ class Candidate:
     def predicate(self) -> Predicate:
         """The candidate in the profile language."""
         return _predicate(self)
+
+
+def both(one: Candidate, other: Candidate) -> Candidate:
+    """The pair: true where both hold, false where either does not, else unknown. It bears the name of the first."""
+    first, second = one.mask(), other.mask()
+    either_not = (first == 0) | (second == 0)
+    bins = np.where(either_not, 0, np.where((first == 1) & (second == 1), 1, -1)).astype(np.int64)
+    info = one.binned.fact.info
+    label = f"{info.label} together with {other.binned.fact.info.label}"
+    fact = replace(
+        one.binned.fact,
+        name=f"{one.key} & {other.key}",
+        kind="boolean",
+        values=np.where(bins < 0, np.nan, bins.astype(float)),
+        known=bins >= 0,
+        info=replace(info, label=label, source_name=info.source_name or info.name),
+    )
+    pair = Binned(fact.name, fact, "pair", bins, 2, np.array([[0.0, 1.0]]), parts=(one, other))
+    return Candidate(pair, (1,))
 
 
 def bin_fact(fact: Fact, account: Ints) -> tuple[Binned, ...]:
@@ -256,13 +278,16 @@ def _predicate(candidate: Candidate) -> Predicate:
     if binned.shape == "event":
         return _event(binned, chosen, candidate.gaps)
     positive = chosen == (1,)
-    if fact.kind == "list":
-        uses = Uses((_spelled(fact, binned.key.split(":", 1)[1]),))
-        return uses if positive else _negated(uses)
-    if fact.kind == "role":
-        role = HasRole(fact.name.split(".", 1)[1])
-        return role if positive else _negated(role)
-    return Comparison("=", Attribute(fact.name), Truth(positive))
+    if fact.kind == "boolean" and binned.shape == "flag":
+        return Comparison("=", Attribute(fact.name), Truth(positive))
+    said: Predicate
+    if binned.shape == "pair":
+        said = And(tuple(part.predicate() for part in binned.parts))
+    elif fact.kind == "list":
+        said = Uses((_spelled(fact, binned.key.split(":", 1)[1]),))
+    else:
+        said = HasRole(fact.name.split(".", 1)[1])
+    return said if positive else _negated(said)
 
 
 def _negated(predicate: Predicate) -> Predicate:

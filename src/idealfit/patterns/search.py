@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from idealfit.evidence.table import Floats
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
+from idealfit.patterns.luck import by_luck, gumbel, swapped_residuals
+from idealfit.patterns.pairs import best_pair
 from idealfit.patterns.target import Fit, Target, fit_target
 
 SUPPORTED_Q = 0.05
@@ -32,6 +34,8 @@ KNOWN_P = 0.02
 """The p-value at which a set found for one outcome is taken to matter for another."""
 
 MAX_STEPS = 14
+MOST_PAIRS, PAIR_P = 3, 0.005
+"""A conjunction must be surer than a plain criterion: luck alone gives one in two hundred searches."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def search(
         base = fit_target(target, design(known, target))
         searchable = _calibrate(searchable, target, base, np.random.default_rng([seed, index]), swaps)
         chosen, alone, left = _forward(searchable, target, base, tests, known)
+        chosen += _pairs(searchable, target, [*known, *(one.candidate for one in chosen)], alone, tests, seed)
         found.extend(chosen)
         found.extend(_known_again(known, chosen, target, tests, len(found)))
         for key, (candidate, p_value, z) in alone.items():
@@ -177,32 +182,6 @@ def _z(sums: Floats, spread: Floats, total: Floats | float, accounts: Floats, al
     return np.where(allowed, excess / np.sqrt(np.maximum(variance, 1e-9)), 0.0)
 
 
-def swapped_residuals(fit: Fit, account: Ints, generator: np.random.Generator, rounds: int) -> Floats:
-    """Residuals (rounds by rows) in which whole accounts have swapped their outcomes with accounts of like size.
-
-    The sums of an account travel together, so that the deals of one account stay as alike as they are.
-    """
-    codes, position = np.unique(account, return_inverse=True)
-    position = position.reshape(-1)
-    sizes = np.bincount(position)
-    totals = np.bincount(position, fit.residual)
-    order = np.argsort(sizes, kind="stable")
-    out = np.empty((rounds, len(account)))
-    strata: list[Ints] = []
-    start = 0
-    while start < len(codes):
-        same = int(np.searchsorted(sizes[order], sizes[order[start]], side="right"))
-        end = max(same, min(start + 20, len(codes)))
-        strata.append(order[start:end])
-        start = end
-    for round_ in range(rounds):
-        source = np.arange(len(codes))
-        for stratum in strata:
-            source[stratum] = generator.permutation(stratum)
-        out[round_] = (totals[source] / sizes)[position]
-    return out
-
-
 def _calibrate(
     searchable: list[_Searchable], target: Target, base: Fit, generator: np.random.Generator, rounds: int
 ) -> list[_Searchable]:
@@ -212,9 +191,7 @@ def _calibrate(
     for ready in searchable:
         z, _ = _statistics(ready, swapped, base)
         largest = np.max(z**2, axis=-1)
-        # the tail of a chi-square falls like exp(-x / 2): never let few rounds promise a thinner one
-        scale = max(float(np.std(largest)) * math.sqrt(6) / math.pi, 1.8)
-        location = float(np.mean(largest)) - 0.5772 * scale
+        location, scale = gumbel(largest)
         out.append(
             _Searchable(
                 ready.binned,
@@ -239,8 +216,7 @@ def _best(ready: _Searchable, fit: Fit) -> tuple[Candidate, float, float]:
         candidate = ready.binned.alone(index)
     else:
         candidate = Candidate(ready.binned, (prefixes or [])[index - singles])
-    p_value = -math.expm1(-math.exp(-(float(z[index]) ** 2 - ready.location) / ready.scale))
-    return candidate, min(1.0, p_value), float(z[index])
+    return candidate, by_luck(float(z[index]) ** 2, ready.location, ready.scale), float(z[index])
 
 
 def _forward(
@@ -261,9 +237,9 @@ def _forward(
             break
         candidate, p_value, z, _ready = ranked[0]
         q_value = min(1.0, p_value * tests / (len(known) + len(found) + 1))
-        by_luck = p_value * len(searchable) / (len(found) + 1)
+        expected = p_value * len(searchable) / (len(found) + 1)
         repeated = any(one.candidate.key == candidate.key and one.candidate.chosen == candidate.chosen for one in found)
-        if by_luck > (LUCKY if target.name == "win" else LUCKY_BESIDE) or repeated:
+        if expected > (LUCKY if target.name == "win" else LUCKY_BESIDE) or repeated:
             break
         if found:
             q_value = max(q_value, found[-1].q_value)
@@ -271,6 +247,31 @@ def _forward(
         uses[candidate.key] = uses.get(candidate.key, 0) + 1
         fit = fit_target(target, design([*known, *(one.candidate for one in found)], target))
     return found, alone, left
+
+
+def _pairs(
+    searchable: Sequence[_Searchable],
+    target: Target,
+    chosen: Sequence[Candidate],
+    alone: dict[str, tuple[Candidate, float, float]],
+    tests: int,
+    seed: int,
+) -> list[Found]:
+    """Pairs that do what their parts alone do not, beside everything `chosen` for winning."""
+    if target.name != "win":
+        return []
+    ranked = sorted(alone.values(), key=lambda item: (-abs(item[2]), item[0].key))
+    parts = [*chosen, *(candidate for candidate, _p, _z in ranked)]
+    made: list[Found] = []
+    for number in range(MOST_PAIRS):
+        held = [*chosen, *(one.candidate for one in made)]
+        fit = fit_target(target, design(held, target))
+        pair = best_pair(parts, target, fit, np.random.default_rng([seed, 101, number]))
+        if pair is None or pair.p_value > PAIR_P or any(one.candidate.key == pair.candidate.key for one in made):
+            break
+        # the chance is that of the best of all pairs, so nothing is left to correct but for the search beside them
+        made.append(Found(pair.candidate, target, pair.p_value, 2 * pair.p_value, pair.z))
+    return made
 
 
 def _known_again(

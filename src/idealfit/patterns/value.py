@@ -199,7 +199,7 @@ def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
     merged: list[tuple[Candidate, float]] = []
     for effects in by_key.values():
         binned = effects[0].candidate.binned
-        if len(effects) == 1 or binned.shape in ("event", "flag"):
+        if len(effects) == 1 or binned.shape in ("event", "flag", "pair"):
             strongest = max(effects, key=lambda effect: abs(effect.value))
             merged.append((strongest.candidate, strongest.value))
             continue
