@@ -325,3 +325,33 @@ class NoSuchImport(UsageError):
     """An import was named that the workspace has not seen, or whose tables it no longer has."""
 
     code: ClassVar[str] = "IF106"
+
+
+class DatabaseRefused(InputError):
+    """A database has no such table, does not let us read it, or does not understand the query."""
+
+    code: ClassVar[str] = "IF204"
+
+
+class DatabaseUnreachable(EnvironmentFault):
+    """A database does not answer, or does not let us in."""
+
+    code: ClassVar[str] = "IF311"
+
+
+class DatabaseAddressWrong(UsageError):
+    """The address of a database, or what to read from it, cannot be understood."""
+
+    code: ClassVar[str] = "IF107"
+
+
+class DriverMissing(EnvironmentFault):
+    """The package that speaks to a kind of database is not installed."""
+
+    code: ClassVar[str] = "IF312"
+
+
+class NoQualityReport(EnvironmentFault):
+    """The workspace has no quality report that this version can read."""
+
+    code: ClassVar[str] = "IF313"

@@ -20,14 +20,14 @@ _DELIMITED = {".csv", ".tsv", ".tab", ".psv"}
 _JSON = {".json", ".jsonl", ".ndjson"}
 _WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _PACKED = ARCHIVES | _WORKBOOKS | {".parquet"}
-_READABLE = _DELIMITED | _JSON | _PACKED
+_DATABASES = {".sqlite", ".sqlite3", ".db", ".db3"}
+_READABLE = _DELIMITED | _JSON | _PACKED | _DATABASES
 _WORKBOOK_MARKS = (b"xl/", b"content.xml", b"mimetypeapplication/vnd.oasis")
 _FOREIGN = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
-    b"SQLite format 3": "a database file",
     b"7z\xbc\xaf": "a 7-Zip archive",
     b"Rar!": "a RAR archive",
     b"\x7fELF": "a program",
@@ -111,6 +111,12 @@ class FileReader:
             tables, unused = read_workbook(self._con, path, file)
             self.tables += tables
             self.unused += unused
+        elif head.startswith(b"SQLite format 3\x00"):
+            from idealfit.records.reading.database import read_sqlite
+
+            tables, unused = read_sqlite(self._con, path, file)
+            self.tables += tables
+            self.unused += unused
         elif suffix in _JSON:
             from idealfit.records.reading.jsonlines import read_json
 
@@ -180,7 +186,8 @@ def _refuse_foreign(head: bytes, suffix: str, file: str) -> None:
             remedy="Open it in a spreadsheet and save it as .xlsx or CSV; if it is a login page, export it anew.",
         )
     packed = head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0"))
-    if not packed and suffix in _PACKED:
+    database = head.startswith(b"SQLite format 3\x00")
+    if (not packed and suffix in _PACKED) or (not database and suffix in _DATABASES):
         raise UnreadableFile(
             f"The file is not what its name says ({suffix}): it is empty, damaged or of another kind",
             where=where,
