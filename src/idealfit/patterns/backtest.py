@@ -204,7 +204,7 @@ def _sums(model: ValueModel, full: dict[str, Binned], rows: NDArray[np.int64], n
     """The sum of effects of each row (on value, or on the outcome `name`); unknown counts at the known share."""
     total = np.zeros(len(rows))
     for effect in model.effects:
-        inside = replace(effect.candidate, binned=full[effect.candidate.key]).mask()[rows]
+        inside = effect.candidate.over(full).mask()[rows]
         unknown = np.isnan(inside)
         share = float(np.mean(inside[~unknown])) if (~unknown).any() else 0.25
         weight = effect.value if name is None else effect.by_target[name][0]
@@ -222,7 +222,7 @@ def _tiers(
     refused = np.zeros(len(test), dtype=bool)
     for effect in model.effects:
         if is_exclusion(effect):
-            refused |= np.isin(full[effect.candidate.key].bins[test], effect.candidate.chosen)
+            refused |= effect.candidate.over(full).mask()[test] == 1
     # what is excluded stands last, whatever else it has
     order = np.where(refused, now - 1e6, now)
     _steps, inverse, counts = np.unique(-order, return_inverse=True, return_counts=True)

@@ -7,7 +7,7 @@ and (in `search`) every prefix of the levels in order of their effect, for an ev
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -96,6 +96,13 @@ class Candidate:
         """Everything known that is not in the set."""
         left = tuple(bin_ for bin_ in range(self.binned.size) if bin_ not in (*self.chosen, *self.gaps))
         return Candidate(self.binned, left, self.gaps)
+
+    def over(self, facts: Mapping[str, Binned]) -> Candidate:
+        """The same set of other rows: `facts` are the searchable forms there, by their keys."""
+        if self.binned.shape == "pair":
+            one, other = (part.over(facts) for part in self.binned.parts)
+            return replace(both(one, other), chosen=self.chosen)
+        return replace(self, binned=facts[self.key])
 
     def predicate(self) -> Predicate:
         """The candidate in the profile language."""
