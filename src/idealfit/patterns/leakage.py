@@ -18,7 +18,7 @@ from scipy.stats import binom
 from idealfit.evidence.table import Evidence, Fact, Flags
 from idealfit.patterns.candidate import MIN_ACCOUNTS
 from idealfit.patterns.computed import refuse_by_name
-from idealfit.records.attribute import AttributeInfo, Level
+from idealfit.records.attribute import COMPANIONS, AttributeInfo, Level
 
 Seen = Literal["list", "call", "us"]
 
@@ -28,6 +28,9 @@ _LEVEL_REASONS: dict[Level, tuple[str, str]] = {
     "personal": ("personal", "it is about a person"),
     "identifier": ("identifier", "it names one company"),
 }
+
+_OURS = frozenset({"duplicate_of", *(name for name, *_ in COMPANIONS)})
+"""Columns that an import adds: nobody asked about them."""
 
 LIFECYCLE_EVENTS = (
     "churn",
@@ -69,7 +72,7 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
     kept = {name.lower() for name in keep}
     refused = []
     for name, info in attributes.items():
-        if name == "duplicate_of":  # ours, not the source's
+        if info.source_name is None and (name in _OURS or name.endswith(" (as in file)")):
             continue
         if name.lower() in kept or (info.source_name or "").lower() in kept:
             continue

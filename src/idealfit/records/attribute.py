@@ -44,6 +44,19 @@ class AttributeInfo:
     source_name: str | None = None
 
 
+COMPANIONS: tuple[tuple[str, str, ColumnType], ...] = (
+    ("country_code", "country code", "text"),
+    ("world_region", "world region", "text"),
+    ("industry_standard", "industry in one taxonomy", "text"),
+    ("naics", "NAICS code", "text"),
+    ("nace", "NACE code", "text"),
+    ("sic", "SIC code", "text"),
+    ("tech_categories", "kinds of tools", "list"),
+    ("test_record", "why it is a test record", "text"),
+)
+"""Columns that an import adds, and the words for them: they repeat what another column says, in other terms, so that
+they are for filters and lists and never candidates of their own."""
+
 KNOWN: dict[str, AttributeInfo] = {
     info.name: info
     for info in (
@@ -69,6 +82,7 @@ KNOWN: dict[str, AttributeInfo] = {
         AttributeInfo("last_activity_at", "last activity", "timestamp", level="after_fact"),
         AttributeInfo("referred_by_account_id", "referred by", "text", level="identifier"),
         AttributeInfo("duplicate_of", "duplicate of", "text", level="identifier"),
+        *(AttributeInfo(name, label, kind, level="identifier") for name, label, kind in COMPANIONS),
     )
 }
 """The canonical columns of `accounts`. What a workspace adds to these comes from its mappings."""

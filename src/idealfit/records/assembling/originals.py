@@ -1,0 +1,76 @@
+"""The original beside a value that was changed: `<column> (as in file)`, and the changes that the two of them tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import duckdb
+
+from idealfit.records.assembling.assembly import columns_of
+from idealfit.records.assembling.conversion import Converted
+from idealfit.records.report import Change
+from idealfit.store.engine import quote
+
+ORIGINAL = " (as in file)"
+SHOWN_CHANGES = 10_000
+"""So many originals of a column are told one by one; the rest in one line, since they stand in the table."""
+
+
+def keep_original(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> None:
+    """Add '<column> (as in file)' to a relation with the values as they are, unless it stands there already."""
+    original = f"{column}{ORIGINAL}"
+    present = columns_of(con, relation)
+    if original.lower() in {name.lower() for name in present}:
+        return
+    con.execute(f"ALTER TABLE {quote(relation)} ADD COLUMN {quote(original)} {present[column]}")
+    con.execute(f"UPDATE {quote(relation)} SET {quote(original)} = {quote(column)}")
+
+
+def changes_told(
+    con: duckdb.DuckDBPyConnection,
+    tables: Collection[str],
+    rules: Mapping[tuple[str, str], str],
+    own: Collection[str] = (),
+) -> tuple[Change, ...]:
+    """Every difference between a column and its original, once a distinct original, in the relations `all_<table>`.
+
+    `rules` says by what a (table, column) was changed; `own` are columns of that form that a file itself has.
+    """
+    found: list[Change] = []
+    for table in tables:
+        present = columns_of(con, f"all_{table}")
+        for original, kind in present.items():
+            column = original.removesuffix(ORIGINAL)
+            if column == original or original in own or column not in present or kind.endswith("[]"):
+                continue
+            rule = rules.get((table, column), _RULES.get(column, "our words for it"))
+            rows = con.execute(
+                f"SELECT CAST({quote(original)} AS VARCHAR), CAST({quote(column)} AS VARCHAR), count(*) "
+                f"FROM {quote('all_' + table)} WHERE {quote(original)} IS NOT NULL AND "
+                f"CAST({quote(original)} AS VARCHAR) IS DISTINCT FROM CAST({quote(column)} AS VARCHAR) "
+                f"GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+            ).fetchall()
+            found += [Change(table, column, text, value, count, rule) for text, value, count in rows[:SHOWN_CHANGES]]
+            if len(rows) > SHOWN_CHANGES:
+                rest = rows[SHOWN_CHANGES:]
+                more = f"{len(rest):,} more originals: they stand in '{original}'"
+                found.append(Change(table, column, more, None, sum(count for *_, count in rest), rule))
+    return tuple(found)
+
+
+_RULES = {"domain": "the registrable domain of the address", "account_domain": "the registrable domain of the address"}
+
+
+def as_they_are(parts: Sequence[Converted]) -> frozenset[str]:
+    """The columns, in lower case, that a mapping wants left as they are in the file."""
+    return frozenset(
+        name.lower()
+        for part in parts
+        for name, header in part.sources.items()
+        if (column := part.mapping.columns.get(header)) is not None and not column.normalise
+    )
+
+
+def own_originals(parts: Sequence[Converted]) -> frozenset[str]:
+    """Columns that end in ' (as in file)' because a header of the file had to be renamed."""
+    return frozenset(name for part in parts for name in part.sources if name.endswith(ORIGINAL))
