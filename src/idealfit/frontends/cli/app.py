@@ -21,6 +21,7 @@ from idealfit.frontends.cli.check import check
 from idealfit.frontends.cli.deciding import accept, save
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.importing import import_, imports
+from idealfit.frontends.cli.quality import quality
 from idealfit.frontends.cli.score import score
 
 # The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
@@ -38,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, build, score, check, explain, why_not, cohort, accept, save):
+for command in (demo, build, score, check, quality, explain, why_not, cohort, accept, save):
     app.command()(command)
 app.command("import")(import_)
 app.command()(imports)

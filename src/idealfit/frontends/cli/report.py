@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.quality import quality_line
 from idealfit.frontends.cli.wording import (
     FILES,
     NEWS_FIRST,
@@ -141,6 +142,7 @@ def print_import(screen: Screen, report: ImportReport) -> None:
         screen.table(("column", "read as", "level", "layer", "because"), guesses)
     elif report.guesses:
         screen.line(f"  {len(report.guesses)} guesses about files and columns; --verbose shows each with its reason.")
+    screen.line(f"  {quality_line(report.quality)}")
 
 
 def print_criteria(screen: Screen, evidence: Mapping[str, Any]) -> None:

@@ -53,7 +53,7 @@ def figures_of(scene: Scene, table: str, invalid: Mapping[str, int]) -> dict[str
     rows = scene.rows[table]
     figures: dict[str, dict[str, Any]] = {}
     for chunk in _chunks(list(columns)):
-        parts = ", ".join(part for name in chunk for part in _parts(name, columns[name]))
+        parts = ", ".join(part for name in chunk for part in _parts(name, columns[name], exact=rows <= _SAMPLED))
         counts = scene.row(f"SELECT {parts} FROM {scene.relation(table)}")
         for at, name in enumerate(chunk):
             filled, distinct, least, most = counts[4 * at : 4 * at + 4]
@@ -85,14 +85,15 @@ def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
         yield names[start : start + _CHUNK]
 
 
-def _parts(name: str, kind: str) -> tuple[str, ...]:
+def _parts(name: str, kind: str, *, exact: bool) -> tuple[str, ...]:
+    """What is counted of a column: filled, distinct (`exact` in tables where that is cheap), least, most."""
     column = quote(name)
     if kind.endswith("[]"):
         return f"count(*) FILTER (len({column}) > 0)", f"approx_count_distinct({column})", "NULL", "NULL"
     ends = kind in ("DOUBLE", "BIGINT", "DATE", "TIMESTAMP")
     return (
         f"count({column})",
-        f"approx_count_distinct({column})",
+        f"count(DISTINCT {column})" if exact else f"approx_count_distinct({column})",
         f"min({column})" if ends else "NULL",
         f"max({column})" if ends else "NULL",
     )
