@@ -8,6 +8,7 @@ import pytest
 from idealfit.patterns.candidate import both
 from idealfit.patterns.search import Found, search
 from idealfit.patterns.target import targets_of
+from idealfit.patterns.value import value_effects
 from idealfit.profile.parsing import to_text
 from patterns.made import binned_of, drawn, evidence, flag
 
@@ -50,3 +51,16 @@ def test_a_pair_is_false_where_either_part_is_and_unknown_only_where_that_decide
     )
     one, other = binned_of(made, ["one", "other"])
     assert np.array_equal(both(one.alone(0), other.alone(0)).mask()[:4], [1.0, 0.0, 0.0, np.nan], equal_nan=True)
+
+
+def test_a_part_of_a_pair_is_left_out_where_it_would_point_the_other_way_beside_it() -> None:
+    generator = np.random.default_rng(5)
+    one, other = (generator.random((2, 2000)) < 0.4).astype(float)
+    won = drawn(generator, -1.6 + 2.2 * one * other - 0.5 * one)
+    made = evidence(won, flag("one", one), flag("other", other))
+    targets = [target for target in targets_of(made) if target.name == "win"]
+    found = search(binned_of(made, ["one", "other"]), targets, seed=1).found
+    assert "one" in {each.candidate.key for each in found}
+    effects = value_effects(found, targets, best="win_rate", horizon=24.0).effects
+    assert any(effect.candidate.binned.shape == "pair" and effect.value > 0 for effect in effects)
+    assert "one" not in {effect.candidate.key for effect in effects}

@@ -87,7 +87,7 @@ def value_effects(found: Sequence[Found], targets: Sequence[Target], *, best: Be
     for one in found:
         if not any(_same(one.candidate, other) for other in candidates):
             candidates.append(one.candidate)
-    candidates = _without_proxies(candidates, targets)
+    candidates = _without_turned_parts(_without_proxies(candidates, targets), targets)
     found = [one for one in found if any(one.candidate.key == candidate.key for candidate in candidates)]
     first = _fit(candidates, found, targets, best, horizon)
     merged = _merge(first)
@@ -110,6 +110,26 @@ def _without_proxies(candidates: list[Candidate], targets: Sequence[Target]) -> 
         if best[least] >= WORTH_KEEPING:
             break
         kept.pop(least)
+    return kept
+
+
+def _without_turned_parts(candidates: list[Candidate], targets: Sequence[Target]) -> list[Candidate]:
+    """Leave out a part of a pair that, beside the pair, points the other way than by itself: the pair says it, and
+    nobody would believe a minus beside counts that show a plus.
+    """
+    parts = {part.key for candidate in candidates for part in candidate.binned.parts}
+    win = next((target for target in targets if target.name == "win"), None)
+    if not parts or win is None:
+        return candidates
+    fit = fit_target(win, design(candidates, win), prior_sd=2.0)
+    kept = []
+    for index, candidate in enumerate(candidates):
+        mask = candidate.mask()[win.rows]
+        inside, outside = win.y[mask == 1], win.y[mask == 0]
+        alone = float(inside.mean() - outside.mean()) if len(inside) and len(outside) else 0.0
+        turned = candidate.key in parts and alone * float(fit.coefficients[index + 1]) < 0
+        if not turned:
+            kept.append(candidate)
     return kept
 
 
