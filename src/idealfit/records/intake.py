@@ -15,27 +15,37 @@ from idealfit.errors import NoAccounts, Position
 from idealfit.records.assembling.canonical import Canonical, make_canonical
 from idealfit.records.assembling.column_typing import decided_order
 from idealfit.records.assembling.conversion import Converted, base_table, convert_file
+from idealfit.records.assembling.duplicates import Deduplication, decisions_of, pair_relations, write_pairs
 from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
+from idealfit.records.assembling.pipelines import with_pipelines
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes
-from idealfit.records.company import FILE_NAMES, Company, read_company
+from idealfit.records.company import FILE_NAMES, Company
 from idealfit.records.comparing.dated_exports import set_older_apart
 from idealfit.records.comparing.last_import import LastImport, last_import
 from idealfit.records.comparing.older_states import put_together
 from idealfit.records.comparing.succession import Days, Succession, attributes_of, compare_with_last
 from idealfit.records.comparing.update import with_last
 from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
+from idealfit.records.origin import (
+    Origin,
+    company_of_origin,
+    folders_of,
+    read_origin,
+    says_company,
+    source_name,
+    told_as,
+)
 from idealfit.records.publishing import REPORT, SAME_RECORDS, publish
 from idealfit.records.quality.judging import churn_notes, judge
 from idealfit.records.quality.keeping import load_kept
 from idealfit.records.questions import apply_answer, find_questions
 from idealfit.records.reading.raw_table import RejectedRow
-from idealfit.records.reading.source import read_folder
 from idealfit.records.recognising.column_profile import FileProfile, profile_file
 from idealfit.records.recognising.guess_table import FITS_NONE
-from idealfit.records.recognising.guessing import guesses_of, map_files, saved_mappings, source_name
+from idealfit.records.recognising.guessing import guesses_of, map_files, saved_mappings
 from idealfit.records.report import CellProblem, Change, Guess, ImportReport, Question, TableCount
 from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger
@@ -57,7 +67,7 @@ __all__ = [
 
 
 def import_folder(
-    folder: Path,
+    folder: Origin,
     place: Place,
     *,
     mapping: Path | None = None,
@@ -67,21 +77,24 @@ def import_folder(
     progress: Progress | None = None,
     update: bool = False,
     replacing: bool = False,
+    merge_above: float | None = None,
 ) -> ImportReport:
-    """Read every file of `folder`, map, type, link and clean it, and publish the canonical tables in `place`.
+    """Read every file of `folder`, or of a database, map, type, link and clean it, and publish the canonical tables
+    in `place`.
 
     `mapping` overrides what the workspace has saved, which overrides guesses. `answer` is asked at most three
     questions; without it the safe reading is taken. `update`: the files hold changes only, and the rows of the last
     import that they do not replace stay. An export that is older than the last import goes into the history, and takes
-    its place only where `replacing`. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
+    its place only where `replacing`. `merge_above`: the probability from which two accounts are merged unasked, instead
+    of company.yaml's. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
     MappingUnreadable, UpdateRefused, and what the reading of files raises; WorkspaceBusy.
     """
     told = progress or (lambda _text, _share: None)
     last = last_import(place)
     company = _company_of(folder, last if update else None)
-    con = connect(folder if folder.is_dir() else folder.parent, place.root)
+    con = connect(*folders_of(folder), place.root)
     told("reading files", 0.0)
-    reading = read_folder(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
+    reading = read_origin(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
     profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
     told("recognising columns", 0.4)
     known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
@@ -101,12 +114,18 @@ def import_folder(
     updated: list[str] = []
     if update and last is not None:
         parts, updated = with_last(con, last, parts)
-    canonical = make_canonical(con, parts, as_of=as_of or company.as_of)
+    canonical = make_canonical(
+        con,
+        parts,
+        as_of=as_of or company.as_of,
+        duplicates=Deduplication(decisions_of(place), company.merge_above if merge_above is None else merge_above),
+    )
     days = Days(as_of or company.as_of, latest_day(con, canonical.tables))
     day = days.said or days.in_data
     if "events" in canonical.tables and day is not None:
         fill_known_at(con, day)
     canonical = canonical.finished(con)
+    mappings = [with_pipelines(entry, canonical.pipelines) for entry in mappings]
     rejected = {raw.file: raw.rejected for raw in reading.tables}
     succession = compare_with_last(
         con,
@@ -144,6 +163,7 @@ def import_folder(
         quality={},
         tables_written=False,
         links=canonical.links,
+        pipelines=canonical.pipelines,
         problems=(
             *_problems_of_rows(rejected),
             *canonical.rejected,
@@ -162,19 +182,22 @@ def import_folder(
         place,
         source_name(folder),
         report,
-        succession.relations,
+        {**succession.relations, **pair_relations(succession.filed)},
         basis=succession.basis,
+        command=f"import {told_as(folder)}",
         before={} if last is None else last.snapshots,
         filed=succession.filed,
     )
+    if not succession.filed:
+        write_pairs(con, place)
     told("imported", 1.0)
     return report
 
 
-def _company_of(folder: Path, last: LastImport | None) -> Company:
+def _company_of(folder: Origin, last: LastImport | None) -> Company:
     """What the company says of itself; in an update that does not say it, what it said last."""
-    if last is None or any((folder / name).is_file() for name in FILE_NAMES):
-        return read_company(folder)
+    if last is None or says_company(folder, FILE_NAMES):
+        return company_of_origin(folder)
     return Company.model_validate(last.report["company"])
 
 
@@ -281,7 +304,7 @@ def _with_missing_words(mappings: Sequence[FileMapping], parts: Sequence[Convert
     return filled
 
 
-def _need_rows(folder: Path, parts: list[Converted], unused: Sequence[tuple[object, object]]) -> None:
+def _need_rows(folder: Origin, parts: list[Converted], unused: Sequence[tuple[object, object]]) -> None:
     """Raise NoAccounts where nothing of the folder can be used."""
     if any(part.rows for part in parts):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -29,6 +29,11 @@ class Assembled:
     files: tuple[str, ...]
     notes: tuple[str, ...]
     withheld: int = 0
+    aside: int = 0
+
+    def without(self, rows: int, problems: tuple[CellProblem, ...]) -> Assembled:
+        """The same with `rows` more set aside, which `problems` tell of together (a line for many)."""
+        return replace(self, aside=self.aside + rows - len(problems), rejected=(*self.rejected, *problems))
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:

@@ -15,25 +15,27 @@ from idealfit.records.assembling.assembly import Assembled, assemble, columns_of
 from idealfit.records.assembling.associations import Linked, link_all
 from idealfit.records.assembling.column_typing import base_table
 from idealfit.records.assembling.conversion import Converted
+from idealfit.records.assembling.deals import finish_deals
+from idealfit.records.assembling.deleted import set_deleted_aside
 from idealfit.records.assembling.derived_accounts import accounts_of_flat, accounts_of_references
+from idealfit.records.assembling.duplicates import Deduplication, merge_accounts
 from idealfit.records.assembling.finishing import (
-    decide_outcomes,
     event_types,
-    merge_accounts,
     point_to_ids,
     status_from_file,
     status_from_type,
     words_to_one,
 )
-from idealfit.records.assembling.funnel import lost_leads
 from idealfit.records.assembling.history import name_fields
-from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.linking import GIVEN, LINK, SEVERAL
+from idealfit.records.assembling.normalising import normalise_rest, normalise_values
+from idealfit.records.assembling.originals import as_they_are, changes_told, own_originals
+from idealfit.records.assembling.stage_history import only_stages
 from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 from idealfit.records.mapping import FLAT, ColumnMapping
 from idealfit.records.recognising.guess_words import currency_in
-from idealfit.records.recognising.status_words import DEAL_TYPE_WORDS, STATUS_WORDS
-from idealfit.records.report import CellProblem, Change, Link, TableCount
+from idealfit.records.recognising.status_words import STATUS_WORDS
+from idealfit.records.report import CellProblem, Change, Link, PipelineGuess, TableCount
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import literal, quote
 
@@ -55,6 +57,7 @@ class Canonical:
     deal_columns: Mapping[str, AttributeInfo] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     unused: tuple[tuple[str, str], ...] = ()
+    pipelines: tuple[PipelineGuess, ...] = ()
     changes: tuple[Change, ...] = ()
 
     def finished(self, con: duckdb.DuckDBPyConnection) -> Canonical:
@@ -66,9 +69,14 @@ class Canonical:
 
 
 def make_canonical(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[Converted], *, as_of: date | None = None
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Converted],
+    *,
+    as_of: date | None = None,
+    duplicates: Deduplication = Deduplication(),  # noqa: B008 - frozen
 ) -> Canonical:
-    """All tables of the typed files; `as_of` is the day up to which they speak, where it was said.
+    """All tables of the typed files; `as_of` is the day up to which they speak, where it was said, `duplicates` what
+    people decided about pairs of accounts.
 
     Raises NoAccounts where no file names a company or a person, NothingKept where no account can be told.
     """
@@ -76,9 +84,8 @@ def make_canonical(
     for part in parts:
         by_table[base_table(part.mapping)].append(part)
     flat = any(part.mapping.table == FLAT for part in parts)
-    assembled = {table: assemble(con, table, by_table[table]) for table in TABLES if by_table[table]}
+    assembled, notes = _assembled(con, by_table)
     _need_accounts(assembled.get("accounts"))
-    notes = [note for each in assembled.values() for note in each.notes]
     mapped = {
         column.to: column
         for part in parts
@@ -94,19 +101,24 @@ def make_canonical(
     derived = "accounts" not in assembled
     if derived:
         notes += _derive_accounts(con, assembled, mapped, flat=flat)
-    merges, told = merge_accounts(con, flat=flat and derived)
-    notes += told
+    as_in_file = as_they_are(parts)
+    normalised = normalise_values(
+        con, assembled, {name for name, each in mapped.items() if each.level == "account"}, as_in_file
+    )
+    notes += normalised.notes
     point_to_ids(con, "parent_id")
+    merged = merge_accounts(con, duplicates, flat=flat and derived)
+    notes += merged.notes
     links = link_all(con, assembled, _vendors(by_table))
     linked = list(links.notes)
+    pipelines: tuple[PipelineGuess, ...] = ()
     if "deals" in assembled:
-        words = {word: meaning for part in by_table["deals"] for word, meaning in part.mapping.outcomes.items()}
-        outcomes = decide_outcomes(con, words)
-        funnel = lost_leads(con, as_of or latest_day(con, assembled)) if "leads" in assembled else []
-        if funnel:  # whose rows are linked by their leads
+        decided = finish_deals(con, by_table["deals"], assembled, as_of)
+        if decided.funnel:  # whose rows are linked by their leads
             linked = [note for note in linked if not note.startswith(("leads:", "deals:"))]
             links = _linked_by_leads(con, links)
-        linked += [*outcomes, *funnel, *words_to_one(con, "all_deals", "deal_type", DEAL_TYPE_WORDS)]
+        linked += decided.notes
+        pipelines = decided.pipelines
     notes += linked
     notes += words_to_one(con, "all_accounts", "status", STATUS_WORDS)
     if "status" in columns_of(con, "all_accounts"):
@@ -116,8 +128,9 @@ def make_canonical(
         notes += status_from_file(con)
     headers = _headers(parts)
     notes += _finish_children(con, by_table, headers)
+    notes += normalise_rest(con, assembled, normalised.maps, headers, as_in_file)
     tables = tuple(table for table in TABLES if table in assembled or table == "accounts")
-    counts = {table: _count(con, table, assembled.get(table), len(merges)) for table in tables}
+    counts = {table: _count(con, table, assembled.get(table), merged.count) for table in tables}
     rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
     return Canonical(
         tables,
@@ -128,7 +141,28 @@ def make_canonical(
         headers,
         links=links.links,
         unused=links.unused,
+        pipelines=pipelines,
+        changes=(
+            *merged.changes,
+            *normalised.changes,
+            *changes_told(con, tables, normalised.rules, own_originals(parts)),
+        ),
     )
+
+
+def _assembled(
+    con: duckdb.DuckDBPyConnection, by_table: Mapping[str, Sequence[Converted]]
+) -> tuple[dict[str, Assembled], list[str]]:
+    """Every table put together, without the rows that its source had thrown away or that tell of something else."""
+    assembled = {table: assemble(con, table, by_table[table]) for table in TABLES if by_table.get(table)}
+    notes = [note for each in assembled.values() for note in each.notes]
+    for table in tuple(assembled):
+        assembled[table], told = set_deleted_aside(con, assembled[table])
+        notes += told
+    if "deal_stages" in assembled:
+        assembled["deal_stages"], told = only_stages(con, assembled["deal_stages"])
+        notes += told
+    return assembled, notes
 
 
 def _linked_by_leads(con: duckdb.DuckDBPyConnection, links: Linked) -> Linked:
@@ -185,7 +219,7 @@ def _derive_accounts(
         return [accounts_of_flat(con, company)]
     carriers = {
         table: company
-        for table in ("deals", "leads", "invoices", "subscriptions", "contacts", "usage", "tickets")
+        for table in ("deals", "leads", "invoices", "subscriptions", "contacts", "usage", "tickets", "events")
         if table in assembled
     }
     notes, used = accounts_of_references(con, carriers)
@@ -293,12 +327,13 @@ def _count(con: duckdb.DuckDBPyConnection, table: str, assembled: Assembled | No
         return TableCount(rows, rows - merged, merged, 0, (), derived=True)
     derived = not assembled.files
     # rows made of leads: accounts that only leads name, deals of a funnel
-    extra = rows - (assembled.read - assembled.merged - len(assembled.rejected))
+    rejected = len(assembled.rejected) + assembled.aside
+    extra = rows - (assembled.read - assembled.merged - rejected)
     return TableCount(
         assembled.read + extra,
         rows - merged,
         assembled.merged + merged,
-        len(assembled.rejected),
+        rejected,
         assembled.files,
         derived,
     )

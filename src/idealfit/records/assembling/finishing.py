@@ -1,14 +1,13 @@
-"""The last touches on each table: outcomes, words made one, duplicates of accounts, what must not be kept."""
+"""The last touches on each table: outcomes, words made one, what must not be kept."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import duckdb
 
-from idealfit.accounts.duplicate import AccountKey, Merge, find_duplicates
 from idealfit.accounts.name import squash
 from idealfit.records.assembling.assembly import columns_of, count_of
 from idealfit.records.recognising.status_words import status_of
@@ -55,9 +54,16 @@ def status_from_file(con: duckdb.DuckDBPyConnection) -> list[str]:
     return notes
 
 
-def words_to_one(con: duckdb.DuckDBPyConnection, relation: str, column: str, words: Mapping[str, str]) -> list[str]:
+def words_to_one(
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    column: str,
+    words: Mapping[str, str],
+    *,
+    other: Callable[[str], str | None] = lambda _text: None,
+) -> list[str]:
     """Replace a column's words by those of DESIGN; what has no counterpart becomes NULL and is kept in
-    '<column> (as in file)'. Answers what was not understood."""
+    '<column> (as in file)'; `other` reads words that `words` lack. Answers what was not understood."""
     if column not in columns_of(con, relation):
         return []
     known = {each: to for to, each_words in words.items() for each in (to.replace("_", ""), *each_words.split())}
@@ -67,7 +73,8 @@ def words_to_one(con: duckdb.DuckDBPyConnection, relation: str, column: str, wor
             f"SELECT DISTINCT {quote(column)} FROM {quote(relation)} WHERE {quote(column)} IS NOT NULL ORDER BY 1"
         ).fetchall()
     ]
-    found = {text: known[squash(text)] for text in texts if squash(text) in known}
+    meant = {text: known.get(squash(text)) or other(text) for text in texts}
+    found = {text: meaning for text, meaning in meant.items() if meaning is not None}
     if all(text == to for text, to in found.items()) and len(found) == len(texts):
         return []
     original = f"{column} (as in file)"
@@ -142,38 +149,6 @@ def decide_outcomes(con: duckdb.DuckDBPyConnection, words: Mapping[str, str]) ->
     told = ", ".join(f"{counts.get(each, 0):,} {each}" for each in ("won", "lost", "open"))
     notes.append(f"deals: {told}; read from {', '.join(sources) or 'nothing: no column says how a deal ended'}")
     return notes
-
-
-def merge_accounts(con: duckdb.DuckDBPyConnection, *, flat: bool) -> tuple[tuple[Merge, ...], list[str]]:
-    """Find duplicates among `all_accounts` and write `duplicate_of`; every row stays."""
-    columns = columns_of(con, "all_accounts")
-    if "duplicate_of" not in columns:
-        con.execute("ALTER TABLE all_accounts ADD COLUMN duplicate_of VARCHAR")
-    if flat or not {"name", "domain"} & set(columns):
-        return (), []
-    cells = [name for name in columns if not name.startswith("__")]
-    # a list and no chain of +: two thousand columns would be two thousand levels of one expression
-    filled = f"list_sum([{', '.join(f'CAST({quote(name)} IS NOT NULL AS INTEGER)' for name in cells)}])"
-    chosen = ", ".join(
-        name if name in columns else f"NULL AS {name}"
-        for name in ("account_id", "name", "domain", "country", "parent_id")
-    )
-    rows = con.execute(
-        f"SELECT {chosen}, {filled} FROM all_accounts WHERE duplicate_of IS NULL ORDER BY account_id"
-    ).fetchall()
-    merges = find_duplicates([AccountKey(*row) for row in rows])
-    if not merges:
-        return (), []
-    con.execute("CREATE OR REPLACE TEMP TABLE merges (k VARCHAR, v VARCHAR)")
-    insert_texts(con, "merges", [[merge.account_id for merge in merges], [merge.survivor for merge in merges]])
-    con.execute(
-        "UPDATE all_accounts SET duplicate_of = coalesce((SELECT v FROM merges WHERE k = account_id), duplicate_of)"
-    )
-    reasons = {by: sum(merge.by == by for merge in merges) for by in ("domain and name", "name and country")}
-    told = ", ".join(f"{count} by {by}" for by, count in reasons.items() if count)
-    return merges, [
-        f"accounts: {len(merges)} duplicates merged ({told}); their rows stay, marked with the survivor's id"
-    ]
 
 
 def point_to_ids(con: duckdb.DuckDBPyConnection, column: str) -> None:

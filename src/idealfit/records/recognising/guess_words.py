@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from idealfit.accounts.name import squash
+from idealfit.records.recognising.guess_words_abroad import FILES_ABROAD, WORDS_ABROAD
 from idealfit.records.tables import TABLES, ColumnType
 
 _ACCOUNT_LINK = {
@@ -41,10 +42,10 @@ WORDS: dict[str, dict[str, str]] = {
         "domain": "domain domains companydomainname companydomain website websiteurl companywebsite companyurl "
         "webaddress homepage url web "
         "emaildomain",
-        "industry": "industry sector vertical primaryindustry industryname accountindustry "
+        "industry": "industry sector vertical primaryindustry industryname accountindustry gicssector naicssector "
         "companyindustry industrysegment industryvertical "
         "customerindustry",
-        "sub_industry": "subindustry subsector subvertical industrygroup",
+        "sub_industry": "subindustry subsector subvertical industrygroup gicssubindustry primarysubindustry",
         "employees": "employees numberofemployees employeecount employeescount noofemployees headcount "
         "totalemployees numemployees "
         "numberemployees companysize employeerange employeesrange companyheadcount staffcount size "
@@ -79,10 +80,12 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "account_history": {
         **_ACCOUNT_LINK,
-        "field": "field fieldname property propertyname attribute columnname",
+        "account_id": _ACCOUNT_LINK["account_id"] + " recordid objectid",
+        "field": "field fieldname property propertyname attribute columnname propertylabel name",
         "old_value": "oldvalue previousvalue from",
-        "new_value": "newvalue value to",
-        "changed_at": "changedat changedate modifiedat editdate createddate timestamp effectivefrom updatedat date",
+        "new_value": "newvalue value to propertyvalue",
+        "changed_at": "changedat changedate modifiedat editdate createddate timestamp effectivefrom updatedat date "
+        "changetimestamp propertychangedate valuechangedat",
     },
     "deals": {
         **_ACCOUNT_LINK,
@@ -126,7 +129,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "deal_stages": {
         "deal_id": "dealid opportunityid potentialid",
-        "stage": "tostage stage stagename newstage newvalue",
+        "stage": "tostage stage stagename newstage newvalue propertyvalue value",
+        "field": "field fieldname property propertyname",
         "entered_at": "enteredat transitiondate changedat createddate timestamp date stagedate",
     },
     "subscriptions": {
@@ -158,6 +162,8 @@ WORDS: dict[str, dict[str, str]] = {
         "salesamount grandtotal subtotal amountusd revenue",
         "currency": "currency currencycode",
         "hours": "hours",
+        "unit_price": "unitprice priceeach itemprice priceperunit",
+        "quantity": "quantity qty units",
     },
     "usage": {
         **_ACCOUNT_LINK,
@@ -231,6 +237,9 @@ WORDS: dict[str, dict[str, str]] = {
         "by": "by leadowner owner ownerid",
         "email": "email emailaddress workemail",
         "is_won": "converted isconverted",
+        "converted_account_id": "convertedaccountid",
+        "converted_deal_id": "convertedopportunityid converteddealid",
+        "converted_at": "converteddate convertedat conversiondate",
         "industry": "industry sector",
         "employees": "employees numberofemployees companysize noofemployees",
         "country": "country billingcountry",
@@ -252,6 +261,9 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 """For each table: what a column may become, and the headers that say so. Names that are not canonical are links."""
+for _table, _meanings in WORDS_ABROAD.items():
+    for _to, _words in _meanings.items():
+        WORDS[_table][_to] = f"{WORDS[_table][_to]} {_words}"
 
 HELPER_TYPES: dict[str, ColumnType] = {
     "account_name": "text",
@@ -267,6 +279,9 @@ HELPER_TYPES: dict[str, ColumnType] = {
     "is_closed": "boolean",
     "is_lost": "boolean",
     "mrr": "number",
+    "unit_price": "number",
+    "quantity": "number",
+    "converted_at": "timestamp",
     "industry": "text",
     "employees": "number",
     "country": "text",
@@ -276,10 +291,12 @@ HELPER_TYPES: dict[str, ColumnType] = {
 FILE_WORDS: dict[str, str] = {
     "accounts": "accounts account companies company customers customer clients client organizations "
     "organization organisations resellers reseller dimreseller sellers",
-    "account_history": "accounthistory accountshistory companypropertyhistory accountchanges",
+    "account_history": "accounthistory accountshistory companypropertyhistory accountchanges accountfieldhistory "
+    "companyhistory accountpropertyhistory companieshistory companieshistorydata",
     "deals": "deals deal opps opportunities opportunity pipeline salespipeline potentials potential winloss "
     "crmdeals closeddeals",
-    "deal_stages": "dealstages stagetransitions stagehistory dealstagehistory opportunityhistory dealhistory",
+    "deal_stages": "dealstages stagetransitions stagehistory dealstagehistory opportunityhistory dealhistory "
+    "opportunityfieldhistory dealpropertyhistory dealfieldhistory",
     "subscriptions": "subscriptions subscription contracts contract licenses",
     "subscription_changes": "subscriptionchanges arrchanges mrrmovements",
     "invoices": "invoices invoice orders order payments charges sales saasales transactions",
@@ -288,21 +305,24 @@ FILE_WORDS: dict[str, str] = {
     "surveys": "surveys nps npsresponses survey",
     "contacts": "contacts contact people persons users user",
     "deal_contacts": "dealcontacts opportunitycontactroles opportunitycontactrole dealcontact contactroles",
-    "events": "events signals triggers churnevents news",
+    "events": "events signals triggers churnevents news layoffs fundingrounds acquisitions",
     "activities": "activities activity calls tasks meetings emails engagements webevents touches tasksdata calldata",
     "leads": "leads lead mql marketingqualifiedleads prospects",
     "conversations": "conversations transcripts interviews calltranscripts",
     "spend": "spend marketingspend adspend costs",
 }
 
+for _table, _words in FILES_ABROAD.items():
+    FILE_WORDS[_table] = f"{FILE_WORDS[_table]} {_words}"
+
 NEEDS: dict[str, tuple[str, ...]] = {
     "accounts": ("account_id name domain",),
-    "account_history": ("account_id account_name", "field", "changed_at"),
+    "account_history": ("account_id account_name", "changed_at"),
     "deals": ("stage outcome is_won won_at lost_at", "deal_id name amount closed_at created_at won_at"),
     "deal_stages": ("deal_id", "stage", "entered_at"),
     "subscriptions": ("account_id account_name", "started_at"),
     "subscription_changes": ("subscription_id", "changed_at", "delta_arr"),
-    "invoices": ("account_id account_name", "issued_at", "amount"),
+    "invoices": ("account_id account_name", "issued_at", "amount unit_price"),
     "usage": ("account_id account_name subscription_id", "period", "value metric"),
     "tickets": ("account_id account_name account_domain", "opened_at"),
     "surveys": ("account_id account_name", "nps"),
@@ -336,6 +356,9 @@ GENERIC = frozenset(
     }
 )
 """Headers that mean different things in different files; a guess from them alone is less sure."""
+
+CARRIERS = frozenset({"deals", "leads", "invoices", "events"})
+"""Tables whose rows may carry what their company is, where no file of accounts is given."""
 
 _UNIT_SUFFIX = re.compile(r"(?:[ _](?:usd|eur|gbp|chf|cad|aud))$|\s*\((?:usd|eur|gbp|[$€£])\)$", re.IGNORECASE)
 
