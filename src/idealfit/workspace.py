@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,8 @@ from idealfit.profile.rendering.markdown import render_markdown
 from idealfit.profile.rendering.page import page_of
 from idealfit.profile.rendering.pdf import render_pdf
 from idealfit.records.intake import SAME_RECORDS, import_folder
+from idealfit.records.origin import Origin
+from idealfit.records.reading.database_url import is_address, parse_database
 from idealfit.records.report import ImportReport, Question
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
@@ -63,8 +65,28 @@ class BuildResult:
     proposed: bool = False
 
 
+def origin_of(
+    text: str, *, tables: Sequence[str] = (), queries: Sequence[str] = (), company: Path | None = None
+) -> Origin:
+    """The folder, file or database that a person names: postgresql://user@host/db and sqlite:///file.db are databases,
+    of which `tables` and `queries` choose what is read; `company` is the company.yaml to use with one.
+
+    Raises UsageError subclasses.
+    """
+    if is_address(text):
+        database = parse_database(text, tables=tables, queries=queries, company=company)
+        plain = database.path is not None and not (tables or queries or company)
+        return database.path if plain and database.path is not None else database
+    if tables or queries or company:
+        raise UsageError(
+            "--table, --query and --company go with the address of a database",
+            remedy="Give postgresql://user@host/database in place of the folder; a folder holds its own company.yaml.",
+        )
+    return Path(text)
+
+
 def build(
-    folder: Path,
+    folder: Origin,
     workspace: Path,
     *,
     as_of: date | None = None,
@@ -76,7 +98,8 @@ def build(
     keep: Iterable[str] = (),
     keep_personal: bool = False,
 ) -> BuildResult:
-    """Import `folder`, discover, write the profile, score every account, write the lists and the page into `workspace`.
+    """Import `folder` (or a database: see `origin_of`), discover, write the profile, score every account, write the
+    lists and the page into `workspace`.
 
     `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data).
     `best`: who counts as best. `keep`: columns not to be refused by name. Raises InputError and UsageError
@@ -85,7 +108,7 @@ def build(
     chosen = next((one for one in BESTS if one == best), None)
     if chosen is None:
         raise UsageError(f"'{best}' is no choice of best", remedy=f"Choose one of {', '.join(BESTS)}.")
-    if not folder.exists():
+    if isinstance(folder, Path) and not folder.exists():
         raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
     motion = motion_name(motion)
     tell = progress or (lambda _what, _share: None)

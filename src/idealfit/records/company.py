@@ -30,6 +30,9 @@ class Company(BaseModel):
     gross_margin: float = Field(0.8, gt=0, le=1)
     cost_per_worked_account: float = Field(0.0, ge=0)
     cost_per_ticket: float = Field(0.0, ge=0)
+    merge_above: float = Field(
+        0.99, ge=0.9, le=1, description="Two accounts are merged unasked from this probability on that they are one."
+    )
     competitors: list[str] = Field(default_factory=list)
     capacity: int | dict[str, float] | None = Field(None, description="Accounts that the team can work in a quarter.")
     coverage: dict[str, Any] = Field(default_factory=dict)
@@ -58,6 +61,15 @@ def read_company(folder: Path) -> Company:
         if path.is_file():
             return _parse(path)
     return Company()
+
+
+def read_company_file(path: Path) -> Company:
+    """The company file at `path`, named by a person. Raises CompanyFileUnreadable, also where there is none."""
+    if not path.is_file():
+        raise CompanyFileUnreadable(
+            "There is no such company file", where=Position(path.name), remedy="Check the path."
+        )
+    return _parse(path)
 
 
 def _parse(path: Path) -> Company:

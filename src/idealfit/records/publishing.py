@@ -40,11 +40,13 @@ def publish(
     relations: Mapping[str, str],
     *,
     basis: Basis,
+    command: str,
     before: Mapping[str, str],
     filed: bool = False,
 ) -> ImportReport:
-    """Save the mapping, publish the tables and write the files about them; answers the report as kept.
+    """Save the mapping as `source`, publish the tables and write the files about them; answers the report as kept.
 
+    `command` is what the ledger says of the run;
     `before` are the snapshots that this import was compared with. `filed`: an older export, which only the history has
     learnt from: what is said of the current tables stays as it is. Raises WriteFailed and WorkspaceBusy.
     """
@@ -65,7 +67,7 @@ def publish(
         con,
         dict(relations),
         kind="import",
-        command=f"import {source}",
+        command=command,
         as_of=report.as_of,
         summary={"notes": list(report.notes[:50]), "since": list(report.since[:50]), "kept": key},
         instead_of=before,

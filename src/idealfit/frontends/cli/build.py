@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,8 +23,24 @@ Best = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Source:
+    """What a person names to be read: a folder, a file or a database's address, and of that what to read."""
+
+    name: str
+    tables: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    company: Path | None = None
+
+
 def build(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of exports (CSV, Excel, zip, JSON lines).")],
+    folder: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR",
+            help="A folder of exports, one file, or a database (postgresql://user@host/db, sqlite:///f.db).",
+        ),
+    ],
     *,
     workspace: Workspace = DEFAULT_WORKSPACE,
     as_of: AsOf = None,
@@ -33,6 +50,21 @@ def build(
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="A mapping file to use instead of guessing.")
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", metavar="[NAME=]TABLE", help="A table or view of the database to read. May be repeated."
+        ),
+    ] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--query", metavar="NAME=SELECT", help="A query whose rows are a table named NAME. May be repeated."
+        ),
+    ] = None,
+    company: Annotated[
+        Path | None, typer.Option("--company", metavar="FILE", help="The company.yaml to use with a database.")
     ] = None,
     keep: Annotated[
         list[str] | None,
@@ -49,7 +81,7 @@ def build(
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     result = run_build(
         screen,
-        folder,
+        Source(folder, tuple(table or ()), tuple(query or ()), company),
         workspace,
         as_of=as_of,
         best=best,
@@ -66,7 +98,7 @@ def build(
 
 def run_build(
     screen: Screen,
-    folder: Path,
+    source: Source,
     workspace: Path,
     *,
     as_of: str | None = None,
@@ -83,7 +115,7 @@ def run_build(
         from idealfit.frontends.cli.questions import asker
 
         return verbs.build(
-            folder,
+            verbs.origin_of(source.name, tables=source.tables, queries=source.queries, company=source.company),
             workspace,
             as_of=day,
             best=best,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from idealfit.frontends.cli.build import run_build
+from idealfit.frontends.cli.build import Source, run_build
 from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.frontends.cli.options import Json, Quiet, Verbose
 
@@ -34,7 +34,7 @@ def demo(
     company.write_truth(folder / "truth.json", truth)
     screen.line(f"The same by hand: idealfit build {shown_path(data)} --workspace {shown_path(workspace)}")
     screen.line()
-    result = run_build(screen, data, workspace)
+    result = run_build(screen, Source(str(data)), workspace)
     print_build(screen, result)
     comparison = company.compare(truth, result.evidence)
     lines = company.render(comparison)

@@ -54,7 +54,7 @@ def read_folder(
     tables, unused = read_apart(con, files, progress=begin)
     if progress is not None:
         progress("", 1.0)
-    return _each_once(con, tables, unused)
+    return each_once(con, tables, unused)
 
 
 def _files(folder: Path) -> list[tuple[Path, int]]:
@@ -96,7 +96,7 @@ def _is_ours(path: Path) -> bool:
     return path.suffix.lower() in _OURS or path.name == "company.json"
 
 
-def _each_once(con: duckdb.DuckDBPyConnection, tables: list[RawTable], unused: list[tuple[str, str]]) -> FolderReading:
+def each_once(con: duckdb.DuckDBPyConnection, tables: list[RawTable], unused: list[tuple[str, str]]) -> FolderReading:
     """All of it, equal content once: under the plainest name (a CSV before a zip of it)."""
     kept: dict[str, RawTable] = {}
     renamed: dict[str, str] = {}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping, MappingFile, dump_mapping, load_mapping
 from idealfit.records.recognising.column_profile import FileProfile
@@ -13,12 +11,6 @@ from idealfit.records.report import Guess
 from idealfit.store.place import Place, write_text
 
 SURE = 0.6
-
-
-def source_name(folder: Path) -> str:
-    """The name under which a folder's mapping is saved: its own, as a file name."""
-    stem = folder.resolve().name if folder.is_dir() else folder.stem
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "source"
 
 
 def saved_mappings(place: Place) -> list[MappingFile]:
