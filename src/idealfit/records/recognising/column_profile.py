@@ -10,6 +10,7 @@ import duckdb
 
 from idealfit.accounts.column_type import Typed
 from idealfit.records.reading.source import RawTable
+from idealfit.records.recognising.guess_values import Look
 from idealfit.store.engine import quote
 
 
@@ -22,6 +23,8 @@ class FileProfile:
     counts: Mapping[str, Mapping[str, int]]
     typed: dict[tuple[object, ...], Typed] = field(default_factory=dict, compare=False)
     """Types decided so far: the same column is asked about several times."""
+    looks: dict[str, Mapping[Look, float]] = field(default_factory=dict, compare=False)
+    """What the values of columns look like, as far as asked."""
 
     @cached_property
     def file(self) -> str:

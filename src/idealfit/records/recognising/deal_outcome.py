@@ -3,64 +3,32 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
-_WON = frozenset(
-    [
-        "won",
-        "win",
-        "wins",
-        "closedwon",
-        "success",
-        "successful",
-        "gewonnen",
-        "gagne",
-        "gagné",
-        "ganado",
-        "ganada",
-        "vinto",
-        "vinta",
-        "ganho",
-        "gewonnenes",
-        "wygrana",
-        "signed",
-    ]
-)
-_LOST = frozenset(
-    [
-        "lost",
-        "loss",
-        "lose",
-        "loses",
-        "closedlost",
-        "verloren",
-        "perdu",
-        "perdue",
-        "perdido",
-        "perdida",
-        "perso",
-        "persa",
-        "przegrana",
-        "disqualified",
-        "unqualified",
-        "dead",
-        "abandoned",
-        "cancelled",
-        "canceled",
-        "rejected",
-        "declined",
-        "nodecision",
-        "deadlost",
-        "omitted",
-        "duplicate",
-    ]
-)
+_WON_WORDS = """
+won win wins closedwon success successful signed
+gewonnen gewonnenes gagne gagnee ganado ganada ganados vinto vinta ganho ganha wygrana wygrane vunnen vunnet vundet
+voitettu vyhrano vyhrana kazanildi kazanilan castigat megnyert выиграна выиграно выигран
+受注 成約 商談成立 赢单 成交 贏單 수주 성사
+"""
+_LOST_WORDS = """
+lost loss lose loses closedlost disqualified unqualified dead abandoned cancelled canceled rejected declined nodecision
+deadlost omitted duplicate
+verloren verlorenes abgesagt abgelehnt storniert perdu perdue refuse refusee perdido perdida perdidos rechazado
+rechazada perso persa perduto annullato afgewezen przegrana przegrane forlorad forlorat tapt tabt havitty prohrano
+prohrana kaybedildi pierdut elveszitett проиграна проиграно проигран
+失注 不成立 输单 丢单 輸單 실주
+"""
+_WON, _LOST = frozenset(_WON_WORDS.split()), frozenset(_LOST_WORDS.split())
 _NOT = frozenset({"not", "un", "at", "risk"})
 
 
 def outcome_of(word: str) -> str:
     """'Closed Won' → won, 'Closed-Lost to Competition' → lost, everything else → open."""
-    tokens = [token for token in re.split(r"[^a-zà-ÿ]+", word.casefold()) if token]
+    plain = "".join(each for each in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(each))
+    plain = plain.translate({0xF8: "o", 0x131: "i", 0x142: "l"})  # letters that are not an accent on another
+    tokens = [token for token in re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", plain)) if token]
     joined = "".join(tokens)
     if set(tokens) & _LOST or joined in _LOST or joined.endswith("closedlost") or joined.startswith("closedlost"):
         return "lost"
@@ -82,6 +50,7 @@ def unsure_words(words: Iterable[str]) -> tuple[str, ...]:
         word
         for word in words
         if re.fullmatch(
-            r"(?i)\s*(closed|complete[d]?|done|finished|finali[sz]ed|ended|geschlossen|cerrado|fermé)\s*", word
+            r"(?i)\s*(closed|complete[d]?|done|finished|finali[sz]ed|ended|geschlossen|abgeschlossen|erledigt|cerrad[oa]|ferm[ée]e?|fechad[oa]|chius[oa]|gesloten|afgesloten)\s*",
+            word,
         )
     )

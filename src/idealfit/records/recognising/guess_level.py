@@ -207,7 +207,8 @@ def holds_addresses(counts: Mapping[str, int]) -> bool:
     found = sum(
         bool(
             re.fullmatch(
-                r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}|\+?\(?\d{1,4}\)?[-. ]\d{3}[-. ]\d{3,4}([-. ]\d+)?( ?x\d+)?",
+                r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}|"
+                r"(?:\+?\d{1,3}[-. ])?\+?\(?\d{1,4}\)?[-. ]\d{3}[-. ]\d{3,4}([-. ]\d+)?( ?x\d+)?",
                 text.strip(),
             )
         )
