@@ -9,7 +9,7 @@ from idealfit.accounts.moment import Order
 from idealfit.accounts.quantity import DecimalMark, decides_mark
 from idealfit.records.mapping import FLAT, ColumnMapping, FileMapping
 from idealfit.records.recognising.column_profile import FileProfile
-from idealfit.records.recognising.guess_words import WORDS, wanted_type
+from idealfit.records.recognising.guess_words import CARRIERS, WORDS, wanted_type
 from idealfit.records.tables import TABLES, ColumnType
 
 _DESCRIBING = frozenset(
@@ -27,7 +27,7 @@ def meant_type(table: str, header: str, column: ColumnMapping) -> ColumnType | N
     to = column.to or header
     if to in WORDS.get(table, {}):
         return wanted_type(table, to)
-    if column.level == "account" and to in TABLES["accounts"].columns and table in ("deals", "leads", "invoices"):
+    if column.level == "account" and to in TABLES["accounts"].columns and table in CARRIERS:
         return TABLES["accounts"].columns[to]
     return column.type
 

@@ -25,7 +25,7 @@ from idealfit.records.assembling.scaling import scaled
 from idealfit.records.mapping import FileMapping
 from idealfit.records.reading.raw_table import LINE_COLUMN, shorten
 from idealfit.records.recognising.column_profile import FileProfile
-from idealfit.records.recognising.guess_words import WORDS
+from idealfit.records.recognising.guess_words import CARRIERS, WORDS
 from idealfit.records.report import CellProblem, Change
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote
@@ -110,7 +110,7 @@ def new_names(mapping: FileMapping) -> dict[str, str]:
     table = base_table(mapping)
     canonical = TABLES[table].columns if table in TABLES else {}
     meanings = {name.lower() for name in (*canonical, *WORDS.get(table, {}))}
-    if table in ("deals", "leads", "invoices"):
+    if table in CARRIERS:
         meanings |= set(TABLES["accounts"].columns)
     names: dict[str, str] = {}
     taken = {"__line__", "__file__", "duplicate_of"}  # these are ours: what they say was never in a file
