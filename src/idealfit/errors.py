@@ -273,6 +273,18 @@ class NoAccountsToScore(InputError):
     code: ClassVar[str] = "IF501"
 
 
+class NoSuchPair(UsageError):
+    """A decision about accounts that are not there, or the undoing of one that nobody made."""
+
+    code: ClassVar[str] = "IF108"
+
+
+class DecisionUnreadable(InputError):
+    """A filled-in file of decisions about duplicates cannot be used."""
+
+    code: ClassVar[str] = "IF205"
+
+
 class NoSuchExclusion(UsageError):
     """An exclusion was named that the profile does not have."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from idealfit.errors import Position, WorkspaceBusy, WorkspaceDamaged, Workspace
 from idealfit.store import migrations
 from idealfit.store.place import Place, write_aside, write_failure
 
-NEWEST_REVISION = "a001"
+NEWEST_REVISION = "a002"
 _WAIT_MILLISECONDS = 30_000
 
 _metadata = sa.MetaData()
@@ -78,6 +78,17 @@ _values = sa.Table(
     sa.Column("value", sa.JSON),
     sa.Column("at", sa.DateTime),
 )
+_decisions = sa.Table(
+    "duplicate_decisions",
+    _metadata,
+    sa.Column("decision_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("account_a", sa.Text),
+    sa.Column("account_b", sa.Text),
+    sa.Column("state", sa.Text),
+    sa.Column("by", sa.Text),
+    sa.Column("because", sa.Text),
+    sa.Column("at", sa.DateTime),
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +116,17 @@ class ProfileVersion:
     because: str
     evidence_sha256: str | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class PairDecision:
+    """What a person said of two accounts (`account_a` < `account_b`), in a state's words; None takes it back."""
+
+    account_a: str
+    account_b: str
+    state: str | None
+    by: str
+    because: str | None = None
 
 
 class Ledger:
@@ -243,6 +265,23 @@ class Ledger:
         with self.transaction() as connection:
             found = connection.execute(sa.select(_written.c.content_sha256).where(_written.c.motion == motion)).scalar()
         return None if found is None else str(found)
+
+    def decide_pairs(self, decisions: Sequence[PairDecision]) -> None:
+        """Keep what people decided about pairs, all of it or nothing; what was said before stays in the table."""
+        rows = [{**vars(one), "at": _now()} for one in decisions]
+        if rows:
+            self._write(lambda connection: connection.execute(_decisions.insert(), rows))
+
+    def pair_decisions(self) -> tuple[PairDecision, ...]:
+        """The decision that stands of each pair, sorted by the accounts' ids."""
+        query = sa.select(_decisions).order_by(_decisions.c.decision_id)
+        with self.transaction() as connection:
+            rows = connection.execute(query).all()
+        last = {
+            (row.account_a, row.account_b): PairDecision(row.account_a, row.account_b, row.state, row.by, row.because)
+            for row in rows
+        }
+        return tuple(last[key] for key in sorted(last) if last[key].state is not None)
 
     def set_value(self, key: str, value: Any) -> None:
         """Keep a JSON value under `key`."""

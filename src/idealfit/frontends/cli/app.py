@@ -15,11 +15,12 @@ import typer
 from idealfit import __version__
 from idealfit.errors import IdealfitError
 from idealfit.frontends.cli import faults
-from idealfit.frontends.cli.asking import cohort, explain, why_not
+from idealfit.frontends.cli.asking import audit, cohort, explain, why_not
 from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
 from idealfit.frontends.cli.deciding import accept, save
 from idealfit.frontends.cli.demo import demo
+from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.quality import quality
 from idealfit.frontends.cli.score import score
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, build, score, check, quality, explain, why_not, cohort, accept, save):
+for command in (demo, build, score, check, quality, duplicates, explain, why_not, cohort, audit, accept, save):
     app.command()(command)
 app.command("import")(import_)
 app.command()(imports)
