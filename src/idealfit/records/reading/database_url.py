@@ -105,7 +105,7 @@ def _table(text: str) -> tuple[str | None, str]:
     if not table.strip() or (equals and not _NAME.match(own.strip())):
         raise DatabaseAddressWrong(
             "The table is not named in a way that can be understood",
-            where=Position(value=text[:60]),
+            where=Position(file="--table", value=text[:60]),
             remedy="Write --table accounts, --table crm.accounts or --table accounts=crm.tbl_company.",
         )
     return own.strip() or None, table.strip()
@@ -116,7 +116,7 @@ def _query(text: str) -> tuple[str, str]:
     if not equals or not _NAME.match(name.strip()) or not sql.strip():
         raise DatabaseAddressWrong(
             "The query has no name",
-            where=Position(value=text[:60]),
+            where=Position(file="--query", value=text[:60]),
             remedy="Write --query 'deals=SELECT id, company, amount FROM …': the name says what it is a table of.",
         )
     return name.strip(), sql.strip()

@@ -7,19 +7,17 @@ settings, and kept only when it found as many rows and characters; else the reco
 from __future__ import annotations
 
 import csv
-import io
 import itertools
+import re
 from array import array
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.reading.dialect import Dialect, find_dialect, separator_line
-from idealfit.records.reading.encoding import Encoding, find_encoding
+from idealfit.records.reading.dialect import Dialect
 from idealfit.records.reading.grid import (
     SAMPLE_ROWS,
     Record,
@@ -32,76 +30,25 @@ from idealfit.records.reading.grid import (
     take,
 )
 from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable
+from idealfit.records.reading.text_file import TextFile, understand
 from idealfit.store.engine import literal, quote
 
-_SAMPLE_CHARACTERS = 200_000
-_SAMPLE_LINES = 600
 _LARGE_BYTES = 4 << 20
 _LONGEST_RECORD_LINES = 20_000
 _MOST_MENDED = 200
 _MENDED_SHARE = 0.05
 _LONGEST_CELL = 64 << 20
-_NAMES = {",": "comma", "\t": "tab", " ": "blank", "\x1f": "unit separator", "\x01": "control-A"}
-
-
-@dataclass(frozen=True)
-class _Text:
-    """A delimited file, understood: `skip` lines ('sep=;') come before its records."""
-
-    path: Path
-    file: str
-    encoding: Encoding
-    dialect: Dialect
-    skip: int
-
-    def lines(self) -> Iterator[str]:
-        """Its lines, ends kept: \\n, \\r\\n and \\r each end one."""
-        with self.path.open("rb") as raw:
-            stream = io.TextIOWrapper(raw, self.encoding.codec, self.encoding.errors, newline="")
-            for number, line in enumerate(stream):
-                if number >= self.skip:
-                    yield line
-
-    def notes(self) -> list[str]:
-        """What a person should know of how it was read."""
-        told = [self.encoding.note] if self.encoding.note else []
-        if self.dialect.delimiter != ",":
-            told.append(f"delimiter {_NAMES.get(self.dialect.delimiter, repr(self.dialect.delimiter))}")
-        if self.dialect.quote == "'":
-            told.append("single quotes around cells")
-        if self.dialect.escape:
-            told.append("backslash before quotes inside cells")
-        return told
 
 
 def read_delimited(con: duckdb.DuckDBPyConnection, path: Path, file: str) -> RawTable:
     """The table in the text file at `path`, loaded into `con` under the name `file`. Raises UnreadableFile."""
     csv.field_size_limit(_LONGEST_CELL)
-    text = _understand(path, file)
+    text = understand(path, file)
     if path.stat().st_size >= _LARGE_BYTES and text.encoding.codec in {"utf-8", "utf-8-sig"}:
         table = _read_large(con, text)
         if table is not None:
             return table
     return load_grid(con, file, _records(text), text.notes())
-
-
-def _understand(path: Path, file: str) -> _Text:
-    encoding = find_encoding(path, file)
-    sample: list[str] = []
-    size = 0
-    for line in _Text(path, file, encoding, Dialect(), 0).lines():
-        sample.append(line)
-        size += len(line)
-        if size > _SAMPLE_CHARACTERS or len(sample) >= _SAMPLE_LINES:
-            break
-    delimiter = separator_line(sample[0]) if sample else None
-    skip = 1 if delimiter else 0
-    known = delimiter or ("\t" if path.suffix.lower() in {".tsv", ".tab"} and _has_tab(sample) else None)
-    return _Text(path, file, encoding, find_dialect(sample[skip:], known), skip)
-
-
-def _has_tab(lines: list[str]) -> bool:
-    return any("\t" in line for line in lines)
 
 
 class _Lines:
@@ -130,7 +77,7 @@ class _Lines:
         self.taken = []
 
 
-def _records(text: _Text) -> Iterator[Record]:
+def _records(text: TextFile) -> Iterator[Record]:
     """The records of the file. A quote that is opened and never closed costs its own line, not the rest of the file."""
     lines = _Lines(text.lines(), 1 + text.skip)
     options = text.dialect.reader_options()
@@ -147,6 +94,8 @@ def _records(text: _Text) -> Iterator[Record]:
             cells = None
         if cells is not None and _is_whole(lines.taken, text.dialect):
             read += 1
+            if len(lines.taken) == 1 and _has_odd_cell(lines.taken[0], cells, text.dialect):
+                cells = _cut_at_delimiters(lines.taken[0], text.dialect) or cells
             yield Record(start, cells)
             continue
         mended += 1
@@ -173,9 +122,46 @@ def _is_whole(lines: list[str], dialect: Dialect) -> bool:
     return len(found) == 1
 
 
-def _read_large(con: duckdb.DuckDBPyConnection, text: _Text) -> RawTable | None:
+def _has_odd_cell(line: str, cells: list[str], dialect: Dialect) -> bool:
+    """Whether a cell kept a quote that nothing doubled, as where quotes inside quotes stand bare."""
+    mark = dialect.quote
+    if not mark or mark not in line:
+        return False
+    return any(cell.count(mark) % 2 if mark * 2 in line else mark in cell for cell in cells)
+
+
+def _cut_at_delimiters(line: str, dialect: Dialect) -> list[str] | None:
+    """The cells of a line whose quotes inside cells are not doubled: quotes close where a delimiter or the end follows.
+
+    None where the line obeys the rules, or where that makes no sense of it either.
+    """
+    try:
+        for _ in csv.reader([line], **dialect.reader_options(strict=True)):
+            return None
+    except csv.Error:
+        pass
+    mark, end = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    blank = " ?" if dialect.skip_blank else ""
+    text = line.rstrip("\r\n")
+    pattern = rf"{blank}(?:{mark}(.*?){mark}(?={end}|$)|((?!{mark})[^{end}]*))(?:{end}|$)"
+    cells: list[str] = []
+    position = 0
+    while position <= len(text):
+        found = re.compile(pattern).match(text, position)
+        if found is None:
+            return None
+        cells.append(
+            found.group(2) if found.group(1) is None else found.group(1).replace(dialect.quote * 2, dialect.quote)
+        )
+        position = found.end()
+        if position == len(text) and not found.group().endswith(dialect.delimiter):
+            return cells
+    return [*cells, ""]
+
+
+def _read_large(con: duckdb.DuckDBPyConnection, text: TextFile) -> RawTable | None:
     """By DuckDB, when the file is regular and DuckDB agrees with the csv module; else None."""
-    if text.dialect.skip_blank or text.dialect.escape or not text.dialect.quote:
+    if not text.plain:
         return None
     records = _records(text)
     sample = take(records, SAMPLE_ROWS)
@@ -205,7 +191,7 @@ def _read_large(con: duckdb.DuckDBPyConnection, text: _Text) -> RawTable | None:
 
 
 def _copy_in(
-    con: duckdb.DuckDBPyConnection, text: _Text, relation: str, columns: tuple[str, ...], numbers: array[int]
+    con: duckdb.DuckDBPyConnection, text: TextFile, relation: str, columns: tuple[str, ...], numbers: array[int]
 ) -> None:
     kinds = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(len(columns)))
     scan = (

@@ -22,6 +22,8 @@ _DELIMITERS = {
     "\x01": 1.0,
     "~": 0.9,
     "^": 0.9,
+    "¦": 0.9,
+    "§": 0.9,
     ":": 0.6,
     " ": 0.45,
 }
@@ -77,9 +79,16 @@ def find_dialect(lines: list[str], delimiter: str | None = None) -> Dialect:
     return best
 
 
+def dialect_score(lines: list[str], dialect: Dialect) -> float:
+    """0 to 1: how regular a table `lines` make in this dialect."""
+    return _score(lines, dialect)
+
+
 def _candidates(lines: list[str], delimiter: str | None) -> list[Dialect]:
     text = "".join(lines)
     delimiters = [delimiter] if delimiter else [mark for mark in _DELIMITERS if mark in text]
+    if not delimiter and set(delimiters) <= {" ", ":"}:
+        delimiters.append(",")  # one column of words
     quotes = [mark for mark in ('"', "'") if mark in text] or ['"']
     if quotes == ["'"]:
         quotes = ['"', "'"]
@@ -115,6 +124,8 @@ def _score(lines: list[str], dialect: Dialect) -> float:
     # Where all is equal the usual way is right.
     if broken and _breaks_rules(lines, dialect):
         worth *= 0.6
+    if dialect.delimiter in " :" and len(rows[0]) < width:
+        worth *= 0.2  # names of one word above values of several are one column
     usual = dialect.quote == '"' and not dialect.escape
     return worth * (1.0 if usual else 0.97 if dialect.quote else 0.85)
 

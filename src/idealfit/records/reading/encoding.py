@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from idealfit.errors import Position, UnreadableFile
+from idealfit.records.reading.code_page import find_code_page
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,19 +18,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FAR_FROM_LATIN = [
-    *("cp932", "euc_jp", "gb18030", "big5", "cp949", "euc_kr"),
-    *("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"),
-]
 _SAMPLE_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
 _BINARY_SHARE = 0.02
-_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1e\x7f]")
+_CONTROL = re.compile(rb"[\x02-\x08\x0e-\x19\x1c-\x1e\x7f]")
 _MULTI_BYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-# In a code page that is not the file's own, letters turn into signs in the middle of words: 'za³o¿enia', 'b³¹d'.
-_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[\xa1-\xbf\xd7\xf7\u0192\u02c6-\u02dd\u2020-\u203a\u2122](?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -101,45 +95,18 @@ def _refuse_binary(head: bytes, file: str) -> None:
 def _not_utf8(path: Path, *, marked: bool = False) -> Encoding:
     """Old code pages, and UTF-8 with a few foreign bytes in it."""
     good, bad, sample = _odd_lines(path)
-    if marked or (good > 0 and good >= 10 * bad):
+    if marked or (good > 0 and good >= 10 * bad) or (good >= 10 and good >= 3 * bad):
         codec = "utf-8-sig" if marked else "utf-8"
         note = f"UTF-8 except {bad} byte{'s' if bad != 1 else ''}, read as cp1252"
         return Encoding(codec, "cp1252-byte", note)
-    if _in_runs(sample):
-        from charset_normalizer import from_bytes  # it takes as long to import as a small file to read
-
-        best = from_bytes(sample, steps=5, chunk_size=512, cp_isolation=_FAR_FROM_LATIN).best()
-        if best is not None and _decodes(path, best.encoding):
-            return Encoding(best.encoding, note=_unsure(best.encoding))
-    codec = _latin(sample)
+    codec = find_code_page(sample)
     if not _decodes(path, codec):
-        codec = "latin-1"
+        codec = "cp1252" if _decodes(path, "cp1252") else "latin-1"
     return Encoding(codec, note=_unsure(codec))
 
 
 def _unsure(codec: str) -> str:
     return f"not UTF-8: read as {codec}, please check names with accents"
-
-
-def _in_runs(sample: bytes) -> bool:
-    """Whether bytes beyond ASCII come side by side, as in other scripts; accents stand alone between letters."""
-    runs = _HIGH_RUN.findall(sample)
-    high = sum(map(len, runs))
-    return high >= 6 and high >= 1.5 * len(runs)
-
-
-def _latin(sample: bytes) -> str:
-    """cp1252 unless it puts signs into the middle of words where a neighbour would put letters."""
-    western = _signs_in_words(sample, "cp1252")
-    if western > 2:
-        for codec in ("cp1250", "iso8859_2"):
-            if _signs_in_words(sample, codec) * 4 < western:
-                return codec
-    return "cp1252"
-
-
-def _signs_in_words(sample: bytes, codec: str) -> int:
-    return len(_SIGN_IN_WORD.findall(sample.decode(codec, errors="replace")))
 
 
 def _odd_lines(path: Path) -> tuple[int, int, bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -54,6 +54,8 @@ _FOOTER = re.compile(
     r"notes?\s*:|page \d+|filter(ed|s)?\b.*:|as of |data as of|end of (report|file)|all rights reserved|\*",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"[-=_+:|~*\s]{3,}")
+_BLANK = " \t\r\n\f\v\xa0\x00\x1a\ufeff"
 _UNSEEN = str.maketrans(dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\x00"))
 _GUARDED = tuple("'" + mark for mark in "=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the full-width forms are meant
 
@@ -269,22 +271,27 @@ def sort_rows(records: Iterable[Record], rows: Rows) -> None:
     header = list(rows.layout.header)
     waiting: list[Record] = []
     gap = second_table = False
+    records = _Ahead(records)
     # Rows wait until it is known that they are not the last ones, among which footers are looked for.
     for record in records:
         cells = record.cells
         if record.problem:
             rows.reject(record, record.problem)
             continue
-        if not any(cells) or not any(map(str.strip, cells)):
+        if not any(cells) or not any(cell.strip(_BLANK) for cell in cells):
             rows.empty += 1
             gap = True
             continue
         if len(cells) != width:
-            second_table = second_table or (gap and rows.loaded + len(waiting) > 0 and len(cells) > 2 and width > 2)
+            first_below = gap and rows.loaded + len(waiting) > 0 and width > 2
+            second_table = second_table or (first_below and _begins_a_table(record, records, width, rows))
             if not _fitted(record, width, rows, second_table):
                 continue
         elif cells == header:
             rows.reject(record, "the header once more")
+            continue
+        elif header and _is_ruled(cells):
+            rows.reject(record, "a ruled line")
             continue
         if gap:
             rows.below_gap.add(record.line)
@@ -296,10 +303,54 @@ def sort_rows(records: Iterable[Record], rows: Rows) -> None:
     _send(list(_without_footer(waiting, rows)), rows)
 
 
+class _Ahead:
+    """Records, with a look at those to come."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = iter(records)
+        self._seen: deque[Record] = deque()
+
+    def __iter__(self) -> _Ahead:
+        return self
+
+    def __next__(self) -> Record:
+        return self._seen.popleft() if self._seen else next(self._records)
+
+    def peek(self, count: int) -> list[Record]:
+        """The next `count` records, which will still come."""
+        while len(self._seen) < count:
+            following = next(self._records, None)
+            if following is None:
+                break
+            self._seen.append(following)
+        return list(itertools.islice(self._seen, count))
+
+
+def _begins_a_table(record: Record, records: _Ahead, width: int, rows: Rows) -> bool:
+    """Whether a row below an empty line, of another width than the table's, begins a second table.
+
+    More than two cells say so by themselves; fewer, where rows of one other width follow and none were short so far.
+    """
+    if len(record.cells) > 2:
+        return True
+    following = [other for other in records.peek(3) if any(other.cells)]
+    widths = {len(other.cells) for other in following}
+    alike = len(following) > 1 and len(widths) == 1 and width not in widths and widths != {1}
+    return alike and rows.short == 0
+
+
+def _is_ruled(cells: Sequence[str]) -> bool:
+    """Whether the row is a line drawn of signs, as below a header."""
+    return _RULE.match(cells[0]) is not None and all(_RULE.fullmatch(cell) for cell in cells)
+
+
 def _fitted(record: Record, width: int, rows: Rows, second_table: bool) -> bool:
     """Whether a row of another width than the header's can stay: its extra cells empty, or its last ones missing."""
     cells = record.cells
     extra = cells[width:]
+    if len(cells) == 1 and cells[0].lstrip().startswith("#") and not _has_hashes(rows):
+        rows.reject(record, "a comment")
+        return False
     if second_table:
         rows.reject(record, f"stands below an empty line and has {len(cells)} cells, not {width}: a second table")
         return False
@@ -309,6 +360,11 @@ def _fitted(record: Record, width: int, rows: Rows, second_table: bool) -> bool:
     if extra:
         rows.long += 1
     return True
+
+
+def _has_hashes(rows: Rows) -> bool:
+    """Whether the first column is one of values that begin with '#'."""
+    return bool(rows.layout.header) and rows.layout.header[0].lstrip().startswith("#")
 
 
 def _without_footer(waiting: list[Record], rows: Rows) -> Iterator[Record]:

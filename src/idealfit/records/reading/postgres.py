@@ -192,7 +192,7 @@ def _wanted(connection: psycopg.Connection[Any], database: Database) -> tuple[li
     wanted = []
     for own, table in database.tables:
         try:
-            schema, name = _named(connection, table)
+            schema, name = _named(connection, database, table)
             whole = _whole(connection, f"{database.name}#{own or name}", schema, name)
             wanted.append(replace(whole, asked=True))
         except psycopg.Error as problem:
@@ -228,7 +228,7 @@ def _wanted(connection: psycopg.Connection[Any], database: Database) -> tuple[li
     return wanted, unused
 
 
-def _named(connection: psycopg.Connection[Any], text: str) -> tuple[str, str]:
+def _named(connection: psycopg.Connection[Any], database: Database, text: str) -> tuple[str, str]:
     """Schema and name of a table as a person writes it: quoted or not, with its schema or found on the search path."""
     # Written in the database's own letters first: 'Accounts' may be a name that has to be quoted.
     found = None
@@ -242,7 +242,7 @@ def _named(connection: psycopg.Connection[Any], text: str) -> tuple[str, str]:
     if found is None:
         raise DatabaseRefused(
             f"The database has no table {text!r}",
-            where=Position(value=text),
+            where=Position(file=database.address, value=text),
             remedy="Check the name and its schema; --table takes schema.table.",
         )
     return str(found[0]), str(found[1])
