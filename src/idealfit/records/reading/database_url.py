@@ -12,6 +12,7 @@ from idealfit.errors import DatabaseAddressWrong, Position
 
 _SCHEME = re.compile(r"^(?P<scheme>[a-z][a-z0-9+]*)://(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
 _POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"})
+_NO_LOGIN = re.compile(r"^(?:[^@?]*/[^@?]*)?\?")
 _NAME = re.compile(r"^[^\W\d][\w -]*$")
 _EXAMPLE = "Write it as postgresql://user@host:5432/database or sqlite:///path/to/file.db."
 
@@ -70,9 +71,10 @@ def parse_database(
 
 def _arguments(rest: str) -> dict[str, str]:
     """What stands behind 'postgresql://' by the names that the driver has for it. A password may hold any character."""
-    netloc, _, tail = rest.partition("/") if "@" not in rest else _split_last_at(rest)
-    path, _, query = tail.partition("?")
-    login, _, places = netloc.rpartition("@")
+    # An '@' behind 'host/database?' belongs to an option; any other ends user and password, whatever is in them.
+    at = -1 if _NO_LOGIN.match(rest) else rest.rfind("@")
+    login, (places, _, query) = rest[: max(at, 0)], rest[at + 1 :].partition("?")
+    places, _, path = places.partition("/")
     user, colon, password = login.partition(":")
     hosts, ports = [], []
     for place in places.split(","):
@@ -89,13 +91,6 @@ def _arguments(rest: str) -> dict[str, str]:
         "dbname": unquote(path),
     }
     return {key: value for key, value in named.items() if value} | dict(parse_qsl(query))
-
-
-def _split_last_at(rest: str) -> tuple[str, str, str]:
-    """User, password and hosts; '/'; the rest: a '/' inside the password ends nothing."""
-    at = rest.rindex("@", 0, rest.find("?") if "?" in rest and "@" in rest[: rest.find("?")] else len(rest))
-    hosts, slash, tail = rest[at + 1 :].partition("/")
-    return rest[: at + 1] + hosts, slash, tail
 
 
 def _table(text: str) -> tuple[str | None, str]:
