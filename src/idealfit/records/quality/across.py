@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from idealfit.records.quality.effect import Harm, share_of, widening
-from idealfit.records.quality.problem import Problem
+from idealfit.records.quality.effect import Harm, share_of
+from idealfit.records.quality.problem import Problem, percent, wider
 from idealfit.records.quality.scene import Scene
 from idealfit.records.tables import TABLES
 from idealfit.store.engine import quote
@@ -47,12 +47,7 @@ def _orphans(scene: Scene) -> list[Problem]:
                     f"{table}_without_account",
                     table,
                     f"{orphans:,} of {rows:,} {table.replace('_', ' ')} belong to no account",
-                    _ORPHANS.get(table, "they count for no account")
-                    + (
-                        f"; intervals of who stays and who is worth what are {widening(share):.0%} wider"
-                        if table in _WORTH
-                        else ""
-                    ),
+                    _ORPHANS.get(table, "they count for no account") + (f"; {wider(share)}" if table in _WORTH else ""),
                     "Export them with the id of their company, or with its domain or name",
                     Harm(worth=share) if table in _WORTH else Harm(side=share),
                     column="account_id",
@@ -124,7 +119,7 @@ def _status_against_wins(scene: Scene) -> list[Problem]:
                 "customers_without_win",
                 "accounts",
                 f"{without:,} of {customers:,} customers have no won deal, subscription or invoice",
-                f"they bought and the deals do not show it: {share_of(without, customers):.0%} of customers teach "
+                f"they bought and the deals do not show it: {percent(share_of(without, customers))} of customers teach "
                 f"nothing{told}",
                 "Export older deals too (many views show the last year), or correct the status",
                 Harm(
@@ -200,8 +195,8 @@ def _churn(scene: Scene) -> list[Problem]:
                     "events",
                     f"churn is told twice and differently: {events:,} churn events on {named:,} accounts, but "
                     f"'{flag}' is set on {flagged:,} accounts ({unflagged:,} accounts have a churn event and no flag)",
-                    f"who stays is another answer by each source: {share_of(flagged, of):.0%} left by the flag, "
-                    f"{share_of(named, of):.0%} by the events",
+                    f"who stays is another answer by each source: {percent(share_of(flagged, of))} left by the flag, "
+                    f"{percent(share_of(named, of))} by the events",
                     "Ask which one billing believes; take the other out of the folder, or map it to level after_fact",
                     Harm(wrong=share_of(apart, of) / 2, worth=share_of(apart, of)),
                     column=flag,
@@ -257,7 +252,7 @@ def _stay_problem(
         identifier,
         "accounts",
         text,
-        f"whether {share_of(rows, of):.0%} of customers left depends on whom one believes; subscriptions are believed",
+        f"whether {percent(share_of(rows, of))} of customers left depends on the source; subscriptions are believed",
         "Compare with billing: end the subscription there, or correct the account",
         Harm(wrong=share_of(rows, of) / 2, worth=share_of(rows, of)),
         column=column,

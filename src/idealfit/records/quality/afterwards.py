@@ -6,12 +6,15 @@ about, in words that need no statistics.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from idealfit.records.quality.effect import Harm, share_of
 from idealfit.records.quality.problem import Problem, listed
 from idealfit.records.quality.scene import Scene
+from idealfit.records.tables import TABLES
 from idealfit.store.engine import quote
 
 _LEAST = 20
@@ -21,6 +24,12 @@ _TELLING = 0.85
 _LEVELS = 60
 _CHUNK = 60
 _OUTCOMES = ("won", "lost", "open", "none")
+
+
+_ENDING = re.compile(
+    r"\b(lost|loss|won|win|close[ds]?|closing|reason|competitor|churn\w*|outcome|result|as in file|id|owner)\b"
+)
+"""Columns about the end of a deal, or who of us sold it: that only an ended one has them is no finding."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +65,23 @@ def prepare(scene: Scene) -> bool:
 
 def fills(scene: Scene) -> dict[str, Fill]:
     """Every column of `accounts` with its fill by outcome (after `prepare`)."""
+    merged = "WHERE a.duplicate_of IS NULL" if "duplicate_of" in scene.columns["accounts"] else ""
+    standing = f"{scene.relation('accounts')} a LEFT JOIN quality_standing s USING (account_id) {merged}"
+    return _fills(scene, "accounts", standing, "coalesce(s.standing, 'none')")
+
+
+def deal_fills(scene: Scene) -> dict[str, Fill]:
+    """Every column of `deals` with its fill by outcome."""
+    return _fills(scene, "deals", f"{scene.relation('deals')} a", "a.outcome")
+
+
+def _fills(scene: Scene, table: str, source: str, outcome: str) -> dict[str, Fill]:
     found: dict[str, Fill] = {}
-    names = [name for name in scene.columns["accounts"] if name not in ("account_id", "duplicate_of")]
+    names = [name for name in scene.columns[table] if name not in ("account_id", "deal_id", "duplicate_of", "outcome")]
     for start in range(0, len(names), _CHUNK):
         chunk = names[start : start + _CHUNK]
-        counts = ", ".join(f"count({_known(name, scene.columns['accounts'][name])})" for name in chunk)
-        rows = scene.all(
-            f"SELECT coalesce(s.standing, 'none'), count(*), {counts} FROM {scene.relation('accounts')} a LEFT JOIN "
-            "quality_standing s USING (account_id) WHERE a.duplicate_of IS NULL GROUP BY 1"
-            if "duplicate_of" in scene.columns["accounts"]
-            else f"SELECT coalesce(s.standing, 'none'), count(*), {counts} FROM {scene.relation('accounts')} a LEFT "
-            "JOIN quality_standing s USING (account_id) GROUP BY 1"
-        )
+        counts = ", ".join(f"count({_known(name, scene.columns[table][name])})" for name in chunk)
+        rows = scene.all(f"SELECT {outcome}, count(*), {counts} FROM {source} GROUP BY 1")
         for at, name in enumerate(chunk):
             found[name] = Fill(name, {row[0]: (int(row[1]), int(row[2 + at])) for row in rows})
     return found
@@ -77,20 +91,23 @@ def _known(name: str, kind: str) -> str:
     return f"CASE WHEN len(a.{quote(name)}) > 0 THEN 1 END" if kind.endswith("[]") else f"a.{quote(name)}"
 
 
-def afterwards_problems(scene: Scene, filled: dict[str, Fill]) -> list[Problem]:
-    """Candidates that are filled by the outcome, and candidates whose values tell it."""
-    known_after = _filled_after(scene, filled)
+def afterwards_problems(scene: Scene, filled: dict[str, Fill], of_deals: dict[str, Fill]) -> list[Problem]:
+    """Columns that are filled by the outcome, and candidates whose values tell it."""
+    known_after = _filled_after(scene, "accounts", [filled[name] for name in scene.candidates if name in filled])
+    own = [
+        fill
+        for name, fill in of_deals.items()
+        if name not in TABLES["deals"].columns and not _ENDING.search(name.lower().replace("_", " "))
+    ]
+    known_after += _filled_after(scene, "deals", own)
     named = {column for problem in known_after for column in problem.columns}
     return known_after + _telling(scene, [name for name in scene.candidates if name not in named])
 
 
-def _filled_after(scene: Scene, filled: dict[str, Fill]) -> list[Problem]:
+def _filled_after(scene: Scene, table: str, fills_of: Sequence[Fill]) -> list[Problem]:
     """Columns that one outcome fills and another leaves empty; told together, since one habit fills them together."""
     groups: dict[str, list[Fill]] = {"won": [], "lost": [], "closed": []}
-    for name in scene.candidates:
-        fill = filled.get(name)
-        if fill is None:
-            continue
+    for fill in fills_of:
         won, lost, opened = fill.rate("won"), fill.rate("lost"), fill.rate("open")
         if won is not None and lost is not None and won >= _FILLED and lost <= _FAR * won:
             groups["won"].append(fill)
@@ -104,18 +121,19 @@ def _filled_after(scene: Scene, filled: dict[str, Fill]) -> list[Problem]:
             and opened <= 0.1 * won
         ):
             groups["closed"].append(fill)
-    return [_after_problem(scene, kind, found) for kind, found in groups.items() if found]
+    return [_after_problem(scene, table, kind, found) for kind, found in groups.items() if found]
 
 
-def _after_problem(scene: Scene, kind: str, found: list[Fill]) -> Problem:
+def _after_problem(scene: Scene, table: str, kind: str, found: list[Fill]) -> Problem:
     names = tuple(fill.column for fill in found)
     one = max(found, key=lambda fill: (abs((fill.rate("won") or 0) - (fill.rate("lost") or 0)), fill.column))
     rates = {outcome: one.rate(outcome) for outcome in ("won", "lost", "open")}
-    told = ", ".join(
-        f"{rate:.0%} of {'accounts with open deals' if outcome == 'open' else f'{outcome} accounts'}"
-        for outcome, rate in rates.items()
-        if rate is not None
+    words = (
+        {"won": "accounts that bought", "lost": "accounts lost", "open": "accounts with open deals"}
+        if table == "accounts"
+        else {"won": "won deals", "lost": "lost ones", "open": "open ones"}
     )
+    told = ", ".join(f"{rate:.0%} of {words[outcome]}" for outcome, rate in rates.items() if rate is not None)
     what = {
         "won": "filled in after winning, or by whoever serves the customer",
         "lost": "filled in after losing",
@@ -125,20 +143,28 @@ def _after_problem(scene: Scene, kind: str, found: list[Fill]) -> Problem:
         told += ": never for open deals"
     gap = abs((rates["won"] or 0) - (rates["lost"] or 0)) if kind != "closed" else (rates["won"] or 0)
     several = len(names) > 1
+    if table == "accounts":
+        effect = (
+            f"a pattern in {'them' if several else 'it'} would be the shadow of the outcome: {len(names)} of "
+            f"{len(scene.candidates)} columns about the company cannot be used"
+        )
+        harm = Harm(leak=gap, untestable=share_of(len(names), len(scene.candidates)))
+    else:
+        effect = f"what {'they say' if several else 'it says'} about the buyer is not known when it would help: before"
+        harm = Harm(side=gap)
     return Problem(
         f"filled_after_{kind}",
-        "accounts",
+        table,
         f"{'Columns' if several else 'The column'} {listed([repr(name) for name in names])} "
         f"{'look' if several else 'looks'} {what}: '{one.column}' is known for {told}",
-        f"a pattern in {'them' if several else 'it'} would be the shadow of the outcome: {len(names)} of "
-        f"{len(scene.candidates)} columns about the company cannot be used",
-        "Ask who fills it, and when. If it can be known before a deal, fill it for new leads (form, enrichment); "
-        "else give it the level after_fact in the mapping",
-        Harm(leak=gap, untestable=share_of(len(names), len(scene.candidates))),
+        effect,
+        "Ask who fills it, and when. If it can be known before a deal, fill it for new leads (form, enrichment); else "
+        "give it the level after_fact in the mapping",
+        harm,
         column=names[0] if not several else None,
         columns=names,
         rows=sum(one.by.get(each, (0, 0))[1] for each in ("won", "lost")),
-        of=scene.rows["accounts"],
+        of=scene.rows[table],
     )
 
 

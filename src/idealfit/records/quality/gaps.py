@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from idealfit.records.quality.afterwards import Fill
-from idealfit.records.quality.effect import Harm, share_of, widening
-from idealfit.records.quality.problem import Problem, listed
+from idealfit.records.quality.effect import Harm, share_of
+from idealfit.records.quality.problem import Problem, listed, wider
 from idealfit.records.quality.scene import Scene
 from idealfit.records.report import Link, TableCount
 
@@ -21,12 +21,15 @@ _DATES = frozenset({"created_at", "closed_at"})
 
 
 def candidate_problems(
-    scene: Scene, filled: Mapping[str, Fill], figures: Mapping[str, Mapping[str, Any]]
+    scene: Scene, filled: Mapping[str, Fill], figures: Mapping[str, Mapping[str, Any]], told: Collection[str] = ()
 ) -> list[Problem]:
-    """Attributes that cannot be tested: known for too few of the companies that had deals (of all, without deals)."""
+    """Attributes that cannot be tested: known for too few of the companies that had deals (of all, without deals).
+
+    Columns of which another problem has `told` are left out.
+    """
     shares = {name: _known_share(filled.get(name), figures[name]) for name in scene.candidates if name in figures}
     found = []
-    empty = tuple(name for name, share in shares.items() if share < _EMPTY)
+    empty = tuple(name for name, share in shares.items() if share < _EMPTY and name not in told)
     of = len(scene.candidates) + len(_missing(scene))
     worked = "companies with closed deals" if filled else "companies"
     if empty:
@@ -51,8 +54,7 @@ def candidate_problems(
             "known_for_too_few",
             "accounts",
             f"The {_BASICS[name]} is known for {shares[name]:.0%} of {worked}",
-            f"a criterion on it rests on those; its intervals are {widening(1 - shares[name]):.0%} wider, "
-            "and it leaves the others unknown",
+            f"a criterion on it rests on those; {wider(1 - shares[name])}, and it leaves the others unknown",
             "Enrich it for accounts with deals first, then for the target list",
             Harm(untestable=share_of(1 - shares[name], of)),
             column=name,
@@ -63,7 +65,18 @@ def candidate_problems(
         if name in shares and _EMPTY <= shares[name] < _THIN
     ]
     missing = _missing(scene)
-    if missing and scene.rows.get("accounts"):
+    if not scene.candidates and scene.rows.get("accounts"):
+        found.append(
+            Problem(
+                "no_attributes",
+                "accounts",
+                "No column says anything about a company but its name",
+                "there is nothing that could set customers apart",
+                "Export the companies with their properties (industry, size, country, tools), or add them from a list",
+                Harm(untestable=1.0),
+            )
+        )
+    elif missing and scene.rows.get("accounts"):
         found.append(
             Problem(
                 "basics_missing",
@@ -71,7 +84,7 @@ def candidate_problems(
                 f"No column says the {listed([_BASICS[name] for name in missing])} of a company",
                 "what most profiles begin with cannot be tested here",
                 "Export it, or add it from a list or an enrichment tool",
-                Harm(untestable=share_of(len(missing), of)),
+                Harm(untestable=share_of(len(missing), of) / 2),  # what is missing may not matter here
                 columns=missing,
             )
         )
@@ -92,7 +105,7 @@ def _missing(scene: Scene) -> tuple[str, ...]:
     names = " ".join(scene.candidates).lower()
     words = {
         "industry": ("industry", "sector", "branche", "vertical", "segment", "naics", "sic", "business type"),
-        "employees": ("employee", "size", "headcount", "revenue", "staff", "seats"),
+        "employees": ("employee", "size", "headcount", "revenue", "staff", "seats", "segment"),
         "country": ("country", "region", "state", "city", "location", "geo", "territor", "land"),
     }
     return tuple(name for name in _BASICS if not any(word in names for word in words[name]))
@@ -159,8 +172,7 @@ def count_problems(scene: Scene, counts: Mapping[str, TableCount]) -> list[Probl
                     "rows_rejected",
                     table,
                     f"{count.rejected:,} of {count.read:,} rows of {table.replace('_', ' ')} could not be used",
-                    f"{share:.1%} of the table is missing"
-                    + (f"; intervals are {widening(share):.1%} wider" if weigh.lost else ""),
+                    f"{share:.1%} of the table is missing" + (f"; {wider(share)}" if weigh.lost else ""),
                     "Correct them in the file of rejects (it has line and reason) and import that file again",
                     weigh,
                     rows=count.rejected,
@@ -220,8 +232,7 @@ def link_problems(scene: Scene, links: tuple[Link, ...]) -> list[Problem]:
                 link.table,
                 f"{link.ambiguous:,} of {of:,} {link.table.replace('_', ' ')} name an account that several fit (by "
                 f"{link.way})",
-                f"the link is not made: {share:.0%} of them say nothing of who buys; intervals are "
-                f"{widening(share):.0%} wider"
+                f"the link is not made: {share:.0%} of them say nothing of who buys; {wider(share)}"
                 if evidence
                 else "the link is not made: they count for no account",
                 "Export the id or the web domain of the company with them; or merge the duplicates in the CRM",

@@ -9,7 +9,7 @@ from idealfit.records.quality.problem import Problem
 from idealfit.records.quality.scene import Scene
 
 NEEDED: dict[str, tuple[str, ...]] = {
-    "accounts": ("name",),
+    "accounts": ("account_id",),
     "deals": ("account_id", "created_at", "closed_at", "amount"),
     "subscriptions": ("account_id", "started_at"),
     "invoices": ("account_id", "issued_at", "amount"),
@@ -29,6 +29,7 @@ _EXPECTED = {("deals", "closed_at"): "outcome <> 'open'", ("deals", "amount"): "
 _GRADES = ((90.0, "A"), (75.0, "B"), (50.0, "C"))
 _FEW_ACCOUNTS = 20
 _FEW_OUTCOMES = 10
+_SMALL = 30
 _CARE, _STOP = 10.0, 60.0
 
 
@@ -80,7 +81,7 @@ def verdict_of(scene: Scene, tables: Mapping[str, Any], problems: Sequence[Probl
     stops, cares, remedies = [], [], []
     accounts = scene.rows.get("accounts", 0)
     if accounts < _FEW_ACCOUNTS:
-        stops.append(f"only {accounts:,} accounts")
+        stops.append(f"only {accounts:,} accounts" if accounts else "no accounts: no row names a company")
         remedies.append(f"Export all companies, customers or not: at least {_FEW_ACCOUNTS}, better some hundreds")
     if not any(scene.rows.get(table) for table in OUTCOMES):
         stops.append("no deals, subscriptions or invoices: no outcome to learn from")
@@ -92,8 +93,10 @@ def verdict_of(scene: Scene, tables: Mapping[str, Any], problems: Sequence[Probl
             remedies.append(
                 f"Export more deals that were {few[1]}, if there are any: at least {_FEW_OUTCOMES}, better fifty"
             )
+        elif few[0] < _SMALL:
+            cares.append(f"only {few[0]:,} deals are {few[1]}: what sets them apart must be strong to be seen")
     for one in problems:
-        if one.harm.effect() >= _STOP:
+        if one.harm.effect() >= _STOP or one.id == "no_attributes":
             stops.append(one.text)
             remedies.append(one.remedy)
         elif one.harm.effect() >= _CARE:

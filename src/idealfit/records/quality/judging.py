@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from idealfit.records.quality.across import across_problems, orphans_of
-from idealfit.records.quality.afterwards import Fill, afterwards_problems, fills, prepare
+from idealfit.records.quality.afterwards import Fill, afterwards_problems, deal_fills, fills, prepare
 from idealfit.records.quality.columns import add_history, figures_of, table_freshness
 from idealfit.records.quality.days import day_problems, migration_days
 from idealfit.records.quality.deals import deal_problems
@@ -47,16 +47,22 @@ def judge(
         for table, count in report.tables.items()
     }
     filled: dict[str, Fill] = {}
+    of_deals: dict[str, Fill] = {}
     if prepare(scene):
         filled = fills(scene)
         for name, fill in filled.items():
             tables["accounts"]["columns"][name]["filled_by_outcome"] = fill.as_dict()
+        of_deals = deal_fills(scene)
+        for name, fill in of_deals.items():
+            tables["deals"]["columns"][name]["filled_by_outcome"] = fill.as_dict()
     if "accounts" in tables:
         add_history(scene, tables["accounts"]["columns"])
     as_of = None if report.as_of is None else report.as_of.isoformat()
     drift = add_drift(scene, tables, to_compare_with(kept, spread_of(as_of, tables)))
     days = migration_days(scene)
     deals, silent = deal_problems(scene, days)
+    after = afterwards_problems(scene, filled, of_deals) if filled else []
+    told = {column for one in after if one.table == "accounts" for column in one.columns}
     problems = worst_first(
         [
             *row_problems(scene),
@@ -64,8 +70,8 @@ def judge(
             *deals,
             *across_problems(scene),
             *stage_problems(scene),
-            *(afterwards_problems(scene, filled) if filled else ()),
-            *(candidate_problems(scene, filled, tables["accounts"]["columns"]) if "accounts" in tables else ()),
+            *after,
+            *(candidate_problems(scene, filled, tables["accounts"]["columns"], told) if "accounts" in tables else ()),
             *invalid_problems(scene, tables),
             *count_problems(scene, report.tables),
             *link_problems(scene, report.links),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from idealfit.records.quality.effect import Harm
+from idealfit.records.quality.effect import Harm, widening
 
 
 @dataclass(frozen=True)
@@ -57,3 +57,17 @@ def listed(names: Iterable[str], limit: int = 4) -> str:
     each = list(names)
     more = f" and {len(each) - limit} more" if len(each) > limit else ""
     return ", ".join(each[:limit]) + more
+
+
+def percent(share: float) -> str:
+    """'41%'; almost nothing and almost all are not rounded to nothing and all."""
+    if 0 < share < 0.005:
+        return "less than 1%"
+    return "nearly all" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def wider(lost: float) -> str:
+    """What losing this share of the evidence does to every interval, in words."""
+    if lost >= 0.9:
+        return "hardly anything is left to learn from"
+    return f"intervals are {percent(widening(lost))} wider"
