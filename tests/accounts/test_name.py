@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idealfit.accounts.domain import company_domain, registrable_domain
-from idealfit.accounts.name import is_test_name, normalised_name, squash
+from idealfit.accounts.name import normalised_name, squash
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,6 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
 
 def test_two_spellings_of_a_product_squash_to_one() -> None:
     assert squash("GTX Pro") == squash("GTXPro")
-
-
-def test_it_knows_a_test_record() -> None:
-    assert is_test_name("Test Company 3")
-    assert not is_test_name("Testarossa Motors")
 
 
 @pytest.mark.parametrize(

@@ -7,100 +7,33 @@ from functools import lru_cache
 
 import tldextract
 
-PERSONAL_PROVIDERS = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "yahoo.com",
-        "yahoo.co.uk",
-        "yahoo.fr",
-        "yahoo.de",
-        "ymail.com",
-        "rocketmail.com",
-        "hotmail.com",
-        "hotmail.co.uk",
-        "hotmail.fr",
-        "outlook.com",
-        "outlook.de",
-        "live.com",
-        "msn.com",
-        "icloud.com",
-        "me.com",
-        "mac.com",
-        "aol.com",
-        "gmx.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "t-online.de",
-        "freenet.de",
-        "mail.com",
-        "mail.ru",
-        "yandex.com",
-        "yandex.ru",
-        "bk.ru",
-        "inbox.ru",
-        "list.ru",
-        "proton.me",
-        "protonmail.com",
-        "pm.me",
-        "zoho.com",
-        "fastmail.com",
-        "hey.com",
-        "tutanota.com",
-        "qq.com",
-        "163.com",
-        "126.com",
-        "sina.com",
-        "foxmail.com",
-        "naver.com",
-        "daum.net",
-        "hanmail.net",
-        "rediffmail.com",
-        "orange.fr",
-        "wanadoo.fr",
-        "free.fr",
-        "laposte.net",
-        "sfr.fr",
-        "libero.it",
-        "virgilio.it",
-        "tiscali.it",
-        "comcast.net",
-        "verizon.net",
-        "att.net",
-        "sbcglobal.net",
-        "bellsouth.net",
-        "cox.net",
-        "charter.net",
-        "btinternet.com",
-        "sky.com",
-        "virginmedia.com",
-        "bigpond.com",
-        "uol.com.br",
-        "bol.com.br",
-        "terra.com.br",
-        "seznam.cz",
-        "wp.pl",
-        "o2.pl",
-        "interia.pl",
-        "onet.pl",
-    ]
-)
+from idealfit.accounts.reference_table import reference_table
+
+PERSONAL_PROVIDERS = frozenset(row[0] for row in reference_table("mail_providers"))
 """Providers of e-mail for persons: an address there says nothing about a company."""
 
-_SHARED_HOSTS = frozenset(
-    [
-        "linkedin.com",
-        "facebook.com",
-        "twitter.com",
-        "x.com",
-        "instagram.com",
-        "crunchbase.com",
-        "youtube.com",
-        "bit.ly",
-        "google.com",
-    ]
+_PAGES = frozenset(
+    """
+    linkedin.com facebook.com fb.com twitter.com x.com instagram.com crunchbase.com youtube.com youtu.be google.com
+    github.com gitlab.com medium.com linktr.ee t.me telegram.me wa.me yelp.com tripadvisor.com pinterest.com tiktok.com
+    xing.com angel.co wellfound.com glassdoor.com indeed.com g2.com capterra.com vimeo.com behance.net dribbble.com
+    etsy.com ebay.com amazon.com apple.com notion.so about.me bit.ly t.co goo.gl tinyurl.com ow.ly lnkd.in is.gd
+    buff.ly rebrand.ly cutt.ly dnb.com zoominfo.com bloomberg.com wikipedia.org weibo.com vk.com producthunt.com
+    ycombinator.com apollo.io patreon.com eventbrite.com meetup.com
+    """.split()  # noqa: SIM905 - a list of names is easier to read as words
 )
+"""Sites where other companies have a page: with a path behind them they are no company's own domain."""
+_BUILDERS = frozenset(
+    """
+    wixsite.com wix.com business.site notion.site webflow.io squarespace.com weebly.com wordpress.com blogspot.com
+    github.io gitlab.io netlify.app vercel.app herokuapp.com myshopify.com godaddysites.com jimdosite.com jimdo.com
+    jimdofree.com strikingly.com tumblr.com web.app firebaseapp.com pages.dev azurewebsites.net cloudfront.net
+    ueniweb.com site123.me carrd.co bubbleapps.io hubspotpagebuilder.com mystrikingly.com yolasite.com webs.com
+    wpengine.com wpcomstaging.com substack.com typepad.com livejournal.com google.com force.com zendesk.com
+    atlassian.net sharepoint.com onmicrosoft.com salesforce.com mailchimpsites.com framer.website framer.app
+    """.split()  # noqa: SIM905 - a list of names is easier to read as words
+)
+"""Hosts and makers of sites: what stands before them is somebody else's name."""
 _RESERVED = ("example", "test")
 """Endings that nobody can register (RFC 2606): made-up companies have them, and they are as good as any other."""
 
@@ -109,20 +42,52 @@ _extract = tldextract.TLDExtract(
 )
 
 
+_SEPARATORS = re.compile(r"[\s;,|]+|\bor\b|\band\b")
+
+
 @lru_cache(maxsize=200_000)
 def registrable_domain(text: str) -> str | None:
-    """'https://www.Acme.co.uk/about' and 'jo@acme.co.uk' → 'acme.co.uk'; None for what is no company's domain."""
+    """'https://www.Acme.co.uk:8080/about', 'jo@acme.co.uk' and 'acme.co.uk.' → 'acme.co.uk'; of several in one cell the
+    first. None for what is no company's own domain: a page at LinkedIn, a site at a maker of sites, a short link.
+
+    Names in other scripts are given in their own letters, not in the form that begins with 'xn--'.
+    """
+    return next((domain for part in _parts(text) if (domain := _one_domain(part)) is not None), None)
+
+
+def all_domains(text: str) -> tuple[str, ...]:
+    """Every domain of a cell, the first one first, each once."""
+    return tuple(dict.fromkeys(domain for part in _parts(text) if (domain := _one_domain(part)) is not None))
+
+
+def _parts(text: str) -> list[str]:
     cleaned = text.strip().lower()
+    return [part for part in _SEPARATORS.split(cleaned) if "." in part] if _SEPARATORS.search(cleaned) else [cleaned]
+
+
+def _one_domain(cleaned: str) -> str | None:
     if "@" in cleaned and "/" not in cleaned.split("@", 1)[0]:
         cleaned = cleaned.rsplit("@", 1)[1]
-    cleaned = re.sub(r"^[a-z][a-z0-9+.-]*://", "", cleaned)
-    if not cleaned or " " in cleaned:
+    cleaned = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?/{2}|^mailto:", "", cleaned.strip("<>()[]\"' "))
+    if not cleaned:
         return None
     parts = _extract(cleaned)
     if not parts.domain or not parts.suffix:
         return None
     domain = f"{parts.domain}.{parts.suffix}"
-    return None if domain in _SHARED_HOSTS else domain
+    path = cleaned.split("/", 1)[1].strip("/?# ") if "/" in cleaned else ""
+    if (path and domain in _PAGES) or (parts.subdomain not in ("", "www") and domain in _BUILDERS):
+        return None
+    return _readable(domain)
+
+
+def _readable(domain: str) -> str:
+    if "xn--" not in domain:
+        return domain
+    try:
+        return domain.encode("ascii").decode("idna")
+    except UnicodeError:
+        return domain
 
 
 def company_domain(address: str) -> str | None:

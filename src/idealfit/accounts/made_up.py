@@ -19,7 +19,7 @@ _SAID = re.compile(
     r"\btest(?:ing)?\s*#?\d+$|^(?:duplicate|obsolete)\s*[-:]"
 )
 _STRUCK = re.compile(r"(.)\1{3,}|0+|1?12?3(?:45?6?7?8?9?0?)?|123456+\d*|n/?a|none|null|unknown|tbd|tba|(?:a|b|c)bc123")
-_DOMAINS = frozenset(
+TEST_DOMAINS = frozenset(
     """
     example.com example.org example.net test.com testing.com localhost mailinator.com yourcompany.com company.com
     domain.com email.com asdf.com foo.com bar.com none.com na.com yourdomain.com mycompany.com sample.com
@@ -42,6 +42,6 @@ def made_up_reason(name: str | None, domain: str | None) -> str | None:
             return "its name is made of nothing but words of tests"
         if _STRUCK.fullmatch(plain):
             return "its name is a placeholder"
-    if (domain or "").strip().lower() in _DOMAINS:
+    if (domain or "").strip().lower() in TEST_DOMAINS:
         return "its domain is one that is used for tests"
     return None

@@ -258,7 +258,7 @@ def _make_standing(
                    COALESCE(d.open_deals, 0) AS open_deals, d.open_deal, d.lost_deal, r.refusal,
                    d.account_id IS NOT NULL OR c.account_id IS NOT NULL AS worked,
                    regexp_full_match(LOWER(TRIM(a.name)), $test_name)
-                       OR list_contains($test_domains, LOWER(TRIM(a.domain))) AS test,
+                       OR list_contains($test_domains, LOWER(TRIM(a.domain))) OR a.test_record IS NOT NULL AS test,
                    list_contains($competitors, LOWER(TRIM(a.name)))
                        OR list_contains($competitors, LOWER(TRIM(a.domain))) AS competing
             FROM accounts a

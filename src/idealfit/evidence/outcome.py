@@ -67,6 +67,7 @@ def make_outcomes(
                    CASE WHEN d.amount > 0 THEN d.amount * r.rate END AS amount
             FROM deals d LEFT JOIN exchange_rates r ON r.currency = COALESCE(UPPER(d.currency), '')
             WHERE d.account_id IS NOT NULL
+              AND d.account_id NOT IN (SELECT account_id FROM accounts WHERE test_record IS NOT NULL)
               AND COALESCE(d.deal_type, 'new_business') = 'new_business'
               AND (d.created_at IS NULL OR CAST(d.created_at AS DATE) <= $as_of)
               AND d.deal_id NOT IN (SELECT deal_id FROM never_worked)
@@ -153,7 +154,8 @@ def _make_customers(
                    SUM(COALESCE(arr_start, arr_current)) FILTER (WHERE COALESCE(arr_start, arr_current) > 0) AS arr,
                    AVG(CASE WHEN gross_margin > 1 THEN gross_margin / 100 ELSE gross_margin END) AS margin
             FROM subscriptions
-            WHERE account_id IS NOT NULL AND started_at IS NOT NULL AND CAST(started_at AS DATE) <= $as_of
+            WHERE account_id IN (SELECT account_id FROM accounts WHERE test_record IS NULL)
+              AND started_at IS NOT NULL AND CAST(started_at AS DATE) <= $as_of
             GROUP BY account_id
         ),
         supported AS (

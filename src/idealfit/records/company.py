@@ -22,6 +22,7 @@ class Company(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str | None = None
+    domain: str | None = Field(None, description="The company's own domain: an account of it is nobody to sell to.")
     as_of: date | None = Field(None, description="The day up to which the records speak.")
     currency: str | None = Field(None, description="ISO code of the currency of amounts, where the files do not say.")
     rates: dict[str, float] = Field(default_factory=dict, description="Units of `currency` for one unit of another.")

@@ -68,6 +68,7 @@ TABLES: dict[str, Table] = {
             last_activity_at="timestamp",
             referred_by_account_id="text",
             duplicate_of="text",
+            test_record="text",
         ),
         _table(
             "account_history",
@@ -258,6 +259,9 @@ TABLES: dict[str, Table] = {
     )
 }
 """Every canonical table by name, parents before children."""
+
+AS_IN_FILE = " (as in file)"
+"""What follows a column's name where the original stands beside a value that was changed."""
 
 ACCOUNT_STATUSES = ("prospect", "customer", "former", "partner", "competitor", "vendor", "own")
 OUTCOMES = ("won", "lost", "open")

@@ -27,7 +27,7 @@ from idealfit.records.reading.raw_table import LINE_COLUMN, shorten
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.records.recognising.guess_words import CARRIERS, WORDS
 from idealfit.records.report import CellProblem, Change
-from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
+from idealfit.records.tables import AS_IN_FILE, DUCKDB_TYPES, TABLES, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote
 
 _NEVER_NEGATIVE = frozenset({"employees", "revenue", "founded_year"})
@@ -146,6 +146,11 @@ def _with_personal(mapping: FileMapping) -> FileMapping:
     return mapping.model_copy(update={"columns": columns})
 
 
+def _address_as_written(header: str) -> str:
+    """The SQL of a web address as it stands in the file; the person of an e-mail address is withheld."""
+    return f"regexp_replace(nullif(trim(r.{quote(header)}), ''), '[^\\s,;<>:]+@', '…@', 'g')"
+
+
 def convert_file(
     con: duckdb.DuckDBPyConnection,
     profile: FileProfile,
@@ -172,12 +177,15 @@ def convert_file(
         typed = typed_column(profile, table, header, mapping.columns[header], order, decimal)
         target = meant_type(table, header, mapping.columns[header])
         kind: ColumnType = target if target is not None and name in WORDS.get(table, {}) else typed.type
-        if name in ("domain", "account_domain", "account_email"):
+        if name in ("domain", "account_domain", "account_email") and mapping.columns[header].normalise:
             domains = {
                 text: company_domain(text) if name == "account_email" or "@" in text else registrable_domain(text)
                 for text in profile.counts[header]
             }
             typed = Typed("text", {text: domain for text, domain in domains.items() if domain})
+            if name != "account_email" and any(domain != text for text, domain in domains.items()):
+                selected.append(f"{_address_as_written(header)} AS {quote(name + AS_IN_FILE)}")
+                columns[name + AS_IN_FILE] = "text"
         value, join = _expression(con, header, typed, kind, f"map_{index}_{number}")
         value, factor, told = scaled(value, mapping, header, money=name in MONEY)
         notes += told

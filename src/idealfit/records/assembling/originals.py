@@ -9,16 +9,16 @@ import duckdb
 from idealfit.records.assembling.assembly import columns_of
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.report import Change
+from idealfit.records.tables import AS_IN_FILE
 from idealfit.store.engine import quote
 
-ORIGINAL = " (as in file)"
 SHOWN_CHANGES = 10_000
 """So many originals of a column are told one by one; the rest in one line, since they stand in the table."""
 
 
 def keep_original(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> None:
     """Add '<column> (as in file)' to a relation with the values as they are, unless it stands there already."""
-    original = f"{column}{ORIGINAL}"
+    original = f"{column}{AS_IN_FILE}"
     present = columns_of(con, relation)
     if original.lower() in {name.lower() for name in present}:
         return
@@ -40,7 +40,7 @@ def changes_told(
     for table in tables:
         present = columns_of(con, f"all_{table}")
         for original, kind in present.items():
-            column = original.removesuffix(ORIGINAL)
+            column = original.removesuffix(AS_IN_FILE)
             if column == original or original in own or column not in present or kind.endswith("[]"):
                 continue
             rule = rules.get((table, column), _RULES.get(column, "our words for it"))
@@ -73,4 +73,4 @@ def as_they_are(parts: Sequence[Converted]) -> frozenset[str]:
 
 def own_originals(parts: Sequence[Converted]) -> frozenset[str]:
     """Columns that end in ' (as in file)' because a header of the file had to be renamed."""
-    return frozenset(name for part in parts for name in part.sources if name.endswith(ORIGINAL))
+    return frozenset(name for part in parts for name in part.sources if name.endswith(AS_IN_FILE))
