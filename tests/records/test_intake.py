@@ -9,7 +9,7 @@ import pytest
 
 from idealfit.errors import CompanyFileUnreadable, InputError, MappingUnreadable, NoAccounts, NothingKept
 from idealfit.records.intake import ImportReport, import_folder, load_attributes, load_report
-from idealfit.records.mapping import dump_mapping, load_mapping
+from idealfit.records.mapping_file import dump_mapping, load_mapping
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import Place, open_place
 

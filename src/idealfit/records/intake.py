@@ -19,6 +19,7 @@ from idealfit.records.assembling.duplicates import Deduplication, decisions_of, 
 from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
+from idealfit.records.assembling.originals import as_they_are
 from idealfit.records.assembling.pipelines import with_pipelines
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes
@@ -28,7 +29,8 @@ from idealfit.records.comparing.last_import import LastImport, last_import
 from idealfit.records.comparing.older_states import put_together
 from idealfit.records.comparing.succession import Days, Succession, attributes_of, compare_with_last
 from idealfit.records.comparing.update import with_last
-from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, load_mapping
+from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping
+from idealfit.records.mapping_file import load_mapping
 from idealfit.records.origin import (
     Origin,
     company_of_origin,
@@ -46,6 +48,7 @@ from idealfit.records.reading.raw_table import RejectedRow
 from idealfit.records.recognising.column_profile import FileProfile, profile_file
 from idealfit.records.recognising.guess_table import FITS_NONE
 from idealfit.records.recognising.guessing import guesses_of, map_files, saved_mappings
+from idealfit.records.recognising.saved import vanished
 from idealfit.records.report import CellProblem, Change, Guess, ImportReport, Question, TableCount
 from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger
@@ -120,6 +123,7 @@ def import_folder(
         as_of=as_of or company.as_of,
         duplicates=Deduplication(decisions_of(place), company.merge_above if merge_above is None else merge_above),
     )
+    canonical = canonical.without_made_up(con, company.domain, as_they_are(parts))
     days = Days(as_of or company.as_of, latest_day(con, canonical.tables))
     day = days.said or days.in_data
     if "events" in canonical.tables and day is not None:
@@ -141,6 +145,7 @@ def import_folder(
     )
     unasked = [] if answer is not None else [_not_asked(question) for question in questions]
     raw_notes = [*reading.notes, *(f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes)]
+    raw_notes = [*vanished(profiles, known), *raw_notes]
     unused = [
         *reading.unused,
         *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED),

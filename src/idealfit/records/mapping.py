@@ -5,18 +5,14 @@ It is guessed, shown, saved in the workspace and used again; a person's edit is 
 
 from __future__ import annotations
 
-from io import StringIO
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field
 
 from idealfit.accounts.name import squash
-from idealfit.errors import MappingUnreadable, Position
 from idealfit.records.attribute import Layer, Level
-from idealfit.records.tables import TABLES, ColumnType
+from idealfit.records.tables import ColumnType
 
 LOOKUP = "lookup"
 UNUSED = "unused"
@@ -99,67 +95,6 @@ def file_key(file: str) -> str:
     return squash(PurePosixPath(file.replace("#", "/")).stem)
 
 
-def load_mapping(path: Path) -> MappingFile:
-    """The mapping file at `path`. Raises MappingUnreadable with the key that is wrong."""
-    try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise MappingUnreadable(
-            "There is no such mapping file", where=Position(str(path)), remedy="Check the path."
-        ) from error
-    except (OSError, YAMLError, UnicodeDecodeError) as error:
-        raise MappingUnreadable(
-            "The mapping is not YAML in UTF-8", where=Position(path.name), remedy="Mend it, or delete it to guess anew."
-        ) from error
-    try:
-        mapping = MappingFile.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise MappingUnreadable(
-            f"The mapping's key {key!r} is not right: {first['msg']}",
-            where=Position(path.name),
-            remedy="See the mappings folder of a workspace for the form.",
-        ) from error
-    for entry in mapping.files:
-        if entry.table not in TABLES and entry.table not in (LOOKUP, UNUSED, FLAT):
-            raise MappingUnreadable(
-                f"The mapping names a table {entry.table!r} that does not exist",
-                where=Position(path.name, value=entry.file),
-                remedy=f"Tables are: {', '.join(TABLES)}; or flat, lookup, unused.",
-            )
-    return mapping
-
-
-def dump_mapping(mapping: MappingFile) -> str:
-    """The mapping as YAML, keys in a fixed order, defaults left out."""
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.width = 120
-    buffer = StringIO()
-    yaml.dump(_plain(mapping), buffer)
-    return buffer.getvalue()
-
-
-def _plain(mapping: MappingFile) -> dict[str, Any]:
-    files = []
-    for entry in mapping.files:
-        columns = {
-            header: {"to": column.to, **column.model_dump(exclude={"to"}, exclude_defaults=True)}
-            for header, column in entry.columns.items()
-        }
-        files.append(
-            {"file": entry.file, "table": entry.table}
-            | entry.model_dump(include={"reason", "confidence"}, exclude_defaults=True)
-            | ({"joins": dict(entry.joins)} if entry.joins else {})
-            | ({"outcomes": dict(entry.outcomes)} if entry.outcomes else {})
-            | ({"pipelines": dict(entry.pipelines)} if entry.pipelines else {})
-            | ({"exported": entry.exported} if entry.exported else {})
-            | {"columns": columns}
-        )
-    return {"source": mapping.source, "files": files}
-
-
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of a mapping file."""
-    return MappingFile.model_json_schema()
+    return {"$id": "mapping.schema.json", **MappingFile.model_json_schema()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping, MappingFile, dump_mapping, load_mapping
+from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping, MappingFile
+from idealfit.records.mapping_file import dump_mapping, load_mapping
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.records.recognising.guess_table import guess_file
+from idealfit.records.recognising.saved import entry_of
 from idealfit.records.report import Guess
 from idealfit.store.place import Place, write_text
 
@@ -19,18 +21,6 @@ def saved_mappings(place: Place) -> list[MappingFile]:
     return [load_mapping(path) for path in sorted(folder.glob("*.yaml"))] if folder.is_dir() else []
 
 
-def _known(profile: FileProfile, known: Sequence[MappingFile]) -> FileMapping | None:
-    """A saved entry for a file, if at least half of its columns are still there."""
-    for mapping in known:
-        entry = mapping.for_file(profile.file)
-        if entry is not None and (
-            not entry.columns
-            or sum(header in profile.raw.columns for header in entry.columns) >= 0.5 * len(entry.columns)
-        ):
-            return entry.model_copy(update={"file": profile.file})
-    return None
-
-
 def _completed(profile: FileProfile, entry: FileMapping, *, accounts_elsewhere: bool) -> FileMapping:
     """A saved entry with guesses for the columns that it does not name; its own are never changed."""
     if entry.table in (UNUSED, LOOKUP):
@@ -39,7 +29,7 @@ def _completed(profile: FileProfile, entry: FileMapping, *, accounts_elsewhere: 
     if not missing and (entry.outcomes or entry.table not in ("deals", FLAT)):
         return entry
     guessed = guess_file(profile, accounts_elsewhere=accounts_elsewhere, table=entry.table)
-    taken = {column.to for column in entry.columns.values()}
+    taken = {column.to for header, column in entry.columns.items() if header in profile.raw.columns}
     added = {header: guessed.columns[header] for header in missing if header in guessed.columns}
     added = {
         header: column if column.to not in taken else column.model_copy(update={"to": header})
@@ -59,7 +49,8 @@ def map_files(
 ) -> tuple[list[FileMapping], set[str]]:
     """One mapping a file, and the names of the files that were guessed wholly; `accounts_there`: the workspace has
     accounts already, which the files may be about."""
-    entries = [_known(profile, known) for profile in profiles]
+    names = [profile.file for profile in profiles]
+    entries = [entry_of(profile, known, names) for profile in profiles]
     repeats = repeats_of_others(profiles)
     for at, profile in enumerate(profiles):
         reason = repeats.get(profile.file)
