@@ -37,24 +37,26 @@ def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) 
     amount, cycle_days, source, initiated_by, owner_id, started_on (as a customer), months, ended, arr, margin.
 
     Rows are new-business deals where any was won or lost; else customers, the best third of them by revenue a month
-    since they began against the others; else accounts, customers against the rest. Raises `NoOutcomes` where there is
-    none of these.
+    since they began against the others, or, where nothing tells of revenue, those who stayed against those who left;
+    else accounts, customers against the rest. Raises `NoOutcomes` where there is none of these.
     """
     outcomes = make_outcomes(
         con,
         as_of=as_of,
         currency=company.currency,
-        rates=dict(company.rates),
+        rates=company.undated_rates,
         gross_margin=company.gross_margin,
         cost_per_ticket=company.cost_per_ticket,
     )
     closed = _number(con, "SELECT COUNT(*) FROM deal_outcomes WHERE outcome <> 'open'")
     if closed:
         return Rows(_rows_of_deals(con), "deal", outcomes.sentences, outcomes)
-    if _number(con, "SELECT COUNT(*) FROM customers"):
+    if _number(con, "SELECT COUNT(*) FROM customers WHERE arr IS NOT NULL"):
         return _rows_of_customers(con, outcomes, as_of)
     if _number(con, "SELECT COUNT(*) FROM invoices WHERE account_id IS NOT NULL AND amount > 0"):
         return _rows_of_invoices(con, outcomes, as_of)
+    if _number(con, "SELECT COUNT(*) FROM customers"):
+        return _rows_of_stays(con, outcomes)
     if _number(con, "SELECT COUNT(*) FROM accounts WHERE status IN ('customer', 'former')"):
         return _rows_of_statuses(con, outcomes)
     raise NoOutcomes(
@@ -172,14 +174,16 @@ def _rows_of_invoices(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, as
     _best_third(
         con,
         f"""
-        SELECT account_id, MIN(CAST(issued_at AS DATE)) AS started_on, {_EMPTY} AS months, NULL::BOOLEAN AS ended,
-               {_EMPTY} AS arr, {_EMPTY} AS margin, CASE WHEN rate IS NULL THEN UPPER(i.currency) ELSE '' END AS purse,
+        SELECT i.account_id, MIN(CAST(issued_at AS DATE)) AS started_on, ANY_VALUE(c.months) AS months,
+               ANY_VALUE(c.ended) AS ended, {_EMPTY} AS arr, {_EMPTY} AS margin,
+               CASE WHEN rate IS NULL THEN UPPER(i.currency) ELSE '' END AS purse,
                SUM(amount * COALESCE(rate, 1))
                / GREATEST(COALESCE($as_of - MIN(CAST(issued_at AS DATE)), 365), 30) * 30.4375 AS a_month
         FROM invoices i LEFT JOIN exchange_rates r ON r.currency = COALESCE(UPPER(i.currency), '')
-        WHERE account_id IS NOT NULL AND (issued_at IS NULL OR CAST(issued_at AS DATE) <= $as_of)
-        GROUP BY account_id, purse
-        QUALIFY ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY COUNT(*) DESC, purse) = 1
+            LEFT JOIN customers c ON c.account_id = i.account_id
+        WHERE i.account_id IS NOT NULL AND (issued_at IS NULL OR CAST(issued_at AS DATE) <= $as_of)
+        GROUP BY i.account_id, purse
+        QUALIFY ROW_NUMBER() OVER (PARTITION BY i.account_id ORDER BY COUNT(*) DESC, purse) = 1
         """,
         as_of,
     )
@@ -190,17 +194,43 @@ def _rows_of_invoices(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes, as
     return Rows("customers", "customer", (note, *outcomes.sentences), outcomes)
 
 
+def _rows_of_stays(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes) -> Rows:
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE evidence_rows AS
+        SELECT ROW_NUMBER() OVER (ORDER BY started_on NULLS LAST, c.account_id) AS row_number, c.account_id AS deal_id,
+               c.account_id, CASE WHEN ended THEN 0 ELSE 1 END AS y, started_on AS created_on, NULL::DATE AS closed_on,
+               started_on - 1 AS t, {_EMPTY} AS amount, {_EMPTY} AS cycle_days, {_UNHANDLED}, started_on, months,
+               CASE WHEN ended THEN 1 ELSE 0 END AS ended, arr, margin
+        FROM customers c JOIN accounts a USING (account_id)
+        """
+    )
+    return Rows("customers", "customer", (_WHO_STAYS, *outcomes.sentences), outcomes)
+
+
+_WHO_STAYS = (
+    "There are no deals and nothing tells of revenue: customers who stayed are set against those who left. This says "
+    "who stays among those who bought, not who buys"
+)
+
+
 def _rows_of_statuses(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes) -> Rows:
+    """Customers and former ones against the rest; where there is no rest, those who stayed against those who left."""
+    alone = not _number(con, "SELECT COUNT(*) FROM accounts WHERE COALESCE(status, 'prospect') = 'prospect'")
+    stays = alone and _number(con, "SELECT COUNT(*) FROM accounts WHERE status = 'former'") > 0
+    good = "('customer')" if stays else "('customer', 'former')"
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE evidence_rows AS
         SELECT ROW_NUMBER() OVER (ORDER BY account_id) AS row_number, account_id AS deal_id, account_id,
-               CASE WHEN status IN ('customer', 'former') THEN 1 ELSE 0 END AS y, NULL::DATE AS created_on,
+               CASE WHEN status IN {good} THEN 1 ELSE 0 END AS y, NULL::DATE AS created_on,
                NULL::DATE AS closed_on, NULL::DATE AS t, {_EMPTY} AS amount, {_EMPTY} AS cycle_days, {_UNHANDLED},
                NULL::DATE AS started_on, {_EMPTY} AS months, {_EMPTY} AS ended, {_EMPTY} AS arr, {_EMPTY} AS margin
         FROM accounts
         WHERE duplicate_of IS NULL AND COALESCE(status, 'prospect') IN ('customer', 'former', 'prospect')
         """
     )
+    if stays:
+        return Rows("customers", "account", (_WHO_STAYS,), outcomes)
     note = "There is only a list of customers beside a list of other companies: this says who you have, not who you win"
     return Rows("customers", "account", (note,), outcomes)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import PurePosixPath
 
 import duckdb
 
 from idealfit.errors import NoAccounts, NothingKept, Position
 from idealfit.records.assembling.assembly import Assembled, assemble, columns_of, count_of
 from idealfit.records.assembling.associations import Linked, link_all
+from idealfit.records.assembling.children import finish_children, line_amounts
 from idealfit.records.assembling.column_typing import base_table
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.assembling.deals import finish_deals
@@ -20,14 +20,15 @@ from idealfit.records.assembling.deleted import set_deleted_aside
 from idealfit.records.assembling.derived_accounts import accounts_of_flat, accounts_of_references
 from idealfit.records.assembling.duplicates import Deduplication, merge_accounts
 from idealfit.records.assembling.finishing import (
-    event_types,
     point_to_ids,
+    status_from_churn,
     status_from_file,
     status_from_type,
     words_to_one,
 )
-from idealfit.records.assembling.history import name_fields
+from idealfit.records.assembling.history_shape import one_row_a_change
 from idealfit.records.assembling.linking import GIVEN, LINK, SEVERAL
+from idealfit.records.assembling.made_up_accounts import mark_made_up
 from idealfit.records.assembling.normalising import normalise_rest, normalise_values
 from idealfit.records.assembling.originals import as_they_are, changes_told, own_originals
 from idealfit.records.assembling.stage_history import only_stages
@@ -59,6 +60,13 @@ class Canonical:
     unused: tuple[tuple[str, str], ...] = ()
     pipelines: tuple[PipelineGuess, ...] = ()
     changes: tuple[Change, ...] = ()
+
+    def without_made_up(
+        self, con: duckdb.DuckDBPyConnection, own_domain: str | None, as_in_file: Collection[str]
+    ) -> Canonical:
+        """With test records and our own company (`own_domain`) marked, so that nothing is learned from them."""
+        notes, changes = mark_made_up(con, own_domain, as_in_file)
+        return replace(self, notes=(*self.notes, *notes), changes=(*self.changes, *changes))
 
     def finished(self, con: duckdb.DuckDBPyConnection) -> Canonical:
         """With relations to publish: canonical columns first, helpers gone, rows sorted by id."""
@@ -125,9 +133,9 @@ def make_canonical(
         after = [name for name, column in mapped.items() if name and name != "status" and column.level == "after_fact"]
         notes += status_from_type(con, [name for name in after if "type" in name.lower() or "relation" in name.lower()])
     if not {"deals", "subscriptions", "invoices"} & set(assembled):
-        notes += status_from_file(con)
+        notes += [*status_from_file(con), *status_from_churn(con)]
     headers = _headers(parts)
-    notes += _finish_children(con, by_table, headers)
+    notes += finish_children(con, by_table, headers, assembled, as_of)
     notes += normalise_rest(con, assembled, normalised.maps, headers, as_in_file)
     tables = tuple(table for table in TABLES if table in assembled or table == "accounts")
     counts = {table: _count(con, table, assembled.get(table), merged.count) for table in tables}
@@ -162,6 +170,10 @@ def _assembled(
     if "deal_stages" in assembled:
         assembled["deal_stages"], told = only_stages(con, assembled["deal_stages"])
         notes += told
+    if "account_history" in assembled:
+        notes += one_row_a_change(con)
+    if "invoices" in assembled:
+        notes += line_amounts(con)
     return assembled, notes
 
 
@@ -180,19 +192,6 @@ def _need_accounts(accounts: Assembled | None) -> None:
             where=Position(first.file, first.line),
             remedy="Fill the column that names the company, or say in a mapping (--map) which one it is.",
         )
-
-
-def _finish_children(
-    con: duckdb.DuckDBPyConnection, by_table: Mapping[str, Sequence[Converted]], headers: Mapping[str, str]
-) -> list[str]:
-    if by_table.get("account_history"):
-        name_fields(con, headers)
-    if by_table.get("activities"):
-        _directions(con, by_table["activities"])
-    if by_table.get("subscriptions"):
-        _yearly(con)
-    events = by_table.get("events", ())
-    return event_types(con, {part.mapping.file: _event_type(part) for part in events}) if events else []
 
 
 def _headers(parts: Sequence[Converted]) -> dict[str, str]:
@@ -248,13 +247,6 @@ def _vendors(by_table: Mapping[str, Sequence[Converted]]) -> dict[str, list[str]
     }
 
 
-def _event_type(part: Converted) -> str:
-    header = part.sources.get("occurred_at", "")
-    if "churn" in header.lower() or "churn" in part.mapping.file.lower():
-        return "churn"
-    return PurePosixPath(part.mapping.file.replace("#", "/")).stem.lower()
-
-
 def _deal_contacts(con: duckdb.DuckDBPyConnection) -> Assembled:
     role = ", role" if "role" in columns_of(con, "all_contacts") else ""
     con.execute(
@@ -265,34 +257,6 @@ def _deal_contacts(con: duckdb.DuckDBPyConnection) -> Assembled:
     return Assembled(
         "deal_contacts", "all_deal_contacts", tuple(columns_of(con, "all_deal_contacts")), rows, 0, (), (), ()
     )
-
-
-def _directions(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> None:
-    """Visits and clicks on our site are the buyer's; other activities without a direction stay without one."""
-    columns = columns_of(con, "all_activities")
-    if "direction" not in columns:
-        con.execute("ALTER TABLE all_activities ADD COLUMN direction VARCHAR")
-    con.execute(
-        "UPDATE all_activities SET direction = CASE WHEN lower(direction) IN ('inbound', 'incoming', "
-        "'in', 'received') THEN 'inbound' WHEN lower(direction) IN ('outbound', 'outgoing', 'out', "
-        "'sent') THEN 'outbound' ELSE lower(direction) END"
-    )
-    for part in parts:
-        stem = PurePosixPath(part.mapping.file).stem.lower()
-        if any(word in stem for word in ("web", "page", "site", "visit")):
-            con.execute(
-                f"UPDATE all_activities SET direction = coalesce(direction, 'inbound') WHERE __file__ = "
-                f"{literal(part.mapping.file)}"
-            )
-
-
-def _yearly(con: duckdb.DuckDBPyConnection) -> None:
-    """A monthly price is a yearly one divided by twelve, where only the monthly one is given."""
-    columns = columns_of(con, "all_subscriptions")
-    if "mrr" in columns:
-        if "arr_current" not in columns:
-            con.execute("ALTER TABLE all_subscriptions ADD COLUMN arr_current DOUBLE")
-        con.execute("UPDATE all_subscriptions SET arr_current = coalesce(arr_current, mrr * 12)")
 
 
 def _currencies(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> list[str]:
