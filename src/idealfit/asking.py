@@ -15,13 +15,17 @@ from typing import Any
 import duckdb
 
 from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, Position
-from idealfit.evidence.rows import make_rows
-from idealfit.evidence.table import gather_evidence
-from idealfit.patterns.cohort import Cohort, cohort_of
+from idealfit.evidence.rows import Rows, make_rows
+from idealfit.evidence.table import Evidence, gather_evidence
+from idealfit.patterns.audit import Audit, audit_of, audited_predicates
+from idealfit.patterns.cohort import Cohort, cohort_of, states_then
 from idealfit.patterns.drafting import coverage_of
 from idealfit.profile.document import load_profile
 from idealfit.profile.parsing import parse, suggest
+from idealfit.profile.predicate import attributes as column_names
+from idealfit.profile.predicate import topics
 from idealfit.profile.sentence import sentence
+from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import load_attributes, load_report
 from idealfit.store.engine import connect, load_tables
@@ -59,6 +63,20 @@ class CohortAnswer:
     unit: str
     cohort: Cohort
     names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AuditAnswer:
+    """`silent`: supported criteria of the last build (as in evidence.json) of which the profile says nothing; `absent`:
+    attributes that it names and the records do not have.
+    """
+
+    profile: str
+    as_of: date
+    unit: str
+    audit: Audit
+    silent: tuple[Mapping[str, Any], ...]
+    absent: tuple[str, ...]
 
 
 def explain(workspace: Path, criterion: str) -> Explanation:
@@ -118,21 +136,49 @@ def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAn
     NoOutcomes where nothing says which accounts bought.
     """
     place = open_place(workspace)
-    report = load_report(place) or {}
-    day = as_of or (date.fromisoformat(report["as_of"]) if report.get("as_of") else date.today())
     con = _tables(place)
     try:
         columns = {row[0] for row in con.execute("DESCRIBE accounts").fetchall()}
         text = _written(place, when)
         predicate = parse(text, known=columns)
         attributes = load_attributes(place)
-        rows = make_rows(con, Company.model_validate(report.get("company") or {}), as_of=day)
-        evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach)
+        rows, evidence, day = _gathered(con, place, attributes, as_of)
         found = cohort_of(con, evidence, predicate, as_of=day, coverage=coverage_of(con))
         names = {str(key): str(name) for key, name in zip(evidence.deal_id, evidence.name, strict=True)}
     finally:
         con.close()
     return CohortAnswer(text, sentence(predicate, attributes), day, rows.unit, found, names)
+
+
+def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> AuditAnswer:
+    """A profile that somebody wrote against the records of a workspace. Raises ProfileFileError, NoOutcomes."""
+    document = load_profile(profile)
+    place = open_place(workspace)
+    con = _tables(place)
+    try:
+        attributes = load_attributes(place)
+        rows, evidence, day = _gathered(con, place, attributes, as_of)
+        columns = {row[0].casefold() for row in con.execute("DESCRIBE accounts").fetchall()}
+        states = states_then(con, audited_predicates(document), coverage=document.coverage or coverage_of(con))
+        found = audit_of(evidence, document, states)
+    finally:
+        con.close()
+    said = [one.predicate for _layer, one in document.criteria] + [one.predicate for one in document.exclusions]
+    spoken = frozenset[str]().union(*(topics(one) for one in said))
+    built = _evidence(place)["criteria"] if (place.root / "evidence.json").is_file() else []
+    silent = [one for one in built if one["grade"] == "supported" and not topics(parse(one["when"])) & spoken]
+    absent = {name for one in said for name in column_names(one) if name.casefold() not in columns}
+    return AuditAnswer(document.profile, day, rows.unit, found, tuple(silent), tuple(sorted(absent)))
+
+
+def _gathered(
+    con: duckdb.DuckDBPyConnection, place: Place, attributes: Mapping[str, AttributeInfo], as_of: date | None
+) -> tuple[Rows, Evidence, date]:
+    """The evidence as a build would gather it, and the day up to which it speaks."""
+    report = load_report(place) or {}
+    day = as_of or (date.fromisoformat(report["as_of"]) if report.get("as_of") else date.today())
+    rows = make_rows(con, Company.model_validate(report.get("company") or {}), as_of=day)
+    return rows, gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach), day
 
 
 def _written(place: Place, when: str) -> str:

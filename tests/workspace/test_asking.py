@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Once
-from idealfit.asking import cohort, explain, why_not
+from idealfit.asking import audit, cohort, explain, why_not
 from idealfit.demo import make_company
 from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, PredicateError
 from idealfit.frontends.cli.app import run
@@ -104,3 +104,45 @@ def test_the_commands_print_and_give_json(asked: Path, capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out)["attribute"] == "name"
     assert run(["why-not", "nam", *place]) == 2
     assert "name" in capsys.readouterr().err
+
+
+OWN = """
+profile: Our own idea
+motion: main
+status: hypothesis
+layers:
+  firmographic:
+    weight: 35
+    criteria:
+{criteria}
+      - {{id: nowhere, when: mood = 'sunny', points: 4, because: We think so.}}
+exclusions:
+  - {{id: huge, when: employees >= 100000000, because: We think so.}}
+"""
+
+
+def test_somebody_s_own_profile_is_held_against_the_deals(
+    asked: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [one for one in evidence_of(asked)["criteria"] if one["grade"] == "supported" and one["seen"] == "list"]
+    best = max((one for one in found if one["polarity"] == "seek"), key=lambda one: one["interval"]["low"])
+    file = tmp_path / "own.yaml"
+    turned = f"NOT ({best['when']})"
+    criteria = "\n".join(
+        f"      - {{id: {name}, when: {json.dumps(when)}, points: 10, because: We think so.}}"
+        for name, when in (("best", best["when"]), ("noise", "founded_year >= 1990"))
+    )
+    file.write_text(OWN.format(criteria=criteria))
+    answer = audit(asked, file)
+    by_id = {one.id: one for one in answer.audit.criteria}
+    assert by_id["best"].finding in {"confirmed", "wins, then leaves or costs"}
+    assert by_id["best"].counts.match_won == best["counts"]["match_won"]
+    assert by_id["nowhere"].finding == "not known"
+    assert by_id["huge"].finding == "too few to tell"
+    assert answer.absent == ("mood",)
+    assert best["id"] not in {one["id"] for one in answer.silent}
+    assert answer.audit.ordering is not None
+    file.write_text(OWN.format(criteria=f"      - {{id: best, when: {json.dumps(turned)}, points: 10, because: So.}}"))
+    assert audit(asked, file).audit.criteria[0].finding == "points the wrong way"
+    assert run(["audit", str(file), "--workspace", str(asked)]) == 0
+    assert "points the wrong way" in capsys.readouterr().out

@@ -11,13 +11,14 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.evidence.estimate import Estimate, Flags, median, rate
+from idealfit.evidence.estimate import Estimate, Flags, Floats, median, rate
 from idealfit.evidence.outcome import DAYS_PER_MONTH
 from idealfit.evidence.retention import retention
 from idealfit.evidence.table import Evidence
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.predicate import Predicate
 from idealfit.scores.states import criterion_states
+from idealfit.store.engine import quote
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,8 @@ def cohort_of(
     """The cohort of `predicate`. Needs the tables `evidence_rows` and `as_known` that `gather_evidence` made; the
     statement is read as it was the day before each deal opened, and for the market as of `as_of`.
     """
-    names = [row[0] for row in con.execute("DESCRIBE as_known").fetchall() if row[0] != "row_number"]
-    listed = "".join(f', k."{name.replace(chr(34), chr(34) * 2)}"' for name in names)
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW asked_rows AS SELECT r.row_number, r.account_id, r.t AS as_of{listed} "
-        "FROM evidence_rows r JOIN as_known k USING (row_number)"
-    )
     asked = {"asked": predicate}
-    criterion_states(
-        con, asked, rows="asked_rows", as_of="row", coverage=coverage, keep=("row_number",), into="asked_then"
-    )
-    answers = [row[0] for row in con.execute("SELECT asked FROM asked_then ORDER BY row_number").fetchall()]
-    state = np.array([np.nan if answer is None else float(answer) for answer in answers])
+    state = states_then(con, asked, coverage=coverage)["asked"]
     con.execute("CREATE OR REPLACE TEMP VIEW asked_accounts AS SELECT * FROM accounts WHERE duplicate_of IS NULL")
     criterion_states(con, asked, rows="asked_accounts", as_of=as_of, coverage=coverage, into="asked_now")
     counts = dict(con.execute("SELECT asked, COUNT(*) FROM asked_now GROUP BY asked").fetchall())
@@ -84,6 +75,30 @@ def cohort_of(
         _side(evidence, np.isnan(state)),
         (counts.get(True, 0), counts.get(False, 0), counts.get(None, 0)),
     )
+
+
+def states_then(
+    con: duckdb.DuckDBPyConnection,
+    predicates: Mapping[str, Predicate],
+    *,
+    coverage: Coverage | Mapping[str, Any] | None,
+) -> dict[str, Floats]:
+    """1, 0, NaN for each predicate and evidence row, in their order, as it was the day before the deal opened."""
+    names = [row[0] for row in con.execute("DESCRIBE as_known").fetchall() if row[0] != "row_number"]
+    listed = "".join(f", k.{quote(name)}" for name in names)
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW asked_rows AS SELECT r.row_number, r.account_id, r.t AS as_of{listed} "
+        "FROM evidence_rows r JOIN as_known k USING (row_number)"
+    )
+    numbered = {f"c{place}": predicate for place, predicate in enumerate(predicates.values())}
+    criterion_states(
+        con, numbered, rows="asked_rows", as_of="row", coverage=coverage, keep=("row_number",), into="asked_then"
+    )
+    rows = con.execute(f"SELECT {', '.join(numbered)} FROM asked_then ORDER BY row_number").fetchall()
+    return {
+        name: np.array([np.nan if row[place] is None else float(row[place]) for row in rows])
+        for place, name in enumerate(predicates)
+    }
 
 
 def _side(evidence: Evidence, here: Flags) -> Side:

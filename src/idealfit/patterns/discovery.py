@@ -184,7 +184,7 @@ def _patterns(
     points = dict(
         zip([id(effect) for effect in scored], integer_points([effect.value for effect in scored]), strict=True)
     )
-    ratios = _odds_ratios([effect.candidate for effect, _trust, _grade in chosen], targets[0])
+    ratios = odds_ratios([effect.candidate for effect, _trust, _grade in chosen], targets[0])
     made = []
     for (effect, trust, grade), ratio in zip(chosen, ratios, strict=True):
         made.append(
@@ -314,7 +314,7 @@ def known_true_rate(candidate: Candidate) -> float:
     return round(float(np.mean(mask[known])), 3) if known.any() else 0.25
 
 
-def _odds_ratios(candidates: Sequence[Candidate], target: Target) -> list[Estimate]:
+def odds_ratios(candidates: Sequence[Candidate], target: Target) -> list[Estimate]:
     """The odds ratio of winning of each candidate given all the others, with a 95 % interval, hardly shrunken."""
     if not candidates:
         return []
@@ -351,7 +351,7 @@ def _questions(called: Sequence[Fact], evidence: Evidence, win: Target, seed: in
     result = search(_binned(called, evidence), (win,), seed=seed + 1)
     candidates = [one.candidate for one in result.found if one.supported]
     made = []
-    for one, ratio in zip([one for one in result.found if one.supported], _odds_ratios(candidates, win), strict=True):
+    for one, ratio in zip([one for one in result.found if one.supported], odds_ratios(candidates, win), strict=True):
         info = one.candidate.binned.fact.info
         made.append(
             Pattern(

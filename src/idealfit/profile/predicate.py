@@ -217,3 +217,21 @@ def attributes(node: Node) -> tuple[str, ...]:
         elif isinstance(part, Uses):
             names.setdefault("tech")
     return tuple(names)
+
+
+def topics(node: Node) -> frozenset[str]:
+    """What `node` speaks of, in lower case: columns, and each tool, kind of event and role by itself."""
+    found: set[str] = set()
+    for part in walk(node):
+        match part:
+            case Attribute(name) | Growth(name):
+                found.add(name.casefold())
+            case Uses(tools):
+                found.update(f"uses {tool.casefold()}" for tool in tools)
+            case Happened(event_type) | Upcoming(event_type) | CountOf(event_type):
+                found.add(f"event {event_type.casefold()}")
+            case HasRole(role):
+                found.add(f"role {role.casefold()}")
+            case _:
+                pass
+    return frozenset(found)

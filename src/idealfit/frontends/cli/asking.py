@@ -1,8 +1,9 @@
-"""`idealfit explain`, `why-not`, `cohort`: questions to a workspace, answered with the records behind each figure."""
+"""`idealfit explain`, `why-not`, `cohort`, `audit`: questions to a workspace, answered with the records behind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -124,6 +125,52 @@ def cohort(
     for outcome in ("won", "lost", "open"):
         ids = made.matching.records[outcome]
         _names(screen, f"matching, {outcome}", [answer.names.get(one, one) for one in ids], everything=verbose)
+    screen.document(answer)
+
+
+def audit(
+    profile: Annotated[Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML), whoever wrote it.")],
+    *,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    as_of: AsOf = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Hold somebody's own profile against the records: which of its criteria made a difference, and what it misses."""
+    screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    day = as_date(as_of)
+    from idealfit.asking import audit as asked
+
+    answer = asked(workspace, profile, as_of=day)
+    ones = answer.audit.criteria
+    confirmed = sum(one.finding == "confirmed" for one in ones)
+    screen.headline(f"{answer.profile}: {confirmed} of {len(ones)} criteria and exclusions are confirmed by the deals")
+    order = answer.audit.ordering
+    if order is not None:
+        screen.line(
+            f"A {WON[answer.unit]} one had more points than another in {order.value:.0%} of pairs "
+            f"({order.low:.0%} to {order.high:.0%}); luck is 50%."
+        )
+    rows = [
+        (
+            one.id,
+            f"{one.points:+}" if not one.exclusion else "excluded",
+            f"{one.counts.match_won:,} of {one.counts.match_won + one.counts.match_lost:,}",
+            f"{one.counts.rest_won:,} of {one.counts.rest_won + one.counts.rest_lost:,}",
+            _shown(one.odds_ratio, "{:.2f}"),
+            f"{one.known:.0%}",
+            one.finding,
+        )
+        for one in ones
+    ]
+    won = WON[answer.unit]
+    screen.table(("criterion", "points", f"{won} where true", "elsewhere", "odds x", "known", "finding"), rows)
+    if answer.absent:
+        screen.line(f"Not in the records: {', '.join(answer.absent)}")
+    if answer.silent:
+        screen.heading("What it does not speak of, and the evidence does")
+        screen.items([f"{one['sentence']}: {one['because']}" for one in answer.silent])
     screen.document(answer)
 
 

@@ -1,0 +1,148 @@
+"""Somebody's own profile against the records: what each criterion does, and what the whole order is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from idealfit.evidence.estimate import Estimate, bootstrap_by_account
+from idealfit.evidence.table import Evidence, Fact, Floats
+from idealfit.patterns.backtest import area_under_curve
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
+from idealfit.patterns.discovery import Counts, counts_of, odds_ratios
+from idealfit.patterns.search import design
+from idealfit.patterns.target import Target, fit_target, targets_of
+from idealfit.profile.content import Profile
+from idealfit.profile.predicate import Predicate
+from idealfit.records.attribute import AttributeInfo
+
+HARDLY_KNOWN = 0.1
+UNKNOWN_COUNTS = 0.25
+SURELY = 2.58
+"""The z from which on what comes after winning outweighs the winning itself."""
+
+Finding: TypeAlias = Literal[
+    "confirmed",
+    "no difference shown",
+    "points the wrong way",
+    "wins, then leaves or costs",
+    "too few to tell",
+    "not known",
+]
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A criterion or an exclusion of the profile: its counts as things were when each deal opened, the odds of winning
+    given all the others of the profile (None where too few match), and what that says.
+    """
+
+    id: str
+    when: str
+    exclusion: bool
+    points: int
+    known: float
+    counts: Counts
+    odds_ratio: Estimate | None
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Audit:
+    """`ordering` is the chance that a won deal had more points than a lost one (0.5 is luck), None without both."""
+
+    criteria: tuple[Audited, ...]
+    ordering: Estimate | None
+
+
+def audited_predicates(profile: Profile) -> dict[str, Predicate]:
+    """The predicates that an audit needs the states of, by id: scored criteria and exclusions."""
+    found = {one.id: one.predicate for _layer, one in profile.criteria if one.seen == "list"}
+    return found | {one.id: one.predicate for one in profile.exclusions}
+
+
+def audit_of(evidence: Evidence, profile: Profile, states: Mapping[str, Floats]) -> Audit:
+    """The audit. `states`: by id, 1, 0 or NaN for every row of the evidence, as it was before the deal opened."""
+    points = {one.id: one.points for _layer, one in profile.criteria if one.seen == "list"}
+    whens = {one.id: one.when for _layer, one in profile.criteria} | {one.id: one.when for one in profile.exclusions}
+    candidates = {name: _candidate(name, state) for name, state in states.items()}
+    counts = {name: counts_of(candidate, evidence) for name, candidate in candidates.items()}
+    closed = evidence.outcome >= 0
+    known = {
+        name: float(np.mean(np.isfinite(state[closed]))) if closed.any() else 0.0 for name, state in states.items()
+    }
+    tellable = [name for name in states if _tellable(candidates[name], evidence, known[name])]
+    ratios: dict[str, Estimate] = {}
+    costly: set[str] = set()
+    if tellable:
+        targets, chosen = targets_of(evidence), [candidates[name] for name in tellable]
+        ratios = dict(zip(tellable, odds_ratios(chosen, targets[0]), strict=True))
+        costly = {tellable[place] for place in _costly(chosen, targets)}
+    made = []
+    for name in states:
+        worth = points.get(name, -1)
+        finding = _finding(ratios.get(name), worth, known[name], costly=name in costly)
+        own = points.get(name, 0)
+        made.append(
+            Audited(name, whens[name], name not in points, own, known[name], counts[name], ratios.get(name), finding)
+        )
+    return Audit(tuple(made), _ordering(evidence, states, points, profile))
+
+
+def _candidate(name: str, state: Floats) -> Candidate:
+    """A criterion's states as a yes/no fact, so that it is counted and fitted as a discovered one is."""
+    bins = np.where(np.isnan(state), -1, state).astype(np.int64)
+    fact = Fact(name, "boolean", AttributeInfo(name, name, "boolean"), state, ~np.isnan(state))
+    return Candidate(Binned(name, fact, "flag", bins, 2, np.array([[0.0, 1.0]])), (1,))
+
+
+def _tellable(candidate: Candidate, evidence: Evidence, known: float) -> bool:
+    """Whether five accounts with a closed deal match, five others do not, and it is known often enough."""
+    mask, closed = candidate.mask(), evidence.outcome >= 0
+    sides = [len(np.unique(evidence.account[closed & (mask == side)])) for side in (1, 0)]
+    return min(sides) >= MIN_ACCOUNTS and known >= HARDLY_KNOWN
+
+
+def _costly(candidates: Sequence[Candidate], targets: Sequence[Target]) -> set[int]:
+    """Places of the criteria whose customers leave sooner, or leave less after support, beside the others."""
+    found: set[int] = set()
+    for name, bad in (("churn", 1.0), ("margin", -1.0)):
+        target = next((one for one in targets if one.name == name), None)
+        if target is None:
+            continue
+        fit = fit_target(target, design(candidates, target), prior_sd=2.0)
+        errors = np.sqrt(np.maximum(np.diag(fit.covariance)[1 : len(candidates) + 1], 1e-12))
+        z = bad * fit.coefficients[1 : len(candidates) + 1] / errors
+        found |= {int(place) for place in np.flatnonzero(z >= SURELY)}
+    return found
+
+
+def _finding(ratio: Estimate | None, points: int, known: float, *, costly: bool) -> Finding:
+    if known < HARDLY_KNOWN:
+        return "not known"
+    if ratio is None:
+        return "too few to tell"
+    if costly:
+        return "confirmed" if points < 0 else "wins, then leaves or costs"
+    if ratio.low <= 1 <= ratio.high:
+        return "no difference shown"
+    return "confirmed" if (ratio.value > 1) == (points > 0) else "points the wrong way"
+
+
+def _ordering(
+    evidence: Evidence, states: Mapping[str, Floats], points: Mapping[str, int], profile: Profile
+) -> Estimate | None:
+    """The area under the curve of the summed points over closed deals, unknown ones at their share of true."""
+    shares = {one.id: one.known_true_rate for _layer, one in profile.criteria}
+    total = np.zeros(evidence.rows)
+    for name, worth in points.items():
+        share = shares.get(name)
+        total += worth * np.where(np.isnan(states[name]), UNKNOWN_COUNTS if share is None else share, states[name])
+    closed = np.flatnonzero(evidence.outcome >= 0)
+    score, won = total[closed], evidence.outcome[closed] == 1
+    if not points or not won.any() or won.all():
+        return None
+    return bootstrap_by_account(lambda rows: area_under_curve(score[rows], won[rows]), evidence.account[closed])
