@@ -12,7 +12,7 @@ import duckdb
 from idealfit.records.attribute import AttributeInfo, describe
 from idealfit.records.company import Company
 from idealfit.records.quality.judging import judge
-from idealfit.records.report import ImportReport, TableCount
+from idealfit.records.report import ImportReport, Link, TableCount
 from idealfit.records.tables import DUCKDB_TYPES
 from idealfit.store.engine import quote
 
@@ -42,6 +42,7 @@ def judged(
     attributes: Mapping[str, AttributeInfo] | None = None,
     counts: Mapping[str, TableCount] | None = None,
     company: Company | None = None,
+    links: tuple[Link, ...] = (),
     **more: Any,
 ) -> dict[str, Any]:
     """quality.json of `tables` (name → a SELECT), as an import of just these would have it."""
@@ -71,6 +72,7 @@ def judged(
         deal_columns={},
         quality={},
         tables_written=False,
+        links=links,
     )
     return judge(con, report, relations, **more)
 
