@@ -198,7 +198,7 @@ def keep_history(con: duckdb.DuckDBPyConnection, table: str, given: str | None, 
         f"(PARTITION BY {', '.join(_IDENTITY[table])} ORDER BY part, {first}) = 1), "
         f"news AS (SELECT *, row_number() OVER w > 1 AND lag({value}) OVER w IS NOT DISTINCT FROM {value} AS said "
         f"FROM once WINDOW w AS (PARTITION BY {series} ORDER BY {moment}, {first}, {columns})) "
-        f"SELECT {columns} FROM news WHERE NOT (said AND origin <> '{FILE}') ORDER BY {columns}"
+        f"SELECT {columns} FROM news WHERE NOT (said AND origin <> '{FILE}') ORDER BY {series}, {moment}, {columns}"
     )
     return relation, count_of(con, relation) - (count_of(con, given) if given else 0)
 

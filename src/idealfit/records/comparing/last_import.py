@@ -108,12 +108,11 @@ def last_import(place: Place) -> LastImport | None:
         None if data_day is None else date.fromisoformat(data_day),
         told.get("version", ""),
     )
-    paths = {table: path for table, path in current_paths(place).items() if table in TABLES}
-    return LastImport(paths, ledger.current_snapshots(), report, basis)
+    return LastImport(current_paths(place), ledger.current_snapshots(), report, basis)
 
 
 def show_last(con: duckdb.DuckDBPyConnection, last: LastImport) -> dict[str, str]:
-    """A view `last_<table>` of each table of the last import: table → view."""
+    """A view `last_<table>` of each table of the last import, the canonical ones and others: table → view."""
     for table, path in last.paths.items():
         con.execute(
             f"CREATE OR REPLACE TEMP VIEW {quote('last_' + table)} AS SELECT * FROM read_parquet({literal(str(path))})"

@@ -209,8 +209,8 @@ def _missing(
         gone = count_of(con, view, f"{key} NOT IN (SELECT {key} FROM {quote(relations[table])})")
         if gone:
             told.append(
-                f"{gone:,} {table} of the last import are not in this one; what is known of them stays in the import "
-                "before (--update keeps them)"
+                f"{gone:,} {table} of the last import are not in this one (an export of changes only is merged with "
+                "--update)"
             )
     return told
 
@@ -271,7 +271,7 @@ def _filed(
     used = {file for state in states for files in state.files.values() for file in files}
     others = sorted({file for count in canonical.counts.values() for file in count.files} - used)
     return Succession(
-        {table: relations[table] for table in TABLES if table in relations},
+        relations,
         counts,
         replace(last.basis, days=tuple(sorted(set(days)))),
         (),

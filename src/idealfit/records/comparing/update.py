@@ -45,7 +45,7 @@ def with_last(
     views = show_last(con, last)
     whole, notes = list(parts), []
     for table, view in views.items():
-        if table in _KEPT_BY_ITSELF:
+        if table in _KEPT_BY_ITSELF or table not in TABLES:
             continue
         own = [at for at, part in enumerate(whole) if part.mapping.table == table]
         key = _key(con, table, [whole[at].relation for at in own])
