@@ -92,6 +92,20 @@ def company_schema() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def mapping_schema() -> str:
+    """docs/reference/mapping.schema.json."""
+    from idealfit.records.mapping import mapping_schema as schema
+
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def vendor_schema() -> str:
+    """docs/reference/vendor.schema.json."""
+    from idealfit.records.recognising.vendors.document import vendor_schema as schema
+
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def written_schema(stage: str, name: str) -> str:
     """The schema of a document that `build` writes, as the stage that makes the document publishes it."""
     return (files("idealfit") / stage / "schema" / name).read_text(encoding="utf-8")
@@ -102,6 +116,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "profile.schema.json": profile_schema,
     "company.schema.json": company_schema,
+    "mapping.schema.json": mapping_schema,
+    "vendor.schema.json": vendor_schema,
     "evidence.schema.json": partial(written_schema, "patterns", "evidence.schema.json"),
     "quality.schema.json": partial(written_schema, "records/quality", "quality.schema.json"),
 }

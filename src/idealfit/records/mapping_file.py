@@ -36,7 +36,8 @@ def load_mapping(path: Path) -> MappingFile:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         where = Position(path.name, mark.line + 1, mark.column + 1) if mark is not None else Position(path.name)
         remedy = "Mend it, or delete it to guess anew."
-        raise MappingUnreadable("The mapping is not YAML in UTF-8", where=where, remedy=remedy) from error
+        said = f": {error.problem}" if isinstance(error, MarkedYAMLError) and error.problem else ""
+        raise MappingUnreadable(f"The mapping is not YAML in UTF-8{said}", where=where, remedy=remedy) from error
     try:
         mapping = MappingFile.model_validate(_bare(tree))
     except ValidationError as error:

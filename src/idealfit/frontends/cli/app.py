@@ -22,6 +22,7 @@ from idealfit.frontends.cli.deciding import accept, save
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
+from idealfit.frontends.cli.mapping import mapping
 from idealfit.frontends.cli.quality import quality
 from idealfit.frontends.cli.score import score
 
@@ -40,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, build, score, check, quality, duplicates, explain, why_not, cohort, audit, accept, save):
+for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, accept, save):
     app.command()(command)
 app.command("import")(import_)
 app.command()(imports)

@@ -62,7 +62,8 @@ def vanished(profiles: Sequence[FileProfile], known: Sequence[MappingFile]) -> t
             here = sum(squash(header) in _headers(profile) for header in unused.columns)
             told.append(
                 f"{profile.file}: its saved mapping is not used, since only {here} of its {len(unused.columns)} "
-                f"columns are in this export (another kind of export, or a newer one of the same tool): it was guessed anew"
+                f"columns are in this export (another kind of export, or a newer one of the same tool): "
+                f"it was guessed anew"
             )
     return tuple(told)
 

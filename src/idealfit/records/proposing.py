@@ -1,0 +1,98 @@
+"""The mapping of a folder before anything is imported: every guess with its reason, how sure, and sample values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping, MappingFile
+from idealfit.records.mapping_file import dump_mapping, load_mapping
+from idealfit.records.origin import Origin, folders_of, read_origin, source_name
+from idealfit.records.questions import find_questions
+from idealfit.records.reading.raw_table import shorten
+from idealfit.records.recognising.column_profile import FileProfile, profile_file
+from idealfit.records.recognising.guess_level import holds_addresses
+from idealfit.records.recognising.guessing import map_files
+from idealfit.records.recognising.saved import vanished
+from idealfit.records.report import Question
+from idealfit.store.engine import connect
+
+SAMPLES = 3
+_PERSONAL = frozenset({"email", "account_email"})
+
+
+@dataclass(frozen=True)
+class ProposedColumn:
+    """One column: what it becomes and why; `samples` are its commonest values, none where it is about persons."""
+
+    header: str
+    mapping: ColumnMapping
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProposedFile:
+    """One file of the folder: the table that it is, and its columns."""
+
+    mapping: FileMapping
+    columns: tuple[ProposedColumn, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A folder's mapping as it would be used, with what would be asked and what a person should know."""
+
+    source: str
+    files: tuple[ProposedFile, ...]
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...]
+    unused: tuple[tuple[str, str], ...]
+
+    def text(self) -> str:
+        """The mapping file: sample values and the open questions as comments, to be reviewed, edited and shared."""
+        samples = {(each.mapping.file, column.header): column.samples for each in self.files for column in each.columns}
+
+        def comment(file: str, header: str) -> str:
+            values = samples.get((file, header), ())
+            return "such as " + ", ".join(repr(value) for value in values) if values else ""
+
+        whole = MappingFile(source=self.source, files=[each.mapping for each in self.files])
+        asked = "".join(f"# To decide: {question.text} Read as: {question.proposal}.\n" for question in self.questions)
+        return f"{asked}{dump_mapping(whole, comment)}"
+
+
+def propose_mapping(
+    folder: Origin, *, mapping: Path | None = None, progress: Callable[[str, float], None] | None = None
+) -> Proposal:
+    """What an import of `folder` would make of its files; nothing is imported or written.
+
+    `mapping` is a mapping file to complete: what it says stands, what it does not name is guessed. Raises
+    MappingUnreadable, and what the reading of files raises.
+    """
+    con = connect(*folders_of(folder))
+    reading = read_origin(con, folder, progress=progress or (lambda _file, _share: None))
+    profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
+    known = [load_mapping(mapping)] if mapping is not None else []
+    mappings, _ = map_files(profiles, known)
+    files = tuple(_proposed(profile, entry) for profile, entry in zip(profiles, mappings, strict=True))
+    questions = find_questions(profiles, mappings)
+    return Proposal(source_name(folder), files, questions, vanished(profiles, known), tuple(reading.unused))
+
+
+def _proposed(profile: FileProfile, entry: FileMapping) -> ProposedFile:
+    if entry.table in (UNUSED, LOOKUP):
+        return ProposedFile(entry, ())
+    columns = tuple(
+        ProposedColumn(header, column, samples_of(column, profile.counts.get(header, {})))
+        for header, column in entry.columns.items()
+    )
+    return ProposedFile(entry, columns)
+
+
+def samples_of(column: ColumnMapping, counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The commonest values of a column, on one line each; none of a column about persons."""
+    if column.level == "personal" or column.to in _PERSONAL or holds_addresses(counts):
+        return ()
+    common = sorted(counts, key=lambda text: (-counts[text], text))[:SAMPLES]
+    return tuple(shorten(text, 30) for text in common)
