@@ -14,18 +14,153 @@ from babel import Locale, __version__
 from babel.core import get_global
 
 TARGET = Path(__file__).parent.parent / "src" / "idealfit" / "accounts" / "tables" / "places.tsv"
-LANGUAGES = (
-    "en de fr es pt it nl sv da nb fi pl cs hu ro tr ru uk el ja ko zh zh_Hant ar he hi id vi th bg hr sk".split()
-)
-APAC = (
-    "AF AS AU BD BN BT CC CK CN CX FJ FM GU HK HM ID IN IO JP KH KI KP KR LA LK MH MM MN MO MP MV MY NC NF NP NR NU NZ "
-    "PF PG PH PK PN PW SB SG TH TK TL TO TV TW UM VN VU WF WS"
-).split()
-LATAM = (
-    "AG AI AR AW BB BL BO BQ BR BS BZ CL CO CR CU CW DM DO EC FK GD GF GP GT GY HN HT JM KN KY LC MF MQ MS MX NI PA PE "
-    "PR PY SR SV SX TC TT UY VC VE VG VI GS"
-).split()
-NORTH_AMERICA = "US CA BM GL PM".split()
+LANGUAGES = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "hu",
+    "ro",
+    "tr",
+    "ru",
+    "uk",
+    "el",
+    "ja",
+    "ko",
+    "zh",
+    "zh_Hant",
+    "ar",
+    "he",
+    "hi",
+    "id",
+    "vi",
+    "th",
+    "bg",
+    "hr",
+    "sk",
+]
+APAC = [
+    "AF",
+    "AS",
+    "AU",
+    "BD",
+    "BN",
+    "BT",
+    "CC",
+    "CK",
+    "CN",
+    "CX",
+    "FJ",
+    "FM",
+    "GU",
+    "HK",
+    "HM",
+    "ID",
+    "IN",
+    "IO",
+    "JP",
+    "KH",
+    "KI",
+    "KP",
+    "KR",
+    "LA",
+    "LK",
+    "MH",
+    "MM",
+    "MN",
+    "MO",
+    "MP",
+    "MV",
+    "MY",
+    "NC",
+    "NF",
+    "NP",
+    "NR",
+    "NU",
+    "NZ",
+    "PF",
+    "PG",
+    "PH",
+    "PK",
+    "PN",
+    "PW",
+    "SB",
+    "SG",
+    "TH",
+    "TK",
+    "TL",
+    "TO",
+    "TV",
+    "TW",
+    "UM",
+    "VN",
+    "VU",
+    "WF",
+    "WS",
+]
+LATAM = [
+    "AG",
+    "AI",
+    "AR",
+    "AW",
+    "BB",
+    "BL",
+    "BO",
+    "BQ",
+    "BR",
+    "BS",
+    "BZ",
+    "CL",
+    "CO",
+    "CR",
+    "CU",
+    "CW",
+    "DM",
+    "DO",
+    "EC",
+    "FK",
+    "GD",
+    "GF",
+    "GP",
+    "GT",
+    "GY",
+    "HN",
+    "HT",
+    "JM",
+    "KN",
+    "KY",
+    "LC",
+    "MF",
+    "MQ",
+    "MS",
+    "MX",
+    "NI",
+    "PA",
+    "PE",
+    "PR",
+    "PY",
+    "SR",
+    "SV",
+    "SX",
+    "TC",
+    "TT",
+    "UY",
+    "VC",
+    "VE",
+    "VG",
+    "VI",
+    "GS",
+]
+NORTH_AMERICA = ["US", "CA", "BM", "GL", "PM"]
 LABELS = {
     "HK": "Hong Kong",
     "MO": "Macao",
@@ -52,8 +187,9 @@ ALSO = {
     "US": "U.S.|U.S.A.|United States of America|The United States|America|Estados Unidos|EUA|EE.UU.|EEUU|Etats Unis|"
     "the US|the USA|United States (US)|United States (USA)|USofA|Verenigde Staten van Amerika|Vereinigte Staaten "
     "von Amerika|États-Unis d'Amérique|Estados Unidos de América|アメリカ|アメリカ合衆国|米国|美國|미국",
-    "GB": "UK|U.K.|United Kingdom (UK)|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|United Kingdom of "
-    "Great Britain and Northern Ireland|The United Kingdom|Grossbritannien|Großbritannien|Grande-Bretagne|Gran Bretaña|"
+    "GB": "UK|U.K.|United Kingdom (UK)|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|"
+    "United Kingdom of Great Britain and Northern Ireland|The United Kingdom|"
+    "Grossbritannien|Großbritannien|Grande-Bretagne|Gran Bretaña|"
     "Gran Bretagna|Groot-Brittannië|GBR|Reino Unido|Angleterre|Inglaterra|イギリス|英国|Great Britain and Northern Ireland",
     "NL": "Holland|The Netherlands|Netherlands, The|Netherlands (the)|Hollande|Holanda|Olanda",
     "KR": "Korea|South Korea|Republic of Korea|Korea, Republic of|Korea (South)|Korea, South|Korea Republic|Südkorea|"
@@ -119,6 +255,8 @@ ALSO = {
     "GG": "Guernsey",
     "IM": "Isle of Man",
 }
+TWO_COUNTRIES = {"congo", "kongo"}
+"""Names that leave open which country is meant."""
 NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
 
 
@@ -152,13 +290,14 @@ def table() -> list[str]:
                 others.setdefault(folded(name), set()).add(code)
                 others.setdefault(folded(name.split("(")[0]), set()).add(code)
     names = sure | {name: next(iter(of)) for name, of in others.items() if len(of) == 1 and name not in sure and name}
+    names = {name: code for name, code in names.items() if name not in TWO_COUNTRIES}
     regions = (
         dict.fromkeys(APAC, "APAC") | dict.fromkeys(LATAM, "LATAM") | dict.fromkeys(NORTH_AMERICA, "North America")
     )
     lines = []
     for code in codes:
         own = "|".join(sorted(name for name, of in names.items() if of == code))
-        label = LABELS.get(code, english[code]).replace("’", "'").replace(" & ", " and ").replace("St. ", "Saint ")
+        label = LABELS.get(code, english[code]).replace("\u2019", "'").replace(" & ", " and ").replace("St. ", "Saint ")
         lines.append("\t".join((code, alpha3.get(code, ""), label, regions.get(code, "EMEA"), own)))
     return lines
 

@@ -33,6 +33,9 @@ _OFFICES = {
 }
 
 
+_HELPERS = re.compile(r"\b(?:executive|personal|administrative) (?:assistant|secretary)\b|\bassistant to\b")
+
+
 @lru_cache(maxsize=4)
 def _rules(table: str) -> Rules:
     return tuple(
@@ -60,6 +63,9 @@ def function_of(title: str) -> str | None:
     """What a title's person works in: 'Head of Demand Generation' → 'Marketing', 'CFO' → 'Finance'; None where no word
     says it."""
     plain = _plain(title)
+    helper = _HELPERS.search(plain)
+    if helper is not None:  # whose assistant somebody is does not say what that person heads
+        return "Administration"
     office = next((_OFFICES[word] for word in plain.split() if word in _OFFICES), None)
     if office is not None:
         return office
