@@ -35,6 +35,7 @@ _FEW_ROWS = 1000
 _LONGEST_GROUP = 400
 _LONGEST_WORD = 100
 """Rows of one key, and of one word of a name, that are compared with each other: a word of more says too little."""
+_APART = 1e-5
 _NOTHING = "ELSE"
 
 
@@ -299,19 +300,27 @@ def _counted_chances(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
     return found
 
 
-def _weights(what: str, chances: Mapping[str, float]) -> list[float]:
-    return [round(math.log2(level.m / _u(level, chances)), 9) for level in COMPARISONS[what]]
+def _chances(what: str, counted: Mapping[str, float]) -> list[tuple[float, float]]:
+    """Both chances of each level of a comparison. No two weights are equal (a fall in the fifth decimal sees to it), so
+    that a pair's weight tells which level it reached."""
+    found: list[tuple[float, float]] = []
+    for level in COMPARISONS[what]:
+        u = level.u if level.u is not None else counted[level.how]
+        while any(abs(_weight(level.m, u) - _weight(*other)) < _APART for other in found):
+            u *= 0.99998
+        found.append((level.m, u))
+    return found
 
 
-def _u(level: Level, chances: Mapping[str, float]) -> float:
-    return level.u if level.u is not None else chances[level.how]
+def _weight(m: float, u: float) -> float:
+    return math.log2(m / u)
 
 
 def _level_sql(what: str, chances: Mapping[str, float]) -> str:
     """Which level a pair reached (NULL: unknown), read from the weight that Splink gave it."""
     cases = (
-        f"WHEN abs(mw_{what} - ({weight!r})) < 1e-6 THEN {number}"
-        for number, weight in enumerate(_weights(what, chances))
+        f"WHEN abs(mw_{what} - ({_weight(m, u)!r})) < {_APART / 4} THEN {number}"
+        for number, (m, u) in enumerate(_chances(what, chances))
     )
     return f"CASE {' '.join(cases)} END"
 
@@ -325,10 +334,10 @@ def _settings(chances: Mapping[str, float], rows: int) -> dict[str, Any]:
             {
                 "sql_condition": level.sql,
                 "label_for_charts": level.how,
-                "m_probability": level.m,
-                "u_probability": _u(level, chances),
+                "m_probability": m,
+                "u_probability": u,
             }
-            for level in levels
+            for level, (m, u) in zip(levels, _chances(what, chances), strict=True)
         ]
         comparisons.append({"output_column_name": what, "comparison_levels": [unknown, *known]})
     return {
