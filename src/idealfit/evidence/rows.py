@@ -208,6 +208,8 @@ def _rows_of_stays(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes) -> Ro
     return Rows("customers", "customer", (_WHO_STAYS, *outcomes.sentences), outcomes)
 
 
+_BOUGHT = "('customer', 'former')"
+_KNOWN = "('customer', 'former', 'prospect')"
 _WHO_STAYS = (
     "There are no deals and nothing tells of revenue: customers who stayed are set against those who left. This says "
     "who stays among those who bought, not who buys"
@@ -215,10 +217,14 @@ _WHO_STAYS = (
 
 
 def _rows_of_statuses(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes) -> Rows:
-    """Customers and former ones against the rest; where there is no rest, those who stayed against those who left."""
-    alone = not _number(con, "SELECT COUNT(*) FROM accounts WHERE COALESCE(status, 'prospect') = 'prospect'")
-    stays = alone and _number(con, "SELECT COUNT(*) FROM accounts WHERE status = 'former'") > 0
-    good = "('customer')" if stays else "('customer', 'former')"
+    """Customers and former ones against the rest; where the rest are fewer than those who left, those who stayed
+    against those who left."""
+    rest, left, stayed = (
+        _number(con, f"SELECT COUNT(*) FROM accounts WHERE COALESCE(status, 'prospect') = '{status}'")
+        for status in ("prospect", "former", "customer")
+    )
+    stays = left > rest and stayed > 0
+    good, counted = ("('customer')", "('customer', 'former')") if stays else (_BOUGHT, _KNOWN)
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE evidence_rows AS
@@ -227,7 +233,7 @@ def _rows_of_statuses(con: duckdb.DuckDBPyConnection, outcomes: OutcomeNotes) ->
                NULL::DATE AS closed_on, NULL::DATE AS t, {_EMPTY} AS amount, {_EMPTY} AS cycle_days, {_UNHANDLED},
                NULL::DATE AS started_on, {_EMPTY} AS months, {_EMPTY} AS ended, {_EMPTY} AS arr, {_EMPTY} AS margin
         FROM accounts
-        WHERE duplicate_of IS NULL AND COALESCE(status, 'prospect') IN ('customer', 'former', 'prospect')
+        WHERE duplicate_of IS NULL AND COALESCE(status, 'prospect') IN {counted}
         """
     )
     if stays:

@@ -15,13 +15,13 @@ from idealfit.records.assembling.associations import Linked, link_all
 from idealfit.records.assembling.children import finish_children, line_amounts
 from idealfit.records.assembling.column_typing import base_table
 from idealfit.records.assembling.conversion import Converted
+from idealfit.records.assembling.currency import Rates, convert_currencies
 from idealfit.records.assembling.deals import finish_deals
 from idealfit.records.assembling.deleted import set_deleted_aside
 from idealfit.records.assembling.derived_accounts import accounts_of_flat, accounts_of_references
 from idealfit.records.assembling.duplicates import Deduplication, merge_accounts
 from idealfit.records.assembling.finishing import (
     point_to_ids,
-    status_from_churn,
     status_from_file,
     status_from_type,
     words_to_one,
@@ -30,15 +30,15 @@ from idealfit.records.assembling.history_shape import one_row_a_change
 from idealfit.records.assembling.linking import GIVEN, LINK, SEVERAL
 from idealfit.records.assembling.made_up_accounts import mark_made_up
 from idealfit.records.assembling.normalising import normalise_rest, normalise_values
-from idealfit.records.assembling.originals import as_they_are, changes_told, own_originals
+from idealfit.records.assembling.originals import as_they_are, changes_told, own_originals, range_rules
 from idealfit.records.assembling.stage_history import only_stages
+from idealfit.records.assembling.standing import status_from_churn, status_from_years
 from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 from idealfit.records.mapping import FLAT, ColumnMapping
-from idealfit.records.recognising.guess_words import currency_in
 from idealfit.records.recognising.status_words import STATUS_WORDS
 from idealfit.records.report import CellProblem, Change, Link, PipelineGuess, TableCount
 from idealfit.records.tables import DUCKDB_TYPES, TABLES, ColumnType
-from idealfit.store.engine import literal, quote
+from idealfit.store.engine import quote
 
 _DROPPED = frozenset({"__line__", "__file__", LINK, SEVERAL, GIVEN, "account_email", "is_won", "is_lost", "is_closed"})
 
@@ -81,10 +81,11 @@ def make_canonical(
     parts: Sequence[Converted],
     *,
     as_of: date | None = None,
+    rates: Rates = Rates(),  # noqa: B008 - frozen
     duplicates: Deduplication = Deduplication(),  # noqa: B008 - frozen
 ) -> Canonical:
-    """All tables of the typed files; `as_of` is the day up to which they speak, where it was said, `duplicates` what
-    people decided about pairs of accounts.
+    """All tables of the typed files; `as_of` is the day up to which they speak, where it was said, `rates` what money
+    is converted at, `duplicates` what people decided about pairs of accounts.
 
     Raises NoAccounts where no file names a company or a person, NothingKept where no account can be told.
     """
@@ -103,7 +104,8 @@ def make_canonical(
     for part in parts:
         if part.mapping.table == "accounts":
             mapped |= {column.to: column for column in part.mapping.columns.values() if column.to is not None}
-    notes += _currencies(con, by_table.get("deals", []))
+    money = convert_currencies(con, assembled, rates)
+    notes += money.notes
     if "contacts" in assembled and "deal_contacts" not in assembled and "deal_id" in assembled["contacts"].columns:
         assembled["deal_contacts"] = _deal_contacts(con)
     derived = "accounts" not in assembled
@@ -133,7 +135,9 @@ def make_canonical(
         after = [name for name, column in mapped.items() if name and name != "status" and column.level == "after_fact"]
         notes += status_from_type(con, [name for name in after if "type" in name.lower() or "relation" in name.lower()])
     if not {"deals", "subscriptions", "invoices"} & set(assembled):
-        notes += [*status_from_file(con), *status_from_churn(con)]
+        told, after = status_from_years(con)
+        mapped |= {name: mapped[name].model_copy(update={"level": "after_fact"}) for name in after if name in mapped}
+        notes += [*told, *status_from_file(con), *status_from_churn(con)]
     headers = _headers(parts)
     notes += finish_children(con, by_table, headers, assembled, as_of)
     notes += normalise_rest(con, assembled, normalised.maps, headers, as_in_file)
@@ -153,7 +157,7 @@ def make_canonical(
         changes=(
             *merged.changes,
             *normalised.changes,
-            *changes_told(con, tables, normalised.rules, own_originals(parts)),
+            *changes_told(con, tables, {**range_rules(parts), **normalised.rules, **money.rules}, own_originals(parts)),
         ),
     )
 
@@ -257,30 +261,6 @@ def _deal_contacts(con: duckdb.DuckDBPyConnection) -> Assembled:
     return Assembled(
         "deal_contacts", "all_deal_contacts", tuple(columns_of(con, "all_deal_contacts")), rows, 0, (), (), ()
     )
-
-
-def _currencies(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> list[str]:
-    """The currency that an amount's header names, on rows without one; several currencies are told."""
-    notes = []
-    for part in parts:
-        currency = currency_in(part.sources.get("amount", ""))
-        if currency:
-            if "currency" not in columns_of(con, "all_deals"):
-                con.execute("ALTER TABLE all_deals ADD COLUMN currency VARCHAR")
-            con.execute(
-                f"UPDATE all_deals SET currency = {literal(currency)} WHERE currency IS NULL AND "
-                f"__file__ = {literal(part.mapping.file)}"
-            )
-    if parts and "currency" in columns_of(con, "all_deals"):
-        found = [
-            row[0]
-            for row in con.execute(
-                "SELECT DISTINCT upper(currency) FROM all_deals WHERE currency IS NOT NULL ORDER BY 1"
-            ).fetchall()
-        ]
-        if len(found) > 1:
-            notes.append(f"deals: amounts in {', '.join(found)}: they are never added up")
-    return notes
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str, assembled: Assembled | None, merged_accounts: int) -> TableCount:

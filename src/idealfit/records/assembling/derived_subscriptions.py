@@ -78,7 +78,6 @@ _RENEWAL = frozenset(
         "expirydate",
     ]
 )
-_LAST = frozenset(["lastorderdate", "lastpurchasedate", "lastorder", "lastinvoicedate"])
 
 
 def derive_subscriptions(

@@ -15,7 +15,6 @@ from idealfit.store.engine import insert_texts, literal, quote
 
 _CUSTOMER_FILES = frozenset({"customer", "customers", "client", "clients", "kunden", "clientes"})
 _OTHER_FILES = frozenset({"potential", "prospective", "prospects", "former", "lost", "leads", "target", "not", "non"})
-_LEFT = re.compile(r"(?i)churn|attrit(?:ion|ed)|^(?:has_?)?(?:left|cancell?ed|exited)$")
 _STANDING = frozenset({"partner", "competitor", "vendor", "own", "former"})
 
 
@@ -53,22 +52,6 @@ def status_from_file(con: duckdb.DuckDBPyConnection) -> list[str]:
             count = count_of(con, "all_accounts", where)
             notes.append(f"accounts: the {count:,} companies of {file} are taken for customers, by the file's name")
     return notes
-
-
-def status_from_churn(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Customers that a yes/no column says have left are former ones, the others of that column are customers: the one
-    outcome of a list of customers without deals, subscriptions or invoices."""
-    columns = columns_of(con, "all_accounts")
-    flag = next((name for name, kind in columns.items() if kind == "BOOLEAN" and _LEFT.search(name)), None)
-    if flag is None:
-        return []
-    con.execute("ALTER TABLE all_accounts ADD COLUMN IF NOT EXISTS status VARCHAR")
-    con.execute(
-        f"UPDATE all_accounts SET status = CASE WHEN {quote(flag)} THEN 'former' ELSE 'customer' END "
-        f"WHERE {quote(flag)} IS NOT NULL AND coalesce(status, 'customer') = 'customer'"
-    )
-    left, stayed = (count_of(con, "all_accounts", f"status = '{status}'") for status in ("former", "customer"))
-    return [f"accounts: '{flag}' says who left: {left:,} are former customers, {stayed:,} are customers"]
 
 
 def words_to_one(

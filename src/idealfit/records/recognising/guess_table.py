@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 
 from idealfit.accounts.column_type import decide
 from idealfit.accounts.name import squash
@@ -25,6 +26,7 @@ from idealfit.records.tables import TABLES
 
 NO_HEADER = "it has no header line: write the names of its columns into its first row"
 FITS_NONE = "it fits none of the tables and explains no column of another file"
+A_MERGE_LIST = "it only says which record became which: merges are found among the accounts themselves"
 
 
 def _own_columns(
@@ -78,6 +80,14 @@ def _of_table(table: str, to: str, each: Assigned) -> ColumnMapping:
     return ColumnMapping(to=to, level=level, reason=each.reason, confidence=each.confidence)
 
 
+def renames(headers: Sequence[str]) -> bool:
+    """Whether a file only says what became what: 'old_domain, new_domain', 'deal_id, merged_deal_id'."""
+    role = re.compile(r"(?i)^(?:old|new|merged(?:_into)?|previous|current|from|to|surviving)[ _]")
+    stems = [role.sub("", each) for each in headers]
+    changed = [stem != header for stem, header in zip(stems, headers, strict=True)]
+    return len(headers) in (2, 3) and any(changed[:2]) and squash(stems[0]) == squash(stems[1])
+
+
 def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: str | None = None) -> FileMapping:
     """The mapping of one file; `unused` where it is none of the tables (a lookup is found later, from the others).
 
@@ -85,6 +95,8 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     are guessed. Without accounts elsewhere a deals file carries its accounts: columns that speak of
     the company become account columns, and without any link to an account it is `flat`.
     """
+    if table is None and renames(profile.raw.columns):
+        return FileMapping(file=profile.file, table=UNUSED, reason=A_MERGE_LIST, confidence=0.8)
     named_so = canonical_file(profile) if table is None else None
     limits = None if table is None and named_so is None else ["deals" if table == FLAT else table or named_so or ""]
     ready = recognise(profile.raw.columns, limits) if named_so is None else None

@@ -109,6 +109,8 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"converted|customer|client|(?:existing|current|former|active) (?:customer|client)",
             r"(?:customer|client)(?: (?:since|start|date|status|stage|tenure|health|became|lifetime))+(?: (?:score|"
             r"value|days|months|years|grade|at|on))*",
+            r"(?:months? |days? |years? )?(?:of |in )?tenure(?: (?:days|months|years|in .*))*|total charges?|"
+            r"(?:months?|days?|years?) (?:as|with us|active)(?: .*)?",
             rf"(?:customer |our )?onboard(?:ing|ed)(?: {_STEPS})*",
             rf"(?:our )?implementation(?: {_STEPS})*",
             r"(?:current |customer |our |signed |latest )?contract(?: (?:start|end|terms?|value|date|length|signed|"
