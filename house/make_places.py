@@ -190,7 +190,8 @@ ALSO = {
     "GB": "UK|U.K.|United Kingdom (UK)|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|"
     "United Kingdom of Great Britain and Northern Ireland|The United Kingdom|"
     "Grossbritannien|Großbritannien|Grande-Bretagne|Gran Bretaña|"
-    "Gran Bretagna|Groot-Brittannië|GBR|Reino Unido|Angleterre|Inglaterra|イギリス|英国|Great Britain and Northern Ireland",
+    "Gran Bretagna|Groot-Brittannië|GBR|Reino Unido|Angleterre|Inglaterra|イギリス|英国|"
+    "Great Britain and Northern Ireland",
     "NL": "Holland|The Netherlands|Netherlands, The|Netherlands (the)|Hollande|Holanda|Olanda",
     "KR": "Korea|South Korea|Republic of Korea|Korea, Republic of|Korea (South)|Korea, South|Korea Republic|Südkorea|"
     "Korea (Republic of)|S. Korea|Korea, Rep.|한국",

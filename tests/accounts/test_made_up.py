@@ -18,7 +18,17 @@ def test_a_test_record_is_told_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Test Systems GmbH", "Test Rite International", "Contest Factory", "AAA", "3M", "Demostack", "Fakespot", "360"],
+    [
+        "Test Systems GmbH",
+        "Test Rite International",
+        "Contest Factory",
+        "AAA",
+        "3M",
+        "Demostack",
+        "Fakespot",
+        "360",
+        "Sample",
+    ],
 )
 def test_a_company_that_is_truly_called_so_is_none(name: str) -> None:
     assert made_up_reason(name, "real.com") is None

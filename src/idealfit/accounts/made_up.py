@@ -9,7 +9,7 @@ from idealfit.accounts.spelling import label_key
 _STRONG = r"tests?|testing|tester|demo|dummy|sample|asdf\w*|qwert[yz]\w*|zxcv\w*|foo|foobar|xxx+|lorem ipsum|fake|blah"
 _WEAK = (
     r"accounts?|company|companies|co|corp|inc|llc|ltd|gmbh|records?|leads?|customers?|clients?|contacts?|users?|org|data|"
-    r"name|only|this|my|the|a|new|bar|me|\d+|\W+"
+    r"name|only|this|my|a|new|bar|me|\d+|\W+"
 )
 _NOTHING_ELSE = re.compile(rf"(?:(?:{_WEAK})\s+)*(?:{_STRONG})(?:\s*(?:{_STRONG}|{_WEAK}))*")
 _SAID = re.compile(
@@ -38,7 +38,7 @@ def made_up_reason(name: str | None, domain: str | None) -> str | None:
     if plain:
         if _SAID.search(plain):
             return "its name says that it is a test or not to be used"
-        if _NOTHING_ELSE.fullmatch(plain):
+        if _NOTHING_ELSE.fullmatch(plain) and plain != "sample":  # which is a company of that name as often
             return "its name is made of nothing but words of tests"
         if _STRUCK.fullmatch(plain):
             return "its name is a placeholder"
