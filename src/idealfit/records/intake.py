@@ -21,6 +21,7 @@ from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
 from idealfit.records.assembling.originals import as_they_are
 from idealfit.records.assembling.pipelines import with_pipelines
+from idealfit.records.assembling.rates import given_rates
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes
 from idealfit.records.company import FILE_NAMES, Company
@@ -98,6 +99,7 @@ def import_folder(
     con = connect(*folders_of(folder), place.root)
     told("reading files", 0.0)
     reading = read_origin(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
+    rates, reading = given_rates(con, company, reading)
     profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
     told("recognising columns", 0.4)
     known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
@@ -114,13 +116,12 @@ def import_folder(
     fitting_none = [(entry.file, entry.reason) for entry in mappings if entry.table == UNUSED]
     _need_rows(folder, parts, [*fitting_none, *reading.unused])
     told("linking accounts", 0.7)
-    updated: list[str] = []
-    if update and last is not None:
-        parts, updated = with_last(con, last, parts)
+    parts, updated = with_last(con, last if update else None, parts)
     canonical = make_canonical(
         con,
         parts,
         as_of=as_of or company.as_of,
+        rates=rates,
         duplicates=Deduplication(decisions_of(place), company.merge_above if merge_above is None else merge_above),
     )
     canonical = canonical.without_made_up(con, company.domain, as_they_are(parts))
@@ -282,6 +283,8 @@ def _convert_all(
                 part, told = join_lookup(con, lookup, profile, part)  # noqa: PLW2901
                 used[at] = (other, part)
                 joined += told
+    for profile in profiles:
+        profile.typed.clear()  # every value of every column, once a distinct text: no longer needed
     parts = [part for _, part in used]
     mappings = _with_missing_words(mappings, parts)
     notes = [note for part in parts for note in part.notes]

@@ -35,12 +35,14 @@ _TYPES: Mapping[str, ColumnType] = {
 
 
 def with_last(
-    con: duckdb.DuckDBPyConnection, last: LastImport, parts: Sequence[Converted]
+    con: duckdb.DuckDBPyConnection, last: LastImport | None, parts: Sequence[Converted]
 ) -> tuple[list[Converted], list[str]]:
     """The parts of an update with those rows of the last import that it does not replace; what was done, in words.
 
-    A column that the update has not keeps its values. Raises UpdateRefused where rows have no ids to be known by.
+    A column that the update has not keeps its values; without a last import nothing is added. Raises UpdateRefused where rows have no ids to be known by.
     """
+    if last is None:
+        return list(parts), []
     _need_ids(last, parts)
     views = show_last(con, last)
     whole, notes = list(parts), []

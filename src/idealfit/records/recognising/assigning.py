@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from idealfit.accounts.column_type import decide
 from idealfit.accounts.domain import registrable_domain
@@ -19,6 +20,7 @@ from idealfit.records.recognising.guess_values import Look, looks_of, said
 from idealfit.records.recognising.guess_words import GENERIC, WORDS, header_keys, wanted_type
 from idealfit.records.recognising.refused_names import name_words
 from idealfit.records.recognising.status_words import says_status
+from idealfit.records.recognising.stored_texts import spread
 from idealfit.records.recognising.vendors.recognition import Recognised
 from idealfit.records.tables import TABLES, ColumnType
 
@@ -36,8 +38,7 @@ class Assigned:
 
 def _values_fit(counts: Mapping[str, int], wanted: ColumnType) -> bool:
     """Whether at least half of a sample of the values are of the type that a meaning asks for."""
-    texts = [text for text in counts if text.strip().lower() not in MISSING_IN_QUANTITIES]
-    sample = texts[:: max(1, len(texts) // 200)]
+    sample = spread(counts, 200, without=MISSING_IN_QUANTITIES)
     if not sample:
         return True
     if wanted in ("date", "timestamp"):
@@ -139,7 +140,7 @@ def _looks(profile: FileProfile, header: str, look: Look, *, key: bool) -> bool:
     if look not in looks or (look == "company" and {"industry", "country", "funding"} & set(looks)):
         return False
     if look == "domain":  # links into one site, such as a directory's own pages, name no company
-        sites = [registrable_domain(text) for text in list(profile.counts[header])[:200]]
+        sites = [registrable_domain(text) for text in islice(profile.counts[header], 200)]
         return len(set(sites)) >= 0.5 * len(sites)
     return profile.unique_share(header) >= 0.8 if key else True
 

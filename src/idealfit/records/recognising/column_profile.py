@@ -11,6 +11,7 @@ import duckdb
 from idealfit.accounts.column_type import Typed
 from idealfit.records.reading.source import RawTable
 from idealfit.records.recognising.guess_values import Look
+from idealfit.records.recognising.stored_texts import StoredTexts, count_texts
 from idealfit.store.engine import quote
 
 
@@ -33,7 +34,8 @@ class FileProfile:
 
     def known(self, header: str) -> int:
         """How many rows have a value in `header`."""
-        return sum(self.counts[header].values())
+        counts = self.counts[header]
+        return counts.rows if isinstance(counts, StoredTexts) else sum(counts.values())
 
     def unique_share(self, header: str) -> float:
         """Distinct values per row that has one."""
@@ -45,11 +47,4 @@ def profile_file(con: duckdb.DuckDBPyConnection, raw: RawTable) -> FileProfile:
     """The profile of one file as read."""
     relation = quote(raw.relation)
     rows = con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
-    counts: dict[str, dict[str, int]] = {}
-    for header in raw.columns:
-        column = quote(header)
-        found = con.execute(
-            f"SELECT {column}, count(*) FROM {relation} WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
-        ).fetchall()
-        counts[header] = dict(found)
-    return FileProfile(raw, rows, counts)
+    return FileProfile(raw, rows, {header: count_texts(con, raw.relation, header) for header in raw.columns})

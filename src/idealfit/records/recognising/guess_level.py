@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from idealfit.records.attribute import Layer, Level
 from idealfit.records.recognising.refused_names import Refusal, refuse_by_name
@@ -203,7 +204,7 @@ def guess_layer(header: str) -> Layer:
 
 def holds_addresses(counts: Mapping[str, int]) -> bool:
     """Whether most cells are e-mail addresses or phone numbers of persons."""
-    sample = list(counts)[:300]
+    sample = list(islice(counts, 300))
     found = sum(
         bool(
             re.fullmatch(

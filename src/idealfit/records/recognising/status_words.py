@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from idealfit.accounts.name import squash
+from idealfit.records.recognising.stored_texts import StoredTexts
 
 STATUS_WORDS: dict[str, str] = {
     "customer": "customer client clients activecustomer activeclient customerdirect customerchannel "
@@ -39,5 +40,7 @@ def status_of(text: str) -> str | None:
 
 def says_status(counts: Mapping[str, int]) -> bool:
     """Whether a column's words are those of a customer status: prospect, customer, partner, ..."""
+    if isinstance(counts, StoredTexts):
+        return False  # a hundred thousand different texts are no statuses
     known = sum(rows for text, rows in counts.items() if status_of(text) is not None)
     return len({status_of(text) for text in counts} - {None}) >= 2 and known >= 0.8 * sum(counts.values())
