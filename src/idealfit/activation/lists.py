@@ -54,7 +54,7 @@ class CompanySettings(Protocol):
         """The company's own currency."""
 
     @property
-    def rates(self) -> dict[str, float]:
+    def undated_rates(self) -> dict[str, float]:
         """Units of it for one unit of another."""
 
     @property
@@ -118,7 +118,7 @@ def make_lists(
     settings = settings or ListSettings()
     day = as_of or _last_day(con)
     scored = view_scores(con)
-    home = load_rates(con, company.currency if company else None, company.rates if company else {})
+    home = load_rates(con, company.currency if company else None, company.undated_rates if company else {})
     load_wording(con, wording_of(profile, report.attributes if report else None))
     make_account_words(con)
     place_accounts(con, as_of=day, settings=settings, competitors=company.competitors if company else ())

@@ -7,13 +7,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from idealfit.errors import CompanyFileUnreadable, Position
 
 FILE_NAMES = ("company.yaml", "company.yml", "company.json")
+
+
+class Rate(BaseModel):
+    """One exchange rate, in force from a day on until the next one; without a day always."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    since: date | None = Field(None, alias="from")
+    rate: float = Field(gt=0)
 
 
 class Company(BaseModel):
@@ -25,7 +34,10 @@ class Company(BaseModel):
     domain: str | None = Field(None, description="The company's own domain: an account of it is nobody to sell to.")
     as_of: date | None = Field(None, description="The day up to which the records speak.")
     currency: str | None = Field(None, description="ISO code of the currency of amounts, where the files do not say.")
-    rates: dict[str, float] = Field(default_factory=dict, description="Units of `currency` for one unit of another.")
+    rates: dict[str, list[Rate]] = Field(
+        default_factory=dict,
+        description="Units of `currency` for one unit of another: a number, or a list of {from: day, rate: number}.",
+    )
     stage: Literal["early", "growth"] = "growth"
     value_horizon_months: int = Field(24, ge=1, le=120)
     gross_margin: float = Field(0.8, gt=0, le=1)
@@ -38,6 +50,19 @@ class Company(BaseModel):
     capacity: int | dict[str, float] | None = Field(None, description="Accounts that the team can work in a quarter.")
     coverage: dict[str, Any] = Field(default_factory=dict)
     motions: dict[str, Any] | list[Any] = Field(default_factory=dict)
+
+    @field_validator("rates", mode="before")
+    @classmethod
+    def _one_rate_or_several(cls, given: Any) -> Any:
+        """A plain number is the rate of every day."""
+        if not isinstance(given, dict):
+            return given
+        return {code: [{"rate": each}] if isinstance(each, int | float) else each for code, each in given.items()}
+
+    @property
+    def undated_rates(self) -> dict[str, float]:
+        """The rates that hold on every day. Dated ones were applied to each row when it was imported."""
+        return {code: each[0].rate for code, each in self.rates.items() if len(each) == 1 and each[0].since is None}
 
     def assumed(self) -> tuple[str, ...]:
         """One line for each default that stands because nobody said otherwise: 'gross_margin = 0.8'."""

@@ -19,7 +19,10 @@ Origin: TypeAlias = Path | Database
 
 
 def read_origin(
-    con: duckdb.DuckDBPyConnection, origin: Origin, *, progress: Callable[[str, float], None]
+    con: duckdb.DuckDBPyConnection,
+    origin: Origin,
+    *,
+    progress: Callable[[str, float], None] = lambda _name, _share: None,
 ) -> FolderReading:
     """Every table of `origin`, loaded into `con` as text. Raises what reading a folder or a database raises."""
     if isinstance(origin, Path):

@@ -129,6 +129,10 @@ def make_canonical(
             links = _linked_by_leads(con, links)
         linked += decided.notes
         pipelines = decided.pipelines
+        mapped |= {
+            name: ColumnMapping(to=name, level=guess.level, layer=guess.layer, reason=guess.reason)
+            for name, guess in decided.company.items()
+        }
     notes += linked
     notes += words_to_one(con, "all_accounts", "status", STATUS_WORDS)
     if "status" in columns_of(con, "all_accounts"):

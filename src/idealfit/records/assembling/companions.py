@@ -60,7 +60,7 @@ def _range_columns(
     """For a column of ranges: new column → (its SQL, its type), and the join that they need ('' without ranges).
 
     `<name>_low` and `<name>_high` are both ends (NULL where it is open; a plain number is both), `<name> (as in file)`
-    is the text. `value` is the SQL of the middle; a name in `taken` is not made.
+    is the text of a range. `value` is the SQL of the middle; a name in `taken` is not made.
     """
     if not typed.spans:
         return {}, ""
@@ -72,7 +72,7 @@ def _range_columns(
     found: dict[str, tuple[str, ColumnType]] = {
         f"{name}_{end}": (f"CASE WHEN {ends}.k IS NULL THEN {value} ELSE CAST({ends}.{end} AS DOUBLE) END", "number")
         for end in ("low", "high")
-    } | {f"{name} (as in file)": (f"nullif(trim(r.{quote(header)}), '')", "text")}
+    } | {f"{name} (as in file)": (f"CASE WHEN {ends}.k IS NOT NULL THEN trim(r.{quote(header)}) END", "text")}
     lower = {other.lower() for other in taken}
     return {
         new: how for new, how in found.items() if new.lower() not in lower

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import duckdb
 
 from idealfit.records.assembling.assembly import columns_of
+from idealfit.records.assembling.column_typing import base_table
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.report import Change
 from idealfit.records.tables import AS_IN_FILE
@@ -56,6 +57,16 @@ def changes_told(
                 more = f"{len(rest):,} more originals: they stand in '{original}'"
                 found.append(Change(table, column, more, None, sum(count for *_, count in rest), rule))
     return tuple(found)
+
+
+def range_rules(parts: Sequence[Converted]) -> dict[tuple[str, str], str]:
+    """The rule of every (table, column) whose ranges were read as their middle, both ends standing beside it."""
+    return {
+        (base_table(part.mapping), name): "a range: its middle, its lower end where it is open upwards"
+        for part in parts
+        for name in part.columns
+        if f"{name}_low" in part.columns and f"{name}{AS_IN_FILE}" in part.columns
+    }
 
 
 _RULES = {"domain": "the registrable domain of the address", "account_domain": "the registrable domain of the address"}
