@@ -12,6 +12,7 @@ import re
 from array import array
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -48,7 +49,14 @@ def read_delimited(con: duckdb.DuckDBPyConnection, path: Path, file: str) -> Raw
         table = _read_large(con, text)
         if table is not None:
             return table
-    return load_grid(con, file, _records(text), text.notes())
+    bare: list[int] = []
+    table = load_grid(con, file, _records(text, bare), text.notes())
+    if not bare:
+        return table
+    told = (
+        f"{len(bare)} line{'s' if len(bare) > 1 else ''} with quotes not doubled inside quotes, read as they are meant "
+    )
+    return replace(table, notes=(*table.notes, told + f"(first: line {bare[0]})"))
 
 
 class _Lines:
@@ -77,8 +85,11 @@ class _Lines:
         self.taken = []
 
 
-def _records(text: TextFile) -> Iterator[Record]:
-    """The records of the file. A quote that is opened and never closed costs its own line, not the rest of the file."""
+def _records(text: TextFile, bare: list[int]) -> Iterator[Record]:
+    """The records of the file. A quote that is opened and never closed costs its own line, not the rest of the file.
+
+    `bare` takes the lines whose quotes inside quotes were not doubled.
+    """
     lines = _Lines(text.lines(), 1 + text.skip)
     options = text.dialect.reader_options()
     reader = csv.reader(lines, **options)
@@ -95,8 +106,17 @@ def _records(text: TextFile) -> Iterator[Record]:
         if cells is not None and _is_whole(lines.taken, text.dialect):
             read += 1
             if len(lines.taken) == 1 and _has_odd_cell(lines.taken[0], cells, text.dialect):
-                cells = _cut_at_delimiters(lines.taken[0], text.dialect) or cells
+                meant = _cut_at_delimiters(lines.taken[0], text.dialect)
+                bare += [start] if meant else []
+                cells = meant or cells
             yield Record(start, cells)
+            continue
+        meant = _cut_at_delimiters(lines.taken[0], text.dialect)
+        if meant and len(meant) > 1:
+            bare.append(start)
+            lines.give_back(lines.taken[1:])
+            reader = csv.reader(lines, **options)
+            yield Record(start, meant)
             continue
         mended += 1
         if mended > _MOST_MENDED and mended > _MENDED_SHARE * read:
@@ -163,7 +183,7 @@ def _read_large(con: duckdb.DuckDBPyConnection, text: TextFile) -> RawTable | No
     """By DuckDB, when the file is regular and DuckDB agrees with the csv module; else None."""
     if not text.plain:
         return None
-    records = _records(text)
+    records = _records(text, [])
     sample = take(records, SAMPLE_ROWS)
     layout = find_layout(sample, text.file)
     numbers = array("q")

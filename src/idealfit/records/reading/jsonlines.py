@@ -1,4 +1,4 @@
-"""JSON: a list of objects, an object that holds one (an API's answer), or one object a line."""
+"""JSON: a list of objects, an object that holds one (an API's answer), one object a line, or a list of rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import duckdb
 
 from idealfit.errors import Position, UnreadableFile
 from idealfit.records.reading.encoding import find_encoding
-from idealfit.records.reading.grid import MOST_COLUMNS, Layout, Rows, create_raw_table, finish
+from idealfit.records.reading.grid import MOST_COLUMNS, Layout, Record, Rows, create_raw_table, finish, load_grid
 from idealfit.records.reading.raw_table import RawTable, RejectedRow, shorten
 from idealfit.store.engine import insert_texts, quote
 
@@ -28,6 +28,8 @@ def read_json(con: duckdb.DuckDBPyConnection, path: Path, file: str) -> RawTable
     notes: list[str] = [encoding.note] if encoding.note else []
     rejected: list[RejectedRow] = []
     entries = list(_entries(text, file, rejected))
+    if entries and all(_is_row(entry) for _, entry in entries):
+        return load_grid(con, file, (Record(line, [_text(cell) for cell in entry]) for line, entry in entries), notes)
     objects = [(line, entry) for line, entry in entries if isinstance(entry, dict)]
     for line, entry in entries:
         if not isinstance(entry, dict):
@@ -55,6 +57,11 @@ def _entries(text: str, file: str, rejected: list[RejectedRow]) -> Iterator[tupl
     if not isinstance(whole, list):
         whole = [whole]
     yield from enumerate(whole, start=1)
+
+
+def _is_row(entry: Any) -> bool:
+    """Whether it is a list of plain values, as where a table is written as a list of rows, the header first."""
+    return isinstance(entry, list) and not any(isinstance(cell, (list, dict)) for cell in entry)
 
 
 def _is_table(value: Any) -> bool:
