@@ -11,11 +11,12 @@ import duckdb
 from idealfit.records.assembling.assembly import Assembled, columns_of
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.assembling.finishing import decide_outcomes, words_to_one
-from idealfit.records.assembling.funnel import lost_leads
+from idealfit.records.assembling.funnel import company_columns, lost_leads
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.pipelines import assign_pipelines
 from idealfit.records.assembling.stage_history import close_from_stages, fill_from_stages
 from idealfit.records.recognising.deal_outcome import outcome_words
+from idealfit.records.recognising.guess_level import LevelGuess
 from idealfit.records.recognising.pipeline_words import type_of_word
 from idealfit.records.recognising.status_words import DEAL_TYPE_WORDS
 from idealfit.records.report import PipelineGuess
@@ -24,11 +25,13 @@ from idealfit.store.engine import quote
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided of the deals; in a `funnel` lost ones were made of leads, and all are linked by these."""
+    """What was decided of the deals; in a `funnel` lost ones were made of leads, all are linked by these, and `company`
+    are the columns of won deals that moved to their accounts."""
 
     notes: tuple[str, ...]
     funnel: bool
     pipelines: tuple[PipelineGuess, ...]
+    company: Mapping[str, LevelGuess]
 
 
 def finish_deals(
@@ -49,11 +52,16 @@ def finish_deals(
     if history:
         notes += close_from_stages(con, words)
     funnel = lost_leads(con, as_of or latest_day(con, assembled)) if "leads" in assembled else []
+    company = company_columns(con) if funnel else {}
+    if company:
+        funnel.append(
+            f"deals: {', '.join(company)} describe companies and are known of won ones only: they moved to the accounts"
+        )
     notes += funnel
     notes += words_to_one(con, "all_deals", "deal_type", DEAL_TYPE_WORDS, other=type_of_word)
     purposes = {name: purpose for part in parts for name, purpose in part.mapping.pipelines.items()}
     pipelines, told = assign_pipelines(con, purposes)
-    return Decided((*notes, *told), bool(funnel), pipelines)
+    return Decided((*notes, *told), bool(funnel), pipelines, company)
 
 
 def _stage_words(con: duckdb.DuckDBPyConnection, *, history: bool) -> dict[str, str]:

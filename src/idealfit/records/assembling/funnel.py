@@ -7,8 +7,13 @@ from datetime import date
 import duckdb
 
 from idealfit.records.assembling.assembly import columns_of, count_of
+from idealfit.records.recognising.guess_level import LevelGuess, guess_level
+from idealfit.records.recognising.guess_words import WORDS
+from idealfit.records.tables import TABLES, ColumnType
+from idealfit.store.engine import quote
 
 _ENOUGH_WON = 20
+_TYPES: dict[str, ColumnType] = {"DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp"}
 LATE = 0.95
 """A lead that is older than this share of the won ones were when they were won counts as lost."""
 
@@ -73,3 +78,35 @@ def _fill_won(con: duckdb.DuckDBPyConnection, deals: dict[str, str]) -> None:
         "created_at = coalesce(all_deals.created_at, CAST(l.created_at AS TIMESTAMP)) "
         "FROM all_leads l WHERE l.lead_id = all_deals.lead_id"
     )
+
+
+def company_columns(con: duckdb.DuckDBPyConnection) -> dict[str, LevelGuess]:
+    """Move what only won deals of a funnel tell of their companies to `all_accounts`: known on won rows alone, it is
+    tested, and refused with the proof, where everybody can see it. Answers the columns with their guessed level."""
+    deals, accounts = columns_of(con, "all_deals"), columns_of(con, "all_accounts")
+    lower = {name.lower() for name in accounts}
+    known = {*TABLES["deals"].columns, *WORDS["deals"]}
+    found: dict[str, LevelGuess] = {}
+    for name, kind in deals.items():
+        if name.startswith("__") or name in known or name.lower() in lower or name.endswith("(as in file)"):
+            continue
+        counts = {
+            str(text): rows
+            for text, rows in con.execute(
+                f"SELECT CAST({quote(name)} AS VARCHAR), count(*) FROM all_deals WHERE {quote(name)} IS NOT NULL "
+                "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000"
+            ).fetchall()
+        }
+        guess = guess_level(name, counts, typed=_TYPES.get(kind, "text"), flat=True)
+        if counts and guess.level == "account":
+            found[name] = guess
+    if found:
+        chosen = ", ".join(f"any_value({quote(name)}) AS {quote(name)}" for name in found)
+        con.execute(
+            f"CREATE OR REPLACE TABLE all_accounts AS SELECT a.*, d.* EXCLUDE (account) FROM all_accounts a LEFT JOIN "
+            f"(SELECT account_id AS account, {chosen} FROM all_deals WHERE account_id IS NOT NULL GROUP BY 1) d "
+            "ON d.account = a.account_id ORDER BY a.__file__, a.__line__, a.account_id"
+        )
+        for name in found:
+            con.execute(f"ALTER TABLE all_deals DROP COLUMN {quote(name)}")
+    return found
