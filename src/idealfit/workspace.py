@@ -16,12 +16,17 @@ import numpy as np
 
 from idealfit.activation.lists import make_lists, write_lists
 from idealfit.errors import UsageError
-from idealfit.evidence.rows import Rows, make_rows
+from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.assumed import with_assumed
 from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
-from idealfit.patterns.evidence_document import criterion_block, document_without_accounts, evidence_document
+from idealfit.patterns.evidence_document import (
+    criterion_block,
+    document_without_accounts,
+    document_without_outcomes,
+    evidence_document,
+)
 from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.value import BESTS, Best
 from idealfit.performance.summary import summarise
@@ -135,8 +140,15 @@ def _build(
     con = connect(place.root)
     load_tables(con, place)
     if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
-        return _without_accounts(con, place, report, best, motion, day, tell)
-    rows = make_rows(con, report.company, as_of=day)
+        persons = con.execute("SELECT COUNT(*) FROM leads").fetchall()[0][0]
+        return _without_evidence(
+            con, place, report, document_without_accounts(best, day, persons, report.notes), motion, day, tell
+        )
+    try:
+        rows = make_rows(con, report.company, as_of=day)
+    except NoOutcomes as fault:
+        nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
+        return _without_evidence(con, place, report, nothing, motion, day, tell)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
     discovery = discover(
         evidence,
@@ -159,18 +171,16 @@ def _scaled(tell: Progress, low: float, high: float) -> Progress:
     return lambda what, share: tell(what, low + (high - low) * share)
 
 
-def _without_accounts(
+def _without_evidence(
     con: duckdb.DuckDBPyConnection,
     place: Place,
     report: ImportReport,
-    best: str,
+    document: dict[str, Any],
     motion: str,
     day: date,
     tell: Progress,
 ) -> BuildResult:
-    """Persons are no accounts: an empty hypothesis and a page that says so."""
-    found = con.execute("SELECT COUNT(*) FROM leads").fetchone()
-    document = document_without_accounts(best, day, int(found[0]) if found else 0, report.notes)
+    """Persons are no accounts, and a list says nothing of who bought: an empty hypothesis and a page that says so."""
     profile = Profile(profile="Best-fit companies", motion=motion, status="hypothesis", as_of=day)
     in_force, files, proposed = _keep_profile(place, profile)
     return _act(con, place, in_force, document, report, day, files, proposed, tell)

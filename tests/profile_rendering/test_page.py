@@ -356,6 +356,15 @@ def test_records_of_persons_speak_of_no_company() -> None:
     assert not any("2026" in part for part in page.meta)
 
 
+def test_a_list_of_companies_says_nothing_of_who_buys() -> None:
+    evidence = {"verdict": "insufficient", "reason": "no_outcome: nothing says which accounts bought",
+                "reach": "customers", "unit": "account", "time": "none", "sample": {"won": 0, "lost": 0}}  # fmt: skip
+    page = page_of({"profile": "Best-fit companies", "status": "hypothesis"}, evidence, {}, version="1")
+    assert page.reach == "Nothing in the records says who bought yet"
+    assert page.sentence.startswith("These records name companies, but not which of them bought")
+    assert "Who bought: nothing in the records says it." in [line.text for line in part(page, "unknown").lines]
+
+
 def test_won_deals_alone_have_nothing_to_be_compared_with() -> None:
     evidence = {"verdict": "insufficient", "reach": "wins", "unit": "deal", "sample": {"won": 36, "lost": 0}}
     lines = [line.text for line in part(page_of({}, evidence, {}), "unknown").lines]

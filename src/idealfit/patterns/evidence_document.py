@@ -167,10 +167,27 @@ def evidence_document(
 
 def document_without_accounts(best: str, as_of: date, leads: int, warnings: tuple[str, ...]) -> dict[str, Any]:
     """The document of records that hold persons but no companies: nothing can be said of companies (`no_accounts`)."""
+    reason = f"no_accounts: the {leads:,} rows are persons; none names a company, a domain or a company size"
+    collect = ["The company of each person: its name, its domain or its size", "Which of these companies bought"]
+    return _document_of_nothing(best, as_of, reason, collect, warnings)
+
+
+def document_without_outcomes(
+    best: str, as_of: date, what: str, remedy: str, warnings: tuple[str, ...]
+) -> dict[str, Any]:
+    """The document of records that name companies and not which of them bought (`no_outcome`); `what` says what they
+    lack, `remedy` what would end it.
+    """
+    return _document_of_nothing(best, as_of, f"no_outcome: {what[:1].lower()}{what[1:]}", [remedy], warnings)
+
+
+def _document_of_nothing(
+    best: str, as_of: date, reason: str, collect: list[str], warnings: tuple[str, ...]
+) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": "insufficient",
-        "reason": f"no_accounts: the {leads:,} rows are persons; none names a company, a domain or a company size",
+        "reason": reason,
         "reach": "customers",
         "unit": "account",
         "as_of": as_of.isoformat(),
@@ -186,7 +203,7 @@ def document_without_accounts(best: str, as_of: date, leads: int, warnings: tupl
         "power": {"odds_ratio": 2.0, "share": 0.2, "value": 0.0},
         "customers": {"traits": [], "rows": [], "total": 0, "shared": []},
         "interview": [],
-        "collect": ["The company of each person: its name, its domain or its size", "Which of these companies bought"],
+        "collect": collect,
         "sections": {},
         "warnings": list(warnings),
     }

@@ -18,6 +18,7 @@ from idealfit.profile.rendering.reading import (
     items_of,
     mapping,
     without_companies,
+    without_outcomes,
 )
 from idealfit.profile.rendering.spoken import spoken
 from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, months_after, plain
@@ -108,6 +109,8 @@ def _reach(evidence: Facts) -> str:
     reach = str(evidence.get("reach") or "")
     if without_companies(evidence):
         return "No company is named in the records yet"
+    if without_outcomes(evidence):
+        return "Nothing in the records says who bought yet"
     if reach == "customers" and evidence.get("unit") == "account":
         return WHO_YOU_HAVE
     return REACH.get(reach, NO_REACH)

@@ -177,6 +177,11 @@ def without_companies(evidence: Facts) -> bool:
     return str(evidence.get("reason") or "").startswith("no_accounts")
 
 
+def without_outcomes(evidence: Facts) -> bool:
+    """Do the records name companies and not which of them bought?"""
+    return str(evidence.get("reason") or "").startswith("no_outcome")
+
+
 def halves(item: Item, verb: str) -> tuple[str, str]:
     """'12 of 31 won' where the criterion is true and '40 of 380' elsewhere; empty where no counts are known."""
     counts = mapping(item.evidence.get("counts"))

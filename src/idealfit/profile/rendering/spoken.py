@@ -8,7 +8,16 @@ from typing import Any
 
 from idealfit.profile.rendering.model import Variant
 from idealfit.profile.rendering.parts import statements
-from idealfit.profile.rendering.reading import DID, Item, did, entries, mapping, share, without_companies
+from idealfit.profile.rendering.reading import (
+    DID,
+    Item,
+    did,
+    entries,
+    mapping,
+    share,
+    without_companies,
+    without_outcomes,
+)
 from idealfit.profile.rendering.wording import capital, ended, in_hundred, plain, words
 
 LONGEST, WIDEST_SPOKEN, FIT_CLAUSES = 35, 260, 3
@@ -62,6 +71,10 @@ def _without_criteria(variant: Variant, evidence: Mapping[str, Any]) -> str:
         return f"Nothing in our records tells {whom} from the rest: skip nobody because of a profile."
     if without_companies(evidence):
         return "These records hold persons and name no company: add the company of each person, then build again."
+    if without_outcomes(evidence):
+        return (
+            "These records name companies, but not which of them bought: add deals or invoices."
+        )
     unknown = "We do not know yet who our best customers are: ask them, write it down here, then test it."
     return _common(evidence) or unknown
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from idealfit.profile.rendering.model import Line, Section
-from idealfit.profile.rendering.reading import Facts, Item, entries, fits, mapping, number, without_companies
+from idealfit.profile.rendering.reading import (
+    Facts,
+    Item,
+    entries,
+    fits,
+    mapping,
+    number,
+    without_companies,
+    without_outcomes,
+)
 from idealfit.profile.rendering.wording import capital, count, ended, n_of_m, plain
 
 MOST = 3
@@ -38,6 +47,8 @@ def _reach(evidence: Facts) -> list[str]:
         return ["Whether any of this is true: no records have been held against it yet."]
     if without_companies(evidence):
         return ["Everything about companies: the rows are persons."]
+    if without_outcomes(evidence):
+        return ["Who bought: nothing in the records says it."]
     if reach == "customers":
         return ["Who would buy: the records hold customers only, nobody who said no."]
     if reach and "retention" not in reach:
@@ -49,7 +60,7 @@ def _proof(evidence: Facts, scored: list[Item]) -> list[str]:
     found = []
     verdict, kind = evidence.get("verdict"), mapping(evidence.get("backtest")).get("kind")
     sample = mapping(evidence.get("sample"))
-    if without_companies(evidence):
+    if without_companies(evidence) or without_outcomes(evidence):
         return []
     if verdict == "insufficient" and number(sample.get("won")) and not number(sample.get("lost")):
         found.append("What sets the best apart: the records hold nobody to compare them with.")
