@@ -9,6 +9,7 @@ import duckdb
 
 from idealfit.records.assembling.account_index import index_accounts
 from idealfit.records.assembling.assembly import Assembled, columns_of, count_of
+from idealfit.records.assembling.converted_leads import follow_conversions
 from idealfit.records.assembling.finishing import leads_as_accounts
 from idealfit.records.assembling.link_counts import count_links, told_links
 from idealfit.records.assembling.linking import LINK, SEVERAL, link_table
@@ -43,6 +44,8 @@ def link_all(
         for table in TABLES
         if table in assembled and "account_id" in TABLES[table].columns and table != "accounts"
     ]
+    if "leads" in assembled:
+        notes += follow_conversions(con, set(assembled))
     for table in sorted(tables, key=lambda each: _ORDER.index(each) if each in _ORDER else len(_ORDER)):
         link_table(con, table, f"all_{table}", set(assembled))
         found = count_links(con, table, f"all_{table}")

@@ -15,6 +15,7 @@ from idealfit.records.assembling.associations import Linked, link_all
 from idealfit.records.assembling.children import finish_children, line_amounts
 from idealfit.records.assembling.column_typing import base_table
 from idealfit.records.assembling.conversion import Converted
+from idealfit.records.assembling.converted_leads import deals_of_leads
 from idealfit.records.assembling.currency import Rates, convert_currencies
 from idealfit.records.assembling.deals import finish_deals
 from idealfit.records.assembling.deleted import set_deleted_aside
@@ -27,6 +28,7 @@ from idealfit.records.assembling.finishing import (
     words_to_one,
 )
 from idealfit.records.assembling.history_shape import one_row_a_change
+from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.linking import GIVEN, LINK, SEVERAL
 from idealfit.records.assembling.made_up_accounts import mark_made_up
 from idealfit.records.assembling.normalising import normalise_rest, normalise_values
@@ -122,6 +124,10 @@ def make_canonical(
     links = link_all(con, assembled, _vendors(by_table))
     linked = list(links.notes)
     pipelines: tuple[PipelineGuess, ...] = ()
+    if not {"deals", "subscriptions", "invoices"} & set(assembled) and "leads" in assembled:
+        stand_in, told = deals_of_leads(con, as_of or latest_day(con, assembled))
+        assembled |= {"deals": stand_in} if stand_in is not None else {}
+        linked += told
     if "deals" in assembled:
         decided = finish_deals(con, by_table["deals"], assembled, as_of)
         if decided.funnel:  # whose rows are linked by their leads
@@ -134,14 +140,7 @@ def make_canonical(
             for name, guess in decided.company.items()
         }
     notes += linked
-    notes += words_to_one(con, "all_accounts", "status", STATUS_WORDS)
-    if "status" in columns_of(con, "all_accounts"):
-        after = [name for name, column in mapped.items() if name and name != "status" and column.level == "after_fact"]
-        notes += status_from_type(con, [name for name in after if "type" in name.lower() or "relation" in name.lower()])
-    if not {"deals", "subscriptions", "invoices"} & set(assembled):
-        told, after = status_from_years(con)
-        mapped |= {name: mapped[name].model_copy(update={"level": "after_fact"}) for name in after if name in mapped}
-        notes += [*told, *status_from_file(con), *status_from_churn(con)]
+    notes += _statuses(con, set(assembled), mapped)
     headers = _headers(parts)
     notes += finish_children(con, by_table, headers, assembled, as_of)
     notes += normalise_rest(con, assembled, normalised.maps, headers, as_in_file)
@@ -183,6 +182,21 @@ def _assembled(
     if "invoices" in assembled:
         notes += line_amounts(con)
     return assembled, notes
+
+
+def _statuses(con: duckdb.DuckDBPyConnection, present: set[str], mapped: dict[str, ColumnMapping]) -> list[str]:
+    """What every account is to us, in our words; columns that tell the outcome become 'after the fact' in `mapped`."""
+    notes = words_to_one(con, "all_accounts", "status", STATUS_WORDS)
+    if "status" in columns_of(con, "all_accounts"):
+        after = [name for name, column in mapped.items() if name and name != "status" and column.level == "after_fact"]
+        notes += status_from_type(con, [name for name in after if "type" in name.lower() or "relation" in name.lower()])
+    if not {"deals", "subscriptions", "invoices"} & present:
+        told, telling = status_from_years(con)
+        mapped.update(
+            {name: mapped[name].model_copy(update={"level": "after_fact"}) for name in telling if name in mapped}
+        )
+        notes += [*told, *status_from_file(con), *status_from_churn(con)]
+    return notes
 
 
 def _linked_by_leads(con: duckdb.DuckDBPyConnection, links: Linked) -> Linked:
