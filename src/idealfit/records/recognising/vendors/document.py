@@ -6,7 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from ruamel.yaml import YAML
 
 from idealfit.accounts.name import squash
@@ -35,6 +37,12 @@ class VendorColumn(BaseModel):
     @classmethod
     def _from_word(cls, value: Any) -> Any:
         return {"to": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:  # a bare word is allowed, and the schema says so
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
 class Generation(BaseModel):
