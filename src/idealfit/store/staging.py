@@ -45,7 +45,10 @@ def staged(place: Place) -> Iterator[Place]:
     _UNDER_WAY.add(folder)
     try:
         yield work
-        _commit(place, work)
+        try:
+            _commit(place, work)
+        except OSError as problem:
+            raise write_failure(folder, problem) from problem
     finally:
         _UNDER_WAY.discard(folder)
         # what the ledger has made true waits for the next opening, should the disk have refused to rename it
@@ -73,7 +76,10 @@ def recover(place: Place) -> None:
     left = open_ledger(place).get_value(_KEY)
     if left and _is_left(place.root / left["folder"]):
         _discard_all(place, left["discarded"])
-        _move_into_place(place, place.root / left["folder"])
+        try:
+            _move_into_place(place, place.root / left["folder"])
+        except OSError as problem:
+            raise write_failure(place.root / left["folder"], problem) from problem
         open_ledger(place).set_value(_KEY, None)
     for path in place.root.glob(".run.*.tmp"):
         if _is_left(path):
@@ -127,14 +133,11 @@ def _discard_all(place: Place, names: list[str]) -> None:
 
 
 def _move_into_place(place: Place, folder: Path, *, only: str = "") -> None:
-    try:
-        for path in _files(folder / only):
-            target = place.root / path.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
-            sync_folder(target.parent)
-    except OSError as problem:
-        raise write_failure(folder, problem) from problem
+    for path in _files(folder / only):
+        target = place.root / path.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+        sync_folder(target.parent)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -39,8 +39,8 @@ def with_last(
 ) -> tuple[list[Converted], list[str]]:
     """The parts of an update with those rows of the last import that it does not replace; what was done, in words.
 
-    A column that the update has not keeps its values; without a last import nothing is added. Raises UpdateRefused where
-    rows have no ids to be known by.
+    A column that the update has not keeps its values; without a last import nothing is added. Raises UpdateRefused
+    where rows have no ids to be known by.
     """
     if last is None:
         return list(parts), []
