@@ -48,7 +48,7 @@ def _orphans(scene: Scene) -> list[Problem]:
                     table,
                     f"{orphans:,} of {rows:,} {table.replace('_', ' ')} belong to no account",
                     _ORPHANS.get(table, "they count for no account") + (f"; {wider(share)}" if table in _WORTH else ""),
-                    "Export them with the id of their company, or with its domain or name",
+                    f"Export {table.replace('_', ' ')} with the id of their company, or with its domain or name",
                     Harm(worth=share) if table in _WORTH else Harm(side=share),
                     column="account_id",
                     rows=orphans,
@@ -197,7 +197,8 @@ def _churn(scene: Scene) -> list[Problem]:
                     f"'{flag}' is set on {flagged:,} accounts ({unflagged:,} accounts have a churn event and no flag)",
                     f"who stays is another answer by each source: {percent(share_of(flagged, of))} left by the flag, "
                     f"{percent(share_of(named, of))} by the events",
-                    "Ask which one billing believes; take the other out of the folder, or map it to level after_fact",
+                    "Ask which account of churn billing believes; take the other out of the folder, or map it to "
+                    "level after_fact",
                     Harm(wrong=share_of(apart, of) / 2, worth=share_of(apart, of)),
                     column=flag,
                     rows=apart,

@@ -158,7 +158,9 @@ def _after_problem(scene: Scene, table: str, kind: str, found: list[Fill]) -> Pr
         f"{'Columns' if several else 'The column'} {listed([repr(name) for name in names])} "
         f"{'look' if several else 'looks'} {what}: '{one.column}' is known for {told}",
         effect,
-        "Ask who fills it, and when. If it can be known before a deal, fill it for new leads (form, enrichment); else "
+        f"Ask who fills {listed([repr(name) for name in names], 2)}, and when. What can be known before a deal "
+        "should be "
+        "filled for new leads (form, enrichment); else "
         "give it the level after_fact in the mapping",
         harm,
         column=names[0] if not several else None,
@@ -197,7 +199,7 @@ def _telling(scene: Scene, candidates: list[str]) -> list[Problem]:
                 f"'{name}' alone tells a won deal from a lost one in {told['auc']:.0%} of pairs (a coin: 50%){value}",
                 "real traits are seldom so strong: suspect that it was filled in, or computed, because of the "
                 "outcome; a profile made of it would find again what was written down",
-                "Ask where it comes from. If it follows the sale give it the level after_fact in the mapping",
+                f"Ask where '{name}' comes from. If it follows the sale give it the level after_fact in the mapping",
                 Harm(leak=2 * told["auc"] - 1),
                 column=name,
                 columns=(name,),

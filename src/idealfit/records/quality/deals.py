@@ -71,7 +71,7 @@ def _silent_problem(scene: Scene, silent: dict[str, Any]) -> Problem:
         f"{silent['deals']:,} of {silent['open']:,} open deals are older than three median cycles "
         f"({silent['older_than_days']:,.0f} days): most are losses that nobody wrote down",
         f"the win rate is {before:.1%} as written, {after:.1%} with them counted as lost",
-        "Close them as lost, with a reason; a rule 'no activity for three cycles' in the CRM keeps it so",
+        "Close old open deals as lost, with a reason; a rule 'no activity for three cycles' in the CRM keeps it so",
         Harm(shift=share_of(before - after, before)),
         column="created_at",
         rows=int(silent["deals"]),

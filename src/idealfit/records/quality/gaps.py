@@ -55,7 +55,7 @@ def candidate_problems(
             "accounts",
             f"The {_BASICS[name]} is known for {shares[name]:.0%} of {worked}",
             f"a criterion on it rests on those; {wider(1 - shares[name])}, and it leaves the others unknown",
-            "Enrich it for accounts with deals first, then for the target list",
+            f"Enrich the {_BASICS[name]}: for accounts with deals first, then for the target list",
             Harm(untestable=share_of(1 - shares[name], of)),
             column=name,
             rows=round((1 - shares[name]) * scene.rows["accounts"]),
@@ -81,9 +81,9 @@ def candidate_problems(
             Problem(
                 "basics_missing",
                 "accounts",
-                f"No column says the {listed([_BASICS[name] for name in missing])} of a company",
+                f"No column says the {_or(missing)} of a company",
                 "what most profiles begin with cannot be tested here",
-                "Export it, or add it from a list or an enrichment tool",
+                f"Export the {_or(missing)} of companies too, or add it from a list or an enrichment tool",
                 Harm(untestable=share_of(len(missing), of) / 2),  # what is missing may not matter here
                 columns=missing,
             )
@@ -98,6 +98,12 @@ def _known_share(fill: Fill | None, figure: Mapping[str, Any]) -> float:
         if accounts:
             return sum(fill.by.get(each, (0, 0))[1] for each in ("won", "lost")) / accounts
     return float(figure["completeness"])
+
+
+def _or(names: tuple[str, ...]) -> str:
+    """'industry, size or country'."""
+    words = [_BASICS[name] for name in names]
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _missing(scene: Scene) -> tuple[str, ...]:
@@ -173,7 +179,9 @@ def count_problems(scene: Scene, counts: Mapping[str, TableCount]) -> list[Probl
                     table,
                     f"{count.rejected:,} of {count.read:,} rows of {table.replace('_', ' ')} could not be used",
                     f"{share:.1%} of the table is missing" + (f"; {wider(share)}" if weigh.lost else ""),
-                    "Correct them in the file of rejects (it has line and reason) and import that file again",
+                    f"Correct the rejected rows of {table.replace('_', ' ')} in the file of rejects (it has line and "
+                    "reason) and "
+                    "import that file again",
                     weigh,
                     rows=count.rejected,
                     of=count.read,
@@ -235,7 +243,8 @@ def link_problems(scene: Scene, links: tuple[Link, ...]) -> list[Problem]:
                 f"the link is not made: {share:.0%} of them say nothing of who buys; {wider(share)}"
                 if evidence
                 else "the link is not made: they count for no account",
-                "Export the id or the web domain of the company with them; or merge the duplicates in the CRM",
+                f"Export {link.table.replace('_', ' ')} with the id or the web domain of their company; or merge "
+                "duplicates in the CRM",
                 Harm(lost=share) if evidence else Harm(side=share),
                 column="account_id",
                 rows=link.ambiguous,

@@ -30,7 +30,7 @@ _GRADES = ((90.0, "A"), (75.0, "B"), (50.0, "C"))
 _FEW_ACCOUNTS = 20
 _FEW_OUTCOMES = 10
 _SMALL = 30
-_CARE, _STOP = 10.0, 60.0
+_CARE, _HARD, _STOP = 10.0, 40.0, 60.0
 
 
 def letter(points: float) -> str:
@@ -116,8 +116,10 @@ def verdict_of(scene: Scene, tables: Mapping[str, Any], problems: Sequence[Probl
     }
 
 
-def overall_grade(scene: Scene, tables: Mapping[str, Any], verdict: Mapping[str, Any]) -> str:
-    """The worst grade among the accounts and what tells the outcome; D where the answer is no."""
+def overall_grade(scene: Scene, tables: Mapping[str, Any], verdict: Mapping[str, Any], worst: float) -> str:
+    """The worst grade among the accounts and what tells the outcome; at most C where the `worst` effect is 40 or more,
+    D where the answer is no."""
     if verdict["answer"] == "no":
         return "D"
-    return max(str(tables[table]["grade"]) for table in ("accounts", *OUTCOMES) if scene.rows.get(table))
+    grades = [str(tables[table]["grade"]) for table in ("accounts", *OUTCOMES) if scene.rows.get(table)]
+    return max([*grades, "C"] if worst >= _HARD else grades)

@@ -86,7 +86,7 @@ def judge(
         "as_of": as_of,
         "good_enough": verdict["answer"] != "no",
         "verdict": verdict,
-        "grade": overall_grade(scene, tables, verdict),
+        "grade": overall_grade(scene, tables, verdict, max((one.harm.effect() for one in problems), default=0.0)),
         "evidence": {"won": scene.evidence.won, "lost": scene.evidence.lost, "open": scene.evidence.open},
         "problems": [one.as_dict() for one in problems],
         "silent_losses": silent,

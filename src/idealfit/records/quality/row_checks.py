@@ -81,7 +81,8 @@ CHECKS: tuple[RowCheck, ...] = (
         f"{_OPEN} AND CAST(closed_at AS DATE) < $as_of", _OPEN, "side",
         "{n:,} of {of:,} open deals are past their closing date",
         "{part} of the pipeline is older than it says; some of it is lost, and nobody wrote it down",
-        "Close what is lost and date the rest anew; a report 'open, close date in the past' once a week does it",
+        "Close overdue deals that are lost and date the rest anew; a report 'open, close date in the past' once a "
+        "week does it",
         column="closed_at",
     ),
     RowCheck(
