@@ -1,8 +1,8 @@
 """The messy sets, file by file: read as its truth, wrong, or refused (with the reason); peers in the same run.
 
 Usage: messy.py [DATA], DATA being the folder of data sets (default: $IDEALFIT_REAL_DATA, else ../shared/data). The
-truth is the JSON beside a file, the converted file that its authors give, or, for a well-formed CSV without either, what
-Python's csv module reads in the encoding that the file is known to have. Files that break the rules of CSV have no
+truth is the JSON beside a file, the converted file that its authors give, or, for a well-formed CSV without either,
+what Python's csv module reads in the encoding that the file is known to have. Files that break the rules have no
 truth: for them only what became of them is printed.
 """
 

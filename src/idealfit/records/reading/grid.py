@@ -23,7 +23,7 @@ from idealfit.store.engine import insert_texts, quote
 SAMPLE_ROWS = 1000
 MOST_COLUMNS = 4_096
 _BATCH_ROWS = 10_000
-_TAIL_ROWS = 12
+TAIL_ROWS = 12
 _MOST_PREAMBLE = 60
 _TYPED = re.compile(
     r"""(?P<date>\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ]\d{1,2}:\d{2}\S*(\s?[AaPp][Mm])?)?)
@@ -297,9 +297,9 @@ def sort_rows(records: Iterable[Record], rows: Rows) -> None:
             rows.below_gap.add(record.line)
             gap = False
         waiting.append(record)
-        if len(waiting) >= _BATCH_ROWS + _TAIL_ROWS:
-            _send(waiting[:-_TAIL_ROWS], rows)
-            waiting = waiting[-_TAIL_ROWS:]
+        if len(waiting) >= _BATCH_ROWS + TAIL_ROWS:
+            _send(waiting[:-TAIL_ROWS], rows)
+            waiting = waiting[-TAIL_ROWS:]
     _send(list(_without_footer(waiting, rows)), rows)
 
 
@@ -372,14 +372,14 @@ def _without_footer(waiting: list[Record], rows: Rows) -> Iterator[Record]:
     width = len(rows.layout.columns)
     tail = len(waiting)
     # From the end upwards, as long as rows look like what reports put below a table.
-    while tail > max(0, len(waiting) - _TAIL_ROWS) and _footer_reason(waiting[tail - 1], width, rows):
+    while tail > max(0, len(waiting) - TAIL_ROWS) and footer_reason(waiting[tail - 1], width, rows):
         tail -= 1
     yield from waiting[:tail]
     for record in waiting[tail:]:
-        rows.reject(record, _footer_reason(record, width, rows))
+        rows.reject(record, footer_reason(record, width, rows))
 
 
-def _footer_reason(record: Record, width: int, rows: Rows) -> str:
+def footer_reason(record: Record, width: int, rows: Rows) -> str:
     """Why a row at the end is no row of the table; '' where it may be one."""
     filled = [cell.strip() for cell in record.cells if cell.strip()]
     typical = rows.layout.typical
