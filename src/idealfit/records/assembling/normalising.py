@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import duckdb
 
@@ -32,50 +33,55 @@ _NO_LABELS = frozenset(
 )
 _DEAL_LABELS = ("source", "product", "loss_reason", "competitor", "motion", "initiated_by")
 _SHOWN = 3
+_FIRM = 10**12
 
 
 @dataclass(frozen=True)
 class Normalised:
-    """What became of the values: the changes (a column each of which is told by its original says them itself, see
-    `idealfit.records.assembling.originals`), a sentence a column, the rule of each (table, column), and for each column
-    of accounts its changed texts (`maps`), for the history of the same column."""
+    """What became of the values: a sentence a column, the rule of each (table, column) whose originals tell the changes
+    (see `idealfit.records.assembling.originals`), the changes of lists, and the columns that were looked at."""
 
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     rules: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
 
 def normalise_values(
-    con: duckdb.DuckDBPyConnection, tables: Collection[str], candidates: Collection[str], as_in_file: Collection[str]
+    con: duckdb.DuckDBPyConnection,
+    tables: Collection[str],
+    candidates: Collection[str],
+    as_in_file: Collection[str],
+    spoken: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Normalised:
     """Normalise `all_accounts` (and the same columns of `all_leads`), and the labels of `all_deals`.
 
     `candidates` are the columns that speak of the company; `as_in_file` (in lower case) those that a person wants left
-    as they are.
+    as they are. `spoken` are, for each column, the words of a profile that will be asked of these records: of the names
+    of one thing the one that the profile uses stands.
     """
     changes: list[Change] = []
     notes: list[str] = []
     rules: dict[tuple[str, str], str] = {}
-    maps: dict[str, Mapping[str, str]] = {}
+    looked_at: list[str] = []
     accounts = columns_of(con, "all_accounts")
     relations = {"accounts": accounts} | ({"leads": columns_of(con, "all_leads")} if "leads" in tables else {})
     for column, kind in accounts.items():
         if column.lower() in as_in_file:
             continue
         if kind == "VARCHAR[]" and column in candidates | {"tech"}:
-            made = _tools_made_one(con, column)
+            made = _tools_made_one(con, column, spoken.get(column.lower(), ()))
         elif kind == "VARCHAR" and column == "name":
             made = _replace(con, {"accounts": "all_accounts"}, column, NAMES, where=_UNTIDY.format(quote("name")))
         elif kind == "VARCHAR" and column in candidates and column.lower() not in _NO_LABELS:
             having = {table: f"all_{table}" for table, columns in relations.items() if columns.get(column) == "VARCHAR"}
-            made = _replace(con, having, column, rule_of(column))
+            made = _replace(con, having, column, rule_of(column), spoken=spoken.get(column.lower(), ()))
         else:
             continue
         changes += made.changes
         notes += made.notes
         rules |= made.rules
-        maps |= made.maps
+        looked_at.append(column)
     if "deals" in tables:
         present = columns_of(con, "all_deals")
         for column in _DEAL_LABELS:
@@ -83,14 +89,20 @@ def normalise_values(
                 made = _replace(con, {"deals": "all_deals"}, column, LABELS)
                 notes += made.notes
                 rules |= made.rules
-    return Normalised(tuple(changes), tuple(notes), rules, maps)
+    return Normalised(tuple(changes), tuple(notes), rules, tuple(looked_at))
 
 
 _UNTIDY = "regexp_matches({0}, '[^\\x20-\\x7E]|  |^ | $')"
 
 
 def _replace(
-    con: duckdb.DuckDBPyConnection, relations: Mapping[str, str], column: str, rule: Rule, *, where: str = "true"
+    con: duckdb.DuckDBPyConnection,
+    relations: Mapping[str, str],
+    column: str,
+    rule: Rule,
+    *,
+    where: str = "true",
+    spoken: Collection[str] = (),
 ) -> Normalised:
     """Give the texts of a column what the rule makes of them, in every relation (table → relation) that has it."""
     counted: dict[str, Counter[str]] = {}
@@ -104,7 +116,7 @@ def _replace(
     many = rule is not NAMES and len(together) > _MANY_LABELS
     if many or (rule is LABELS and len(together) > max(12, together.total() / 2)):
         return Normalised()  # free text and names: no labels
-    changed = rule.change(together)
+    changed = _asked_of(rule, together, spoken)
     if not changed:
         return Normalised()
     _keep_map(con, "changed_values", changed)
@@ -120,7 +132,7 @@ def _replace(
             if text in changed
         ]
     rules = {(table, column): rule.why for table in relations}
-    return Normalised((), (_told(column, changes, rule.why),), rules, {column: changed})
+    return Normalised((), (_told(column, changes, rule.why),), rules)
 
 
 def _told(column: str, changes: Sequence[Change], why: str) -> str:
@@ -140,7 +152,13 @@ def _keep_map(con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, st
     insert_texts(con, name, [list(values), list(values.values())])
 
 
-def _tools_made_one(con: duckdb.DuckDBPyConnection, column: str) -> Normalised:
+def _asked_of(rule: Rule, counts: Mapping[str, int], firm: Collection[str]) -> dict[str, str]:
+    """What `rule` makes of the texts of `counts` where the spellings `firm` stand whatever their number."""
+    weighted = dict(counts) | {text: counts.get(text, 0) + _FIRM for text in firm}
+    return {text: value for text, value in rule.change(weighted).items() if text in counts}
+
+
+def _tools_made_one(con: duckdb.DuckDBPyConnection, column: str, spoken: Collection[str]) -> Normalised:
     """The members of a list column by their usual names, each once, in the order of the file."""
     name = quote(column)
     counts = dict(
@@ -150,7 +168,7 @@ def _tools_made_one(con: duckdb.DuckDBPyConnection, column: str) -> Normalised:
         ).fetchall()
     )
     rule = TOOLS if column == "tech" else LABELS
-    changed = rule.change(counts)
+    changed = _asked_of(rule, counts, spoken)
     if not changed:
         return Normalised()
     _keep_map(con, "changed_values", changed)
@@ -167,43 +185,45 @@ def _tools_made_one(con: duckdb.DuckDBPyConnection, column: str) -> Normalised:
         f"UPDATE all_accounts SET {name} = c.tools FROM changed_lists c WHERE c.original = {name} AND c.tools <> {name}"
     )
     changes = [Change("accounts", column, text, value, counts[text], rule.why) for text, value in changed.items()]
-    return Normalised(tuple(changes), (_told(column, changes, rule.why),), {}, {column: changed})
+    return Normalised(tuple(changes), (_told(column, changes, rule.why),))
 
 
 def normalise_rest(
     con: duckdb.DuckDBPyConnection,
     tables: Collection[str],
-    maps: Mapping[str, Mapping[str, str]],
+    columns: Collection[str],
     headers: Mapping[str, str],
     as_in_file: Collection[str],
 ) -> list[str]:
-    """What needs all accounts to be there: the companions, the titles of contacts, the history of changed columns
-    (`maps`). `headers` are the names of the accounts' columns in the source."""
+    """What needs all accounts to be there: the companions, the titles of contacts, the history of the `columns` that
+    were looked at. `headers` are the names of the accounts' columns in the source."""
     notes = add_companions(con, headers, as_in_file)
     if "contacts" in tables:
         notes += read_titles(con, as_in_file)
     if "account_history" in tables:
-        normalise_history(con, maps)
+        normalise_history(con, columns)
     return notes
 
 
-def normalise_history(con: duckdb.DuckDBPyConnection, maps: Mapping[str, Mapping[str, str]]) -> None:
-    """The same changes in `all_account_history`, so that a value as it was compares with the value as it is."""
+def normalise_history(con: duckdb.DuckDBPyConnection, columns: Collection[str]) -> None:
+    """The history of `columns` in the words that the accounts have now, so that a value as it was compares with the
+    value as it is."""
     present = columns_of(con, "all_account_history")
-    for column, changed in maps.items():
+    accounts = columns_of(con, "all_accounts")
+    for column in columns:
         mine = f"lower(field) = {literal(column.lower())}"
-        if not count_of(con, "all_account_history", mine):
+        if column not in accounts or not count_of(con, "all_account_history", mine):
             continue
+        cell = f"unnest({quote(column)})" if accounts[column].endswith("[]") else quote(column)
+        today = [row[0] for row in con.execute(f"SELECT DISTINCT {cell} FROM all_accounts ORDER BY 1").fetchall()]
         for side in ("old_value", "new_value"):
             if present.get(side) != "VARCHAR":
                 continue
-            texts = dict(
-                con.execute(
-                    f"SELECT {side}, count(*) FROM all_account_history WHERE {mine} AND {side} IS NOT NULL "
-                    f"GROUP BY 1 ORDER BY 1"
-                ).fetchall()
-            )
-            found = _as_today(column, texts, changed)
+            rows = con.execute(
+                f"SELECT {side}, count(*) FROM all_account_history WHERE {mine} AND {side} IS NOT NULL "
+                f"GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            found = _as_today(column, dict(rows), [text for text in today if text])
             if not found:
                 continue
             _keep_map(con, "changed_values", found)
@@ -213,15 +233,13 @@ def normalise_history(con: duckdb.DuckDBPyConnection, maps: Mapping[str, Mapping
             )
 
 
-def _as_today(column: str, texts: Mapping[str, int], changed: Mapping[str, str]) -> dict[str, str]:
-    """What texts of the history become: what the same texts of the accounts became, and by the same rule."""
+def _as_today(column: str, texts: Mapping[str, int], today: Collection[str]) -> dict[str, str]:
+    """What texts of the history become: of the names of one thing the one that the accounts have `today`."""
     if column == "tech":
-        known = dict(changed) | TOOLS.change({tool: 1 for text in texts for tool in _members(text)})
+        known = _asked_of(TOOLS, {tool: 1 for text in texts for tool in _members(text)}, today)
         lists = {text: "; ".join(dict.fromkeys(known.get(tool, tool) for tool in _members(text))) for text in texts}
         return {text: value for text, value in lists.items() if _members(text) != _members(value)}
-    heavy = dict.fromkeys(changed.values(), 1000000)  # the spelling that the accounts have stands
-    own = rule_of(column).change({**dict.fromkeys(texts, 1), **heavy})
-    return {text: value for text in texts if (value := changed.get(text) or own.get(text, text)) != text}
+    return _asked_of(rule_of(column), texts, today)
 
 
 def _members(text: str) -> list[str]:

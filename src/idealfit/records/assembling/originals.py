@@ -45,17 +45,20 @@ def changes_told(
             if column == original or original in own or column not in present or kind.endswith("[]"):
                 continue
             rule = rules.get((table, column), _RULES.get(column, "our words for it"))
-            rows = con.execute(
-                f"SELECT CAST({quote(original)} AS VARCHAR), CAST({quote(column)} AS VARCHAR), count(*) "
-                f"FROM {quote('all_' + table)} WHERE {quote(original)} IS NOT NULL AND "
-                f"CAST({quote(original)} AS VARCHAR) IS DISTINCT FROM CAST({quote(column)} AS VARCHAR) "
-                f"GROUP BY ALL ORDER BY 3 DESC, 1, 2"
-            ).fetchall()
-            found += [Change(table, column, text, value, count, rule) for text, value, count in rows[:SHOWN_CHANGES]]
-            if len(rows) > SHOWN_CHANGES:
-                rest = rows[SHOWN_CHANGES:]
-                more = f"{len(rest):,} more originals: they stand in '{original}'"
-                found.append(Change(table, column, more, None, sum(count for *_, count in rest), rule))
+            told = (
+                f"SELECT CAST({quote(original)} AS VARCHAR) AS text, CAST({quote(column)} AS VARCHAR) AS value, "
+                f"count(*) AS rows FROM {quote('all_' + table)} WHERE {quote(original)} IS NOT NULL AND "
+                f"CAST({quote(original)} AS VARCHAR) IS DISTINCT FROM CAST({quote(column)} AS VARCHAR) GROUP BY ALL"
+            )
+            order = "ORDER BY rows DESC, text, value"
+            rows = con.execute(f"{told} {order} LIMIT {SHOWN_CHANGES}").fetchall()
+            found += [Change(table, column, text, value, count, rule) for text, value, count in rows]
+            if len(rows) == SHOWN_CHANGES:
+                more, left = con.execute(
+                    f"SELECT count(*), coalesce(sum(rows), 0) FROM ({told} {order} OFFSET {SHOWN_CHANGES})"
+                ).fetchall()[0]
+                words = f"{more:,} more originals: they stand in '{original}'"
+                found += [Change(table, column, words, None, int(left), rule)] if more else []
     return tuple(found)
 
 
