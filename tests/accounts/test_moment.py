@@ -55,3 +55,62 @@ def test_a_date_written_day_first_is_read_back(day: date, form: str) -> None:
     read = parse_moment(day.strftime(form), "dmy")
     assert read is not None
     assert read.date() == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-W05-1", (2024, 1, 29)),
+        ("5. März 2024", (2024, 3, 5)),
+        ("5 de marzo de 2024", (2024, 3, 5)),
+        ("5 de março de 2024", (2024, 3, 5)),
+        ("1er mars 2024", (2024, 3, 1)),
+        ("5 maart 2024", (2024, 3, 5)),
+        ("5 maggio 2024", (2024, 5, 5)),
+        ("2024年3月5日", (2024, 3, 5)),
+        ("March 5th, 2024", (2024, 3, 5)),
+        ("Q3 2023", (2023, 7, 1)),
+        ("2023-Q1", (2023, 1, 1)),
+        ("Jan-24", (2024, 1, 1)),
+        ("01/2024", (2024, 1, 1)),
+        ("20240131", (2024, 1, 31)),
+        ("45321", (2024, 1, 30)),
+        ("1704067200", (2024, 1, 1)),
+        ("1704067200000", (2024, 1, 1)),
+        ("24-01-31", (2024, 1, 31)),
+        ("98-05-01", (1998, 5, 1)),
+    ],
+)
+def test_a_day_is_read_in_many_tongues_and_forms(text: str, day: tuple[int, int, int]) -> None:
+    moment = parse_moment(text, "ymd", loose=True, serials=True)
+    assert moment == datetime(*day)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [
+        ("Tue, 05 Mar 2024 14:00:00 +0000", 14, 0),
+        ("Tue Mar  5 14:00:00 2024", 14, 0),
+        ("Tue Mar 05 2024 10:00:00 GMT+0100 (CET)", 9, 0),
+        ("2024-03-05 2 PM", 14, 0),
+        ("5.3.2024 14.30 Uhr", 14, 30),
+        ("2024-03-05 10:00 CET", 9, 0),
+        ("05-MAR-24 10.00.00", 10, 0),
+    ],
+)
+def test_a_time_is_read_in_its_zone(text: str, hour: int, minute: int) -> None:
+    assert parse_moment(text, "dmy") == datetime(2024, 3, 5, hour, minute)
+
+
+@given(
+    st.lists(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2060, 1, 1)), min_size=1, max_size=20),
+    st.sampled_from(
+        ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y", "%b %d, %Y", "%Y-%m-%d %H:%M:%S"]
+    ),
+)
+def test_a_column_that_decides_its_order_has_the_same_days_in_every_order(days: list[datetime], form: str) -> None:
+    days = [*days, datetime(2024, 1, 31)]
+    texts = [day.strftime(form) for day in days]
+    order = decide_order(texts)
+    assert order.decided
+    assert [parse_moment(text, order.order).date() for text in texts] == [day.date() for day in days]  # type: ignore[union-attr]

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idealfit.accounts.quantity import decimal_mark, parse_amount, parse_boolean, parse_list, parse_number, parse_range
+from idealfit.accounts.quantity import (
+    decides_mark,
+    decimal_mark,
+    parse_amount,
+    parse_boolean,
+    parse_damaged_span,
+    parse_list,
+    parse_money,
+    parse_number,
+    parse_range,
+    parse_span,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +102,73 @@ def test_about_a_number_is_that_number_and_a_range_takes_its_unit_only_where_it_
     assert parse_number("ca. 50 people") == 50
     assert parse_number("251-1K") == 625.5
     assert parse_number("$1-10M") == 5.5e6
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [
+        ("1.234.567,89 €", 1234567.89, "EUR"),
+        ("1 200,50 kr", 1200.5, "kr"),
+        ("₹12,34,567", 1234567, "INR"),
+        ("¥1,200万", 12e6, "¥"),
+        ("1.2 Mio. €", 1.2e6, "EUR"),
+        ("3 tn", 3e12, None),
+        ("12 T€", 12e3, "EUR"),
+        ("R$ 1.234,56", 1234.56, "BRL"),
+        ("-$5", -5, "$"),
+        ("($5.20)", -5.2, "$"),
+        ("$50M USD", 50e6, "USD"),
+        ("2.5 crore", 25e6, None),
+        ("CHF 1'200.50", 1200.5, "CHF"),
+        ("18.3 million", 18300000.0, None),
+    ],
+)
+def test_money_is_read_with_its_currency_and_its_own_marks(text: str, value: float, currency: str | None) -> None:
+    assert parse_money(text) == (value, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("<50", (None, 50)),
+        ("unter 10", (None, 10)),
+        ("$500 million to $1 billion", (5e8, 1e9)),
+        ("zwischen 5 und 10", (5, 10)),
+        ("más de 5000 empleados", (5000, None)),
+        ("1.000 bis 4.999 Mitarbeiter", (1000, 4999)),
+        ("2024-01-02", None),
+        ("-5", None),
+        ("10-5", None),
+    ],
+)
+def test_a_range_keeps_both_ends(text: str, span: tuple[float | None, float | None] | None) -> None:
+    assert parse_span(text, "," if "bis" in text else ".") == span
+
+
+@pytest.mark.parametrize(("text", "span"), [("10-Jan", (1, 10)), ("Jan-50", (1, 50)), ("2024-01-10", (1, 10))])
+def test_a_band_that_became_a_date_is_known_again(text: str, span: tuple[float, float]) -> None:
+    assert parse_damaged_span(text) == span
+    assert parse_damaged_span("1-Dec") is None
+
+
+def test_marks_that_could_be_either_are_decided_by_the_whole_column_or_its_neighbours() -> None:
+    assert decimal_mark(["1.200", "15.000", "3.500"]) == ","
+    assert decimal_mark(["1.234", "15.012", "3.576"]) == "."
+    assert decimal_mark(["1,234", "15,012"]) == "."
+    assert decimal_mark(["1,234", "15,012"], ",") == ","
+    assert decimal_mark(["1.234", "2.5"], ",") == "."
+    assert decides_mark(["1,234"]) is None
+    assert decides_mark(["1,5"]) == ","
+
+
+@given(
+    st.lists(st.integers(min_value=0, max_value=10**11), min_size=1, max_size=20).map(
+        lambda cents: [each / 100 for each in cents]
+    )
+)
+def test_a_column_with_decimal_commas_has_the_same_values(values: list[float]) -> None:
+    english = [f"{value:,.2f}" for value in values]
+    german = [text.translate(str.maketrans(",.", ".,")) for text in english]
+    assert [parse_amount(text, decimal_mark(german)) for text in german] == [
+        parse_amount(text, decimal_mark(english)) for text in english
+    ]

@@ -214,7 +214,11 @@ def as_moments(
     mixed: dict[str, int] = {}
     if decided.against:
         other: Order = "mdy" if used == "dmy" else "dmy"
-        mixed = {text: rows for text, rows in present.items() if decide_order([text]).order == other}
+        mixed = {
+            text: rows
+            for text, rows in present.items()
+            if not reads_both_ways(text) and decide_order([text]).order == other
+        }
     typed = Typed(
         "timestamp" if timed else "date",
         values,

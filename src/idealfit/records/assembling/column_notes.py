@@ -40,9 +40,10 @@ def column_notes(
         )
     notes += _missing_notes(profile, where, header, column, typed)
     if typed.spans:
+        rows = sum(profile.counts[header][text] for text in typed.spans)
         notes.append(
-            f"{where}: {typed.ranged} ranges were read as their middle (open ones as their lower end); both ends "
-            f"stand beside it"
+            f"{where}: {rows:,} ranges were read as their middle (open ones as their lower end); both ends stand "
+            "beside it"
         )
     if typed.damaged:
         examples = ", ".join(
