@@ -143,7 +143,7 @@ def make_canonical(
     notes += _statuses(con, set(assembled), mapped)
     headers = _headers(parts)
     notes += finish_children(con, by_table, headers, assembled, as_of)
-    notes += normalise_rest(con, assembled, normalised.maps, headers, as_in_file)
+    notes += normalise_rest(con, assembled, normalised.columns, headers, as_in_file)
     tables = tuple(table for table in TABLES if table in assembled or table == "accounts")
     counts = {table: _count(con, table, assembled.get(table), merged.count) for table in tables}
     rejected = tuple(problem for each in assembled.values() for problem in each.rejected)
