@@ -142,6 +142,8 @@ def _looks(profile: FileProfile, header: str, look: Look, *, key: bool) -> bool:
     if look == "domain":  # links into one site, such as a directory's own pages, name no company
         sites = [registrable_domain(text) for text in islice(profile.counts[header], 200)]
         return len(set(sites)) >= 0.5 * len(sites)
+    if look == "company" and not key:  # a child names many companies, a list of origins or products a few words
+        return len(profile.counts[header]) >= 20 and looks[look] >= 0.6
     return profile.unique_share(header) >= 0.8 if key else True
 
 

@@ -19,6 +19,7 @@ from idealfit.records.recognising.guess_words import (
     CARRIERS,
     HELPER_TYPES,
 )
+from idealfit.records.recognising.refused_names import name_words
 from idealfit.records.recognising.status_words import says_status
 from idealfit.records.recognising.table_score import canonical_file, file_match, score_table
 from idealfit.records.recognising.vendors.recognition import Recognised, recognise
@@ -27,6 +28,9 @@ from idealfit.records.tables import TABLES
 NO_HEADER = "it has no header line: write the names of its columns into its first row"
 FITS_NONE = "it fits none of the tables and explains no column of another file"
 A_MERGE_LIST = "it only says which record became which: merges are found among the accounts themselves"
+
+
+_NAMES_OF_PERSONS = frozenset({"name", "full name", "contact", "contact name", "person", "username", "user name"})
 
 
 def _own_columns(
@@ -50,7 +54,9 @@ def _own_columns(
             level, layer = known.level, known.layer or layer
             reason, confidence = f"{header!r} of {ready.tool} {ready.object}", ready.confidence
         if table not in ("accounts", FLAT) and level in ("account", "after_fact"):
-            level, reason, confidence = "deal", f"a column of the {table} file", 0.9
+            level, reason, confidence = "deal", f"a column of the {table} file", 0.6 if flat else 0.9
+        if table in ("contacts", "leads") and name_words(header) in _NAMES_OF_PERSONS:
+            level, reason, confidence = "personal", "it names a person", 0.9
         columns[header] = ColumnMapping(
             to=None if level == "personal" else header,
             level=level,

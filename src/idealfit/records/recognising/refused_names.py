@@ -235,6 +235,7 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"organi[sz]ation) )*domains?(?: name)?|record (?:id|type|source|creation|number)(?: .*)?|(?:linkedin|"
             r"facebook|google plus|instagram)(?: (?:company )?(?:page|url|link))?",
             r"(?:registration|account|customer|vat|tax|client|company|duns|d u n s|ein|fax) (?:number|no|id)|duns|"
+            r"cik|lei|isin|cusip|siren|siret|"
             r"vat|ticker(?: symbol)?|(?:account )?site|logo",
             r"(?:.* )?address(?: (?:line|name|street address|google maps url|subpremise|suburb).*| \d(?: (?:line|"
             r"street|zip|post|name|phone).*)?)?|"
@@ -293,5 +294,7 @@ def _speaks_against(refusal: Refusal, why: str, words: str, typed: ColumnType | 
     if refusal not in ("personal", "identifier") or why == _OF_THE_RECORD:
         return False
     if typed in ("boolean", "list"):
+        return True
+    if refusal == "identifier" and typed == "number" and re.search(r"\b(?:on|of|per|time)\b.*web ?site$", words):
         return True
     return refusal == "personal" and typed == "number" and not re.search(r"phone|mobile|fax|cell", words)

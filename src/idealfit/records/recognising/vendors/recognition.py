@@ -28,7 +28,7 @@ class Recognised:
     @property
     def confidence(self) -> float:
         """Half for the headers that only this tool has, the rest by the share of headers known."""
-        return round(0.6 + 0.35 * self.known / self.headers, 2) - (0 if self.tested else 0.05)
+        return round(0.6 + 0.35 * self.known / self.headers - (0 if self.tested else 0.05), 2)
 
     @property
     def reason(self) -> str:
