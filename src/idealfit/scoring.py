@@ -11,10 +11,12 @@ from typing import Any
 
 from idealfit.errors import OutputNotSupported, Position
 from idealfit.profile.document import load_profile
+from idealfit.profile.vocabulary import words_of
 from idealfit.records.intake import import_folder
 from idealfit.records.report import ImportReport
 from idealfit.scores.files import write_scores
 from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place, write_failure
 
@@ -60,7 +62,9 @@ def score(
         )
     with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
         place = open_place(Path(folder) / "workspace", create=True)
-        imported = import_folder(accounts, place, mapping=mapping, as_of=as_of, progress=progress)
+        plan = scorecard(document)
+        spoken = words_of([*plan.scored.values(), *(predicate for _, predicate in plan.unscored)])
+        imported = import_folder(accounts, place, mapping=mapping, as_of=as_of, progress=progress, spoken=spoken)
         day = imported.as_of or document.as_of or date.today()
         con = connect(place.root, *([] if to is None else [to.absolute().parent]))
         try:

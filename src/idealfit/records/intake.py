@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -82,6 +83,7 @@ def import_folder(
     update: bool = False,
     replacing: bool = False,
     merge_above: float | None = None,
+    spoken: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> ImportReport:
     """Read every file of `folder`, or of a database, map, type, link and clean it, and publish the canonical tables
     in `place`.
@@ -89,7 +91,9 @@ def import_folder(
     `mapping` overrides what the workspace has saved, which overrides guesses. `answer` is asked at most three
     questions; without it the safe reading is taken. `update`: the files hold changes only, and the rows of the last
     import that they do not replace stay. An export that is older than the last import goes into the history, and takes
-    its place only where `replacing`. `merge_above`: the probability from which two accounts are merged unasked, instead
+    its place only where `replacing`. `spoken`: the words of a profile that will be asked of these records, column by
+    column: of several names of one thing the profile's stands. `merge_above`: the probability from which two accounts
+    are merged unasked, instead
     of company.yaml's. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
     MappingUnreadable, UpdateRefused, and what the reading of files raises; WorkspaceBusy.
     """
@@ -122,6 +126,7 @@ def import_folder(
         parts,
         as_of=as_of or company.as_of,
         rates=rates,
+        spoken=spoken,
         duplicates=Deduplication(decisions_of(place), company.merge_above if merge_above is None else merge_above),
     )
     canonical = canonical.without_made_up(con, company.domain, as_they_are(parts))

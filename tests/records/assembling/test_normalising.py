@@ -208,6 +208,13 @@ def test_titles_fill_what_is_empty_and_stay(tmp_path: Path) -> None:
     assert column(workspace, "title", "contacts", "contact_id") == {"c1": "VP Sales", "c2": "CFO"}
 
 
+def test_of_the_names_of_one_thing_the_profiles_own_stands(tmp_path: Path) -> None:
+    place = open_place(tmp_path / "workspace", create=True)
+    import_folder(folder_of(tmp_path), place, spoken={"country": ("UK",), "tech": ("amazon web services",)})
+    assert list(column(place.root, "country").values())[:2] == ["UK", "UK"]
+    assert column(place.root, "tech")["1"] == ["amazon web services", "Hubspot CRM"]
+
+
 def plain_accounts(names: Mapping[str, str]) -> list[Sequence[str]]:
     return [("account_id", "name", "website"), *((key, name, f"{key}.com") for key, name in names.items())]
 

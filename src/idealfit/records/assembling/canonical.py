@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 import duckdb
 
@@ -85,6 +86,7 @@ def make_canonical(
     as_of: date | None = None,
     rates: Rates = Rates(),  # noqa: B008 - frozen
     duplicates: Deduplication = Deduplication(),  # noqa: B008 - frozen
+    spoken: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Canonical:
     """All tables of the typed files; `as_of` is the day up to which they speak, where it was said, `rates` what money
     is converted at, `duplicates` what people decided about pairs of accounts.
@@ -115,7 +117,7 @@ def make_canonical(
         notes += _derive_accounts(con, assembled, mapped, flat=flat)
     as_in_file = as_they_are(parts)
     normalised = normalise_values(
-        con, assembled, {name for name, each in mapped.items() if each.level == "account"}, as_in_file
+        con, assembled, {name for name, each in mapped.items() if each.level == "account"}, as_in_file, spoken
     )
     notes += normalised.notes
     point_to_ids(con, "parent_id")
