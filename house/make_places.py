@@ -7,11 +7,12 @@ use. CLDR's names are under the Unicode licence. The world regions and the other
 from __future__ import annotations
 
 import sys
-import unicodedata
 from pathlib import Path
 
 from babel import Locale, __version__
 from babel.core import get_global
+
+from idealfit.accounts.name import squash
 
 TARGET = Path(__file__).parent.parent / "src" / "idealfit" / "accounts" / "tables" / "places.tsv"
 LANGUAGES = [
@@ -261,12 +262,6 @@ TWO_COUNTRIES = {"congo", "kongo"}
 NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
 
 
-def folded(text: str) -> str:
-    """The form in which names are compared (kept equal to `accounts.spelling.folded` by a test)."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if char.isalnum())
-
-
 def table() -> list[str]:
     """The lines of the table, sorted by code: alpha-2, alpha-3, label, world region, names in comparable form."""
     english = Locale.parse("en").territories
@@ -280,16 +275,16 @@ def table() -> list[str]:
     sure: dict[str, str] = {}
     for code in codes:
         for name in (code, alpha3.get(code, code), LABELS.get(code, english[code]), english[code]):
-            sure.setdefault(folded(name), code)
+            sure.setdefault(squash(name), code)
     for code, names in ALSO.items():
-        sure |= {folded(name): code for name in names.split("|")}
+        sure |= {squash(name): code for name in names.split("|")}
     others: dict[str, set[str]] = {}
     for language in LANGUAGES:
         for code in codes:
             name = Locale.parse(language).territories.get(code)
             if name:
-                others.setdefault(folded(name), set()).add(code)
-                others.setdefault(folded(name.split("(")[0]), set()).add(code)
+                others.setdefault(squash(name), set()).add(code)
+                others.setdefault(squash(name.split("(")[0]), set()).add(code)
     names = sure | {name: next(iter(of)) for name, of in others.items() if len(of) == 1 and name not in sure and name}
     names = {name: code for name, code in names.items() if name not in TWO_COUNTRIES}
     regions = (
