@@ -34,6 +34,10 @@ _NO_LABELS = frozenset(
 _DEAL_LABELS = ("source", "product", "loss_reason", "competitor", "motion", "initiated_by")
 _SHOWN = 3
 _FIRM = 10**12
+_UNDO = (
+    "every changed value keeps its original in '<column> (as in file)'; changes.csv lists them, and 'normalise: false' "
+    "at a column of the mapping undoes it"
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ def normalise_values(
                 made = _replace(con, {"deals": "all_deals"}, column, LABELS)
                 notes += made.notes
                 rules |= made.rules
+    if notes:
+        notes.append(_UNDO)
     return Normalised(tuple(changes), tuple(notes), rules, tuple(looked_at))
 
 
@@ -142,8 +148,7 @@ def _told(column: str, changes: Sequence[Change], why: str) -> str:
     where = " and ".join(dict.fromkeys(change.table for change in changes))
     return (
         f"{where}, '{column}': {rows:,} values of {len(changes):,} spellings changed ({why}): {examples}"
-        f"{' …' if len(changes) > _SHOWN else ''} (the original stands beside it; 'normalise: false' in the mapping "
-        f"undoes it)"
+        f"{' …' if len(changes) > _SHOWN else ''}"
     )
 
 
