@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from idealfit.records.assembling.duplicates import TABLE as PAIRS
 from idealfit.records.attribute import AttributeInfo, describe
 from idealfit.records.company import Company
 from idealfit.records.quality.judging import judge
@@ -43,10 +44,13 @@ def judged(
     counts: Mapping[str, TableCount] | None = None,
     company: Company | None = None,
     links: tuple[Link, ...] = (),
+    pairs: str | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """quality.json of `tables` (name → a SELECT), as an import of just these would have it."""
     con = duckdb.connect()
+    if pairs is not None:
+        con.execute(f"CREATE TABLE {PAIRS} AS {pairs}")
     relations = {}
     for name, query in tables.items():
         relations[name] = f"done_{name}"

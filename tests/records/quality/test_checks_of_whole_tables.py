@@ -263,6 +263,19 @@ def test_rejected_rows_duplicates_and_ambiguous_links_are_told() -> None:
     assert all(each["holds"] for each in quality["reconciliation"])
 
 
+def test_an_account_that_is_known_by_its_domain_is_not_nameless() -> None:
+    nameless = changed(ACCOUNTS, name="NULL::VARCHAR")
+    assert "nameless" in ids_of(judged({**CLEAN, "accounts": nameless}))
+    domains = changed(nameless, domain="'c' || i || '.example'")
+    assert "nameless" not in ids_of(judged({**CLEAN, "accounts": domains}))
+
+
+def test_pairs_that_are_probably_one_company_wait_for_somebody_to_decide() -> None:
+    pairs = "SELECT 'a001' AS account_a, 'a' || i AS account_b, 'probably same' AS state, {} AS decided_by FROM range(10) t(i)"
+    assert problem(judged(CLEAN, pairs=pairs.format("NULL::VARCHAR")), "duplicates_waiting")["rows"] == 10
+    assert "duplicates_waiting" not in ids_of(judged(CLEAN, pairs=pairs.format("'Ada'")))
+
+
 def test_links_that_several_accounts_fit_are_told() -> None:
     quality = judged(CLEAN, links=(Link("deals", "name", 200, ambiguous=100),))
     assert problem(quality, "ambiguous_links")["effect_parts"] == {"lost": 0.3333}

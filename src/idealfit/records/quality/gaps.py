@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from idealfit.records.assembling.duplicates import TABLE as PAIRS
 from idealfit.records.quality.afterwards import Fill
 from idealfit.records.quality.effect import Harm, share_of
 from idealfit.records.quality.problem import Problem, listed, wider
 from idealfit.records.quality.scene import Scene
 from idealfit.records.report import Link, TableCount
+from idealfit.store.engine import quote
 
 _BASICS = {"industry": "industry", "employees": "size", "country": "country"}
 _SIZE = frozenset({"employees", "revenue"})
@@ -190,7 +192,7 @@ def count_problems(scene: Scene, counts: Mapping[str, TableCount]) -> list[Probl
     accounts = counts.get("accounts")
     if accounts is not None and "duplicate_of" in scene.columns.get("accounts", {}):
         found += _duplicates(scene)
-    return found
+    return [*found, *_waiting(scene)]
 
 
 def balances(count: TableCount, rows: int, table: str) -> bool:
@@ -219,6 +221,34 @@ def _duplicates(scene: Scene) -> list[Problem]:
             rows=int(rows),
             of=int(of),
             examples=scene.examples("accounts", "duplicate_of IS NOT NULL"),
+        )
+    ]
+
+
+def _waiting(scene: Scene) -> list[Problem]:
+    """Pairs of accounts that are probably one company, or may be, and wait for a person."""
+    if not scene.row("SELECT count(*) FROM duckdb_tables() WHERE table_name = $name", name=PAIRS)[0]:
+        return []
+    probable, unsure, accounts = scene.row(
+        f"SELECT count(*) FILTER (state = 'probably same'), count(*) FILTER (state = 'cannot tell'), "
+        f"count(DISTINCT account_b) FILTER (state = 'probably same') FROM {quote(PAIRS)} WHERE coalesce(decided_by, "
+        "'') = ''"
+    )
+    if not probable:
+        return []
+    share = min(share_of(accounts, scene.rows["accounts"]), 1.0)
+    more = f" ({unsure:,} more cannot be told)" if unsure else ""
+    return [
+        Problem(
+            "duplicates_waiting",
+            "accounts",
+            f"{probable:,} pairs of accounts are probably one company and wait for a decision{more}",
+            "what one company bought stands on two accounts, and one of them may count as lost",
+            "Decide them with 'idealfit duplicates'; an id or a web domain on each account would settle most",
+            Harm(wrong=share / 4, side=share),
+            column="duplicate_of",
+            rows=int(accounts),
+            of=scene.rows["accounts"],
         )
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from idealfit.records.quality.effect import Harm, share_of
 from idealfit.records.quality.problem import Problem, percent, wider
@@ -212,6 +212,8 @@ def row_problems(scene: Scene) -> list[Problem]:
     by_table: dict[str, list[RowCheck]] = defaultdict(list)
     for check in CHECKS:
         dated = "$as_of" in f"{check.where} {check.among}"
+        if check.id == "nameless" and scene.has("accounts", "domain"):  # a domain is a name to look it up by
+            check = replace(check, where=f"{check.where} AND domain IS NULL")  # noqa: PLW2901
         if scene.has(check.table, *check.needs) and (scene.as_of is not None or not dated):
             by_table[check.table].append(check)
     found = []
