@@ -12,7 +12,7 @@ from idealfit.frontends.cli.console import ProgressBar, Screen, is_terminal, sho
 from idealfit.frontends.cli.options import Json, Quiet, Verbose
 
 if TYPE_CHECKING:
-    from idealfit.records.proposing import Proposal
+    from idealfit.mapping import Proposal
 
 
 def mapping(
@@ -33,13 +33,10 @@ def mapping(
     """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     with ProgressBar(screen) as progress:
-        from idealfit.records.proposing import propose_mapping
+        from idealfit.mapping import propose_mapping
 
-        proposal = propose_mapping(folder, mapping=start, progress=progress)
+        proposal = propose_mapping(folder, mapping=start, to=to, progress=progress)
     if to is not None:
-        from idealfit.store.place import write_text
-
-        write_text(to, proposal.text())
         count = len(proposal.files)
         screen.headline(f"{shown_path(to)}: the mapping of {count} file{'s' * (count != 1)}")
         screen.items(proposal.notes)
