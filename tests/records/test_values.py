@@ -104,20 +104,20 @@ def test_a_range_keeps_both_ends_and_its_text_and_they_are_no_candidates(tmp_pat
 
 
 def test_words_read_as_no_value_stand_in_the_mapping_and_a_person_s_edit_of_them_holds(tmp_path: Path) -> None:
-    accounts = "account_id,name,specialty,plan\n" + "".join(
-        f"{at},Company {at},{['Select', 'Retail', 'Media'][at % 3]},{['None', 'Known', 'Unknown'][at % 3]}\n"
+    accounts = "account_id,name,favourite,plan\n" + "".join(
+        f"{at},Company {at},{['Select', 'Chess', 'Rowing'][at % 3]},{['None', 'Known', 'Unknown'][at % 3]}\n"
         for at in range(12)
     )
     imported(tmp_path, accounts_csv=accounts)
     file = tmp_path / "workspace" / "mappings" / "in.yaml"
     columns = load_mapping(file).files[0].columns
-    assert columns["specialty"].missing == ["Select"]
+    assert columns["favourite"].missing == ["Select"]
     assert columns["plan"].missing is None
-    file.write_text(file.read_text().replace("- Select", "- Media"))
+    file.write_text(file.read_text().replace("- Select", "- Rowing"))
     report, _ = imported(tmp_path, accounts_csv=accounts)
     path = str(tmp_path / "workspace" / "tables" / "accounts.parquet")
-    found = duckdb.execute("SELECT DISTINCT specialty FROM read_parquet(?) ORDER BY 1", [path]).fetchall()
-    assert found == [("Retail",), ("Select",), (None,)]
+    found = duckdb.execute("SELECT DISTINCT favourite FROM read_parquet(?) ORDER BY 1", [path]).fetchall()
+    assert found == [("Chess",), ("Select",), (None,)]
     assert any("the mapping's 'missing' does not name them: 'Select' (4)" in note for note in report.notes)
 
 
@@ -146,3 +146,16 @@ def test_a_column_that_mixes_the_orders_of_dates_is_named_with_its_rows(tmp_path
     report, _ = imported(tmp_path, accounts_csv="account_id,name\n1,Alder\n", deals_csv=deals)
     assert any("mixes the orders of day and month" in note and "line 4: '01/15/2024'" in note for note in report.notes)
     assert any(problem.value == "02/03/2024" and problem.line == 5 for problem in report.problems)
+
+
+def test_in_a_flat_file_the_ends_of_a_range_go_with_the_company(tmp_path: Path) -> None:
+    rows = "deal_id,account_name,employees,amount,outcome\n" + "".join(
+        f"{at},Company {at},{['1-10', '11-50', '51-200'][at % 3]},{100 * at},{['won', 'lost'][at % 2]}\n"
+        for at in range(12)
+    )
+    import_folder(write(tmp_path / "in", deals_csv=rows), open_place(tmp_path / "workspace", create=True))
+    found = duckdb.execute(
+        "SELECT DISTINCT employees, employees_low, employees_high FROM read_parquet(?) ORDER BY 1",
+        [str(tmp_path / "workspace" / "tables" / "accounts.parquet")],
+    ).fetchall()
+    assert found == [(5.5, 1, 10), (30.5, 11, 50), (125.5, 51, 200)]

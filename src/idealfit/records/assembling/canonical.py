@@ -15,6 +15,7 @@ from idealfit.records.assembling.assembly import Assembled, assemble, columns_of
 from idealfit.records.assembling.associations import Linked, link_all
 from idealfit.records.assembling.children import finish_children, line_amounts
 from idealfit.records.assembling.column_typing import base_table
+from idealfit.records.assembling.companions import with_companions
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.assembling.converted_leads import deals_of_leads
 from idealfit.records.assembling.currency import Rates, convert_currencies
@@ -237,7 +238,7 @@ def _derive_accounts(
     *,
     flat: bool,
 ) -> list[str]:
-    company = {name for name, column in mapped.items() if column.level == "account"}
+    company = with_companions({name for name, column in mapped.items() if column.level == "account"})
     if flat:
         return [accounts_of_flat(con, company)]
     carriers = {

@@ -8,7 +8,7 @@ import duckdb
 
 from idealfit.accounts.column_type import Typed
 from idealfit.records.recognising.guess_words import currency_in
-from idealfit.records.tables import ColumnType
+from idealfit.records.tables import AS_IN_FILE, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote
 
 MONEY = frozenset(
@@ -20,6 +20,11 @@ MONEY = frozenset(
 def currency_column(name: str) -> str:
     """The helper column that says what the money in `name` is in; it is dropped when the tables are finished."""
     return f"__currency_{name}"
+
+
+def with_companions(names: Collection[str]) -> set[str]:
+    """`names` and what may stand beside each: it goes where its column goes."""
+    return {f"{name}{end}" for name in names for end in ("", "_low", "_high", AS_IN_FILE)}
 
 
 def companions_of(
@@ -72,7 +77,7 @@ def _range_columns(
     found: dict[str, tuple[str, ColumnType]] = {
         f"{name}_{end}": (f"CASE WHEN {ends}.k IS NULL THEN {value} ELSE CAST({ends}.{end} AS DOUBLE) END", "number")
         for end in ("low", "high")
-    } | {f"{name} (as in file)": (f"CASE WHEN {ends}.k IS NOT NULL THEN trim(r.{quote(header)}) END", "text")}
+    } | {f"{name}{AS_IN_FILE}": (f"CASE WHEN {ends}.k IS NOT NULL THEN trim(r.{quote(header)}) END", "text")}
     lower = {other.lower() for other in taken}
     return {
         new: how for new, how in found.items() if new.lower() not in lower
