@@ -20,7 +20,7 @@ from idealfit.records.recognising.guess_values import Look, looks_of, said
 from idealfit.records.recognising.guess_words import GENERIC, WORDS, header_keys, wanted_type
 from idealfit.records.recognising.refused_names import name_words
 from idealfit.records.recognising.status_words import says_status
-from idealfit.records.recognising.stored_texts import spread
+from idealfit.records.recognising.stored_texts import rows_of, spread
 from idealfit.records.recognising.vendors.recognition import Recognised
 from idealfit.records.tables import TABLES, ColumnType
 
@@ -194,7 +194,7 @@ def _fit_strictly(counts: Mapping[str, int], to: str, wanted: ColumnType) -> boo
     if to == "outcome":
         return {"won", "lost"} <= set(outcome_words(counts).values()) and len(counts) <= 50
     if (look := _TEXT_LOOKS.get(to)) is not None:
-        return look in looks_of(counts) or (to == "name" and len(counts) >= 0.9 * sum(counts.values()) > 0)
+        return look in looks_of(counts) or (to == "name" and len(counts) >= 0.9 * rows_of(counts) > 0)
     decided = decide("date" if wanted == "timestamp" else "amount", counts).type
     return bool(counts) and decided in ({"date", "timestamp"} if wanted == "timestamp" else {wanted})
 

@@ -11,7 +11,7 @@ import duckdb
 from idealfit.accounts.column_type import Typed
 from idealfit.records.reading.source import RawTable
 from idealfit.records.recognising.guess_values import Look
-from idealfit.records.recognising.stored_texts import StoredTexts, count_texts
+from idealfit.records.recognising.stored_texts import count_texts, rows_of
 from idealfit.store.engine import quote
 
 
@@ -34,8 +34,7 @@ class FileProfile:
 
     def known(self, header: str) -> int:
         """How many rows have a value in `header`."""
-        counts = self.counts[header]
-        return counts.rows if isinstance(counts, StoredTexts) else sum(counts.values())
+        return rows_of(self.counts[header])
 
     def unique_share(self, header: str) -> float:
         """Distinct values per row that has one."""

@@ -9,6 +9,7 @@ from itertools import islice
 
 from idealfit.records.attribute import Layer, Level
 from idealfit.records.recognising.refused_names import Refusal, refuse_by_name
+from idealfit.records.recognising.stored_texts import rows_of
 from idealfit.records.tables import ColumnType
 
 
@@ -227,7 +228,7 @@ def guess_level(  # noqa: PLR0911 - one answer a rule, in order
     """
     words = plain_words(header)
     layer = guess_layer(header)
-    known = sum(counts.values())
+    known = rows_of(counts)
     of_company = flat and bool(_COMPANY.match(words))
     if holds_addresses(counts):
         return LevelGuess("personal", layer, "its values are addresses or phone numbers of persons", 0.9)

@@ -12,8 +12,10 @@ import duckdb
 
 from idealfit.store.engine import quote
 
-MANY = 100_000
+MANY = 250_000
 _AT_ONCE = 20_000
+_HEAD = 1_000
+"""So many are at hand: most walks look at a few texts and end."""
 
 
 class StoredTexts(Mapping[str, int]):
@@ -24,12 +26,15 @@ class StoredTexts(Mapping[str, int]):
 
     def __init__(self, con: duckdb.DuckDBPyConnection, relation: str, size: int, rows: int) -> None:
         self._con, self._relation, self._size, self.rows = con, relation, size, rows
+        self._head: list[tuple[str, int]] = con.execute(
+            f"SELECT text, n FROM {quote(relation)} WHERE rowid < {_HEAD}"
+        ).fetchall()
 
     def __len__(self) -> int:
         return self._size
 
     def __iter__(self) -> Iterator[str]:
-        return (row[0] for row in self._read("text"))
+        return (text for text, _ in self.walk())
 
     def __getitem__(self, text: str) -> int:
         found = self._con.cursor().execute(f"SELECT n FROM {quote(self._relation)} WHERE text = ?", [text]).fetchall()
@@ -48,12 +53,6 @@ class StoredTexts(Mapping[str, int]):
         """The numbers of rows, read in one walk."""
         return _Values(self)
 
-    def _read(self, columns: str) -> Iterator[tuple[str | int, ...]]:
-        # a cursor of its own: another query on the connection would end this walk
-        cursor = self._con.cursor().execute(f"SELECT {columns} FROM {quote(self._relation)}")
-        while batch := cursor.fetchmany(_AT_ONCE):
-            yield from batch
-
     def spread(self, size: int) -> list[str]:
         """About `size` of the texts, evenly spread over them."""
         step = max(1, self._size // size)
@@ -62,11 +61,12 @@ class StoredTexts(Mapping[str, int]):
 
     def walk(self) -> Iterator[tuple[str, int]]:
         """Each text with its number of rows."""
-        return self._read("text, n")  # type: ignore[return-value]
-
-    def numbers(self) -> Iterator[int]:
-        """Each text's number of rows."""
-        return (row[0] for row in self._read("n"))  # type: ignore[misc]
+        yield from self._head
+        if self._size > len(self._head):
+            # a cursor of its own: another query on the connection would end this walk
+            cursor = self._con.cursor().execute(f"SELECT text, n FROM {quote(self._relation)} WHERE rowid >= {_HEAD}")
+            while batch := cursor.fetchmany(_AT_ONCE):
+                yield from batch
 
 
 class _Items(ItemsView[str, int]):
@@ -84,7 +84,12 @@ class _Values(ValuesView[int]):
         self._texts = texts
 
     def __iter__(self) -> Iterator[int]:
-        return self._texts.numbers()
+        return (rows for _, rows in self._texts.walk())
+
+
+def rows_of(counts: Mapping[str, int]) -> int:
+    """How many rows have a text."""
+    return counts.rows if isinstance(counts, StoredTexts) else sum(counts.values())
 
 
 def spread(counts: Mapping[str, int], size: int, *, without: Collection[str]) -> list[str]:
