@@ -271,7 +271,10 @@ def test_an_account_that_is_known_by_its_domain_is_not_nameless() -> None:
 
 
 def test_pairs_that_are_probably_one_company_wait_for_somebody_to_decide() -> None:
-    pairs = "SELECT 'a001' AS account_a, 'a' || i AS account_b, 'probably same' AS state, {} AS decided_by FROM range(10) t(i)"
+    pairs = (
+        "SELECT 'a001' AS account_a, 'a' || i AS account_b, 'probably same' AS state, {} AS decided_by "
+        "FROM range(10) t(i)"
+    )
     assert problem(judged(CLEAN, pairs=pairs.format("NULL::VARCHAR")), "duplicates_waiting")["rows"] == 10
     assert "duplicates_waiting" not in ids_of(judged(CLEAN, pairs=pairs.format("'Ada'")))
 
