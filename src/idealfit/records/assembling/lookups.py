@@ -14,6 +14,7 @@ from idealfit.records.assembling.conversion import Converted
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.records.recognising.guess_words import WORDS, header_keys
+from idealfit.records.tables import AS_IN_FILE
 from idealfit.store.engine import insert_texts, quote
 
 _MOST_ROWS = 50_000
@@ -110,10 +111,12 @@ def join_lookup(
         if target.mapping.table == "deals" and "account_id" not in taken and _names_account(lookup.sources[name])
     }
     key = next(name for name, each in lookup.sources.items() if each == header)
+    respelled = any(value != shown for value, shown in same.items()) and f"{column}{AS_IN_FILE}" not in target.columns
+    original = f", r.{quote(column)} AS {quote(column + AS_IN_FILE)}" if respelled else ""
     chosen = "".join(f", l.{quote(name)} AS {quote(new)}" for name, new in named.items())
     con.execute(
         f"CREATE OR REPLACE TABLE {quote(target.relation)} AS SELECT r.* REPLACE (coalesce(s.v, "
-        f"r.{quote(column)}) AS {quote(column)}){chosen} FROM {quote(target.relation)} r "
+        f"r.{quote(column)}) AS {quote(column)}){original}{chosen} FROM {quote(target.relation)} r "
         f"LEFT JOIN spelled s ON s.k = r.{quote(column)} LEFT JOIN {quote(lookup.relation)} l ON "
         f"l.{quote(key)} = coalesce(s.v, r.{quote(column)}) ORDER BY r.__line__"
     )
@@ -122,4 +125,6 @@ def join_lookup(
         f"{', '.join(named.values())}"
     )
     columns = {**target.columns, **{new: lookup.columns[name] for name, new in named.items()}}
+    if respelled:
+        columns[f"{column}{AS_IN_FILE}"] = "text"
     return replace(target, columns=columns), notes
