@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ MOST_RATIO = 100
 _HARMLESS_BYTES = 1 << 20
 """What any file may inflate to, whatever its ratio: a megabyte of blanks harms nobody."""
 _CHUNK_BYTES = 1 << 20
+_END_BYTES = 66_000
+_LONGEST_ENTRY = 2_000
+_MANY = 0xFFFF
 _PLAIN_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 
 
@@ -41,6 +45,7 @@ def check_zip(path: Path, file: str) -> None:
 
 def _checked_entries(path: Path, file: str) -> list[zipfile.ZipInfo]:
     where = Position(file=file)
+    _refuse_long_directory(path, where)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -49,11 +54,7 @@ def _checked_entries(path: Path, file: str) -> list[zipfile.ZipInfo]:
             f"The archive is damaged ({shorten(str(problem))})", where=where, remedy="Fetch or export it again."
         ) from None
     if len(entries) > MOST_ENTRIES:
-        raise ArchiveRefused(
-            f"The archive holds {len(entries)} files; {MOST_ENTRIES} is the most that is read",
-            where=where,
-            remedy="Unpack it and point to the folder with the tables.",
-        )
+        raise _too_many(f"{len(entries)} files", where)
     packed, inflated = sum(entry.compress_size for entry in entries), sum(entry.file_size for entry in entries)
     size = path.stat().st_size
     if inflated > MOST_INFLATED or _bomb(inflated, min(packed, size)):
@@ -68,6 +69,27 @@ def _checked_entries(path: Path, file: str) -> list[zipfile.ZipInfo]:
             "Files in the archive overlap: it was made to harm", where=where, remedy="Do not use it; ask its sender."
         )
     return entries
+
+
+def _refuse_long_directory(path: Path, where: Position) -> None:
+    """Look at the end of the archive, which tells the length of its directory, before that is read."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _END_BYTES))
+        end = stream.read()
+    at = end.rfind(b"PK\x05\x06")
+    if at < 0 or len(end) < at + 16:
+        return
+    count, length = struct.unpack_from("<H", end, at + 10)[0], struct.unpack_from("<I", end, at + 12)[0]
+    if count > MOST_ENTRIES or length > MOST_ENTRIES * _LONGEST_ENTRY:
+        raise _too_many("more than 65,000 files" if count == _MANY else f"{count} files", where)
+
+
+def _too_many(told: str, where: Position) -> ArchiveRefused:
+    return ArchiveRefused(
+        f"The archive holds {told}; {MOST_ENTRIES} is the most that is read",
+        where=where,
+        remedy="Unpack it and point to the folder with the tables.",
+    )
 
 
 def _bomb(inflated: int, packed: int) -> bool:
