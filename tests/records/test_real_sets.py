@@ -87,3 +87,46 @@ def test_ravenstack_has_customers_and_tells_the_contradiction(real_data: Path, t
 def test_other_sets_import_without_a_map(real_data: Path, tmp_path: Path, name: str, table: str, rows: int) -> None:
     report, _ = imported(tmp_path, real_data / name)
     assert report.tables[table].kept >= 0.99 * rows
+
+
+def test_zoho_deals_whose_lead_fits_several_accounts_take_its_company(real_data: Path, tmp_path: Path) -> None:
+    report, con = imported(tmp_path, real_data / "zoho_crm")
+    told = next(note for note in report.notes if "fit several accounts by the company name of their lead" in note)
+    assert told.startswith("deals: 2,824 of 3,632")
+    assert con.execute("SELECT count(*) FROM deals WHERE account_id IS NULL").fetchall() == [(0,)]
+    names = {link.way: link for link in report.links if link.table == "leads"}
+    assert names["name"].ambiguous > 1000
+    assert names["name"].examples
+
+
+def test_olist_company_fields_of_won_deals_move_to_accounts_that_lost_leads_lack(
+    real_data: Path, tmp_path: Path
+) -> None:
+    report, con = imported(tmp_path, real_data / "olist_funnel")
+    outcomes = dict(con.execute("SELECT outcome, count(*) FROM deals GROUP BY 1").fetchall())
+    assert outcomes == {"won": 842, "lost": 5518, "open": 1640}
+    assert report.attributes["business_segment"].level == "account"
+    assert con.execute(
+        "SELECT count(business_segment) FROM deals JOIN accounts USING (account_id) WHERE outcome = 'lost'"
+    ).fetchall() == [(0,)]
+    assert any(file == "olist_funnel_joined.csv" for file, _ in report.unused)
+
+
+@pytest.mark.parametrize(
+    ("name", "former", "customers"),
+    [("ibm_telco_churn", 1869, 5174), ("adventureworks_reseller", 146, 489)],
+)
+def test_a_list_of_customers_says_who_left(
+    real_data: Path, tmp_path: Path, name: str, former: int, customers: int
+) -> None:
+    _, con = imported(tmp_path, real_data / name)
+    counts = dict(con.execute("SELECT status, count(*) FROM accounts GROUP BY 1").fetchall())
+    assert (counts["former"], counts["customer"]) == (former, customers)
+
+
+def test_parch_posey_says_who_stopped_ordering(real_data: Path, tmp_path: Path) -> None:
+    report, con = imported(tmp_path, real_data / "parch_posey")
+    assert con.execute("SELECT count(*), count(ended_at), count(arr_current) FROM subscriptions").fetchall() == [
+        (350, 55, 0)
+    ]
+    assert any("derived from gaps in invoices" in note for note in report.notes)
