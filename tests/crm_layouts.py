@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -191,17 +192,17 @@ LAYOUTS: dict[str, Layout] = {
 
 
 @cache
-def plain_tables() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def plain_tables(deals_wanted: int = 60) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """Accounts and deals of a small made-up company; accounts of one name are left out, so that a name is a link."""
     with TemporaryDirectory() as folder:
-        make_company(Path(folder), 3, deals=60, accounts=300)
+        make_company(Path(folder), 3, deals=deals_wanted)
         accounts, deals = (_read(Path(folder) / f"{name}.csv") for name in ("accounts", "deals"))
     wanted = {row["account_id"] for row in deals}
-    names = [row["name"].strip().lower() for row in accounts]
+    names = Counter(row["name"].strip().lower() for row in accounts)
     kept = [
         {**row, "status": ""}
         for row in accounts
-        if names.count(row["name"].strip().lower()) == 1 and (row["account_id"] in wanted or row["domain"])
+        if names[row["name"].strip().lower()] == 1 and (row["account_id"] in wanted or row["domain"])
     ]
     name_of = {row["account_id"]: row["name"] for row in kept}
     told = [
@@ -227,10 +228,11 @@ def write_layout(
     delimiter: str = ",",
     newline: str = "\n",
     encoding: str = "utf-8",
+    deals_wanted: int = 60,
 ) -> Path:
     """Write the company as `layout`; `cell` is given our column's name and its text, `turned` turns columns round."""
     folder.mkdir(parents=True)
-    accounts, deals = plain_tables()
+    accounts, deals = plain_tables(deals_wanted)
     told = {**layout.account_headers, **{name: name.replace("_", " ") for name in OWN}}
     rows = [{header(to): cell(name, row[name]) for name, to in told.items()} for row in accounts]
     _write(folder / layout.accounts, rows, turned, delimiter, newline, encoding)
