@@ -66,6 +66,12 @@ def candidate_problems(
         for name in _BASICS
         if name in shares and _EMPTY <= shares[name] < _THIN
     ]
+    return [*found, *_basics_problems(scene, of)]
+
+
+def _basics_problems(scene: Scene, of: int) -> list[Problem]:
+    """What no column says of a company, of `of` columns that are there or should be."""
+    found: list[Problem] = []
     missing = _missing(scene)
     if not scene.candidates and scene.rows.get("accounts"):
         found.append(
