@@ -278,6 +278,7 @@ def test_leading_zeros_long_numbers_and_words_stay_as_written(con: duckdb.DuckDB
     table = read(con, tmp_path, text)
     assert rows(con, table)[0] == ("007", "123456789012345678", "None", None, None)
     assert rows(con, table)[1] == ("008", "1.23E+17", "NULL", None, "NA")
+    assert any("1 value of 'big' written like 1.23E+17" in note for note in table.notes)
 
 
 def test_a_table_of_a_thousand_columns_is_read(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import duckdb
 
 from idealfit.errors import Position, UnreadableFile
 from idealfit.records.reading.encoding import find_encoding
-from idealfit.records.reading.grid import MOST_COLUMNS, Layout, Record, Rows, create_raw_table, finish, load_grid
+from idealfit.records.reading.grid import Rows, create_raw_table, finish, load_grid
+from idealfit.records.reading.layout import MOST_COLUMNS, Layout, Record
 from idealfit.records.reading.raw_table import RawTable, RejectedRow, shorten
 from idealfit.store.engine import insert_texts, quote
 

@@ -17,15 +17,14 @@ import duckdb
 from idealfit.records.reading.grid import (
     SAMPLE_ROWS,
     TAIL_ROWS,
-    Record,
     Rows,
     create_raw_table,
-    find_layout,
     finish,
     footer_reason,
     sort_rows,
     take,
 )
+from idealfit.records.reading.layout import Record, find_layout
 from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable
 from idealfit.records.reading.record_starts import find_record_starts
 from idealfit.records.reading.text_file import TextFile

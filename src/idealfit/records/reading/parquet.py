@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.reading.grid import Layout, Rows, create_raw_table, finish
+from idealfit.records.reading.grid import Rows, create_raw_table, finish
+from idealfit.records.reading.layout import Layout
 from idealfit.records.reading.raw_table import RawTable
 from idealfit.store.engine import literal, quote
 

@@ -13,7 +13,8 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from idealfit.errors import Position, UnreadableFile
 from idealfit.records.reading.archive import check_zip
-from idealfit.records.reading.grid import Record, load_grid
+from idealfit.records.reading.grid import load_grid
+from idealfit.records.reading.layout import Record
 from idealfit.records.reading.raw_table import RawTable, shorten
 
 _EXACT_DIGITS = 1e15

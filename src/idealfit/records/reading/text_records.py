@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from idealfit.errors import Position, UnreadableFile
 from idealfit.records.reading.dialect import Dialect
-from idealfit.records.reading.grid import Record
+from idealfit.records.reading.layout import Record
 from idealfit.records.reading.text_file import TextFile
 
 _LONGEST_RECORD_LINES = 20_000

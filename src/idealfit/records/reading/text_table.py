@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from idealfit.errors import Position, UnreadableFile
-from idealfit.records.reading.grid import MOST_COLUMNS, Layout, Rows, create_raw_table, finish
+from idealfit.records.reading.grid import Rows, create_raw_table, finish
+from idealfit.records.reading.layout import MOST_COLUMNS, Layout
 from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable
 from idealfit.store.engine import insert_texts, quote
 
