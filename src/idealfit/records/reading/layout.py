@@ -1,4 +1,4 @@
-"""Where a table lies among rows of cells: what stands before it, which row is the header, and the names of its columns."""
+"""Where a table lies among rows of cells: what stands before it, which row is the header, its column names."""
 
 from __future__ import annotations
 
