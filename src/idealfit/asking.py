@@ -28,6 +28,7 @@ from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.quality.days import moved_in_on
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import Place, open_place
 
@@ -177,7 +178,9 @@ def _gathered(
     """The evidence as a build would gather it, and the day up to which it speaks."""
     report = load_report(place) or {}
     day = as_of or (date.fromisoformat(report["as_of"]) if report.get("as_of") else date.today())
-    rows = make_rows(con, Company.model_validate(report.get("company") or {}), as_of=day)
+    path = place.root / "quality.json"
+    moved = moved_in_on(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else ()
+    rows = make_rows(con, Company.model_validate(report.get("company") or {}), as_of=day, moved_in_on=moved)
     return rows, gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach), day
 
 

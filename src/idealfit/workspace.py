@@ -39,6 +39,7 @@ from idealfit.profile.rendering.page import page_of
 from idealfit.profile.rendering.pdf import render_pdf
 from idealfit.records.intake import SAME_RECORDS, import_folder
 from idealfit.records.origin import Origin
+from idealfit.records.quality.days import moved_in_on
 from idealfit.records.reading.database_url import is_address, parse_database
 from idealfit.records.report import ImportReport, Question
 from idealfit.scores.expected_value import add_expected_value
@@ -145,7 +146,7 @@ def _build(
             con, place, report, document_without_accounts(best, day, persons, report.notes), motion, day, tell
         )
     try:
-        rows = make_rows(con, report.company, as_of=day)
+        rows = make_rows(con, report.company, as_of=day, moved_in_on=moved_in_on(report.quality))
     except NoOutcomes as fault:
         nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
         return _without_evidence(con, place, report, nothing, motion, day, tell)

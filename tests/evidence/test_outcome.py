@@ -244,3 +244,13 @@ def test_where_activities_are_hardly_logged_their_absence_says_nothing() -> None
     kept, notes = with_calls(won=10, won_called=6, lost=10, lost_called=7)
     assert len(kept) == 20
     assert notes.never_worked == 0
+
+
+def test_deals_that_were_moved_in_from_elsewhere_have_no_opening_day() -> None:
+    made, notes = outcomes(
+        deal("moved", created_at="2025-02-01"), deal("own", created_at="2025-02-02"), moved_in_on=[date(2025, 2, 1)]
+    )
+    assert (made["moved"]["created_on"], made["moved"]["t"], made["moved"]["cycle_days"]) == (None, None, None)
+    assert made["moved"]["outcome"] == "won"
+    assert made["own"]["created_on"] == date(2025, 2, 2)
+    assert any("1 deals were moved in on 2025-02-01" in said for said in notes.sentences)

@@ -6,6 +6,7 @@ an account that ever bought, with how long it stayed (right-censored at the as-o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,6 +40,7 @@ def make_outcomes(
     rates: dict[str, float] | None = None,
     gross_margin: float = 0.8,
     cost_per_ticket: float = 0.0,
+    moved_in_on: Sequence[date] = (),
 ) -> OutcomeNotes:
     """Make the tables `deal_outcomes` and `customers` from the views `deals`, `accounts`, `subscriptions`, `tickets`.
 
@@ -51,7 +53,8 @@ def make_outcomes(
     `rates` gives units of `currency` for one unit of another. Deals of another type than new business are left out; a
     deal of unknown type counts as new business. A lost deal that nobody worked is left out, where activities are logged
     well enough to tell (`_mark_never_worked`). Deals opened after `as_of` are left out, one that was closed later was
-    still open.
+    still open. `moved_in_on`: days of migrations, on which deals were created that had been opened before; when is not
+    known.
     """
     _make_rates(con, currency, rates or {})
     _mark_never_worked(con, as_of)
@@ -61,7 +64,8 @@ def make_outcomes(
         WITH typed AS (
             SELECT d.deal_id, d.account_id, d.deal_type, d.source, d.initiated_by, d.owner_id,
                    CASE WHEN CAST(d.closed_at AS DATE) > $as_of THEN 'open' ELSE d.outcome END AS outcome,
-                   CAST(d.created_at AS DATE) AS created_on,
+                   CASE WHEN NOT list_contains($moved, CAST(d.created_at AS DATE))
+                        THEN CAST(d.created_at AS DATE) END AS created_on,
                    CASE WHEN d.outcome <> 'open' AND CAST(d.closed_at AS DATE) <= $as_of
                         THEN CAST(d.closed_at AS DATE) END AS closed_on,
                    CASE WHEN d.amount > 0 THEN d.amount * r.rate END AS amount
@@ -79,10 +83,10 @@ def make_outcomes(
                ) = 1 AS first_win
         FROM typed
         """,
-        {"as_of": as_of},
+        {"as_of": as_of, "moved": list(moved_in_on)},
     )
     _make_customers(con, as_of=as_of, gross_margin=gross_margin, cost_per_ticket=cost_per_ticket)
-    return _notes(con, as_of)
+    return _notes(con, as_of, moved_in_on)
 
 
 def _mark_never_worked(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
@@ -182,7 +186,7 @@ def _make_customers(
     )
 
 
-def _notes(con: duckdb.DuckDBPyConnection, as_of: date) -> OutcomeNotes:
+def _notes(con: duckdb.DuckDBPyConnection, as_of: date, moved_in_on: Sequence[date]) -> OutcomeNotes:
     row = con.execute(
         """
         SELECT COUNT(*), COUNT(*) FILTER (WHERE account_id IS NULL),
@@ -216,6 +220,12 @@ def _notes(con: duckdb.DuckDBPyConnection, as_of: date) -> OutcomeNotes:
         sentences.append(f"{unknown_type:,} deals of unknown type are counted as new business")
     elif deals and unknown_type == deals:
         sentences.append("No deal has a type: all are counted as new business")
+    for day in moved_in_on:
+        moved = con.execute("SELECT COUNT(*) FROM deals WHERE CAST(created_at AS DATE) = ?", [day]).fetchall()[0][0]
+        sentences.append(
+            f"{moved:,} deals were moved in on {day.isoformat()}: when they were opened is not known, so they serve no "
+            "window and no cycle"
+        )
     if unworked:
         sentences.append(
             f"{unworked:,} lost deals have no activity and no second stage on record: never worked is not lost, and "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +33,9 @@ class Rows:
     outcomes: OutcomeNotes
 
 
-def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) -> Rows:
+def make_rows(
+    con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date, moved_in_on: Sequence[date] = ()
+) -> Rows:
     """Make the table `evidence_rows`: row_number, deal_id, account_id, y (1, 0, -1 open), created_on, closed_on, t,
     amount, cycle_days, source, initiated_by, owner_id, started_on (as a customer), months, ended, arr, margin.
 
@@ -47,6 +50,7 @@ def make_rows(con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date) 
         rates=company.undated_rates,
         gross_margin=company.gross_margin,
         cost_per_ticket=company.cost_per_ticket,
+        moved_in_on=moved_in_on,
     )
     closed = _number(con, "SELECT COUNT(*) FROM deal_outcomes WHERE outcome <> 'open'")
     if closed:

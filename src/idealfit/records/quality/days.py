@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,6 +74,11 @@ def crowded_days(scene: Scene, table: str, column: str, among: str = "true") -> 
 def migration_days(scene: Scene) -> list[CrowdedDay]:
     """Days on which records were moved in from elsewhere, the table's largest first."""
     return [day for table, column, among in _DATED for day in crowded_days(scene, table, column, among)]
+
+
+def moved_in_on(quality: Mapping[str, Any], table: str = "deals") -> tuple[date, ...]:
+    """The migration days of a table, from the content of quality.json: what was created then was created before."""
+    return tuple(date.fromisoformat(one["day"]) for one in quality.get("migration_days", ()) if one["table"] == table)
 
 
 def day_problems(scene: Scene, days: list[CrowdedDay]) -> list[Problem]:
