@@ -25,6 +25,18 @@ def test_every_tool_has_a_ready_mapping_that_names_its_source() -> None:
     assert all(len(vendor.source) > 40 for vendor in vendors())
 
 
+@pytest.mark.parametrize("vendor", vendors(), ids=lambda vendor: vendor.tool)
+def test_what_was_not_read_anywhere_is_said_to_be_general_knowledge(vendor: Vendor) -> None:
+    assert vendor.source.startswith("Read: ")
+    unread = [g.name for each in vendor.objects for g in each.generations if g.tested_on == "none"]
+    assert not unread or "from general knowledge of the tool, not checked" in vendor.source
+
+
+def test_no_generation_claims_a_real_export() -> None:
+    generations = [g for vendor in vendors() for each in vendor.objects for g in each.generations]
+    assert not [g.name for g in generations if g.tested_on == "real export"]
+
+
 def test_the_documents_follow_the_published_schema() -> None:
     validator = Draft202012Validator(vendor_schema())
     for path in sorted((Path(package.__file__).parent / "tools").glob("*.yaml")):
@@ -67,6 +79,29 @@ def test_the_reason_says_how_many_headers_are_known_and_that_no_export_was_seen(
 )
 def test_headers_that_any_file_may_have_are_no_tool_s(headers: list[str]) -> None:
     assert recognise(headers) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "tool", "object_"),
+    [
+        ("subscriptions.id,subscriptions.plan_id,subscriptions.status,subscriptions.started_at,customers.id",
+         "Chargebee", "subscriptions"),
+        ("Customer Id,First Name,Last Name,Email,Company,Billing Address Line1,Billing Address Country,Card Status",
+         "Chargebee", "customers"),
+        ("ID de registro,Nombre de la empresa,Nombre de dominio de la empresa,Ciudad,País/región,Sector", "HubSpot",
+         "companies"),
+        ("Name,Email,Company name,Company ID,Company last seen (PST),People,Company web sessions,Plan,Monthly Spend",
+         "Intercom", "users"),
+        ("id,Customer Name,Customer,Amount Due,Amount Paid,Paid,Billing,Date (UTC),Finalized At (UTC),Status", "Stripe",
+         "invoices"),
+        ("Deal - Title,Deal - Value,Organization,Deal - Owner,Deal - Stage (pipeline),Deal - Status,Deal - Won time",
+         "Pipedrive", "deals"),
+    ],
+)  # fmt: skip
+def test_headers_of_exports_that_public_code_reads_are_recognised(headers: str, tool: str, object_: str) -> None:
+    found = recognise(headers.split(","))
+    assert found is not None
+    assert (found.tool, found.object) == (tool, object_)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from idealfit.records.attribute import Layer, Level
 from idealfit.records.recognising.guess_words import WORDS
 from idealfit.records.tables import ColumnType
 
-Tested = Literal["real export", "published sample", "none"]
-"""What a mapping was tried on: an export that a tool wrote, tables or headers that somebody published, or nothing."""
+Tested = Literal["real export", "published sample", "published headers", "none"]
+"""What a mapping was tried on: an export that a tool wrote, rows under these headers that somebody published, the
+headers alone as a document or public code names them, or nothing."""
 
 
 class VendorColumn(BaseModel):
