@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from idealfit.accounts.duplicate import Company, Decision, Pair, Resolution, ordered, pairs_by_key, resolve
+from idealfit.accounts.duplicate import NAMES_ONLY, Company, Decision, Pair, Resolution, ordered, pairs_by_key, resolve
 from idealfit.accounts.name import normalised_name
 
 
@@ -194,3 +194,33 @@ def test_two_rows_or_none_are_no_trouble() -> None:
     assert settle([]) == Resolution((), ())
     assert settle([company("a", "Acme")]) == Resolution((), ())
     assert merged(settle([company("a", None), company("b", None)])) == {}
+
+
+def named_alike(one: str, other: str, probability: float = 0.75) -> Pair:
+    return Pair(*ordered(one, other), "probably same", probability, "likeness", "name but for typing", NAMES_ONLY)
+
+
+def test_of_names_alone_the_difference_tells_the_state() -> None:
+    for first, second, state in (
+        ("Company_541", "Company_561", "different"),
+        ("PCI Group", "HCI Group", "different"),
+        ("Steam Logistics", "Stream Logistics", "cannot tell"),
+        ("Deep Instinct", "Deep Instict", "probably same"),
+    ):
+        found = settle([company("a", first), company("b", second)], named_alike("a", "b"))
+        assert [pair.state for pair in found.pairs] == [state], first
+
+
+def test_a_name_of_one_word_and_nothing_else_waits_for_a_person_unless_the_threshold_is_lower() -> None:
+    rows = [company("a", "Atlas"), company("b", "ATLAS Inc.")]
+    assert [(pair.state, pair.probability) for pair in settle(rows).pairs] == [("probably same", 0.95)]
+    assert merged(settle(rows, above=0.95)) == {"b": "a"}
+    assert merged(settle([company("a", "Atlas Copco"), company("b", "ATLAS COPCO Inc.")])) == {"b": "a"}
+    assert merged(settle([company("a", "Atlas", None, "us"), company("b", "Atlas")])) == {"b": "a"}
+
+
+def test_numbers_that_differ_are_told_as_such_and_doubted_only_on_one_website() -> None:
+    rows = [company("a", "Store 12", "x.com", digits="12"), company("b", "Store 14", "x.com", digits="14")]
+    assert [pair.state for pair in settle(rows, alike("a", "b")).pairs] == ["cannot tell"]
+    rows = [company("a", "Store 12", digits="12"), company("b", "Store 14", digits="14")]
+    assert [pair.state for pair in settle(rows, alike("a", "b")).pairs] == ["different"]

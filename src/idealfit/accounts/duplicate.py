@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from idealfit.accounts.name_difference import DIFFERENT_MARKS, are_apart, difference
+
 State = Literal["same", "probably same", "cannot tell", "different"]
 STATES: tuple[State, ...] = ("same", "probably same", "cannot tell", "different")
 MERGE_ABOVE = 0.99
@@ -24,6 +26,10 @@ _MANY_PLACES = 3
 _LARGEST_GROUP = 50
 EVIDENCE = "likeness"
 """What `by` says of a pair that no key but the sum of its evidence proposes."""
+NAMES_ONLY = "nothing but the names is alike"
+"""What holds a pair back that shares no domain, phone, number, address or whole name."""
+_ONE_WORD = 0.95
+"""What two rows of one name are given where that name is a single word and nothing else is known of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,9 @@ def _of_one_name(group: Sequence[Company]) -> Iterator[Pair]:
     )
     if len(domains) <= 1 and len(countries) <= 1 and len(cities) <= 1:
         where = f"same country ({next(iter(countries))})" if countries else "no country given"
-        yield from _star(group, "name and country", f"same name, {where}")
+        known = countries or cities or any(each.number or each.registrations for each in group)
+        alone = not known and " " not in (group[0].norm or "")
+        yield from _star(group, "name and country", f"same name, {where}", probability=_ONE_WORD if alone else SURE)
         return
     if not domains and _is_franchise(group):
         yield from _houses(group, "name and country", "same name")
@@ -237,8 +245,9 @@ def _contradictions(one: _Group, other: _Group) -> Iterator[tuple[str, State]]:
     shared = one.registrations.keys() & other.registrations.keys()
     if any(one.registrations[kind].isdisjoint(other.registrations[kind]) for kind in shared):
         yield "different registration numbers", "different"
-    if _apart(one.digits, other.digits):
-        yield "different numbers in their names", "different"
+    if one.digits and other.digits and all(are_apart(mine, theirs) for mine in one.digits for theirs in other.digits):
+        one_site = shared or not one.domains.isdisjoint(other.domains)
+        yield DIFFERENT_MARKS, "cannot tell" if one_site else "different"
     if _apart(one.kin, other.kin):
         words = set(" ".join(one.kin ^ other.kin).split())
         yield f"companies of one group ({', '.join(sorted(words))})", "cannot tell"
@@ -317,6 +326,7 @@ def resolve(
         found = best.get(key) or Pair(*key, decision.state, 0.0, "a person", "decided by hand")
         sure = {"same": 1.0, "different": 0.0}.get(decision.state, found.probability)
         best[key] = replace(found, state=decision.state, probability=sure, held=None, decided_by=decision.by)
+    best = {key: _by_names(pair, companies) for key, pair in best.items()}
     groups = _Groups(companies, (key for key, one in said.items() if one.state != "same"))
     looked: list[Pair] = []
     split = 0
@@ -337,6 +347,17 @@ def resolve(
     )
 
 
+def _by_names(pair: Pair, companies: Mapping[str, Company]) -> Pair:
+    """A pair of which nothing but the names is alike, judged by how they differ."""
+    one, other = companies[pair.account_a].norm, companies[pair.account_b].norm
+    if pair.held != NAMES_ONLY or not one or not other:
+        return pair
+    found = difference(one, other)
+    if found.kind == "different":
+        return replace(pair, state="different", held=found.why)
+    return replace(pair, state="cannot tell", held=found.why) if found.kind == "doubtful" else pair
+
+
 def _rank(pair: Pair) -> tuple[bool, bool, float]:
     """Of two findings about one pair the one that merges stands, and a key before mere likeness."""
     return pair.state == "same", pair.by != EVIDENCE, pair.probability
@@ -349,7 +370,7 @@ def _settled(pair: Pair, groups: _Groups) -> Pair:
     one, other = groups.of[pair.account_a], groups.of[pair.account_b]
     if one is other:
         return replace(pair, state="same", held=None)
-    if pair.held is None and (found := contradiction(one, other)) is not None:
+    if pair.held in (None, NAMES_ONLY) and (found := contradiction(one, other)) is not None:
         return replace(pair, state=found[1], held=found[0])
     return pair
 

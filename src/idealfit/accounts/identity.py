@@ -15,6 +15,7 @@ import duckdb
 from idealfit.accounts.address import street_key
 from idealfit.accounts.domain import PERSONAL_PROVIDERS
 from idealfit.accounts.name import normalised_name, squash
+from idealfit.accounts.name_difference import marks_of
 from idealfit.store.engine import insert_texts, literal, quote
 
 BRANDS_OF_ONE_SITE = 5
@@ -146,7 +147,7 @@ def _names(con: duckdb.DuckDBPyConnection) -> None:
     for name, norm in zip(names, norms, strict=True):
         words = re.split(r"[\W_]+", name.casefold())
         kin.append(" ".join(sorted(KIN_WORDS.intersection([*words, *norm.split()]))))
-        digits.append(" ".join(sorted({word for word in norm.split() if word.isdigit()})))
+        digits.append(marks_of(norm))
     con.execute("CREATE OR REPLACE TEMP TABLE raw_names (k VARCHAR, norm VARCHAR, squashed VARCHAR, kin VARCHAR, "
                 "digits VARCHAR)")  # fmt: skip
     if names:
