@@ -17,6 +17,7 @@ from idealfit.records.assembling.canonical import Canonical, make_canonical
 from idealfit.records.assembling.column_typing import decided_order
 from idealfit.records.assembling.conversion import Converted, base_table, convert_file
 from idealfit.records.assembling.duplicates import Deduplication, decisions_of, pair_relations, write_pairs
+from idealfit.records.assembling.explained_ids import explain_ids
 from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
@@ -104,10 +105,11 @@ def import_folder(
     told("reading files", 0.0)
     reading = read_origin(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
     rates, reading = given_rates(con, company, reading)
+    known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
+    reading, defining = explain_ids(con, reading, known)
     profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
     told("recognising columns", 0.4)
-    known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
-    mappings, _ = map_files(profiles, known, accounts_there=update and last is not None)
+    mappings, _ = map_files(profiles, [*known, defining], accounts_there=update and last is not None)
     questions = find_questions(profiles, mappings)
     if answer is not None:
         for question in questions:

@@ -146,6 +146,12 @@ def _with_personal(mapping: FileMapping) -> FileMapping:
     return mapping.model_copy(update={"columns": columns})
 
 
+def _as_it_came(profile: FileProfile, header: str, name: str) -> dict[str, tuple[str, ColumnType]]:
+    """The id beside a label that was put in its place while reading."""
+    original = profile.raw.originals.get(header)
+    return {} if original is None else {name + AS_IN_FILE: (f"nullif(trim(r.{quote(original)}), '')", "text")}
+
+
 def _address_as_written(header: str) -> str:
     """The SQL of a web address as it stands in the file; the person of an e-mail address is withheld."""
     return f"regexp_replace(nullif(trim(r.{quote(header)}), ''), '[^\\s,;<>:]+@', '…@', 'g')"
@@ -201,7 +207,7 @@ def convert_file(
         more, more_joins = companions_of(
             con, header, name, typed, value, factor=factor, key=f"{index}_{number}", taken=names.values()
         )
-        for new, (sql, new_kind) in more.items():
+        for new, (sql, new_kind) in {**more, **_as_it_came(profile, header, name)}.items():
             selected.append(f"{sql} AS {quote(new)}")
             columns[new] = new_kind
         joins += [each for each in (join, *more_joins) if each]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 LINE_COLUMN = "__line__"
 """The column of a raw relation that holds the line (or sheet row) in the file, from 1."""
@@ -26,7 +27,9 @@ class RawTable:
     `file` is the name within the folder that was read ('x.zip/y.csv', 'book.xlsx#Sheet1'). `relation` is the table in
     the connection: the columns `columns`, all VARCHAR with empty cells NULL, after `__line__`. `rows_read` = rows in
     the relation + `rejected`. `content_sha256` is of headers and cells, whatever file they came in. Where the file has
-    no header line (`headerless`) the columns are 'column_1', 'column_2', ….
+    no header line (`headerless`) the columns are 'column_1', 'column_2', …. Where the cells of a column were made
+    readable (an id became the label that another file gives it), `originals` names the column of the relation that has
+    the cells as they came.
     """
 
     file: str
@@ -37,6 +40,7 @@ class RawTable:
     notes: tuple[str, ...]
     content_sha256: str
     headerless: bool = False
+    originals: Mapping[str, str] = field(default_factory=dict)
 
 
 def shorten(text: str, length: int = 120) -> str:
