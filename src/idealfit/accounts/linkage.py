@@ -11,15 +11,15 @@ from __future__ import annotations
 import importlib.util
 import logging
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from idealfit.accounts.duplicate import EVIDENCE, Pair, State
-from idealfit.accounts.identity import GENERIC_SHARE, GENERIC_WORDS
-from idealfit.store.engine import literal
+from idealfit.accounts.blocking import SHARED, SHARED_AT_MOST, Blocking, add_keys, find_pairs, make_linked
+from idealfit.accounts.duplicate import EVIDENCE, NAMES_ONLY, Pair, State
 
 EXTRA = "duplicates"
 MOST_PAIRS = 50_000_000
@@ -32,10 +32,9 @@ _DOUBLES = 0.2
 """One account in ten is a double of another one: what the model expects before it looks."""
 _FEW_ROWS = 1000
 """A smaller file is a part of a larger one: its few rows do not make names more telling."""
-_LONGEST_GROUP = 400
-_LONGEST_WORD = 100
-"""Rows of one key, and of one word of a name, that are compared with each other: a word of more says too little."""
 _APART = 1e-5
+_MARGIN = 0.01
+_COLUMN = re.compile(r"\b(\w+)_l\b")
 _NOTHING = "ELSE"
 
 
@@ -54,16 +53,26 @@ _NAME = (
     Level("same name, as many others", "norm_l = norm_r", 0.05, 1e-4),
     Level(
         "name but for typing",
-        "squashed_l = squashed_r OR (length(squashed_l) >= 8 AND abs(length(squashed_l) - length(squashed_r)) <= 2 AND "
-        "jaro_winkler_similarity(squashed_l, squashed_r) > 0.9 AND "
-        "levenshtein(squashed_l, squashed_r) <= 1 + length(squashed_l) // 16)",
-        0.15,
+        # the cheap questions first: the engine would ask those of an AND in an order of its own
+        "CASE WHEN squashed_l = squashed_r THEN true "
+        "WHEN length(squashed_l) >= 8 AND abs(length(squashed_l) - length(squashed_r)) <= 2 "
+        "THEN CASE WHEN jaro_winkler_similarity(squashed_l, squashed_r) > 0.9 "
+        "THEN damerau_levenshtein(squashed_l, squashed_r) <= 1 + length(squashed_l) // 16 END END",
+        0.14,
         2e-6,
     ),
     Level("most words of the names", "shared(words_l, words_r) >= 0.375 * (word_total_l + word_total_r)", 0.12, 1e-5),
     Level("one name in the other", "shared(words_l, words_r) >= 0.6 * least(word_total_l, word_total_r)", 0.10, 1e-4),
     Level("some words of the names", "shared(words_l, words_r) >= 0.3 * least(word_total_l, word_total_r)", 0.06, 3e-3),
-    Level("other name", _NOTHING, 0.07, 0.997),
+    Level(
+        "short name but for typing",
+        "CASE WHEN left(squashed_l, 1) = left(squashed_r, 1) AND least(length(squashed_l), length(squashed_r)) >= 5 "
+        "AND abs(length(squashed_l) - length(squashed_r)) <= 1 "
+        "THEN damerau_levenshtein(squashed_l, squashed_r) <= 1 END",
+        0.02,
+        5e-5,
+    ),
+    Level("other name", _NOTHING, 0.06, 0.997),
 )
 _DOMAIN = (
     Level("same domain", "domain_l = domain_r", 0.75, 1e-5),
@@ -127,16 +136,6 @@ _COUNTED = {
 """The levels whose `u` is counted, the column, and the least that it can be: a small file is no sample of the world."""
 
 
-@dataclass(frozen=True)
-class Blocking:
-    """What was compared: `pairs` at most (a pair with several common keys counts several times), and which groups of
-    one key were too large to compare (`longest`: the largest that was compared, `skipped` groups)."""
-
-    pairs: int
-    longest: int
-    skipped: int
-
-
 def is_available() -> bool:
     """Whether Splink is installed (the extra `duplicates` brings it)."""
     return importlib.util.find_spec("splink") is not None
@@ -151,8 +150,8 @@ def score_pairs(
 ) -> Blocking:
     """Write the table `into` (row_l, row_r, probability, and the level of each comparison) of pairs that may be one
     company. Needs Splink; runs on `con` and touches neither the network nor the disk."""
-    _add_words(con, identities)
-    blocking = _add_keys(con, most_pairs)
+    make_linked(con, identities)
+    blocking = add_keys(con, most_pairs)
     if not blocking.pairs:
         empty = ", ".join(f"0 AS {what}" for what in COMPARISONS)
         con.execute(
@@ -165,11 +164,11 @@ def score_pairs(
     chances = _counted_chances(con)
     rows = int(con.execute("SELECT count(*) FROM linked").fetchall()[0][0])
     settings = _settings(chances, rows)
-    con.execute("CREATE OR REPLACE TEMP MACRO shared(a, b) AS coalesce(list_sum(list_intersect(a, b)), 0)")
-    source = DuckDBAPI(con).register("linked")
-    predicted = Linker(source, settings, log_level=logging.ERROR).inference.predict(
-        threshold_match_probability=LEAST_PROBABILITY
-    )
+    find_pairs(con, "blocked_pairs", _can_suffice(con, chances, settings["probability_two_random_records_match"]))
+    engine = DuckDBAPI(con)
+    linker = Linker(engine.register("linked"), settings, log_level=logging.ERROR)
+    linker.table_management.register_blocked_pairs_for_predict(engine.register("blocked_pairs"))
+    predicted = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY)
     levels = ", ".join(f"{_level_sql(what, chances)} AS {what}" for what in COMPARISONS)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT least(row_l, row_r) AS row_l, greatest(row_l, row_r) AS row_r, "
@@ -177,6 +176,7 @@ def score_pairs(
     )
     predicted.drop_table_from_database_and_remove_from_cache()
     con.execute("DROP TABLE linked")
+    con.execute("DROP TABLE blocked_pairs")
     return blocking
 
 
@@ -219,7 +219,7 @@ def scored_as_pairs(
         if against and probability < _LIKELY:
             continue
         why = "; ".join(how for _, how in known)
-        weak = [] if any(how in _STRONG.get(what, ()) for what, how in known) else ["nothing but the names is alike"]
+        weak = [] if any(how in _STRONG.get(what, ()) for what, how in known) else [NAMES_ONLY]
         held = ", ".join(against or weak) or None
         state = _state(probability, against, weak)
         found.append(Pair(one, other, state, round(probability, 4), EVIDENCE, why, held))
@@ -230,62 +230,6 @@ def _state(probability: float, against: list[str], weak: list[str]) -> State:
     if against or probability < _LIKELY:
         return "cannot tell"
     return "probably same" if weak or probability < _LEAST_MERGED else "same"
-
-
-def _add_words(con: duckdb.DuckDBPyConnection, identities: str) -> None:
-    """`linked`: the identities with each name's words as numbers: a word's weight, made unique by its rank behind the
-    tenth decimal, so that the weight of what two names share is one sum."""
-    generic = ", ".join(literal(word) for word in sorted(GENERIC_WORDS))
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE name_words AS WITH "
-        f"names AS (SELECT norm, count(*) AS n FROM {identities} WHERE norm IS NOT NULL GROUP BY 1), "
-        "spread AS (SELECT norm, n, unnest(list_distinct(string_split(norm, ' '))) AS word FROM names), "
-        "worth AS (SELECT word, sum(n) AS rows, ln(1 + (SELECT sum(n) FROM names) / sum(n)) / "
-        f"ln(1 + (SELECT sum(n) FROM names)) * CASE WHEN word IN ({generic}) THEN {GENERIC_SHARE} ELSE 1 END AS weight "
-        "FROM spread GROUP BY word), "
-        "known AS (SELECT word, rows, round(weight, 4) + row_number() OVER (ORDER BY word) * 1e-10 AS mark FROM worth) "
-        "SELECT norm, list(mark ORDER BY word) AS words, sum(mark ORDER BY word) AS word_total, "
-        f"list(word ORDER BY word) FILTER (rows <= {_LONGEST_WORD}) AS rare FROM spread JOIN known USING (word) "
-        "GROUP BY norm"
-    )
-    con.execute(
-        f"CREATE OR REPLACE TABLE linked AS SELECT i.*, w.words, w.word_total, w.rare FROM {identities} i "
-        "LEFT JOIN name_words w USING (norm) ORDER BY row"
-    )
-
-
-def _add_keys(con: duckdb.DuckDBPyConnection, most_pairs: int) -> Blocking:
-    """Give each row the keys of which a pair must share one; keys of so many rows that the pairs would be more than
-    `most_pairs` are left out, the largest groups first."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE all_keys AS SELECT DISTINCT row, unnest(list_filter(["
-        "'d' || domain, 'p' || phone, 'a' || number || left(street, 4), 'z' || number || ' ' || postal, "
-        "'b' || left(squashed, 6), 'e' || right(squashed, 6), 'n' || norm, "
-        "'s' || left(squashed, 3) || ' ' || coalesce(postal, city)], x -> x IS NOT NULL) "
-        "|| coalesce(list_transform(rare, x -> 'w' || x), []) || coalesce(registrations, [])) AS key FROM linked"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE key_sizes AS SELECT key, count(*) AS size FROM all_keys GROUP BY 1 "
-        "HAVING count(*) > 1"
-    )
-    longest, pairs = 1, 0
-    sizes = con.execute(
-        "SELECT size, CAST(sum(size * (size - 1) // 2) AS BIGINT) FROM key_sizes GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    for size, more in sizes:
-        if size > _LONGEST_GROUP or pairs + more > most_pairs:
-            break
-        longest, pairs = size, pairs + more
-    skipped = int(con.execute("SELECT count(*) FROM key_sizes WHERE size > ?", [longest]).fetchall()[0][0])
-    con.execute(
-        "CREATE OR REPLACE TABLE linked AS SELECT l.* EXCLUDE (rare), coalesce(k.keys, []) AS keys FROM linked l LEFT "
-        "JOIN (SELECT row, list(key ORDER BY key) AS keys FROM all_keys JOIN key_sizes USING (key) WHERE size <= ? "
-        "GROUP BY row) k USING (row) ORDER BY row",
-        [longest],
-    )
-    con.execute("DROP TABLE all_keys")
-    con.execute("DROP TABLE key_sizes")
-    return Blocking(pairs, longest, skipped)
 
 
 def _counted_chances(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
@@ -314,6 +258,36 @@ def _chances(what: str, counted: Mapping[str, float]) -> list[tuple[float, float
 
 def _weight(m: float, u: float) -> float:
     return math.log2(m / u)
+
+
+def _can_suffice(con: duckdb.DuckDBPyConnection, chances: Mapping[str, float], prior: float) -> str:
+    """The condition, as SQL, that every pair fulfils whose probability can reach LEAST_PROBABILITY: one key that says
+    much, or names that are like enough when all the rest agrees as far as the file's columns go."""
+    counted = con.execute("SELECT count(COLUMNS(*)) FROM linked")
+    names = [each[0] for each in counted.description or ()]
+    known = {name for name, rows in zip(names, counted.fetchall()[0], strict=True) if rows}
+
+    def best(what: str) -> float:
+        found = zip(COMPARISONS[what], _chances(what, chances), strict=True)
+        return max(0.0, *(_weight(m, u) for level, (m, u) in found if set(_COLUMN.findall(level.sql)) <= known))
+
+    need = _log_odds(LEAST_PROBABILITY) - _log_odds(prior) - sum(map(best, ("place", "country", "size"))) - _MARGIN
+    if need <= 0:
+        return "true"
+    alike = [
+        f"CASE WHEN {level.sql.replace(SHARED, SHARED_AT_MOST)} THEN {level.sql} END"
+        if SHARED in level.sql
+        else level.sql
+        for level, (m, u) in zip(COMPARISONS["name"], _chances("name", chances), strict=True)
+        if _weight(m, u) >= need
+    ]
+    keys = [COMPARISONS[what][0].sql for what in ("domain", "registration", "phone")]
+    keys = [sql for sql in keys if set(_COLUMN.findall(sql)) <= known]
+    return f"CASE {' '.join(f'WHEN {each} THEN true' for each in [*keys, *alike])} END"
+
+
+def _log_odds(probability: float) -> float:
+    return math.log2(probability / (1 - probability))
 
 
 def _level_sql(what: str, chances: Mapping[str, float]) -> str:
@@ -345,7 +319,7 @@ def _settings(chances: Mapping[str, float], rows: int) -> dict[str, Any]:
         "unique_id_column_name": "row",
         "probability_two_random_records_match": _DOUBLES / max(_FEW_ROWS, rows),
         "blocking_rules_to_generate_predictions": [
-            {"blocking_rule": 'l."keys" = r."keys"', "arrays_to_explode": ["keys"], "sql_dialect": "duckdb"}
+            {"blocking_rule": "l.norm = r.norm", "sql_dialect": "duckdb"}  # never asked: the pairs are given
         ],
         "comparisons": comparisons,
         "retain_matching_columns": False,
