@@ -43,12 +43,13 @@ def import_records(
     keep_personal: bool = False,
     update: bool = False,
     replacing: bool = False,
+    merge_above: float | None = None,
 ) -> ImportReport:
     """Import `folder` into `workspace` without looking for a profile: tables, quality.json, rejects and changes.
 
     `update`: the files hold only what changed since the last import. `replacing`: an export that is older than the last
-    import takes its place, instead of going into the history. Raises InputError and UsageError subclasses; the
-    workspace is then as it was.
+    import takes its place, instead of going into the history. `merge_above`: see `import_folder`.
+    Raises InputError and UsageError subclasses; the workspace is then as it was.
     """
     if not folder.exists():
         raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
@@ -69,6 +70,7 @@ def import_records(
             progress=progress,
             update=update,
             replacing=replacing,
+            merge_above=merge_above,
         )
 
 

@@ -103,13 +103,15 @@ def build(
     progress: Progress | None = None,
     keep: Iterable[str] = (),
     keep_personal: bool = False,
+    merge_above: float | None = None,
 ) -> BuildResult:
     """Import `folder` (or a database: see `origin_of`), discover, write the profile, score every account, write the
     lists and the page into `workspace`.
 
     `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data).
-    `best`: who counts as best. `keep`: columns not to be refused by name. Raises InputError and UsageError
-    subclasses; the workspace is then as it was.
+    `best`: who counts as best. `keep`: columns not to be refused by name.
+    `merge_above`: the probability from which two accounts are merged unasked, instead of company.yaml's. Raises
+    InputError and UsageError subclasses; the workspace is then as it was.
     """
     chosen = next((one for one in BESTS if one == best), None)
     if chosen is None:
@@ -127,6 +129,7 @@ def build(
             keep_personal=keep_personal,
             answer=answer,
             progress=_scaled(tell, 0.0, 0.4),
+            merge_above=merge_above,
         )
         return _build(place, report, as_of, chosen, motion, keep, tell)
 

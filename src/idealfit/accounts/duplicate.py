@@ -26,6 +26,8 @@ _MANY_PLACES = 3
 _LARGEST_GROUP = 50
 EVIDENCE = "likeness"
 """What `by` says of a pair that no key but the sum of its evidence proposes."""
+BY_LIST = "the list "
+"""How a decision begins to say by whom it is, where a list of merges and no person made it."""
 NAMES_ONLY = "nothing but the names is alike"
 """What holds a pair back that shares no domain, phone, number, address or whole name."""
 _ONE_WORD = 0.95
@@ -359,8 +361,8 @@ def _by_names(pair: Pair, companies: Mapping[str, Company]) -> Pair:
 
 
 def _rank(pair: Pair) -> tuple[bool, bool, float]:
-    """Of two findings about one pair the one that merges stands, and a key before mere likeness."""
-    return pair.state == "same", pair.by != EVIDENCE, pair.probability
+    """Of two findings about one pair the one that merges stands, and a sure key before mere likeness."""
+    return pair.state == "same", pair.by != EVIDENCE and pair.probability == SURE, pair.probability
 
 
 def _settled(pair: Pair, groups: _Groups) -> Pair:
@@ -382,7 +384,11 @@ def _merges(companies: Mapping[str, Company], groups: _Groups) -> tuple[Merge, .
         for name in group.members:
             if name != survivor:
                 pair = groups.by.get(name) or groups.by[survivor]
-                found.append(
-                    Merge(name, survivor, pair.by if pair.decided_by is None else "a person", pair.probability)
-                )
+                found.append(Merge(name, survivor, _merged_by(pair), pair.probability))
     return tuple(sorted(found, key=lambda each: each.account_id))
+
+
+def _merged_by(pair: Pair) -> str:
+    if pair.decided_by is None:
+        return pair.by
+    return pair.decided_by if pair.decided_by.startswith(BY_LIST) else "a person"

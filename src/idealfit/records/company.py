@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from idealfit.errors import CompanyFileUnreadable, Position
+from idealfit.accounts.duplicate import MERGE_ABOVE
+from idealfit.errors import CompanyFileUnreadable, Position, UsageError
 
+LEAST_MERGE_ABOVE = 0.9
 FILE_NAMES = ("company.yaml", "company.yml", "company.json")
 
 
@@ -44,7 +46,10 @@ class Company(BaseModel):
     cost_per_worked_account: float = Field(0.0, ge=0)
     cost_per_ticket: float = Field(0.0, ge=0)
     merge_above: float = Field(
-        0.99, ge=0.9, le=1, description="Two accounts are merged unasked from this probability on that they are one."
+        MERGE_ABOVE,
+        ge=LEAST_MERGE_ABOVE,
+        le=1,
+        description="Two accounts are merged unasked from this probability on that they are one.",
     )
     competitors: list[str] = Field(default_factory=list)
     capacity: int | dict[str, float] | None = Field(None, description="Accounts that the team can work in a quarter.")
@@ -66,8 +71,26 @@ class Company(BaseModel):
 
     def assumed(self) -> tuple[str, ...]:
         """One line for each default that stands because nobody said otherwise: 'gross_margin = 0.8'."""
-        defaults = ("stage", "value_horizon_months", "gross_margin", "cost_per_worked_account", "cost_per_ticket")
+        defaults = (
+            "stage", "value_horizon_months", "gross_margin", "cost_per_worked_account", "cost_per_ticket",
+            "merge_above",
+        )  # fmt: skip
         return tuple(f"{key} = {getattr(self, key)}" for key in defaults if key not in self.model_fields_set)
+
+
+def merging_above(company: Company, probability: float | None) -> Company:
+    """`company` with the probability that somebody named on the command line, which stands above the file's.
+
+    Raises UsageError outside 0.9 to 1.
+    """
+    if probability is None:
+        return company
+    if not LEAST_MERGE_ABOVE <= probability <= 1:
+        raise UsageError(
+            f"Accounts cannot be merged above a probability of {probability:g}",
+            remedy=f"Give one from {LEAST_MERGE_ABOVE} to 1; with 1 nothing is merged unasked.",
+        )
+    return company.model_copy(update={"merge_above": probability})
 
 
 def company_schema() -> dict[str, Any]:

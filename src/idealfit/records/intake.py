@@ -21,12 +21,13 @@ from idealfit.records.assembling.explained_ids import explain_ids
 from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
+from idealfit.records.assembling.merge_lists import read_merge_lists
 from idealfit.records.assembling.originals import as_they_are
 from idealfit.records.assembling.pipelines import with_pipelines
 from idealfit.records.assembling.rates import given_rates
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes
-from idealfit.records.company import FILE_NAMES, Company
+from idealfit.records.company import FILE_NAMES, Company, merging_above
 from idealfit.records.comparing.dated_exports import set_older_apart
 from idealfit.records.comparing.last_import import LastImport, last_import
 from idealfit.records.comparing.older_states import put_together
@@ -94,22 +95,22 @@ def import_folder(
     import that they do not replace stay. An export that is older than the last import goes into the history, and takes
     its place only where `replacing`. `spoken`: the words of a profile that will be asked of these records, column by
     column: of several names of one thing the profile's stands. `merge_above`: the probability from which two accounts
-    are merged unasked, instead
-    of company.yaml's. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
+    are merged unasked, instead of company.yaml's. Raises InputError subclasses: NoAccounts, CompanyFileUnreadable,
     MappingUnreadable, UpdateRefused, and what the reading of files raises; WorkspaceBusy.
     """
     told = progress or (lambda _text, _share: None)
     last = last_import(place)
-    company = _company_of(folder, last if update else None)
+    company = merging_above(_company_of(folder, last if update else None), merge_above)
     con = connect(*folders_of(folder), place.root)
     told("reading files", 0.0)
     reading = read_origin(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
     rates, reading = given_rates(con, company, reading)
     known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
     reading, defining = explain_ids(con, reading, known)
+    merge_lists, reading, listing = read_merge_lists(con, reading, known)
     profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
     told("recognising columns", 0.4)
-    mappings, _ = map_files(profiles, [*known, defining], accounts_there=update and last is not None)
+    mappings, _ = map_files(profiles, [*known, defining, listing], accounts_there=update and last is not None)
     questions = find_questions(profiles, mappings)
     if answer is not None:
         for question in questions:
@@ -129,7 +130,8 @@ def import_folder(
         as_of=as_of or company.as_of,
         rates=rates,
         spoken=spoken,
-        duplicates=Deduplication(decisions_of(place), company.merge_above if merge_above is None else merge_above),
+        merge_lists=merge_lists,
+        duplicates=Deduplication(decisions_of(place), company.merge_above),
     )
     canonical = canonical.without_made_up(con, company.domain, as_they_are(parts))
     days = Days(as_of or company.as_of, latest_day(con, canonical.tables))

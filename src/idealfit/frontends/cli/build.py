@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from idealfit.frontends.cli.console import ProgressBar, Screen, can_ask
-from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Verbose, Workspace
+from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, MergeAbove, Quiet, Verbose, Workspace
 from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def build(
         list[str] | None,
         typer.Option("--keep", metavar="FIELD", help="Use a column that would be refused by name. May be repeated."),
     ] = None,
+    merge_above: MergeAbove = None,
     keep_personal: Annotated[
         bool, typer.Option("--keep-personal", help="Keep names, e-mail addresses and phone numbers of contacts.")
     ] = False,
@@ -89,6 +90,7 @@ def build(
         mapping=mapping,
         keep=tuple(keep or ()),
         keep_personal=keep_personal,
+        merge_above=merge_above,
     )
     from idealfit.frontends.cli.report import build_document, print_build
 
@@ -107,6 +109,7 @@ def run_build(
     mapping: Path | None = None,
     keep: tuple[str, ...] = (),
     keep_personal: bool = False,
+    merge_above: float | None = None,
 ) -> BuildResult:
     """The build itself, with a progress bar and, where a person can answer, at most one screen of questions."""
     day = as_date(as_of)
@@ -125,4 +128,5 @@ def run_build(
             progress=progress,
             keep=keep,
             keep_personal=keep_personal,
+            merge_above=merge_above,
         )

@@ -9,7 +9,7 @@ import typer
 
 from idealfit.errors import UsageError
 from idealfit.frontends.cli.console import ProgressBar, Screen, can_ask, shown_path
-from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Verbose, Workspace
+from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, MergeAbove, Quiet, Verbose, Workspace
 from idealfit.frontends.cli.reading import as_date
 
 
@@ -27,6 +27,7 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Let an export that is older than the last one take its place.")
     ] = False,
+    merge_above: MergeAbove = None,
     keep_personal: Annotated[
         bool, typer.Option("--keep-personal", help="Keep names, e-mail addresses and phone numbers of contacts.")
     ] = False,
@@ -51,6 +52,7 @@ def import_(
             keep_personal=keep_personal,
             update=update,
             replacing=replace,
+            merge_above=merge_above,
         )
     from idealfit.frontends.cli.report import print_records
 

@@ -23,4 +23,13 @@ Verbose = Annotated[
 Workspace = Annotated[
     Path, typer.Option("--workspace", "-w", metavar="FOLDER", help="Where tables, profile and results are kept.")
 ]
+MergeAbove = Annotated[
+    float | None,
+    typer.Option(
+        "--merge-above",
+        metavar="P",
+        help="Merge two accounts unasked from this probability on that they are one (0.9 to 1, which merges nothing). "
+        "Default: company.yaml, else 0.99.",
+    ),
+]
 DEFAULT_WORKSPACE = Path("idealfit")
