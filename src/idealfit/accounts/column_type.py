@@ -21,7 +21,7 @@ from idealfit.accounts.missing import (
     propose_words,
     zero_days,
 )
-from idealfit.accounts.moment import Order, decide_order, is_part_of_year, parse_moment, reads_both_ways
+from idealfit.accounts.moment import Order, decide_order, is_part_of_year, is_serial, parse_moment, reads_both_ways
 from idealfit.accounts.quantity import (
     DecimalMark,
     Span,
@@ -82,6 +82,7 @@ class Typed:
     currencies: Mapping[str, str] = field(default_factory=dict)
     mixed: Mapping[str, int] = field(default_factory=dict)
     firsts: int = 0
+    serials: int = 0
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -228,6 +229,7 @@ def as_moments(
         order is not None or decided.decided,
         mixed=mixed,
         firsts=sum(present[text] for text, day in values.items() if day.day <= 7 and is_part_of_year(text)),
+        serials=sum(present[text] for text in values if is_serial(text)),
     )
     if missing is not None:
         return typed

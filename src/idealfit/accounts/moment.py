@@ -267,6 +267,11 @@ def _of_number(text: str, *, serials: bool) -> datetime | None:
     return None
 
 
+def is_serial(text: str) -> bool:
+    """Whether a text is a number as spreadsheets count days."""
+    return _SERIAL.match(text.strip()) is not None
+
+
 def parse_moment(text: str, order: Order = "ymd", *, loose: bool = False, serials: bool = False) -> datetime | None:
     """A date or time as UTC without a zone, or None.
 

@@ -11,7 +11,7 @@ from idealfit.records.assembling.account_index import index_accounts
 from idealfit.records.assembling.assembly import Assembled, columns_of, count_of
 from idealfit.records.assembling.converted_leads import follow_conversions
 from idealfit.records.assembling.finishing import leads_as_accounts
-from idealfit.records.assembling.link_counts import count_links, told_links
+from idealfit.records.assembling.link_counts import count_links, told_links, told_spellings
 from idealfit.records.assembling.linking import LINK, SEVERAL, link_table
 from idealfit.records.report import Link
 from idealfit.records.tables import TABLES
@@ -49,7 +49,7 @@ def link_all(
     for table in sorted(tables, key=lambda each: _ORDER.index(each) if each in _ORDER else len(_ORDER)):
         link_table(con, table, f"all_{table}", set(assembled))
         found = count_links(con, table, f"all_{table}")
-        told = told_links(found, vendors.get(table, ()))
+        told = [*told_links(found, vendors.get(table, ())), *told_spellings(con, table, f"all_{table}")]
         if table == "leads" and (added := leads_as_accounts(con)):
             index_accounts(con, "all_accounts")
             told = [*added, *_own_companies(con)]

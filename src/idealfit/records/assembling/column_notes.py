@@ -6,12 +6,14 @@ import duckdb
 
 from idealfit.accounts.column_type import Typed
 from idealfit.accounts.missing import MISSING_ANYWHERE, propose_words
+from idealfit.records.counted import counted
 from idealfit.records.mapping import ColumnMapping
 from idealfit.records.reading.raw_table import LINE_COLUMN, shorten
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.store.engine import insert_texts, quote
 
 _ORDERS = {"dmy": "day-month-year", "mdy": "month-day-year", "ydm": "year-day-month"}
+_KINDS = {"timestamp": "a date", "boolean": "a yes or no"}
 _EXAMPLES = 3
 
 
@@ -35,14 +37,16 @@ def column_notes(
     notes = []
     if typed.bad:
         examples = ", ".join(repr(shorten(text, 30)) for text in list(typed.bad)[:_EXAMPLES])
+        kind = _KINDS.get(typed.type, f"a {typed.type}")
         notes.append(
-            f"{where}: {sum(typed.bad.values())} cells are not a {typed.type} and were left empty ({examples})"
+            f"{where}: left empty, for {kind} cannot be read from them: {counted(sum(typed.bad.values()), 'cell')} "
+            f"({examples})"
         )
     notes += _missing_notes(profile, where, header, column, typed)
     if typed.spans:
         rows = sum(profile.counts[header][text] for text in typed.spans)
         notes.append(
-            f"{where}: {rows:,} ranges were read as their middle (open ones as their lower end); both ends stand "
+            f"{where}: {counted(rows, 'range')} read as the middle (open ones as the lower end); both ends stand "
             "beside it"
         )
     if typed.damaged:
@@ -64,7 +68,7 @@ def _missing_notes(profile: FileProfile, where: str, header: str, column: Column
     notes = []
     if words:
         told = ", ".join(
-            f"{shorten(text, 30)!r} ({rows}{': ' + typed.reasons[text] if text in typed.reasons else ''})"
+            f"{shorten(text, 30)!r} ({rows:,}{': ' + typed.reasons[text] if text in typed.reasons else ''})"
             for text, rows in list(words.items())[:4]
         )
         notes.append(f"{where}: read as no value: {told}")
@@ -93,6 +97,8 @@ def _date_notes(
             f"{where}: mixes the orders of day and month: {sum(typed.mixed.values())} cells are not "
             f"{_ORDERS[typed.order]} and were read the other way ({told}){left}"
         )
+    if typed.serials:
+        notes.append(f"{where}: {counted(typed.serials, 'number')} read as days counted as spreadsheets do, since 1900")
     if typed.firsts:
         notes.append(f"{where}: {typed.firsts} cells name a month, week or quarter only and stand for its first day")
     return notes

@@ -10,6 +10,7 @@ import duckdb
 
 from idealfit.accounts.name import squash
 from idealfit.records.assembling.assembly import columns_of, count_of
+from idealfit.records.counted import counted
 from idealfit.records.recognising.status_words import status_of
 from idealfit.store.engine import insert_texts, literal, quote
 
@@ -120,7 +121,7 @@ def decide_outcomes(con: duckdb.DuckDBPyConnection, words: Mapping[str, str]) ->
             "WHEN is_closed AND NOT is_won THEN 'lost'"
             if "is_closed" in columns
             else "WHEN NOT is_won THEN 'lost'"
-            if not joins
+            if not joins and "is_lost" not in columns
             else ""
         )
     outcome = f"CASE {' '.join(cases)} ELSE 'open' END" if any(cases) else "'open'"
@@ -143,11 +144,13 @@ def decide_outcomes(con: duckdb.DuckDBPyConnection, words: Mapping[str, str]) ->
         zeros = count_of(con, "all_deals", "outcome = 'lost' AND amount = 0")
         if zeros:
             con.execute("UPDATE all_deals SET amount = NULL WHERE outcome = 'lost' AND amount = 0")
-            notes.append(f"deals: {zeros:,} lost deals with the value 0: unknown, not zero")
+            notes.append(f"deals: {counted(zeros, 'lost deal')} with the value 0: unknown, not zero")
     counts = dict(con.execute("SELECT outcome, count(*) FROM all_deals GROUP BY 1").fetchall())
     sources = [name for name in ("is_won", "is_lost", "won_at", "lost_at", "outcome", "stage") if name in columns]
-    told = ", ".join(f"{counts.get(each, 0):,} {each}" for each in ("won", "lost", "open"))
-    notes.append(f"deals: {told}; read from {', '.join(sources) or 'nothing: no column says how a deal ended'}")
+    told = ", ".join(f"{counts[each]:,} {each}" for each in ("won", "lost", "open") if counts.get(each))
+    notes.append(
+        f"deals: {told or 'none'}; read from {', '.join(sources) or 'nothing: no column says how a deal ended'}"
+    )
     return notes
 
 

@@ -60,6 +60,21 @@ def _examples(con: duckdb.DuckDBPyConnection, relation: str, words: Sequence[str
     return tuple(f"{text!r} ({several} accounts)" if several > 1 else repr(text) for text, several in rows)
 
 
+def told_spellings(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[str]:
+    """A sentence on rows whose id is not written as the account's own is ('121' for '000121'), and was linked."""
+    otherwise = f"{LINK} = 'id' AND {GIVEN} IS NOT NULL AND {GIVEN} NOT IN (SELECT k FROM link_id)"
+    found = con.execute(
+        f"SELECT {GIVEN}, min(account_id), count(*) FROM {quote(relation)} WHERE {otherwise} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    if not found:
+        return []
+    shown = ", ".join(f"{given!r} for {account!r}" for given, account, _ in found[:_SHOWN])
+    return [
+        f"{table}: {sum(rows for _, _, rows in found):,} rows write their account's id otherwise than the accounts do "
+        f"({shown}): linked, since no other account fits"
+    ]
+
+
 def told_links(links: Sequence[Link], vendors: Collection[str] = ()) -> list[str]:
     """The links of one table in sentences: what was left out, how many and why; `vendors` are the tools that the
     table's files come from, where they are known."""

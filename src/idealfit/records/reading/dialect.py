@@ -145,6 +145,8 @@ def _has_stray_quote(cell: str, dialect: Dialect) -> bool:
     for mark in ('"', "'"):
         if len(trimmed) > 1 and trimmed[0] == mark and trimmed[-1] == mark:
             return True
-        if mark == dialect.quote and (trimmed.startswith(mark) or trimmed.count(mark) % 2 == 1):
+        # Where a backslash marks the quotes inside a cell, a cell may well begin with one.
+        begins = trimmed.startswith(mark) and not dialect.escape
+        if mark == dialect.quote and (begins or trimmed.count(mark) % 2 == 1):
             return True
     return bool(dialect.quote and not dialect.escape and "\\" + dialect.quote in cell)

@@ -189,7 +189,8 @@ def _refuse_short_header(rows: Sequence[Record], start: int, width: int, named: 
 
 
 def _typical_filled(below: Sequence[Sequence[str]], header: Sequence[str]) -> int:
-    counts = sorted(filled_cells(cells) for cells in below) or [filled_cells(header)]
+    whole = [cells for cells in below if len(cells) >= len(header)]  # a short table may have a longer footer
+    counts = sorted(filled_cells(cells) for cells in whole or below) or [filled_cells(header)]
     return counts[len(counts) // 2]
 
 

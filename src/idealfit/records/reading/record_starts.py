@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 _CHUNK_BYTES = 16 << 20
-_QUOTE, _LF, _CR, _GUARD = 34, 10, 13, 39
-_FORMULAS = (*b"=+-@\t\r\n", 0xEF)
+_QUOTE, _LF, _CR, _GUARD, _EQUALS = 34, 10, 13, 39, 61
+_FORMULAS = (*b"=+-@\t\r\n0123456789", 0xEF)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -78,11 +78,14 @@ def _scan(np: Any, data: Any, before: Any, mark: int, parity: int) -> tuple[Any,
 
 
 def _has_odd_bytes(np: Any, body: Any, data: Any, padded: Any, mark: int) -> bool:
-    """NULs, carriage returns alone, and cells that begin with a quote mark before what could be a formula."""
+    """NULs, carriage returns alone, and cells that begin with a quote mark before what could be a formula or a number,
+    or that are a formula of one text (="00017")."""
     returns, guards = np.flatnonzero(body == _CR), np.flatnonzero(body == _GUARD)
     first = np.isin(padded[guards + 1], (mark, _LF, _QUOTE))
     guarded = first & np.isin(data[guards + 1], _FORMULAS)
-    return bool((body == 0).any() or (data[returns + 1] != _LF).any() or guarded.any())
+    texts = np.flatnonzero(body == _EQUALS)
+    texts = np.isin(padded[texts + 1], (mark, _LF, _QUOTE)) & (data[texts + 1] == _QUOTE)
+    return bool((body == 0).any() or (data[returns + 1] != _LF).any() or guarded.any() or texts.any())
 
 
 def _are_paired(np: Any, quotes: Any, data: Any, padded: Any, mark: int, parity: int) -> bool:

@@ -88,7 +88,31 @@ def assign(
             taken.add(fits[0])
     free = [header for header in keys if header not in taken and header not in {each.header for each in found.values()}]
     found |= said_by_values(profile, table, found, free)
-    return {to: found[to] for to in WORDS[table] if to in found}
+    if table == "deals" and not found.keys() & _TELL_AN_END and (likely := _ending_probability(profile, free)):
+        found["outcome"] = likely
+    return {to: found[to] for to in WORDS[table] if to in found and not _is_lost(profile, to, found[to].header)}
+
+
+_TELL_AN_END = frozenset({"stage", "outcome", "is_won", "is_lost", "is_closed", "won_at", "lost_at"})
+_PROBABILITY = re.compile(r"\b(?:win )?(?:probability|wahrscheinlichkeit|probabilite|probabilidad\w*|probabilita)\b")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+(?:1[1-9]|[2-9]\d)", re.IGNORECASE)
+
+
+def _ending_probability(profile: FileProfile, free: Sequence[str]) -> Assigned | None:
+    """The column of probabilities that says how deals ended where no other does: certain, or without any chance."""
+    for header in free:
+        found = {parse_number(text.strip().rstrip("%")) for text in islice(profile.counts[header], 1000)}
+        numbers = {number for number in found if number is not None}
+        if _PROBABILITY.search(name_words(header)) and {0.0, 100.0} <= numbers and max(numbers) <= 100:
+            reason = f"no column says how a deal ended; {header!r}: 100 is taken for won, 0 for lost"
+            return Assigned(header, 0.6, reason)
+    return None
+
+
+def _is_lost(profile: FileProfile, to: str, header: str) -> bool:
+    """Whether a column of ids holds mostly what a spreadsheet leaves of long numbers (1.23E+17): ids no longer."""
+    texts = list(islice(profile.counts[header], 200)) if to.endswith("_id") else []
+    return bool(texts) and 2 * sum(_ROUNDED.fullmatch(text.strip()) is not None for text in texts) > len(texts)
 
 
 _BY_LOOK: dict[str, tuple[tuple[str, Look], ...]] = {

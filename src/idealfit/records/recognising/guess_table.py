@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from idealfit.accounts.column_type import decide
 from idealfit.accounts.name import squash
-from idealfit.accounts.quantity import parse_boolean
+from idealfit.accounts.quantity import parse_boolean, parse_number
 from idealfit.records.attribute import KNOWN
 from idealfit.records.mapping import FLAT, UNUSED, ColumnMapping, FileMapping
 from idealfit.records.recognising.assigning import Assigned, assign
@@ -173,6 +173,11 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     )
 
 
+def number_of(text: str) -> float | None:
+    """The number of a share such as '100', '100 %' or '40.0'."""
+    return parse_number(text.strip().rstrip("%").strip())
+
+
 def guess_outcomes(
     profile: FileProfile, found: Mapping[str, Assigned], ready: Recognised | None = None
 ) -> dict[str, str]:
@@ -182,6 +187,8 @@ def guess_outcomes(
     for to in ("stage", "outcome"):
         counts = profile.counts[found[to].header] if to in found else {}
         flags = {text: parse_boolean(text, digits=True) for text in counts}
+        if to == "outcome" and {number_of(text) for text in counts} >= {0.0, 100.0}:
+            return {text: {100.0: "won", 0.0: "lost"}.get(number_of(text) or 0.0, "open") for text in counts}
         if to == "outcome" and set(flags.values()) == {True, False}:
             words |= {text: "won" if flag else "lost" for text, flag in flags.items()}
         elif len(counts) <= 200:

@@ -12,7 +12,7 @@ from idealfit.accounts.funding import funding_stage_of
 from idealfit.accounts.industry import industry_of
 from idealfit.accounts.name import LEGAL_FORMS
 from idealfit.accounts.place import country_of
-from idealfit.accounts.quantity import parse_number, parse_range
+from idealfit.accounts.quantity import parse_boolean, parse_number, parse_range
 
 Look: TypeAlias = Literal["e-mail", "domain", "country", "funding", "company", "industry", "year", "headcount", "code"]
 """What values can look like, in the order in which they are tried."""
@@ -61,8 +61,8 @@ def looks_of(counts: Mapping[str, int]) -> dict[Look, float]:
     Company names are told by legal forms and trade words in some of them, when nearly all could be names.
     """
     texts = [text.strip() for text in islice(counts, _SAMPLE) if text.strip()]
-    if not texts:
-        return {}
+    if all(parse_boolean(text) is not None for text in texts):
+        return {}  # nothing at all, or yes and no: 'no' is a country's code as well
     found: dict[Look, float] = {}
     if (share := _share(texts, _EMAIL.fullmatch)) >= 0.8:
         return {"e-mail": share}

@@ -11,6 +11,7 @@ import re
 
 from idealfit.accounts.name import squash
 from idealfit.records.recognising.guess_words_abroad import FILES_ABROAD, WORDS_ABROAD
+from idealfit.records.recognising.guess_words_east import FILES_EAST, WORDS_EAST
 from idealfit.records.tables import TABLES, ColumnType
 
 _ACCOUNT_LINK = {
@@ -261,9 +262,9 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 """For each table: what a column may become, and the headers that say so. Names that are not canonical are links."""
-for _table, _meanings in WORDS_ABROAD.items():
+for _table, _meanings in (*WORDS_ABROAD.items(), *WORDS_EAST.items()):
     for _to, _words in _meanings.items():
-        WORDS[_table][_to] = f"{WORDS[_table][_to]} {_words}"
+        WORDS[_table][_to] = f"{WORDS[_table][_to]} {' '.join(map(squash, _words.split()))}"
 
 HELPER_TYPES: dict[str, ColumnType] = {
     "account_name": "text",
@@ -312,8 +313,8 @@ FILE_WORDS: dict[str, str] = {
     "spend": "spend marketingspend adspend costs",
 }
 
-for _table, _words in FILES_ABROAD.items():
-    FILE_WORDS[_table] = f"{FILE_WORDS[_table]} {_words}"
+for _table, _words in (*FILES_ABROAD.items(), *FILES_EAST.items()):
+    FILE_WORDS[_table] = f"{FILE_WORDS[_table]} {' '.join(map(squash, _words.split()))}"
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "accounts": ("account_id name domain",),

@@ -16,7 +16,8 @@ _COMPANY_NAME = (
 _COMPANY_ID = (
     "kundennummer kundennr kundenid firmenid firmennummer unternehmensid debitor debitornummer debitorennummer "
     "numeroclient numclient idclient codeclient idcliente numerocliente codigocliente codigodocliente idempresa "
-    "codicecliente idazienda klantnummer klantnr klantid bedrijfsid relatienummer debiteurnummer"
+    "nclient nrclient noclient ndeclient idducompte nodecliente ncliente codcliente codclient codigodecliente "
+    "codigodelcliente codicecliente idazienda klantnummer klantnr klantid bedrijfsid relatienummer debiteurnummer"
 )
 _DOMAIN = "webseite internetseite internetadresse siteweb siteinternet sitioweb paginaweb sitoweb webadres"
 _INDUSTRY = (
@@ -28,6 +29,7 @@ _EMPLOYEES = (
     "beschaeftigte unternehmensgrosse unternehmensgroesse firmengrosse effectif effectifs nombredemployes "
     "nombredesalaries nbsalaries nbemployes tailleentreprise tailledelentreprise empleados numerodeempleados "
     "numempleados nempleados plantilla tamanodelaempresa funcionarios numerodefuncionarios colaboradores "
+    "nodeempleados noempleados nodesalaries nbdesalaries nodefuncionarios ndipendenti "
     "dipendenti numerodipendenti numerodidipendenti addetti medewerkers aantalmedewerkers aantalwerknemers"
 )
 _REVENUE = (
@@ -73,9 +75,13 @@ _REASON = (
 )
 _SOURCE = "quelle leadquelle herkunft sourceduprospect origine origen fuente origem fonte bron leadbron herkomst"
 _DEAL_NAME = "verkaufschance opportunite nomopportunite oportunidad nombredelnegocio negocio oportunidade opportunita"
-_DEAL_ID = "dealnr angebotsnummer auftragsnummer vorgangsnummer opportunitatsid verkaufschancenid idopportunite"
+_DEAL_ID = (
+    "dealnr angebotsnummer auftragsnummer vorgangsnummer opportunitatsid verkaufschancenid idopportunite "
+    "nopportunite nodeoportunidad nr n no"
+)
 _INVOICE_ID = (
-    "rechnungsnummer rechnungsnr belegnummer numerofacture nfacture numerofactura nfactura fatura factuurnummer"
+    "rechnungsnummer rechnungsnr belegnummer numerofacture nfacture numerofactura nfactura fatura factuurnummer "
+    "nofactura nodefactura ndefacture"
 )
 _INVOICE_DATE = "rechnungsdatum belegdatum datefacture datedefacture fechafactura datadafatura datafattura factuurdatum"
 
