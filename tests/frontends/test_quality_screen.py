@@ -73,3 +73,10 @@ def test_a_build_says_it_in_one_line() -> None:
     assert quality_line(report) == "Data: B, to be read with care; 1 problem that matters, see quality.html."
     nothing = {"grade": "A", "verdict": {"answer": "yes"}, "problems": []}
     assert quality_line(nothing) == "Data: A, good enough to build on; no problem that matters, see quality.html."
+
+
+def test_what_stops_a_build_is_said_where_no_problem_is_large() -> None:
+    verdict = {"answer": "no", "reasons": ["no deals, subscriptions or invoices: no outcome to learn from"]}
+    line = quality_line({"grade": "D", "verdict": verdict, "problems": [{"effect": 5.0}]})
+    assert "not good enough to build on: no deals, subscriptions or invoices" in line
+    assert "no problem that matters" not in line

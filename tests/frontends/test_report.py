@@ -7,7 +7,7 @@ import pytest
 
 from idealfit.frontends.cli import report
 from idealfit.frontends.cli.console import Screen
-from idealfit.frontends.cli.wording import condensed
+from idealfit.frontends.cli.notes import condensed
 from idealfit.records.report import Guess, TableCount
 
 EVIDENCE: dict[str, Any] = {
@@ -109,7 +109,11 @@ def import_report() -> Any:
         tables={"deals": TableCount(100, 95, 2, 3, ("crm.csv",))},
         guesses=(guess("Size", None, sure=False), guess("Name", "name", sure=True), guess(None, "deals", sure=False)),
         notes=("7 deals have no account.",),
-        unused=(("crm.zip", "same content as crm.csv"),),
+        unused=(
+            ("crm.zip", "same content as crm.csv"),
+            *((f"{name}.md", "not a table (.md)") for name in ("a", "b", "c", "d")),
+        ),
+        quality={"grade": "A", "verdict": {"answer": "yes"}, "problems": []},
     )
 
 
@@ -127,6 +131,7 @@ def test_rows_read_are_accounted_for(capsys: pytest.CaptureFixture[str]) -> None
     out = printed(capsys)
     assert out.splitlines()[3].split() == ["deals", "100", "95", "2", "3", "crm.csv"]
     assert "crm.zip not used: same content as crm.csv" in out
+    assert "a.md, b.md, c.md and 1 more not used: not a table" in out
     assert "3 guesses" in out
 
 
@@ -158,10 +163,59 @@ def test_what_is_said_of_many_columns_is_said_once() -> None:
     notes = [f"{file}, 'day': {said}" for file in ("a.csv", "b.csv", "c")]
     assert condensed(["first", *notes, "last"]) == [
         "first",
-        f"3 columns, {said} (a.csv, 'day'; b.csv, 'day' and 1 more)",
         "last",
+        f"3 columns, {said} (a.csv, 'day'; b.csv, 'day' and 1 more)",
     ]
     assert condensed(notes[:1]) == notes[:1]
+
+
+def test_what_is_said_in_like_words_is_said_once_and_other_tables_speak_for_themselves() -> None:
+    ranges = [f"a.csv, '{name}': {rows} ranges read as the middle" for name, rows in (("size", 4), ("revenue", 1_200))]
+    assert condensed(ranges) == ["a.csv, 'size': 4 ranges read as the middle; the like in a.csv, 'revenue'"]
+    words = ["a.csv, 'x': read as no value: 'TBD' (1)", "b.csv, 'y': read as no value: '-' (9), 'Select' (3)"]
+    assert condensed(words) == [f"{words[0]}; the like in b.csv, 'y'"]
+    rows = ["deals: 3 rows name no account", "contacts: 4 rows name no account"]
+    assert condensed(rows) == rows
+
+
+def test_the_readings_are_few_and_what_changes_results_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    told = import_report()
+    told.notes = (*(f"f{n}.csv: delimiter '{n}{'x' * n}'" for n in range(3)), *(f"note {n}" for n in range(20)))
+    report.print_readings(Screen(), told)
+    lines = printed(capsys).splitlines()
+    assert sum(line.startswith("  - ") for line in lines) == 12
+    assert "delimiter" not in "".join(lines)
+    assert lines[-1].startswith("  … and 11 more")
+    report.print_readings(Screen(verbose=True), told)
+    assert "f2.csv: delimiter '2xx'" in printed(capsys)
+
+
+def test_the_columns_of_a_file_without_a_header_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    told = import_report()
+    told.guesses = tuple(
+        Guess("list.csv", f"column_{n}", None, "account", "firmographic", "it holds numbers", 0.5, False)
+        for n in range(1, 9)
+    )
+    report.print_readings(Screen(), told)
+    out = printed(capsys)
+    assert "list.csv: 8 columns without a header were judged by their values alone (column_1 to column_8)" in out
+    assert out.count("column_") == 2
+    report.print_readings(Screen(verbose=True), told)
+    assert printed(capsys).count("it holds numbers") == 8
+
+
+def test_those_who_stayed_are_not_called_the_best_nor_won(capsys: pytest.CaptureFixture[str]) -> None:
+    stays = "customers who stayed are set against those who left. This says who stays among those who bought"
+    evidence = {**EVIDENCE, "unit": "account", "reach": "customers", "warnings": [stays]}
+    evidence["backtest"] = {**EVIDENCE["backtest"], "lift_of": "won deals", "kind": "accounts_set_aside"}
+    report.print_verdict(Screen(), evidence)
+    report.print_criteria(Screen(), evidence)
+    report.print_backtest(Screen(), evidence)
+    out = printed(capsys)
+    assert "Reach: who stays among those who bought (not who buys)." in out
+    assert "900 customers: 210 stayed and 640 left" in out
+    assert "stayed where true" in out
+    assert "won deals" not in out
 
 
 def test_lists_say_what_each_is_for_and_what_to_add(capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,7 +72,7 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
     kept = {name.lower() for name in keep}
     refused = []
     for name, info in attributes.items():
-        if info.source_name is None and (name in _OURS or name.endswith(" (as in file)")):
+        if info.source_name is None and _is_ours(name, attributes):
             continue
         if name.lower() in kept or (info.source_name or "").lower() in kept:
             continue
@@ -84,6 +84,12 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
             reason, why = _LEVEL_REASONS[info.level]
             refused.append(Rejected(own, reason, f"Refused by its level: {why}"))
     return tuple(refused)
+
+
+def _is_ours(name: str, attributes: Mapping[str, AttributeInfo]) -> bool:
+    """Whether an import added the column: an original, a companion, or the ends of a column of ranges."""
+    ends = name.endswith(("_low", "_high")) and name.removesuffix("_low").removesuffix("_high") in attributes
+    return name in _OURS or ends or name.endswith(" (as in file)")
 
 
 def _refused_by_name(name: str, info: AttributeInfo) -> tuple[str, str] | None:

@@ -52,7 +52,7 @@ def test_each_deal_is_converted_at_the_rate_of_its_day_and_keeps_its_original(tm
     originals = column(tmp_path, "deals", 'deal_id, "amount (as in file)", "currency (as in file)"')
     assert originals[:3] == [("1", None, None), ("2", "100.0", "USD"), ("3", "100.0", "usd")]
     assert any("2 of 'amount' in USD were converted to EUR (at 0.8 to 0.9, by company.yaml)" in n for n in report.notes)
-    assert any("1 of 'amount' are in GBP and have no rate to EUR" in note for note in report.notes)
+    assert any("'amount': no rate to EUR: 1 in GBP" in note for note in report.notes)
     assert not any(name.startswith("__") for name in report.deal_columns)
 
 
@@ -76,7 +76,7 @@ def test_a_day_before_the_first_rate_is_not_converted_and_says_what_is_missing(t
     company = "currency: EUR\nrates: {USD: [{from: 2023-01-01, rate: 0.8}]}\n"
     report, found = imported(tmp_path, accounts_csv=ACCOUNTS, deals_csv=DEALS, company_yaml=company)
     assert found["deals"][1:3] == [("2", 100, "USD"), ("3", 80, "EUR")]
-    assert any("give one from before 2023-01-01" in note for note in report.notes)
+    assert any("give one of USD from before 2023-01-01" in note for note in report.notes)
 
 
 def test_cells_may_say_what_they_are_in_and_a_shared_sign_is_the_company_s_own(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbose
 
 SHOWN = 5
+MATTERS = 10
+"""The effect on a profile from which a problem is worth a word in a build."""
 WIDEST = 100
 STYLES = {"yes": "bold green", "with care": "bold yellow", "no": "bold red"}
 ANSWERS = {"yes": "Yes.", "with care": "With care.", "no": "No."}
@@ -55,18 +57,20 @@ def quality(
 
 def quality_line(report: Mapping[str, Any]) -> str:
     """One line for a build: 'Data: B, to be read with care; 3 problems that matter, see quality.html.'"""
-    matter = sum(one["effect"] >= 10 for one in report["problems"])
+    matter = sum(one["effect"] >= MATTERS for one in report["problems"])
     answer = {
         "yes": "good enough to build on",
         "with care": "to be read with care",
         "no": "not good enough to build on",
     }
-    told = (
-        f"{matter} problem{'s' * (matter != 1)} that matter{'s' * (matter == 1)}"
-        if matter
-        else "no problem that matters"
-    )
-    return f"Data: {report['grade']}, {answer[report['verdict']['answer']]}; {told}, see quality.html."
+    verdict = report["verdict"]
+    if matter:
+        told = f"; {matter} problem{'s' * (matter != 1)} that matter{'s' * (matter == 1)}"
+    elif verdict["answer"] != "yes" and verdict["reasons"]:
+        told = f": {verdict['reasons'][0]}"
+    else:
+        told = "; no problem that matters"
+    return f"Data: {report['grade']}, {answer[verdict['answer']]}{told}, see quality.html."
 
 
 def print_answer(screen: Screen, report: Mapping[str, Any]) -> None:

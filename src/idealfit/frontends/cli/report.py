@@ -7,31 +7,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.notes import condensed, place_of, unsure_readings
 from idealfit.frontends.cli.quality import quality_line
 from idealfit.frontends.cli.wording import (
     FILES,
+    GOOD,
     NEWS_FIRST,
-    REACHES,
     REASONS,
-    SAMPLES,
     VERDICTS,
-    WON,
-    condensed,
     interval_of,
     left_out_words,
+    named_first,
     percent,
+    reach_of,
+    sample_of,
     sentence_of,
     short,
     tier_with_range,
     won_of,
+    won_word,
 )
 
 if TYPE_CHECKING:
-    from idealfit.records.report import Guess, ImportReport
+    from idealfit.records.report import ImportReport
     from idealfit.scoring import ScoreResult
     from idealfit.workspace import BuildResult
 
 SHOWN_REJECTIONS = 8
+NO_TABLE = "not a table"
 SHOWN_NOTES = 12
 
 
@@ -62,9 +65,9 @@ def print_build(screen: Screen, result: BuildResult) -> None:
 
 def print_verdict(screen: Screen, evidence: Mapping[str, Any]) -> None:
     """The first line: what the evidence supports, and what it can speak of; then why, and from how much."""
-    verdict, reach = str(evidence["verdict"]), str(evidence["reach"])
+    verdict = str(evidence["verdict"])
     style = "bold green" if verdict == "profile" else "bold yellow"
-    screen.headline(f"{VERDICTS.get(verdict, verdict)} Reach: {REACHES.get(reach, reach)}.", style)
+    screen.headline(f"{VERDICTS.get(verdict, verdict)} Reach: {reach_of(evidence)}.", style)
     if evidence.get("reason"):
         screen.line(f"{str(evidence['reason']).rstrip('.')}.")
     sample = evidence.get("sample") or {}
@@ -72,8 +75,7 @@ def print_verdict(screen: Screen, evidence: Mapping[str, Any]) -> None:
         numbers = {
             key: f"{sample.get(key) or 0:,}" for key in ("deals", "won", "lost", "open", "accounts_with_closed_deals")
         }
-        text = SAMPLES.get(str(evidence.get("unit", "deal")), SAMPLES["deal"])
-        screen.line(f"{text.format(**numbers)}; as of {evidence.get('as_of')}.")
+        screen.line(f"{sample_of(evidence).format(**numbers)}; as of {evidence.get('as_of')}.")
 
 
 def print_records(screen: Screen, report: ImportReport, workspace: Path) -> None:
@@ -87,10 +89,23 @@ def print_records(screen: Screen, report: ImportReport, workspace: Path) -> None
     if report.questions:
         screen.heading("Questions (the first reading was taken; a mapping decides otherwise)")
         screen.items([f"{one.text} {one.proposal}, or {', '.join(one.alternatives)}" for one in report.questions])
-    if report.changes:
-        rows = sum(change.rows for change in report.changes)
-        screen.line(f"  {rows:,} cells were made one way of writing; changes.csv lists each distinct one.")
-    screen.line(f"  Kept in {shown_path(workspace)}: tables, quality.json, rejects, changes.csv, mappings.")
+    print_kept(screen, report, workspace)
+
+
+def print_kept(screen: Screen, report: ImportReport, workspace: Path) -> None:
+    """Where the records lie, and what to open or do next."""
+    changed = sum(change.rows for change in report.changes)
+    rows = [
+        ("quality.html", "how far the data can be trusted, and what to mend first"),
+        ("changes.csv", f"{changed:,} changed cell{'s' * (changed != 1)}, each distinct one with its original")
+        if changed
+        else None,
+        ("rejects", "rows and cells that could not be used, with line and reason") if report.problems else None,
+        ("mappings", "how files and columns were read: edit it and import again"),
+        ("tables", "the records themselves, as Parquet"),
+    ]
+    screen.heading(f"Kept in {shown_path(workspace)}")
+    screen.table(("file", "what"), [row for row in rows if row is not None])
 
 
 def print_since(screen: Screen, report: ImportReport) -> None:
@@ -102,27 +117,17 @@ def print_since(screen: Screen, report: ImportReport) -> None:
 
 def print_readings(screen: Screen, report: ImportReport) -> None:
     """What was read in a way that a person may want to change: before anything that rests on it."""
-    unsure = [guess for guess in report.guesses if not guess.sure]
-    notes = condensed(report.notes)
-    if not (unsure or notes):
+    if screen.verbose:
+        texts = [*unsure_readings(report.guesses, every=True), *dict.fromkeys(report.notes)]
+    else:
+        texts = [*unsure_readings(report.guesses), *condensed(report.notes)]
+    if not texts:
         return
-    screen.heading("Taken as read (the safe reading; change with --map)")
-    screen.items([f"{place_of(g)} as {reading_of(g)}: {g.reason}" for g in unsure])
-    shown = notes if screen.verbose else notes[:SHOWN_NOTES]
+    screen.heading("Taken as read (the safe reading; a mapping changes it)")
+    shown = texts if screen.verbose else texts[:SHOWN_NOTES]
     screen.items(shown)
-    if len(shown) < len(notes):
-        screen.line(f"  … and {len(notes) - len(shown)} more; --verbose shows all.")
-
-
-def place_of(guess: Guess) -> str:
-    """A guess's file, and its column where the guess is about one."""
-    return guess.file if guess.column is None else f"{guess.file}, '{guess.column}'"
-
-
-def reading_of(guess: Guess) -> str:
-    """What a file or a column was taken for: its place in the canonical tables, or its level."""
-    level = guess.level.replace("_", " ")
-    return guess.to if guess.to else f"a column about the {level}"
+    if len(shown) < len(texts):
+        screen.line(f"  … and {len(texts) - len(shown)} more about how files were read; --verbose shows all.")
 
 
 def print_import(screen: Screen, report: ImportReport) -> None:
@@ -133,7 +138,10 @@ def print_import(screen: Screen, report: ImportReport) -> None:
         for name, count in report.tables.items()
     ]
     screen.table(("table", "read", "kept", "merged", "rejected", "from"), rows)
-    screen.items([f"{file} not used: {reason}" for file, reason in report.unused])
+    unused: dict[str, list[str]] = {}
+    for file, reason in report.unused:
+        unused.setdefault(reason.partition(" (.")[0] if reason.startswith(NO_TABLE) else reason, []).append(file)
+    screen.items([f"{named_first(files)} not used: {reason}" for reason, files in unused.items()])
     if any(count.rejected for count in report.tables.values()):
         screen.line("  Every rejected row, with its line and the reason, is in the workspace's folder 'rejects'.")
     if screen.verbose and report.guesses:
@@ -147,11 +155,11 @@ def print_import(screen: Screen, report: ImportReport) -> None:
 
 def print_criteria(screen: Screen, evidence: Mapping[str, Any]) -> None:
     """What sets customers apart, what counts against an account, and what may rule it out, with counts."""
-    unit = str(evidence.get("unit", "deal"))
+    won = won_word(evidence)
     criteria = evidence.get("criteria", ())
     scored = [c for c in criteria if c.get("seen") != "call" and not is_exclusion(c)]
-    print_patterns(screen, "What to look for", [c for c in scored if c["points"] > 0], unit)
-    print_patterns(screen, "What counts against an account", [c for c in scored if c["points"] < 0], unit)
+    print_patterns(screen, "What to look for", [c for c in scored if c["points"] > 0], won)
+    print_patterns(screen, "What counts against an account", [c for c in scored if c["points"] < 0], won)
     excluding = [c for c in criteria if is_exclusion(c)]
     if excluding:
         screen.heading("Whom to walk away from (proposed: it caps the tier at C until somebody accepts it)")
@@ -169,12 +177,11 @@ def is_exclusion(criterion: Mapping[str, Any]) -> bool:
     return criterion["polarity"] == "exclude" and not criterion.get("points")
 
 
-def print_patterns(screen: Screen, title: str, criteria: Sequence[Mapping[str, Any]], unit: str = "deal") -> None:
+def print_patterns(screen: Screen, title: str, criteria: Sequence[Mapping[str, Any]], won: str = "won") -> None:
     """A table of criteria: points, what it says, wins with and without it, how sure."""
     if not criteria:
         return
     screen.heading(title)
-    won = WON.get(unit, "won")
     rows = []
     for c in criteria:
         counts = c.get("counts") or {}
@@ -215,18 +222,17 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
         "accounts_set_aside": "Judged on accounts set aside (not shown over time)",
     }
     screen.heading(kinds.get(str(backtest.get("kind")), "Backtest"))
-    won = WON.get(str(evidence.get("unit")), "won")
+    won = won_word(evidence)
     rows = [(t["tier"], t["deals"], t["accounts"], t["won"], interval_of(t.get("win_rate"))) for t in tiers]
     screen.table(("tier", rows_are, "accounts", won, "win rate" if won == "won" else f"share {won}"), rows)
     everyone = ((backtest.get("baselines") or {}).get("everyone") or {}).get("win_rate")
     if everyone is not None:
         lift = interval_of(backtest.get("lift"), percent_scale=False) or "not known"
         both = interval_of(backtest.get("lift_ab"), percent_scale=False) or "not known"
-        what = backtest.get("lift_of") or "good deals"
+        what = GOOD.get(str(evidence.get("unit"))) or backtest.get("lift_of") or "good deals"
         screen.line(f"  Everyone: {percent(everyone)}. Lift in {what} of A and B: {both}; of the whole order: {lift}.")
         screen.line(
-            "  A lift of 1 is chance. The whole order's is the mean over every number of deals that could be worked;"
-            " at most 2."
+            f"  A lift of 1 is chance. The whole order's is the mean over every number of {rows_are} worked; at most 2."
         )
     followed = backtest.get("followed")
     if followed and rows_are == "deals":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 VERDICTS = {
@@ -25,6 +24,45 @@ SAMPLES = {
 """What the evidence is made of, by the unit that it counts."""
 
 WON = {"deal": "won", "customer": "best", "account": "customers"}
+GOOD = {"customer": "the best customers", "account": "customers"}
+_STAYS = "who stays among those who bought"
+"""Said by the evidence where those who stayed are set against those who left."""
+
+
+def reach_of(evidence: Mapping[str, Any]) -> str:
+    """What the evidence can speak of, in words."""
+    reach = str(evidence["reach"])
+    if reach == "customers" and _is_of_stays(evidence):
+        return "who stays among those who bought (not who buys)"
+    if reach == "customers" and evidence.get("unit") == "account":
+        return "who is a customer (not who would become one)"
+    return REACHES.get(reach, reach)
+
+
+def sample_of(evidence: Mapping[str, Any]) -> str:
+    """The sentence that tells what was counted, with places for the numbers."""
+    unit = str(evidence.get("unit", "deal"))
+    if unit != "deal" and _is_of_stays(evidence):
+        return "Read: {deals} customers: {won} stayed and {lost} left"
+    return SAMPLES.get(unit, SAMPLES["deal"])
+
+
+def won_word(evidence: Mapping[str, Any]) -> str:
+    """What the good ones of the rows are called."""
+    unit = str(evidence.get("unit", "deal"))
+    return "stayed" if unit != "deal" and _is_of_stays(evidence) else WON.get(unit, "won")
+
+
+def _is_of_stays(evidence: Mapping[str, Any]) -> bool:
+    return any(_STAYS in str(text) for text in evidence.get("warnings", ()))
+
+
+def named_first(names: Sequence[str], shown: int = 3) -> str:
+    """'a, b, c and 4 more': the first few of many names."""
+    more = f" and {len(names) - shown:,} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
+
+
 REASONS = {
     "leakage": "filled in after the outcome",
     "churns": "bringing customers who leave",
@@ -57,7 +95,7 @@ LEFT_OUT = {
     "vendor": "vendors",
     "own": "our own",
     "test": "test records",
-    "duplicate": "duplicates",
+    "duplicate": "entered twice",
     "excluded": "excluded by the profile",
     "beyond_limit": "further down than the limit",
 }
@@ -85,27 +123,6 @@ FILES = {
 def left_out_words(counts: Mapping[str, int]) -> str:
     """'313 customers, 205 in an open deal' from counts by reason."""
     return ", ".join(f"{count:,} {LEFT_OUT.get(reason, reason.replace('_', ' '))}" for reason, count in counts.items())
-
-
-_OF_A_COLUMN = re.compile(r"^(?P<where>[^:]+, '.+?'): (?P<what>dates read as .+)$", re.DOTALL)
-
-
-def condensed(notes: Iterable[str]) -> list[str]:
-    """The notes of an import; what is said in the same words of several columns is said once."""
-    together: dict[str, list[str]] = {}
-    for note in notes:
-        match = _OF_A_COLUMN.match(note)
-        together.setdefault(match["what"] if match else note, []).append(match["where"] if match else "")
-    texts = []
-    for what, places in together.items():
-        if not places[0]:
-            texts.append(what)
-        elif len(places) == 1:
-            texts.append(f"{places[0]}: {what}")
-        else:
-            more = f" and {len(places) - 2} more" if len(places) > 2 else ""
-            texts.append(f"{len(places)} columns, {what} ({'; '.join(places[:2])}{more})")
-    return texts
 
 
 def won_of(counts: Mapping[str, Any], side: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from idealfit.records.assembling.conversion import Converted
+from idealfit.records.counted import counted
 from idealfit.records.report import CellProblem
 from idealfit.records.tables import DUCKDB_TYPES, TABLES
 from idealfit.store.engine import quote
@@ -94,12 +95,14 @@ def assemble(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Convert
     else:
         merged = _merge_exact(con, relation)
         if merged:
-            notes.append(f"{table}: {merged} rows repeat another row exactly and were merged")
+            notes.append(f"{table}: {counted(merged, 'row')} merged: exact repeats of another row")
     rejected = _fill_keys(con, table, relation, key)
     notes += _resolve_repeats(con, table, relation, key)
     kept = count_of(con, relation)
     if rejected:
-        notes.append(f"{table}: {len(rejected)} rows rejected: {rejected[0].reason}")
+        notes.append(
+            f"{table}: {counted(len(rejected), 'row')} rejected: {rejected[0].reason.removeprefix('row rejected: ')}"
+        )
     return Assembled(
         table,
         relation,
@@ -163,7 +166,7 @@ def _resolve_repeats(con: duckdb.DuckDBPyConnection, table: str, relation: str, 
             f"AS __n FROM {quote(relation)})"
         )
         return [
-            f"{table}: {rows} rows repeat an id with other content (such as {examples}): each was kept, "
+            f"{table}: {rows:,} rows repeat an id with other content (such as {examples}): each was kept, "
             f"its id ending in ~2, ~3 …"
         ]
     names = [name for name in columns_of(con, relation) if name != key]
@@ -178,6 +181,6 @@ def _resolve_repeats(con: duckdb.DuckDBPyConnection, table: str, relation: str, 
         f"{', ' + filled if filled else ''} FROM {quote(relation)} GROUP BY {quote(key)}"
     )
     return [
-        f"{table}: {rows} rows repeat an id with other content (such as {examples}): merged into one, "
+        f"{table}: {rows:,} rows repeat an id with other content (such as {examples}): merged into one, "
         f"the first row's values stand, its gaps filled"
     ]

@@ -203,15 +203,16 @@ def _convert(con: duckdb.DuckDBPyConnection, money: _Money, home: str, given: Ra
     ).fetchall()
     notes = []
     source = f"the tool's own column '{own}'" if own else given.where
-    for code, done, left, least, most in counted:
+    for code, done, _, least, most in counted:
         if done:
             at = f"{least:g}" if least == most else f"{least:g} to {most:g}"
             notes.append(
                 f"{money.table}: {done:,} of '{money.column}' in {code} were converted to {home} "
                 f"(at {at}, by {source}); the originals stand in '{money.column}{AS_IN_FILE}'"
             )
-        if left:
-            notes.append(_not_converted(con, money, code, left, home))
+    left = {code: without for code, _, without, _, _ in counted if without}
+    if left:
+        notes.append(_not_converted(con, money, left, home))
     _keep_originals(con, money, f"{foreign} AND __rate IS NOT NULL")
     written = f", currency = {literal(home)}" if money.table in _WITH_CURRENCY and money.column == "amount" else ""
     present = columns_of(con, f"all_{money.table}")
@@ -243,12 +244,15 @@ def _use_converted(con: duckdb.DuckDBPyConnection, money: _Money, home: str) -> 
     return None
 
 
-def _not_converted(con: duckdb.DuckDBPyConnection, money: _Money, code: str, left: int, home: str) -> str:
-    told = f"{money.table}: {left:,} of '{money.column}' are in {code} and have no rate to {home}"
-    first = con.execute("SELECT min(since) FROM given_rates WHERE code = ?", [code]).fetchall()[0][0]
-    remedy = f"give one from before {first}" if first is not None else f"give 'rates: {{{code}: …}}' in company.yaml"
-    stays = "ranked among their own" if money.table in _WITH_CURRENCY else "left out"
-    return f"{told}: they are {stays} and never added to others ({remedy})"
+def _not_converted(con: duckdb.DuckDBPyConnection, money: _Money, left: Mapping[str, int], home: str) -> str:
+    """What became of the amounts in currencies (code → rows) that no rate brings to `home`, and what to give."""
+    told = " and ".join(f"{rows:,} in {code}" for code, rows in left.items())
+    firsts = dict(con.execute("SELECT code, min(since) FROM given_rates GROUP BY 1").fetchall())
+    wanted = ", ".join(f"{code}: …" for code in left if code not in firsts)
+    remedies = [f"give 'rates: {{{wanted}}}' in company.yaml"] if wanted else []
+    remedies += [f"give one of {code} from before {firsts[code]}" for code in left if code in firsts]
+    stays = "ranked among their own and never added to others" if money.table in _WITH_CURRENCY else "left out"
+    return f"{money.table}, '{money.column}': no rate to {home}: {told} are {stays} ({'; '.join(remedies)})"
 
 
 def _keep_originals(con: duckdb.DuckDBPyConnection, money: _Money, where: str) -> None:

@@ -16,9 +16,20 @@ from pathlib import Path
 import duckdb
 
 from idealfit.accounts import linkage
-from idealfit.accounts.duplicate import MERGE_ABOVE, STATES, Company, Decision, Pair, Resolution, pairs_by_key, resolve
+from idealfit.accounts.duplicate import (
+    BY_LIST,
+    MERGE_ABOVE,
+    STATES,
+    Company,
+    Decision,
+    Pair,
+    Resolution,
+    pairs_by_key,
+    resolve,
+)
 from idealfit.accounts.identity import make_identities, sources_of
 from idealfit.records.assembling.assembly import columns_of
+from idealfit.records.counted import counted
 from idealfit.records.report import Change
 from idealfit.store.delimited_output import write_csv
 from idealfit.store.engine import insert_texts, literal, quote
@@ -42,6 +53,8 @@ class Deduplication:
 
     decisions: Sequence[Decision] = ()
     merge_above: float = MERGE_ABOVE
+    survivors: frozenset[str] = frozenset()
+    """Accounts that survive whatever others are filled: a list of merges names them so."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,10 @@ def merge_accounts(con: duckdb.DuckDBPyConnection, how: Deduplication, *, flat: 
     cells = [name for name in columns if not name.startswith("__")]
     # a list and no chain of +: two thousand columns would be two thousand levels of one expression
     filled = f"list_sum([{', '.join(f'CAST({quote(name)} IS NOT NULL AS INTEGER)' for name in cells)}])"
+    if how.survivors:
+        con.execute("CREATE OR REPLACE TEMP TABLE survivors (k VARCHAR)")
+        insert_texts(con, "survivors", [sorted(how.survivors)])
+        filled = f"{filled} + {len(cells) + 1} * CAST(account_id IN (SELECT k FROM survivors) AS INTEGER)"
     con.execute(f"CREATE OR REPLACE TEMP VIEW to_match AS SELECT *, {filled} AS filled FROM all_accounts")
     make_identities(con, "to_match", sources_of([*cells, "filled"]))
     pairs, notes = _likely_pairs(con)
@@ -116,11 +133,11 @@ def _likely_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[Pair], list[str]
         ]
     blocking = linkage.score_pairs(con)
     found = linkage.scored_as_pairs(con)
-    if not blocking.skipped:
+    if not (blocking.pairs and blocking.skipped):
         return found, []
     return found, [
-        f"accounts: {blocking.pairs:,} pairs compared for likeness; what more than {blocking.longest:,} rows share "
-        f"({blocking.skipped:,} words, places and the like) was no reason to compare them"
+        f"accounts: {counted(blocking.pairs, 'pair')} compared for likeness; what more than {blocking.longest:,} rows "
+        f"share ({counted(blocking.skipped, 'word or place', 'words and places')}) was no reason to compare them"
     ]
 
 
@@ -232,19 +249,28 @@ def _told(found: Resolution, decisions: Sequence[Decision]) -> list[str]:
             f"{count:,} by {by}" for by, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
         )
         notes.append(
-            f"accounts: {len(found.merges):,} duplicates merged ({told}); their rows stay, marked with the "
-            "survivor's id"
+            f"accounts: {counted(len(found.merges), 'duplicate')} merged ({told}); "
+            + ("its row stays" if len(found.merges) == 1 else "their rows stay")
+            + ", marked with the survivor's id"
         )
     states = Counter(pair.state for pair in found.pairs if pair.decided_by is None)
-    if states["probably same"] or states["cannot tell"]:
-        notes.append(
-            f"accounts: {states['probably same']:,} pairs are probably one company and of {states['cannot tell']:,} "
-            "more it cannot be told; they stand apart until somebody decides ('idealfit duplicates' shows them)"
+    waiting = [
+        f"{counted(states[state], 'pair')} {one if states[state] == 1 else many}"
+        for state, one, many in (
+            ("probably same", "is probably one company", "are probably one company"),
+            ("cannot tell", "may be one company or two", "may be one company or two"),
         )
+        if states[state]
+    ]
+    if waiting:
+        notes.append(
+            f"accounts: {' and '.join(waiting)}: apart until somebody decides ('idealfit duplicates' shows them)"
+        )
+    decisions = [one for one in decisions if not one.by.startswith(BY_LIST)]
     if decisions:
         said = Counter(one.state for one in decisions)
         told = ", ".join(f"{said[state]:,} {state}" for state in STATES if said[state])
-        notes.append(f"accounts: {len(decisions):,} decisions of people about pairs were followed ({told})")
+        notes.append(f"accounts: followed {counted(len(decisions), 'decision')} of people about pairs ({told})")
     return notes
 
 

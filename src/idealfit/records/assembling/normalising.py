@@ -21,6 +21,7 @@ from idealfit.accounts.title import function_of, seniority_of
 from idealfit.records.assembling.assembly import columns_of, count_of
 from idealfit.records.assembling.originals import keep_original
 from idealfit.records.assembling.value_rules import LABELS, NAMES, TOOLS, Rule, rule_of
+from idealfit.records.counted import counted
 from idealfit.records.report import Change
 from idealfit.store.engine import insert_texts, literal, quote
 
@@ -147,8 +148,8 @@ def _told(column: str, changes: Sequence[Change], why: str) -> str:
     rows = sum(change.rows for change in changes)
     where = " and ".join(dict.fromkeys(change.table for change in changes))
     return (
-        f"{where}, '{column}': {rows:,} values of {len(changes):,} spellings changed ({why}): {examples}"
-        f"{' …' if len(changes) > _SHOWN else ''}"
+        f"{where}, '{column}': {counted(rows, 'value')} changed ({why}): {examples}"
+        f"{f' and {len(changes) - _SHOWN:,} more' if len(changes) > _SHOWN else ''}"
     )
 
 
