@@ -286,6 +286,13 @@ class _Groups:
             self._apart[one].add(other)
             self._apart[other].add(one)
 
+    def against(self, pair: Pair) -> str | None:
+        """What makes the two groups of a pair different companies, whatever a person says."""
+        one, other = self.of[pair.account_a], self.of[pair.account_b]
+        return next(
+            (why for why, state in _contradictions(one, other) if one is not other and state == "different"), None
+        )
+
     def join(self, pair: Pair, *, force: bool = False) -> tuple[str, State] | None:
         """Join the groups of a pair; or the reason why not, and the state that the pair is then in."""
         one, other = self.of[pair.account_a], self.of[pair.account_b]
@@ -338,9 +345,12 @@ def resolve(
         if pair.decided_by is not None and pair.state != "same":
             looked.append(pair)
         elif pair.decided_by is not None or (pair.state == "same" and pair.probability >= merge_above):
+            against = groups.against(pair) if pair.decided_by is not None else None
             refused = groups.join(pair, force=pair.decided_by is not None)
             split += refused is not None
-            looked.append(pair if refused is None else replace(pair, state=refused[1], held=refused[0]))
+            looked.append(
+                replace(pair, held=against) if refused is None else replace(pair, state=refused[1], held=refused[0])
+            )
         else:
             looked.append(replace(pair, state="probably same") if pair.state == "same" else pair)
     told = [_settled(pair, groups) for pair in looked]

@@ -49,7 +49,7 @@ from idealfit.records.quality.judging import churn_notes, judge
 from idealfit.records.quality.keeping import load_kept
 from idealfit.records.questions import apply_answer, find_questions
 from idealfit.records.reading.raw_table import RejectedRow
-from idealfit.records.recognising.column_profile import FileProfile, profile_file
+from idealfit.records.recognising.column_profile import FileProfile, let_go, profile_file
 from idealfit.records.recognising.guess_table import FITS_NONE
 from idealfit.records.recognising.guessing import guesses_of, map_files, saved_mappings
 from idealfit.records.recognising.saved import vanished
@@ -274,6 +274,7 @@ def _convert_all(
             used.append(
                 (profile, convert_file(con, profile, entry, index, fallback=fallback, keep_personal=keep_personal))
             )
+            profile.typed.clear()  # every value of every column, once a distinct text: no longer needed
     joined: list[str] = []
     mappings = list(mappings)
     for index, profile in enumerate(profiles):
@@ -293,7 +294,7 @@ def _convert_all(
                 used[at] = (other, part)
                 joined += told
     for profile in profiles:
-        profile.typed.clear()  # every value of every column, once a distinct text: no longer needed
+        let_go(con, profile)
     parts = [part for _, part in used]
     mappings = _with_missing_words(mappings, parts)
     notes = [note for part in parts for note in part.notes]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from idealfit.records.assembling.explained_ids import explain_ids
+from idealfit.records.assembling.merge_lists import read_merge_lists
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping, MappingFile
 from idealfit.records.mapping_file import dump_mapping, load_mapping
 from idealfit.records.origin import Origin, folders_of, read_origin, source_name
@@ -75,8 +76,9 @@ def propose_mapping(
     reading = read_origin(con, folder, progress=progress or (lambda _file, _share: None))
     known = [load_mapping(mapping)] if mapping is not None else []
     reading, defining = explain_ids(con, reading, known)
+    _, reading, listing = read_merge_lists(con, reading, known)
     profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
-    mappings, _ = map_files(profiles, [*known, defining])
+    mappings, _ = map_files(profiles, [*known, defining, listing])
     files = tuple(_proposed(profile, entry) for profile, entry in zip(profiles, mappings, strict=True))
     questions = find_questions(profiles, mappings)
     return Proposal(source_name(folder), files, questions, vanished(profiles, known), tuple(reading.unused))

@@ -75,3 +75,47 @@ def test_leads_of_companies_that_say_who_was_converted_stand_for_deals(tmp_path:
     assert dict(con.execute("SELECT outcome, count(*) FROM deals GROUP BY 1").fetchall())["won"] == 30
     assert any("converted is won" in note for note in report.notes)
     assert all(count.read == count.kept + count.merged + count.rejected for count in report.tables.values())
+
+
+def signed(term: str = "2022-12-31,", renewed: int = 20) -> str:
+    """Thirty companies that signed for 2022 (`term`: the cells of its end and its months), the first of which
+    (`renewed`) signed again for two years."""
+    rows = ["deal_id,account_id,deal_type,stage,created_at,closed_at,contract_start,contract_end,term_months"]
+    for n in range(30):
+        rows.append(f"n{n},a{n},new_business,Closed Won,2021-11-01,2021-12-20,2022-01-01,{term}")
+        if n < renewed:
+            rows.append(f"r{n},a{n},renewal,Closed Won,2022-11-01,2022-12-20,2023-01-01,2024-12-31,")
+    rows.append("l29,a29,renewal,Closed Lost,2022-11-01,2022-12-20,,,")
+    rows.append("x,a0,new_business,Demo,2023-06-01,,,,")
+    return "\n".join(rows) + "\n"
+
+
+THIRTY = "account_id,name\n" + "".join(f"a{n},Company {n}\n" for n in range(30))
+
+
+def test_a_customer_left_when_the_term_of_its_last_won_deal_ended(tmp_path: Path) -> None:
+    report, con = brought_in(tmp_path, accounts_csv=THIRTY, deals_csv=signed())
+    rows = con.execute(
+        "SELECT ended_at::DATE::TEXT, min(started_at)::DATE::TEXT, count(*), any_value(derived_from) "
+        "FROM subscriptions GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    assert rows == [
+        ("2022-12-31", "2022-01-01", 10, "terms of won deals"),
+        (None, "2022-01-01", 20, "terms of won deals"),
+    ]
+    assert report.tables["subscriptions"].derived
+    assert any(
+        "30 were derived from the terms of won deals ('contract_start' and 'contract_end'" in n for n in report.notes
+    )
+
+
+def test_months_of_a_term_stand_for_its_end(tmp_path: Path) -> None:
+    _, con = brought_in(tmp_path, accounts_csv=THIRTY, deals_csv=signed(",12"))
+    rows = con.execute("SELECT ended_at::DATE::TEXT, count(*) FROM subscriptions GROUP BY 1 ORDER BY 1").fetchall()
+    assert rows == [("2023-01-01", 10), (None, 20)]
+
+
+def test_ended_terms_say_nothing_where_renewals_are_not_recorded(tmp_path: Path) -> None:
+    deals = signed(renewed=0).replace("l29,a29,renewal,Closed Lost", "l29,a29,renewal,Demo")
+    report, _ = brought_in(tmp_path, accounts_csv=THIRTY, deals_csv=deals)
+    assert "subscriptions" not in report.tables

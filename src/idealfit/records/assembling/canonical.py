@@ -33,6 +33,7 @@ from idealfit.records.assembling.history_shape import one_row_a_change
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.linking import GIVEN, LINK, SEVERAL
 from idealfit.records.assembling.made_up_accounts import mark_made_up
+from idealfit.records.assembling.merge_lists import MergeList, follow_merges
 from idealfit.records.assembling.normalising import normalise_rest, normalise_values
 from idealfit.records.assembling.originals import as_they_are, changes_told, own_originals, range_rules
 from idealfit.records.assembling.stage_history import only_stages
@@ -87,6 +88,7 @@ def make_canonical(
     as_of: date | None = None,
     rates: Rates = Rates(),  # noqa: B008 - frozen
     duplicates: Deduplication = Deduplication(),  # noqa: B008 - frozen
+    merge_lists: Sequence[MergeList] = (),
     spoken: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Canonical:
     """All tables of the typed files; `as_of` is the day up to which they speak, where it was said, `rates` what money
@@ -122,6 +124,9 @@ def make_canonical(
     )
     notes += normalised.notes
     point_to_ids(con, "parent_id")
+    listed, survivors, told = follow_merges(con, merge_lists, set(assembled), duplicates.decisions)
+    notes += told
+    duplicates = replace(duplicates, decisions=(*duplicates.decisions, *listed), survivors=survivors)
     merged = merge_accounts(con, duplicates, flat=flat and derived)
     notes += merged.notes
     links = link_all(con, assembled, _vendors(by_table))

@@ -1,5 +1,5 @@
-"""How long customers stayed, where no file of subscriptions says it: from dates on the account, from lost renewals, or
-from gaps in invoices. Each derivation is stated and marked; no revenue is ever made up.
+"""How long customers stayed, where no file of subscriptions says it: from dates on the account, from the terms of won
+deals, from lost renewals, or from gaps in invoices. Each derivation is stated and marked; no revenue is ever made up.
 """
 
 from __future__ import annotations
@@ -79,6 +79,22 @@ _RENEWAL = frozenset(
     ]
 )
 
+_TERM_STARTS = frozenset(
+    {"contractstart", "contractstartdate", "termstart", "termstartdate", "subscriptionstart", "subscriptionstartdate"}
+    | {"servicestartdate", "revenuestartdate", "licensestartdate"}
+)
+_TERM_ENDS = _RENEWAL | {
+    "contractends", "termend", "termenddate", "subscriptionend", "subscriptionenddate", "serviceenddate",
+    "revenueenddate", "licenseenddate", "contractexpirationdate",
+}  # fmt: skip
+_TERMS = frozenset(
+    {"term", "termmonths", "terminmonths", "contractterm", "contracttermmonths", "contractlength", "contractduration"}
+    | {"contractlengthmonths", "subscriptionterm", "subscriptiontermmonths", "termlength", "contracttermlength"}
+)
+_GRACE_DAYS = 90
+"""So long after the end of its term a customer may still sign again before it counts as gone."""
+_ANSWERED = 0.2
+
 
 def derive_subscriptions(
     con: duckdb.DuckDBPyConnection, present: set[str], as_of: date | None
@@ -87,7 +103,7 @@ def derive_subscriptions(
     where none of them tells that a customer ever left, or nothing is dated."""
     if as_of is None:
         return None, []
-    for derive in (_of_account_dates, _of_lost_renewals, _of_invoice_gaps):
+    for derive in (_of_account_dates, _of_terms, _of_lost_renewals, _of_invoice_gaps):
         select, told = derive(con, present, as_of)
         if select is None:
             continue
@@ -148,6 +164,61 @@ def _of_account_dates(con: duckdb.DuckDBPyConnection, present: set[str], as_of: 
         f"'dates of the account' AS derived_from FROM all_accounts a LEFT JOIN ({_first_won(con, present)}) w "
         f"USING (account_id) WHERE a.duplicate_of IS NULL AND {began} <= {day}",
         f"dates of the accounts ({told}{'' if start else ', begun with the first won deal'})",
+    )
+
+
+def _months(con: duckdb.DuckDBPyConnection) -> str:
+    """The SQL of how many months a deal was signed for; '' where no column tells. A text counts what it says: '12',
+    '12 months', '2 years'."""
+    found = ((name, kind) for name, kind in columns_of(con, "all_deals").items() if squash(name) in _TERMS)
+    name, kind = next(found, ("", ""))
+    if kind == "DOUBLE":
+        return quote(name)
+    if kind != "VARCHAR":
+        return ""
+    number = f"TRY_CAST(regexp_extract({quote(name)}, '[0-9]+') AS INTEGER)"
+    return f"{number} * CASE WHEN regexp_matches(lower({quote(name)}), 'year|yr|jahr|an') THEN 12 ELSE 1 END"
+
+
+def _of_terms(con: duckdb.DuckDBPyConnection, present: set[str], as_of: date) -> tuple[str | None, str]:
+    """A customer left when the term of its last won deal ended and nothing was signed after it; only where enough ended
+    terms were followed by another deal or a lost renewal, since else renewals are simply not recorded."""
+    if "deals" not in present or "closed_at" not in columns_of(con, "all_deals"):
+        return None, ""
+    start, end, months = (
+        _column(con, "all_deals", _TERM_STARTS),
+        _column(con, "all_deals", _TERM_ENDS),
+        _months(con),
+    )
+    if not end and not months:
+        return None, ""
+    day = f"DATE {literal(str(as_of))}"
+    began = f"CAST(coalesce({f'{quote(start)}, ' if start else ''}closed_at) AS DATE)"
+    by_months = f"CAST({began} + to_months(CAST({months} AS INTEGER)) AS DATE)" if months else "NULL"
+    ends = f"coalesce({f'CAST({quote(end)} AS DATE), ' if end else ''}{by_months})"
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE signed_terms AS SELECT account_id, min(began) AS began, max(signed) AS signed, "
+        "max(ends) AS ends, coalesce(max(day) FILTER (outcome = 'lost') > max(signed), false) AS refused, "
+        "count(ends) AS terms FROM ("
+        f"SELECT account_id, outcome, CAST(closed_at AS DATE) AS day, CASE WHEN outcome = 'won' THEN {began} END AS "
+        "began, CASE WHEN outcome = 'won' THEN CAST(closed_at AS DATE) END AS signed, "
+        f"CASE WHEN outcome = 'won' THEN {ends} END AS ends FROM all_deals "
+        f"WHERE account_id IS NOT NULL AND CAST(closed_at AS DATE) <= {day} AND (outcome = 'won' AND "
+        "coalesce(deal_type, 'new_business') <> 'not_sales' OR outcome = 'lost' AND deal_type = 'renewal')) "
+        "GROUP BY 1 HAVING count(ends) > 0"
+    )
+    accounts, again, refused, over = con.execute(
+        "SELECT count(*), count(*) FILTER (terms > 1), count(*) FILTER (refused), "
+        f"count(*) FILTER (terms > 1 OR refused OR ends + {_GRACE_DAYS} <= {day}) FROM signed_terms"
+    ).fetchall()[0]
+    if accounts < _ENOUGH or again + refused < max(3, _ANSWERED * over):
+        return None, ""
+    named = " and ".join(f"'{name}'" for name in (start, end) if name) or "how many months they were signed for"
+    return (
+        f"SELECT account_id, began AS started_at, CASE WHEN ends > began AND (ends + {_GRACE_DAYS} <= {day} OR "
+        f"refused AND ends <= {day}) THEN ends END AS ended_at, 'terms of won deals' AS derived_from FROM signed_terms",
+        f"the terms of won deals ({named}; a customer left when its last term ended and nothing was signed for "
+        f"{_GRACE_DAYS} days, or its renewal was lost)",
     )
 
 

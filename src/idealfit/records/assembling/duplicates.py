@@ -97,7 +97,8 @@ def merge_accounts(con: duckdb.DuckDBPyConnection, how: Deduplication, *, flat: 
     )
     fills = _apply(con, resolution, [name for name in cells if name not in _KEPT]) if resolution.merges else {}
     _write_pairs(con, resolution, fills)
-    return Merged(len(resolution.merges), (*_told(resolution, decisions), *notes), _changes(resolution))
+    told = (*_told(resolution, decisions), *_unheeded(resolution, how.decisions, decisions), *notes)
+    return Merged(len(resolution.merges), told, _changes(resolution))
 
 
 def decisions_of(place: Place) -> list[Decision]:
@@ -272,6 +273,29 @@ def _told(found: Resolution, decisions: Sequence[Decision]) -> list[str]:
         told = ", ".join(f"{said[state]:,} {state}" for state in STATES if said[state])
         notes.append(f"accounts: followed {counted(len(decisions), 'decision')} of people about pairs ({told})")
     return notes
+
+
+def _unheeded(found: Resolution, all_of_them: Sequence[Decision], standing: Sequence[Decision]) -> list[str]:
+    """Decisions of people that could not be followed, and those that were although the records speak against them."""
+    here = set(standing)
+    gone = [
+        f"{one.account_a} and {one.account_b}"
+        for one in all_of_them
+        if one not in here and not one.by.startswith(BY_LIST)
+    ]
+    decided = [pair for pair in found.pairs if pair.decided_by is not None and pair.held is not None]
+    refused = [f"{pair.account_a} and {pair.account_b}" for pair in decided if pair.state != "same"]
+    bold = [f"{pair.account_a} and {pair.account_b}, {pair.held}" for pair in decided if pair.state == "same"]
+    return [
+        f"accounts: {counted(len(examples), 'decision')} of people about pairs {what} ({'; '.join(examples[:3])}"
+        f"{'; …' if len(examples) > 3 else ''})"
+        for examples, what in (
+            (gone, "are kept for accounts that are not in these records"),
+            (refused, "contradict others that stand and were not followed"),
+            (bold, "were followed although the records speak against them"),
+        )
+        if examples
+    ]
 
 
 def _changes(found: Resolution) -> tuple[Change, ...]:
