@@ -129,7 +129,7 @@ def _sides(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, di
     wanted = ", ".join(literal(name) for name in sorted(names))
     if not wanted:
         return {}
-    chosen = ", ".join(f"CAST({quote(name)} AS VARCHAR)" for name in columns)
+    chosen = ", ".join(f"regexp_replace(CAST({quote(name)} AS VARCHAR), '\\.0$', '')" for name in columns)
     rows = con.execute(f"SELECT {chosen} FROM accounts WHERE account_id IN ({wanted})").fetchall()
     return {
         row[0]: {name: value for name, value in zip(columns, row, strict=True) if value is not None} for row in rows
@@ -139,7 +139,8 @@ def _sides(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, di
 def decide(workspace: Path, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
     """Keep what a person says about pairs, all of it or nothing; the next import follows it.
 
-    Raises NoSuchPair for an account that is not there or an undoing of nothing, UsageError without a name.
+    Raises NoSuchPair for an account that is not there or an undoing of nothing, UsageError without a name and where
+    the decisions then contradict each other.
     """
     place = open_place(workspace)
     ledger = open_ledger(place)
@@ -166,8 +167,27 @@ def decide(workspace: Path, decisions: Sequence[Decided]) -> tuple[Decided, ...]
         state = None if one.verdict == "undo" else one.verdict
         (standing.discard if state is None else standing.add)(key)
         rows.append(PairDecision(*key, state, one.by.strip(), one.because))
+    _need_no_contradiction([*ledger.pair_decisions(), *rows])
     ledger.decide_pairs(rows)
     return tuple(decisions)
+
+
+def _need_no_contradiction(decided: Sequence[PairDecision]) -> None:
+    """Refuse what would say of two accounts both that they are one company, by a chain, and that they are not."""
+    states = {(one.account_a, one.account_b): one.state for one in decided}
+    group: dict[str, set[str]] = {}
+    for (one, other), state in states.items():
+        if state == "same":
+            joined = group.get(one, {one}) | group.get(other, {other})
+            group |= dict.fromkeys(joined, joined)
+    for (one, other), state in states.items():
+        if state in ("different", "cannot tell") and other in group.get(one, ()):
+            chain = ", ".join(sorted(group[one]))
+            raise UsageError(
+                f"The decisions contradict each other: {chain} are one company, but of {one} and {other} it is said "
+                f"'{state}'",
+                remedy=f"Take one of them back first: idealfit duplicates --undo {one} {other} --by NAME.",
+            )
 
 
 def _accounts(place: Place) -> set[str]:

@@ -33,13 +33,13 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 
 
 def test_it_lists_decides_and_takes_back(workspace: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert "1 pairs of accounts" in said(capsys, workspace)
+    assert "1 pair of accounts may be one company and waits" in said(capsys, workspace)
     assert json.loads(said(capsys, workspace, "--json"))["pairs"][0]["account_a"] == "1"
     assert "kept" in said(capsys, workspace, "--different", "1", "2", "--by", "Ana", "--because", "two firms")
     assert "No pair" in said(capsys, workspace)
     assert "two firms" in said(capsys, workspace, "--decided")
     said(capsys, workspace, "--undo", "1", "2", "--by", "Ana")
-    assert "1 pairs" in said(capsys, workspace, "--to", tmp_path / "queue.csv")
+    assert "1 pair is in" in said(capsys, workspace, "--to", tmp_path / "queue.csv")
     text = (tmp_path / "queue.csv").read_text(encoding="utf-8").replace('"","",', '"same","",', 1)
     (tmp_path / "queue.csv").write_text(text, encoding="utf-8")
     said(capsys, workspace, "--from", tmp_path / "queue.csv", "--by", "Ana")
@@ -86,3 +86,28 @@ def test_two_accounts_stand_side_by_side_and_nothing_in_them_moves_the_cursor() 
     lines = side_by_side(waiting("Acme\x1b[2J", "acme\x1b[2j"), "1 of 1")
     assert "\x1b" not in "".join(lines)
     assert " = " in lines[2]
+
+
+def test_what_holds_a_pair_back_is_said_once() -> None:
+    pair = WaitingPair("a", "b", "cannot tell", 0.5, "name", "one name; other domain", "other domain", 1, 0.0, {}, {})
+    lines = side_by_side(pair, "1 of 1")
+    assert lines[1] == "1 of 1: cannot tell, probability 0.500; 1 deal"
+    assert lines[-1] == "  why: one name; but: other domain"
+
+
+def test_leaving_at_a_question_keeps_what_was_decided(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = answers("Ana", "s")
+
+    def type_in(_question: str) -> str:
+        reply = next(typed, None)
+        if reply is None:
+            raise KeyboardInterrupt
+        return reply
+
+    monkeypatch.setattr("builtins.input", type_in)
+    monkeypatch.setattr("idealfit.frontends.cli.duplicates.can_ask", lambda: True)
+    assert "The decision is kept" in said(capsys, workspace)
+    said(capsys, workspace, "--undo", "1", "2", "--by", "Ana")
+    assert "Nothing was decided" in said(capsys, workspace, "--by", "Ana")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json as json_module
 import os
+import shutil
 import sys
+import textwrap
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, is_dataclass
@@ -102,9 +104,11 @@ class Screen:
         self.line(text, "bold")
 
     def items(self, texts: Sequence[str]) -> None:
-        """Each text as one item of a list."""
+        """Each text as one item of a list; on a terminal its further lines stand under its first word."""
+        width = shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else None
         for text in texts:
-            self.line(f"  - {text}")
+            lines = [text] if width is None else textwrap.wrap(text, max(width - 4, 20), break_long_words=False) or [""]
+            self.line("\n    ".join([f"  - {lines[0]}", *lines[1:]]))
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table: drawn on a terminal, aligned columns in a pipe."""

@@ -11,6 +11,7 @@ import typer
 
 from idealfit.frontends.cli.console import Screen, can_ask, shown_path
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet
+from idealfit.frontends.cli.quality import print_wrapped
 
 if TYPE_CHECKING:
     from idealfit.reviewing import Decided, Queue, Verdict, WaitingPair
@@ -69,44 +70,71 @@ def duplicates(
     queue = reviewing.duplicates(place, limit=None if to is not None or asking or json else SHOWN)
     if to is not None:
         reviewing.write_queue(queue, to)
-        screen.headline(f"{queue.waiting:,} pairs are in {shown_path(to)}: fill in 'decision', read it with --from.")
+        pairs = "pair is" if queue.waiting == 1 else "pairs are"
+        screen.headline(
+            f"{queue.waiting:,} {pairs} in {shown_path(to)}: fill in 'decision' (same, different or cannot tell), then "
+            f"read it with --from {shown_path(to)} --by NAME."
+        )
         screen.document(queue)
         return
     print_queue(screen, queue)
+    name = _asked_name(by) if asking and queue.pairs else ""
+    if not name:
+        print_pairs(screen, queue)
     screen.document(queue)
-    if asking and queue.pairs:
-        name = by or input("Who decides? (your name; Enter only looks): ").strip()
-        if name:
-            review(queue.pairs, lambda one: reviewing.decide(place, [one]), by=name, ask=input)
-            sys.stdout.write("The next 'idealfit build' or 'idealfit import' follows these decisions.\n")
+    if name:
+        made = review(queue.pairs, lambda one: reviewing.decide(place, [one]), by=name, ask=_typed)
+        sys.stdout.write(f"{_kept(made)}\n" if made else "Nothing was decided.\n")
+
+
+def _asked_name(by: str | None) -> str:
+    """Who will decide the pairs that wait; '' for somebody who only looks."""
+    return by or _typed("Who decides? (your name; Enter lists them only): ").strip()
+
+
+def _typed(question: str) -> str:
+    """What is typed; the end of the input, or Ctrl-C, ends the review: what was decided until then is kept."""
+    try:
+        return input(question)
+    except (EOFError, KeyboardInterrupt):
+        sys.stdout.write("\n")
+        return "q" if question.endswith("q quit: ") else ""
+
+
+def _pairs(count: int) -> str:
+    if count == 1:
+        return "1 pair of accounts may be one company and waits for a decision"
+    return f"{count:,} pairs of accounts may be one company and wait for a decision"
 
 
 def print_queue(screen: Screen, queue: Queue) -> None:
-    """How many pairs wait and in which states all are; the first ones, and what to do about them."""
+    """How many pairs wait and in which states all are."""
     if not queue.waiting:
         screen.headline("No pair of accounts waits for a decision.")
     else:
-        screen.headline(f"{queue.waiting:,} pairs of accounts may be one company and wait for a decision.")
+        screen.headline(f"{_pairs(queue.waiting)}.")
     counts = ", ".join(f"{count:,} {state}" for state, count in queue.states.items() if count)
     if counts:
         screen.line(f"All pairs that were looked at: {counts}.")
     if queue.to_apply:
         screen.line(f"Decisions that the next build or import will follow: {queue.to_apply:,}.")
+
+
+def print_pairs(screen: Screen, queue: Queue) -> None:
+    """The first pairs that wait, a few lines each, and how to decide them."""
     if not queue.pairs:
         return
+    for one in queue.pairs[:SHOWN]:
+        screen.line()
+        wide = max(len(one.account_a), len(one.account_b))
+        for account, facts in ((one.account_a, one.a), (one.account_b, one.b)):
+            screen.line(f"  {_shown(account).ljust(wide)}  {_shown(facts.get('name', ''))}")
+        print_wrapped(screen, f"{one.state} ({one.probability:.3f}); {_worth(one)}; {_why(one)}", " " * (wide + 4))
+    if queue.waiting > SHOWN:
+        screen.line()
+        screen.line(f"  … and {queue.waiting - SHOWN:,} more; --to FILE.csv writes all.")
     screen.line()
-    screen.table(
-        ("account", "account", "names", "state", "probability", "deals", "won", "why", "but"),
-        [
-            (
-                one.account_a, one.account_b, f"{one.a.get('name', '')} / {one.b.get('name', '')}", one.state,
-                f"{one.probability:.3f}", one.deals, f"{one.amount:,.0f}", one.why, one.held or "",
-            )
-            for one in queue.pairs[:SHOWN]
-        ],
-    )  # fmt: skip
-    screen.line()
-    screen.line("Decide with --same A B, --different A B or --cannot-tell A B, and --by NAME; or --to FILE.csv.")
+    screen.line("Decide: --same A B, --different A B or --cannot-tell A B, with --by NAME; or --to FILE.csv.")
 
 
 def review(
@@ -147,14 +175,27 @@ def side_by_side(pair: WaitingPair, place: str) -> list[str]:
     left = max([len(pair.a.get(name, "")) for name in names] or [0])
     lines = [
         "",
-        f"{place}: {pair.state}, probability {pair.probability:.3f}; {pair.deals:,} deals, won {pair.amount:,.0f}",
+        f"{place}: {pair.state}, probability {pair.probability:.3f}; {_worth(pair)}",
     ]
     for name in names:
         one, other = pair.a.get(name, ""), pair.b.get(name, "")
         mark = "=" if one and one.casefold() == other.casefold() else " "
         lines.append(f"  {name.ljust(wide)}  {_shown(one).ljust(left)} {mark} {_shown(other)}")
-    lines.append(f"  why: {pair.why}" + (f"; but: {pair.held}" if pair.held else ""))
+    lines.append(f"  {_why(pair)}")
     return lines
+
+
+def _worth(pair: WaitingPair) -> str:
+    """What hangs on a pair: its deals, and the money of those that were won."""
+    won = f", won {pair.amount:,.0f}" if pair.amount else ""
+    return f"{pair.deals:,} deal{'s' * (pair.deals != 1)}{won}"
+
+
+def _why(pair: WaitingPair) -> str:
+    """What speaks for a pair, and what against it; nothing twice."""
+    against = pair.held.split("; ") if pair.held else []
+    speaks = [part for part in pair.why.split("; ") if part not in against]
+    return f"why: {_shown('; '.join(speaks))}" + (f"; but: {_shown('; '.join(against))}" if against else "")
 
 
 def _shown(text: str) -> str:
@@ -162,9 +203,13 @@ def _shown(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
+def _kept(count: int) -> str:
+    many = f"{count:,} decisions are" if count != 1 else "The decision is"
+    return f"{many} kept; the next 'idealfit build' or 'idealfit import' follows."
+
+
 def _told(screen: Screen, said: tuple[Decided, ...]) -> None:
-    many = f"{len(said):,} decisions are" if len(said) != 1 else "The decision is"
-    screen.headline(f"{many} kept; the next 'idealfit build' or 'idealfit import' follows.")
+    screen.headline(_kept(len(said)))
     for one in said[:SHOWN]:
         screen.line(f"  {one.account_a} and {one.account_b}: {one.verdict} ({one.by})")
     screen.document({"decisions": list(said)})
@@ -174,7 +219,9 @@ def _print_decided(screen: Screen, place: Path) -> None:
     from idealfit.reviewing import decisions
 
     standing = decisions(place)
-    screen.headline(f"{len(standing):,} decisions about pairs stand.")
+    screen.headline(
+        "1 decision about a pair stands." if len(standing) == 1 else f"{len(standing):,} decisions about pairs stand."
+    )
     screen.table(
         ("account", "account", "decision", "by", "because"),
         [(one.account_a, one.account_b, one.state, one.by, one.because or "") for one in standing],
