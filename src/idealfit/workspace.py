@@ -52,6 +52,7 @@ from idealfit.store.staging import discard, staged, watch
 
 Progress = Callable[[str, float], None]
 SEED = 1
+_OF_OUTCOMES = ("deals", "subscriptions", "invoices")
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,8 @@ def _build(
     try:
         rows = make_rows(con, report.company, as_of=day, moved_in_on=moved_in_on(report.quality))
     except NoOutcomes as fault:
+        if any(con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in _OF_OUTCOMES):
+            raise  # there are deals or the like, and a mistake in the records or the day makes them say nothing
         nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
         return _without_evidence(con, place, report, nothing, motion, day, tell)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)

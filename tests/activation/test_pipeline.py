@@ -65,7 +65,7 @@ def test_the_share_in_a_and_b_is_told_by_count_and_by_money_and_currencies_are_n
 
 
 def test_a_given_rate_makes_amounts_one_currency(tmp_path: Path) -> None:
-    company = SimpleNamespace(currency="USD", rates={"eur": 2.0}, competitors=[])
+    company = SimpleNamespace(currency="USD", undated_rates={"eur": 2.0}, competitors=[])
     share = lists_of(pipeline(), tmp_path, company=company)[0]["pipeline"]
     assert (share["currency"], share["amount"], share["amount_in_ab"]) == ("USD", 2600, 1300)
     assert share["amount_without_rate"] == 0

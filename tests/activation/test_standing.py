@@ -190,7 +190,8 @@ def test_it_leaves_out_whom_nobody_should_call(tmp_path: Path) -> None:
             account("real") | {"name": "Test Rite International"},
         ]
     )
-    _, files = lists_of(con, tmp_path, company=SimpleNamespace(currency=None, rates={}, competitors=["rival.io"]))
+    company = SimpleNamespace(currency=None, undated_rates={}, competitors=["rival.io"])
+    _, files = lists_of(con, tmp_path, company=company)
     assert left_out(files) == {
         "p": "partner",
         "c": "competitor",

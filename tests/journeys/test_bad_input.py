@@ -71,10 +71,6 @@ def zip_bomb(folder: Path) -> Path:
     return folder
 
 
-def accounts_without_any_outcome(folder: Path) -> Path:
-    return write(folder, accounts_csv=ACCOUNTS)
-
-
 def all_open(folder: Path) -> Path:
     return write(folder, accounts_csv=ACCOUNTS, deals_csv=re.sub(r"[^,]*,(won|lost)", ",open", DEALS))
 
@@ -100,7 +96,6 @@ REFUSED = [
     (random_bytes("zip"), "accounts.zip ("),
     (only_notes, "not a table"),
     (zip_bomb, "accounts.zip"),
-    (accounts_without_any_outcome, "name the file customers.csv"),
     (all_open, "Of 36 deals 36 are still open"),
     (linked_to_nothing, "36 belong to no account"),
     (company_file("gross_margin: lots\n", "of_words"), "'gross_margin' is not right"),
@@ -156,8 +151,19 @@ def test_a_mapping_of_nonsense_is_refused(
     good = small_company(tmp_path / "data")
     (tmp_path / "m.yaml").write_text(text)
     assert run(["build", str(good), "--workspace", str(workspace), "--map", str(tmp_path / "m.yaml")]) == 3
-    assert "error IF212: The mapping" in capsys.readouterr().err
+    assert "error IF212: " in capsys.readouterr().err
     assert fingerprint(workspace) == before
+
+
+def test_a_list_of_companies_alone_ends_in_a_verdict_with_what_to_add(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(tmp_path / "data", accounts_csv=ACCOUNTS)
+    assert run(["build", str(folder), "--workspace", str(tmp_path / "w")]) == 0
+    out = capsys.readouterr().out
+    assert "Verdict: insufficient" in out
+    assert "no_outcome" in out
+    assert "name the file customers.csv" in out
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
