@@ -530,6 +530,32 @@ _add(
     },
 )
 _add(
+    "companies that are active or not, which says nothing of buying",
+    {
+        "companies.csv": "id,name,website,industry,status,state,rank\n"
+        + "".join(
+            f"c{i},{name},{domain},Retail,{('Active', 'Inactive')[i % 2]},{('TX', 'CA')[i % 2]},{i + 1}\n"
+            for i, (name, domain) in enumerate(_PLAIN)
+        )
+    },
+    {
+        'accounts: account_id, status, "record status", region': [
+            (f"c{i}", None, ("Active", "Inactive")[i % 2], ("TX", "CA")[i % 2]) for i in range(4)
+        ]
+    },
+    told=("may be said of the record",),
+)
+_add(
+    "customers that are active or not",
+    {
+        "customers.csv": "id,name,website,industry,status\n"
+        + "".join(
+            f"c{i},{name},{domain},Retail,{('Active', 'Inactive')[i % 2]}\n" for i, (name, domain) in enumerate(_PLAIN)
+        )
+    },
+    {"accounts: account_id, status": [(f"c{i}", ("customer", "former")[i % 2]) for i in range(4)]},
+)
+_add(
     "ranges of employees",
     {
         "accounts.csv": 'account_id,name,employees\na0,Ash Ltd,"1,000 - 4,999"\na1,Birch Ltd,501 to 1000 employees\na2,Cedar Ltd,"10,000+"\na3,Dogwood Ltd,11-50\n'

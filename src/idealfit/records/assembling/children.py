@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
@@ -16,6 +17,9 @@ from idealfit.records.assembling.history import name_fields
 from idealfit.records.assembling.history_shape import copied_onto_deals, without_mass_changes
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.store.engine import literal
+
+_NOT_OF_EVENTS = frozenset({"dirty", "clean", "cleaned", "raw", "export", "data", "all", "final", "copy", "new", "csv"})
+"""Words of file names that say nothing of what happened, as dates do not: 'layoffs_2023_dirty' holds layoffs."""
 
 
 def finish_children(
@@ -78,7 +82,9 @@ def _event_type(part: Converted) -> str:
     header = part.sources.get("occurred_at", "")
     if "churn" in header.lower() or "churn" in part.mapping.file.lower():
         return "churn"
-    return PurePosixPath(part.mapping.file.replace("#", "/")).stem.lower()
+    stem = PurePosixPath(part.mapping.file.replace("#", "/")).stem.lower()
+    words = [word for word in re.split(r"[\W\d_]+", stem) if word and word not in _NOT_OF_EVENTS]
+    return "_".join(words) or stem
 
 
 def _directions(con: duckdb.DuckDBPyConnection, parts: Sequence[Converted]) -> None:

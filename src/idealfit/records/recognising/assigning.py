@@ -94,7 +94,7 @@ def assign(
 
 
 _TELL_AN_END = frozenset({"stage", "outcome", "is_won", "is_lost", "is_closed", "won_at", "lost_at"})
-_PROBABILITY = re.compile(r"\b(?:win )?(?:probability|wahrscheinlichkeit|probabilite|probabilidad\w*|probabilita)\b")
+_PROBABILITY = re.compile(r"\b(?:win )?(?:probability|wahrscheinlichkeit|probabili\w+)\b")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+(?:1[1-9]|[2-9]\d)", re.IGNORECASE)
 
 
@@ -243,6 +243,8 @@ def _may_mean(counts: Mapping[str, int], table: str, to: str, word: str) -> bool
         return False
     if table == "accounts" and to == "status" and word in GENERIC | {"accounttype", "relationship", "relationshiptype"}:
         return word == "status" or says_status(counts)
+    if to == "region" and word == "state" and (says_status(counts) or _says_outcome(counts)):
+        return False
     if to == "outcome":
         return word not in GENERIC or _says_outcome(counts)
     return not (wanted == "text" and counts and all(parse_boolean(text) is not None for text in counts))

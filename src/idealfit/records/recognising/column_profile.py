@@ -11,7 +11,7 @@ import duckdb
 from idealfit.accounts.column_type import Typed
 from idealfit.records.reading.source import RawTable
 from idealfit.records.recognising.guess_values import Look
-from idealfit.records.recognising.stored_texts import count_texts, rows_of
+from idealfit.records.recognising.stored_texts import StoredTexts, count_texts, rows_of
 from idealfit.store.engine import quote
 
 
@@ -47,3 +47,12 @@ def profile_file(con: duckdb.DuckDBPyConnection, raw: RawTable) -> FileProfile:
     relation = quote(raw.relation)
     rows = con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
     return FileProfile(raw, rows, {header: count_texts(con, raw.relation, header) for header in raw.columns})
+
+
+def let_go(con: duckdb.DuckDBPyConnection, profile: FileProfile) -> None:
+    """Free what a file holds in the engine, once its typed form is made: its rows as read and its distinct texts."""
+    profile.typed.clear()
+    for counts in profile.counts.values():
+        if isinstance(counts, StoredTexts):
+            counts.drop()
+    con.execute(f"DROP TABLE IF EXISTS {quote(profile.raw.relation)}")

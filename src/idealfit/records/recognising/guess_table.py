@@ -20,13 +20,18 @@ from idealfit.records.recognising.guess_words import (
     HELPER_TYPES,
 )
 from idealfit.records.recognising.refused_names import name_words
-from idealfit.records.recognising.status_words import says_status
+from idealfit.records.recognising.status_words import only_of_record, says_status
 from idealfit.records.recognising.table_score import canonical_file, file_match, score_table
 from idealfit.records.recognising.vendors.recognition import Recognised, recognise
 from idealfit.records.tables import TABLES
 
 NO_HEADER = "it has no header line: write the names of its columns into its first row"
 FITS_NONE = "it fits none of the tables and explains no column of another file"
+RECORD_STATUS = "record status"
+_OF_RECORDS = (
+    "words such as 'Active' may be said of the record or the company, not of its buying: nobody is taken for a "
+    "customer by them (write 'to: status' if they mean customers)"
+)
 A_MERGE_LIST = "it only says which record became which: merges are found among the accounts themselves"
 
 
@@ -120,6 +125,9 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
         return FileMapping(file=profile.file, table=chosen, reason="decided by a person")
     base = "deals" if chosen == FLAT else chosen
     found = assign(profile, base, ready=ready)
+    standing = found.get("status") if base == "accounts" and ready is None else None
+    if standing is not None and only_of_record(profile.counts[standing.header], standing.header, profile.file):
+        del found["status"]
     carries = base in CARRIERS and not accounts_elsewhere
     linked = {"account_id", "account_name", "account_domain", "account_email", "lead_id"} & set(found)
     flat = base == "deals" and not accounts_elsewhere and not linked
@@ -144,6 +152,10 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
                 columns[company[to].header] = _canonical("accounts", to, company[to])
     own = FLAT if carries and base == "deals" else base
     columns |= _own_columns(profile, own, set(columns), flat=carries, ready=ready)
+    if standing is not None and "status" not in found:
+        columns[standing.header] = ColumnMapping(
+            to=RECORD_STATUS, level="after_fact", type="text", reason=_OF_RECORDS, confidence=0.5
+        )
     ordered = {header: columns[header] for header in profile.raw.columns}
     first = scores[ranked[0]] if ranked else 0.0
     second = scores[ranked[1]] if len(ranked) > 1 else 0.0

@@ -129,6 +129,8 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             rf"{_LAST}(?:orders?|purchases?|payments?|invoices?|log ?in|sale|transaction|renewal|upsell)(?: .*)?",
             r"orders?(?: (?:count|placed|total|id|date|number|value|amount|status|last .*))*|(?:total|"
             r"number of) orders",
+            r"(?:.* )?(?:revenue|sales|turnover|spend|purchases|billings|income) (?:from|with) (?:the |this |our )?"
+            r"(?:client|customer|account|compan(?:y|ies)|us)s?(?: .*)?",
             r"invoices?(?: (?:count|total|paid|status|date|number|amount))*|(?:amount )?paid(?: (?:amount|date|at|"
             r"on|total|until|through|by))?|payment (?:status|date)",
             r"expansion (?:date|arr|mrr|revenue|amount|closed|status)|upsell(?: (?:date|amount|arr|potential|"
@@ -236,7 +238,7 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             r"facebook|google plus|instagram)(?: (?:company )?(?:page|url|link))?",
             r"(?:registration|account|customer|vat|tax|client|company|duns|d u n s|ein|fax) (?:number|no|id)|duns|"
             r"cik|lei|isin|cusip|siren|siret|"
-            r"vat|ticker(?: symbol)?|(?:account )?site|logo",
+            r"vat|(?:overall |list )?rank(?:ing)?|ticker(?: symbol)?|(?:account )?site|logo",
             r"(?:.* )?address(?: (?:line|name|street address|google maps url|subpremise|suburb).*| \d(?: (?:line|"
             r"street|zip|post|name|phone).*)?)?|"
             r"(?:.* )?geocode accuracy|gps .*",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from idealfit.accounts.name import squash
@@ -36,6 +37,19 @@ def status_of(text: str) -> str | None:
     """The status that a word means; None where it means none."""
     word = squash(text)
     return next((to for to, words in STATUS_WORDS.items() if word in words.split()), None)
+
+
+_OF_ANY_RECORD = frozenset({"active", "inactive", "live", "open", "new", "other", "test", "self"})
+_OF_BUYERS = re.compile(r"(?i)customer|client|kunde|abonn|subscri|buyer|paying|life ?cycle|relationship")
+
+
+def only_of_record(counts: Mapping[str, int], *names: str) -> bool:
+    """Whether 'Active' and 'Inactive' may be said of the record, or of the company itself, and not of its buying: no
+    other word of the column speaks of customers, and none of `names` (the header, the file) does."""
+    if isinstance(counts, StoredTexts) or any(_OF_BUYERS.search(name) for name in names):
+        return False
+    known = {squash(text) for text in counts if status_of(text) is not None}
+    return bool(known) and known <= _OF_ANY_RECORD
 
 
 def says_status(counts: Mapping[str, int]) -> bool:

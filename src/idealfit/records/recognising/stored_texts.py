@@ -59,6 +59,10 @@ class StoredTexts(Mapping[str, int]):
         found = self._con.cursor().execute(f"SELECT text FROM {quote(self._relation)} WHERE rowid % {step} = 0")
         return [row[0] for row in found.fetchall()]
 
+    def drop(self) -> None:
+        """Free the texts; nothing may be asked of them after that but how many they are."""
+        self._con.execute(f"DROP TABLE IF EXISTS {quote(self._relation)}")
+
     def walk(self) -> Iterator[tuple[str, int]]:
         """Each text with its number of rows."""
         yield from self._head
