@@ -30,12 +30,14 @@ from idealfit.records.assembling.finishing import (
     words_to_one,
 )
 from idealfit.records.assembling.history_shape import one_row_a_change
+from idealfit.records.assembling.known_by_email import customers_of_companies
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.linking import GIVEN, LINK, SEVERAL
 from idealfit.records.assembling.made_up_accounts import mark_made_up
 from idealfit.records.assembling.merge_lists import MergeList, follow_merges
 from idealfit.records.assembling.normalising import normalise_rest, normalise_values
 from idealfit.records.assembling.originals import as_they_are, changes_told, own_originals, range_rules
+from idealfit.records.assembling.recurring import monthly_amounts
 from idealfit.records.assembling.stage_history import only_stages
 from idealfit.records.assembling.standing import status_from_churn, status_from_years
 from idealfit.records.attribute import KNOWN, AttributeInfo, describe
@@ -124,9 +126,8 @@ def make_canonical(
     )
     notes += normalised.notes
     point_to_ids(con, "parent_id")
-    listed, survivors, told = follow_merges(con, merge_lists, set(assembled), duplicates.decisions)
+    duplicates, told = _with_lists(con, parts, merge_lists, assembled, duplicates, derived=derived)
     notes += told
-    duplicates = replace(duplicates, decisions=(*duplicates.decisions, *listed), survivors=survivors)
     merged = merge_accounts(con, duplicates, flat=flat and derived)
     notes += merged.notes
     links = link_all(con, assembled, _vendors(by_table))
@@ -189,7 +190,27 @@ def _assembled(
         notes += one_row_a_change(con)
     if "invoices" in assembled:
         notes += line_amounts(con)
+    if "subscriptions" in assembled:
+        notes += monthly_amounts(con)
     return assembled, notes
+
+
+def _with_lists(
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Converted],
+    merge_lists: Sequence[MergeList],
+    tables: Collection[str],
+    duplicates: Deduplication,
+    *,
+    derived: bool,
+) -> tuple[Deduplication, list[str]]:
+    """The decisions of people with those that lists of merges, and a billing tool's customers, amount to."""
+    listed, survivors, notes = follow_merges(con, merge_lists, tables, duplicates.decisions)
+    said = (*duplicates.decisions, *listed)
+    if not derived:
+        billed, companies, told = customers_of_companies(con, parts, said)
+        said, survivors, notes = (*said, *billed), survivors | companies, [*notes, *told]
+    return replace(duplicates, decisions=said, survivors=survivors), notes
 
 
 def _statuses(con: duckdb.DuckDBPyConnection, present: set[str], mapped: dict[str, ColumnMapping]) -> list[str]:
