@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from idealfit.frontends.cli.app import run
-from idealfit.records.assembling.finishing import merge_accounts
+from idealfit.records.assembling.duplicates import Deduplication, merge_accounts
 from idealfit.workspace import BuildResult, build
 from small_company import ACCOUNTS, DEALS, small_company, write
 
@@ -141,4 +141,4 @@ def test_twelve_hundred_columns_are_no_tower_of_brackets() -> None:
     columns = ", ".join(f"{number} AS column_{number}" for number in range(1200))
     con.execute(f"CREATE TABLE all_accounts AS SELECT 1 AS __line__, 'a.csv' AS __file__, '1' AS account_id, "
                 f"'Acme' AS name, 'acme.com' AS domain, {columns}")  # fmt: skip
-    assert merge_accounts(con, flat=False) == ((), [])
+    assert merge_accounts(con, Deduplication(), flat=False).count == 0

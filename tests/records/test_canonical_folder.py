@@ -16,7 +16,7 @@ from idealfit.store.place import open_place
 FILES = {
     "accounts": """account_id,name,domain,industry,sub_industry,employees,revenue,country,region,city,business_model,ownership,funding_stage,founded_year,tech,parent_id,owner_id,status,do_not_contact,last_activity_at,referred_by_account_id,type,segment,regulated,num_locations,size,value,campaign_tool,certifications,lease_ends,lead_score
 0007,Northwind,https://www.northwind.com,Logistics,Freight,"1,200",$1.2M,DE,EMEA,Berlin,b2b,private,Series A,2001,okta;slack,,u1,Customer,no,2024-06-01T10:00:00+02:00,0008,Hardware,mid,yes,3,L,low,HubSpot,"[""SOC 2"", ""ISO 27001""]",2019-01-01,50
-0008,Southwind,southwind.com,Retail,,45,"€ 900,000",FR,EMEA,Paris,b2c,public,,1999,"[""okta"", ""jira""]",0007,u2,PROSPECT,YES,2024-06-02T10:00:00Z,,Software,small,no,1,S,high,Mailchimp,"[""SOC 2""]",2019-02-01,60
+0008,Southwind,southwind.com,Retail,,45,"$ 900,000",FR,EMEA,Paris,b2c,public,,1999,"[""okta"", ""jira""]",0007,u2,PROSPECT,YES,2024-06-02T10:00:00Z,,Software,small,no,1,S,high,Mailchimp,"[""SOC 2""]",2019-02-01,60
 0009,Eastwind,eastwind.com,Retail,,4500,3000000,US,AMER,Boston,b2c,public,,2010,slack|jira,,u2,Former customer,1,,,Services,large,yes,12,XL,low,none,[],2019-03-01,70
 0010,Westwind,westwind.com,Energy,,200,2500000,US,AMER,Austin,b2b,private,Seed,2015,,,u1,partner,0,,,Services,mid,no,2,M,low,none,[],2019-03-01,80
 """,
