@@ -17,6 +17,7 @@ from idealfit.profile.rendering.reading import (
     exclusions_of,
     items_of,
     mapping,
+    of_stays,
     without_companies,
     without_outcomes,
 )
@@ -32,6 +33,7 @@ REACH: Final = {
     "wins+value+retention": "Who buys, for how much, and who stays",
     "customers": "Who your best customers are (we could not see who you win)",
 }
+WHO_STAYS: Final = "Who stays (we could not see who buys)"
 WHO_YOU_HAVE: Final = "Who you have (we could not see who you win)"
 STAMPS: Final = {"approved": "Approved", "retired": "Retired", "hypothesis": "Hypothesis"}
 NO_REACH: Final = "What we believe (not yet held against records)"
@@ -111,6 +113,8 @@ def _reach(evidence: Facts) -> str:
         return "No company is named in the records yet"
     if without_outcomes(evidence):
         return "Nothing in the records says who bought yet"
+    if reach == "customers" and of_stays(evidence):
+        return WHO_STAYS
     if reach == "customers" and evidence.get("unit") == "account":
         return WHO_YOU_HAVE
     return REACH.get(reach, NO_REACH)

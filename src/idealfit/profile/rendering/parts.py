@@ -9,6 +9,7 @@ from dataclasses import replace
 from idealfit.profile.rendering.model import Line, Section
 from idealfit.profile.rendering.reading import (
     DID,
+    STAYED,
     Facts,
     Item,
     counted,
@@ -62,6 +63,7 @@ def walk_away(exclusions: list[Item], verb: str) -> Section:
 _GIVEN_UP = {
     DID["customer"]: (("customer", "customers"), ("of the best", "of the best")),
     DID["account"]: (("company", "companies"), ("customer", "customers")),
+    STAYED: (("customer", "customers"), ("customer who stayed", "customers who stayed")),
 }
 
 

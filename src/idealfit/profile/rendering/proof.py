@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idealfit.profile.rendering.model import Figure, Line, Section, TierRow, TierTable
-from idealfit.profile.rendering.reading import Facts, did, entries, mapping, number, share
+from idealfit.profile.rendering.reading import STAYED, Facts, did, entries, mapping, number, of_stays, share
 from idealfit.profile.rendering.wording import DASH, clean, count, day, in_hundred, listing, money, n_of_m, plain
 
 READ_AS = "In brackets: the range that is right 95 times in 100."
@@ -31,7 +31,7 @@ def _looked_at(evidence: Facts) -> tuple[Figure, ...]:
     )
     if evidence.get("verdict") == "insufficient":
         companies = max(companies, by_name)
-    good = UNITS.get(str(evidence.get("unit")), ("", "deals were won"))[1]
+    good = "customers stayed" if of_stays(evidence) else UNITS.get(str(evidence.get("unit")), ("", "deals were won"))[1]
     return (
         Figure(count(companies) if companies else DASH, "companies were looked at"),
         Figure(n_of_m(won, won + lost) if won is not None and lost is not None and won + lost else DASH, good),
@@ -74,7 +74,7 @@ def _wins(wins: Facts) -> Figure:
 def followed(evidence: Facts, currency: str) -> Section:
     """*If we had followed it*: tiers of the backtest with intervals as bars, and one sentence."""
     backtest = mapping(evidence.get("backtest"))
-    unit = UNITS.get(str(evidence.get("unit")), ("deals", ""))[0]
+    unit = "customers" if of_stays(evidence) else UNITS.get(str(evidence.get("unit")), ("deals", ""))[0]
     kind, table = backtest.get("kind"), tier_table(backtest, currency, did(evidence))
     if kind not in {"later_deals", "accounts_set_aside"} or table is None:
         return Section("followed", "If we had followed it", lines=(Line(_untested(evidence, unit), worth=9),))
@@ -124,7 +124,7 @@ def tier_table(backtest: Facts, currency: str, verb: str) -> TierTable | None:
         won = n_of_m(base * deals, deals) if deals else ""
         rows.append(TierRow("Everyone", won, in_hundred(base), ("",) * len(extras), base))
     words = {"amount": f"Deal, {currency}" if currency else "Deal", "retention": "Stay"}
-    good = {"won": "Won", "are customers": "Customers"}.get(verb, "Best")
+    good = {"won": "Won", "are customers": "Customers", STAYED: "Stayed"}.get(verb, "Best")
     heads = ("Tier", good, "In 100", *(words[key] for key in extras))
     top = max((row.high or row.value or 0.0) for row in rows)
     return TierTable(heads, tuple(rows), scale=max(top, 0.01), base=base)

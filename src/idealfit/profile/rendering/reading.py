@@ -165,10 +165,21 @@ def _window(when: str) -> int | None:
 
 DID: Final = {"customer": "are among the best", "account": "are customers"}
 """What the matching ones of a row of evidence did; deals were won."""
+STAYED: Final = "stayed"
+_STAYS: Final = "customers who stayed are set against those who left"
+"""Said among the evidence's warnings where that is so."""
+
+
+def of_stays(evidence: Facts) -> bool:
+    """Does the evidence set customers who stayed against those who left?"""
+    told = any(_STAYS in str(one) for one in entries(evidence.get("warnings")))
+    return told and evidence.get("unit") in ("customer", "account")
 
 
 def did(evidence: Facts) -> str:
     """What the counts of `evidence` count: 'won', or, where it knows customers only, what they are."""
+    if of_stays(evidence):
+        return STAYED
     return DID.get(str(evidence.get("unit")), DID["customer"] if evidence.get("reach") == "customers" else "won")
 
 

@@ -10,6 +10,7 @@ from idealfit.profile.rendering.model import Variant
 from idealfit.profile.rendering.parts import statements
 from idealfit.profile.rendering.reading import (
     DID,
+    STAYED,
     Item,
     did,
     entries,
@@ -67,14 +68,12 @@ def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], e
 
 def _without_criteria(variant: Variant, evidence: Mapping[str, Any]) -> str:
     if variant == "no_signal":
-        whom = "buyers" if did(evidence) == "won" else "our best customers"
+        whom = {"won": "buyers", STAYED: "customers who stay"}.get(did(evidence), "our best customers")
         return f"Nothing in our records tells {whom} from the rest: skip nobody because of a profile."
     if without_companies(evidence):
         return "These records hold persons and name no company: add the company of each person, then build again."
     if without_outcomes(evidence):
-        return (
-            "These records name companies, but not which of them bought: add deals or invoices."
-        )
+        return "These records name companies, but not which of them bought: add deals or invoices."
     unknown = "We do not know yet who our best customers are: ask them, write it down here, then test it."
     return _common(evidence) or unknown
 

@@ -12,6 +12,7 @@ from idealfit.profile.rendering.reading import (
     fits,
     mapping,
     number,
+    of_stays,
     without_companies,
     without_outcomes,
 )
@@ -70,6 +71,8 @@ def _proof(evidence: Facts, scored: list[Item]) -> list[str]:
             if scored
             else "What sets the best apart: the records are too few to tell."
         )
+    elif verdict == "no_signal" and of_stays(evidence):
+        found.append("What tells those who stay from those who leave, if anything does: these columns do not hold it.")
     elif verdict == "no_signal":
         found.append("What tells the best from the rest, if anything does: these columns do not hold it.")
     if scored and (evidence.get("time") == "none" or kind == "accounts_set_aside"):
