@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -16,24 +16,25 @@ from idealfit.errors import NoAccounts, Position
 from idealfit.records.assembling.canonical import Canonical, make_canonical
 from idealfit.records.assembling.column_typing import decided_order
 from idealfit.records.assembling.conversion import Converted, base_table, convert_file
+from idealfit.records.assembling.currency import Rates
 from idealfit.records.assembling.duplicates import Deduplication, decisions_of, pair_relations, write_pairs
 from idealfit.records.assembling.explained_ids import explain_ids
 from idealfit.records.assembling.finishing import fill_known_at
 from idealfit.records.assembling.latest_day import latest_day
 from idealfit.records.assembling.lookups import find_lookup, join_lookup
-from idealfit.records.assembling.merge_lists import read_merge_lists
+from idealfit.records.assembling.merge_lists import MergeList, read_merge_lists
 from idealfit.records.assembling.originals import as_they_are
 from idealfit.records.assembling.pipelines import with_pipelines
 from idealfit.records.assembling.rates import given_rates
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes
 from idealfit.records.company import FILE_NAMES, Company, merging_above
-from idealfit.records.comparing.dated_exports import set_older_apart
+from idealfit.records.comparing.dated_exports import Dated, set_older_apart
 from idealfit.records.comparing.last_import import LastImport, last_import
-from idealfit.records.comparing.older_states import put_together
+from idealfit.records.comparing.older_states import State, put_together
 from idealfit.records.comparing.succession import Days, Succession, attributes_of, compare_with_last
 from idealfit.records.comparing.update import with_last
-from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping
+from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, MappingFile
 from idealfit.records.mapping_file import load_mapping
 from idealfit.records.origin import (
     Origin,
@@ -47,8 +48,9 @@ from idealfit.records.origin import (
 from idealfit.records.publishing import REPORT, SAME_RECORDS, publish
 from idealfit.records.quality.judging import churn_notes, judge
 from idealfit.records.quality.keeping import load_kept
-from idealfit.records.questions import apply_answer, find_questions
+from idealfit.records.questions import apply_answer, as_taken, find_questions
 from idealfit.records.reading.raw_table import RejectedRow
+from idealfit.records.reading.source import FolderReading
 from idealfit.records.recognising.column_profile import FileProfile, let_go, profile_file
 from idealfit.records.recognising.guess_table import FITS_NONE
 from idealfit.records.recognising.guessing import guesses_of, map_files, saved_mappings
@@ -100,94 +102,31 @@ def import_folder(
     """
     told = progress or (lambda _text, _share: None)
     last = last_import(place)
-    company = merging_above(_company_of(folder, last if update else None), merge_above)
+    base = last if update else None
+    company = merging_above(_company_of(folder, base), merge_above)
     con = connect(*folders_of(folder), place.root)
-    told("reading files", 0.0)
-    reading = read_origin(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
-    rates, reading = given_rates(con, company, reading)
-    known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
-    reading, defining = explain_ids(con, reading, known)
-    merge_lists, reading, listing = read_merge_lists(con, reading, known)
-    profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
-    told("recognising columns", 0.4)
-    mappings, _ = map_files(profiles, [*known, defining, listing], accounts_there=update and last is not None)
-    questions = find_questions(profiles, mappings)
-    if answer is not None:
-        for question in questions:
-            mappings = apply_answer(profiles, mappings, question, answer(question))
+    read = _recognise(con, folder, place, company, mapping=mapping, updating=base is not None, answer=answer, told=told)
     told("converting values", 0.5)
-    dated = set_older_apart(con, profiles, mappings)
-    states, unusable = put_together(con, dated, keep_personal=keep_personal)
-    profiles, mappings = dated.profiles, dated.mappings
-    parts, mappings, notes, joined = _convert_all(con, profiles, mappings, keep_personal=keep_personal)
-    fitting_none = [(entry.file, entry.reason) for entry in mappings if entry.table == UNUSED]
-    _need_rows(folder, parts, [*fitting_none, *reading.unused])
+    made = _convert(con, folder, read, keep_personal=keep_personal)
     told("linking accounts", 0.7)
-    parts, updated = with_last(con, last if update else None, parts)
-    canonical = make_canonical(
-        con,
-        parts,
-        as_of=as_of or company.as_of,
-        rates=rates,
-        spoken=spoken,
-        merge_lists=merge_lists,
-        duplicates=Deduplication(decisions_of(place), company.merge_above),
-    )
-    canonical = canonical.without_made_up(con, company.domain, as_they_are(parts))
-    days = Days(as_of or company.as_of, latest_day(con, canonical.tables))
-    day = days.said or days.in_data
-    if "events" in canonical.tables and day is not None:
-        fill_known_at(con, day)
-    canonical = canonical.finished(con)
-    mappings = [with_pipelines(entry, canonical.pipelines) for entry in mappings]
-    rejected = {raw.file: raw.rejected for raw in reading.tables}
+    parts, updated = with_last(con, base, made.parts)
+    duplicates = Deduplication(decisions_of(place), company.merge_above)
+    canonical, days = _canonical(con, parts, read, company, as_of, spoken, duplicates)
+    rejected = {raw.file: raw.rejected for raw in read.reading.tables}
     succession = compare_with_last(
         con,
         canonical,
-        _counts(canonical, profiles, rejected),
-        mappings,
+        _counts(canonical, made.dated.profiles, rejected),
+        [with_pipelines(entry, canonical.pipelines) for entry in made.mappings],
         last=last,
-        dated=dated,
-        states=states,
+        dated=made.dated,
+        states=made.states,
         days=days,
         update=update,
         replacing=replacing,
     )
-    unasked = [] if answer is not None else [_not_asked(question) for question in questions]
-    raw_notes = [*reading.notes, *(f"{raw.file}: {note}" for raw in reading.tables for note in raw.notes)]
-    raw_notes = [*vanished(profiles, known), *raw_notes]
-    unused = [
-        *reading.unused,
-        *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED),
-        *canonical.unused,
-        *unusable,
-        *succession.unused,
-    ]
-    mappings = [*mappings, *(entry for files in dated.older.values() for _, entry in files)]
-    report = ImportReport(
-        tables=succession.counts,
-        mappings=tuple(mappings),
-        guesses=guesses_of(mappings),
-        questions=questions,
-        unused=tuple((str(file), str(reason)) for file, reason in unused),
-        notes=tuple(dict.fromkeys([*unasked, *succession.notes, *canonical.notes, *joined, *notes, *raw_notes])),
-        as_of=day,
-        company=company,
-        attributes=canonical.attributes,
-        deal_columns=canonical.deal_columns,
-        quality={},
-        tables_written=False,
-        links=canonical.links,
-        pipelines=canonical.pipelines,
-        problems=(
-            *_problems_of_rows(rejected),
-            *canonical.rejected,
-            *succession.problems,
-            *(problem for part in parts for problem in part.problems),
-        ),
-        changes=summed_changes([*(change for part in parts for change in part.changes), *canonical.changes]),
-        since=(*updated, *succession.since),
-    )
+    read = replace(read, asked=answer is not None)
+    report = _report(read, made, canonical, parts, succession, company, days, updated)
     told("judging quality", 0.8)
     canonical = replace(canonical, relations=succession.relations)
     report = _of_last(report, succession) if succession.filed else _judged(con, place, report, canonical, parts)
@@ -207,6 +146,149 @@ def import_folder(
         write_pairs(con, place)
     told("imported", 1.0)
     return report
+
+
+@dataclass(frozen=True)
+class _Recognised:
+    """What was read and what each table is taken for. `known` are the mappings that were at hand, `asked` whether
+    somebody was there to be asked."""
+
+    reading: FolderReading
+    profiles: list[FileProfile]
+    mappings: list[FileMapping]
+    known: list[MappingFile]
+    questions: tuple[Question, ...]
+    rates: Rates
+    merge_lists: Sequence[MergeList]
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The typed files: those of the tables as `parts`, older dated exports apart, and what to tell of them."""
+
+    dated: Dated
+    states: Sequence[State]
+    unusable: Sequence[tuple[str, str]]
+    parts: list[Converted]
+    mappings: list[FileMapping]
+    notes: list[str]
+    joined: list[str]
+
+
+def _recognise(
+    con: duckdb.DuckDBPyConnection,
+    folder: Origin,
+    place: Place,
+    company: Company,
+    *,
+    mapping: Path | None,
+    updating: bool,
+    answer: Callable[[Question], str] | None,
+    told: Progress,
+) -> _Recognised:
+    told("reading files", 0.0)
+    reading = read_origin(con, folder, progress=lambda file, share: told(f"reading {file}".rstrip(), 0.4 * share))
+    rates, reading = given_rates(con, company, reading)
+    known = ([load_mapping(mapping)] if mapping is not None else []) + saved_mappings(place)
+    reading, defining = explain_ids(con, reading, known)
+    merge_lists, reading, listing = read_merge_lists(con, reading, known)
+    profiles = [profile_file(con, raw) for raw in reading.tables if raw.columns]
+    told("recognising columns", 0.4)
+    mappings, _ = map_files(profiles, [*known, defining, listing], accounts_there=updating)
+    questions = find_questions(profiles, mappings)
+    if answer is not None:
+        for question in questions:
+            mappings = apply_answer(profiles, mappings, question, answer(question))
+    return _Recognised(reading, profiles, mappings, known, questions, rates, merge_lists)
+
+
+def _convert(con: duckdb.DuckDBPyConnection, folder: Origin, read: _Recognised, *, keep_personal: bool) -> _Made:
+    dated = set_older_apart(con, read.profiles, read.mappings)
+    states, unusable = put_together(con, dated, keep_personal=keep_personal)
+    parts, mappings, notes, joined = _convert_all(con, dated.profiles, dated.mappings, keep_personal=keep_personal)
+    fitting_none = [(entry.file, entry.reason) for entry in mappings if entry.table == UNUSED]
+    _need_rows(folder, parts, [*fitting_none, *read.reading.unused])
+    return _Made(dated, states, unusable, parts, mappings, notes, joined)
+
+
+def _canonical(
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Converted],
+    read: _Recognised,
+    company: Company,
+    as_of: date | None,
+    spoken: Mapping[str, Collection[str]],
+    duplicates: Deduplication,
+) -> tuple[Canonical, Days]:
+    """The finished tables, and the day up to which they speak."""
+    canonical = make_canonical(
+        con,
+        parts,
+        as_of=as_of or company.as_of,
+        rates=read.rates,
+        spoken=spoken,
+        merge_lists=read.merge_lists,
+        duplicates=duplicates,
+    )
+    canonical = canonical.without_made_up(con, company.domain, as_they_are(parts))
+    days = Days(as_of or company.as_of, latest_day(con, canonical.tables))
+    day = days.said or days.in_data
+    if "events" in canonical.tables and day is not None:
+        fill_known_at(con, day)
+    return canonical.finished(con), days
+
+
+def _report(
+    read: _Recognised,
+    made: _Made,
+    canonical: Canonical,
+    parts: Sequence[Converted],
+    succession: Succession,
+    company: Company,
+    days: Days,
+    updated: Sequence[str],
+) -> ImportReport:
+    """Everything to tell of the import, before its quality is judged."""
+    questions = read.questions if read.asked else as_taken(read.questions, canonical.pipelines)
+    unasked = [] if read.asked else [_not_asked(question) for question in questions]
+    of_files = [*read.reading.notes, *(f"{raw.file}: {note}" for raw in read.reading.tables for note in raw.notes)]
+    of_files = [*vanished(made.dated.profiles, read.known), *of_files]
+    mappings = [with_pipelines(entry, canonical.pipelines) for entry in made.mappings]
+    unused = [
+        *read.reading.unused,
+        *((entry.file, entry.reason) for entry in mappings if entry.table == UNUSED),
+        *canonical.unused,
+        *made.unusable,
+        *succession.unused,
+    ]
+    mappings = [*mappings, *(entry for files in made.dated.older.values() for _, entry in files)]
+    rejected = {raw.file: raw.rejected for raw in read.reading.tables}
+    notes = [*unasked, *succession.notes, *canonical.notes, *made.joined, *made.notes, *of_files]
+    return ImportReport(
+        tables=succession.counts,
+        mappings=tuple(mappings),
+        guesses=guesses_of(mappings),
+        questions=questions,
+        unused=tuple((str(file), str(reason)) for file, reason in unused),
+        notes=tuple(dict.fromkeys(notes)),
+        as_of=days.said or days.in_data,
+        company=company,
+        attributes=canonical.attributes,
+        deal_columns=canonical.deal_columns,
+        quality={},
+        tables_written=False,
+        links=canonical.links,
+        pipelines=canonical.pipelines,
+        problems=(
+            *_problems_of_rows(rejected),
+            *canonical.rejected,
+            *succession.problems,
+            *(problem for part in parts for problem in part.problems),
+        ),
+        changes=summed_changes([*(change for part in parts for change in part.changes), *canonical.changes]),
+        since=(*updated, *succession.since),
+    )
 
 
 def _company_of(folder: Origin, last: LastImport | None) -> Company:

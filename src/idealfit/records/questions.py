@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from idealfit.accounts.moment import Order, reads_both_ways
 from idealfit.records.assembling.column_typing import base_table, decided_order, typed_column
+from idealfit.records.assembling.pipelines import purpose_word
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, FileMapping
 from idealfit.records.recognising.column_profile import FileProfile
 from idealfit.records.recognising.deal_outcome import unsure_words
 from idealfit.records.recognising.guess_table import guess_file
 from idealfit.records.recognising.pipeline_words import purpose_of_name
-from idealfit.records.report import Question
+from idealfit.records.report import PipelineGuess, Question
 
 MOST = 3
 _MOST_PIPELINES = 30
+_PURPOSES = ("sales", "new_business", "expansion", "renewal", "not_sales")
 _RANK = {"outcome": 0, "table": 1, "pipeline": 2, "dates": 3, "level": 4}
 _ORDER_WORDS = {"dmy": "day-month-year", "mdy": "month-day-year"}
 
@@ -58,12 +61,26 @@ def _pipeline_questions(profile: FileProfile, mapping: FileMapping) -> list[Ques
             mapping.file,
             header,
             f"What is the pipeline {name!r} of {mapping.file} for?",
-            "sales",
-            ("new_business", "expansion", "renewal", "not_sales"),
+            _PURPOSES[0],
+            _PURPOSES[1:],
             "pipeline",
         )
         for name in unsaid
     ]
+
+
+def as_taken(questions: Sequence[Question], pipelines: Sequence[PipelineGuess]) -> tuple[Question, ...]:
+    """The questions that nobody answered, with the reading that was taken in the end as their proposal: what a pipeline
+    is for may have become clear from its stages and accounts."""
+    taken = {guess.pipeline: purpose_word(guess) for guess in pipelines}
+    told = []
+    for question in questions:
+        word = taken.get(question.id.split(":", 2)[2]) if question.about == "pipeline" else None
+        if word is not None and word != question.proposal:
+            others = tuple(each for each in _PURPOSES if each != word)
+            question = replace(question, proposal=word, alternatives=others)  # noqa: PLW2901
+        told.append(question)
+    return tuple(told)
 
 
 def _outcome_questions(mapping: FileMapping) -> list[Question]:

@@ -124,3 +124,21 @@ def test_where_buying_again_is_the_business_no_deal_is_an_expansion(tmp_path: Pa
     report = import_folder(folder, place)
     assert set(types(place).values()) == {None}
     assert any("buying again is the rule here" in note for note in report.notes)
+
+
+def test_an_unanswered_question_shows_what_was_taken_in_the_end(tmp_path: Path) -> None:
+    """'Team Green' is nearly all of accounts that had bought before: that shows only when the deals are linked."""
+    accounts = ["account_id,name", *(f"a{number},Company {number}" for number in range(60))]
+    rows = ["deal_id,account_id,pipeline,stage,created_at,closed_at"]
+    for number in range(60):
+        rows.append(f"n{number},a{number},Team Blue,Closed Won,2023-01-01,2023-03-01")
+        rows.append(f"l{number},a{number},Team Blue,Closed Lost,2022-01-01,2022-03-01")
+        rows.append(f"g{number},a{number},Team Green,Closed Won,2024-01-01,2024-03-01")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "accounts.csv").write_text("\n".join(accounts) + "\n")
+    (tmp_path / "in" / "deals.csv").write_text("\n".join(rows) + "\n")
+    report = import_folder(tmp_path / "in", open_place(tmp_path / "w", create=True))
+    assert {guess.pipeline: guess.deal_type for guess in report.pipelines}["Team Green"] == "expansion"
+    proposals = {question.id.rsplit(":", 1)[1]: question.proposal for question in report.questions}
+    assert proposals == {"Team Blue": "sales", "Team Green": "expansion"}
+    assert any("'Team Green' of deals.csv for? (expansion)" in note for note in report.notes)

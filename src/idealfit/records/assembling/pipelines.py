@@ -83,14 +83,14 @@ def _purposes(con: duckdb.DuckDBPyConnection, given: Mapping[str, str], *, stage
             purpose = _by_accounts(linked, repeats, among=len(rows)) or purpose
         if purpose is None:
             purpose = Purpose("new_business", None, "nothing says what it is for: the safe reading", 0.4, False)
-        if name in given and given[name] != _word(purpose):
+        if name in given and given[name] != purpose_word(purpose):
             purpose = _given(given[name])
         said = (purpose.deal_type, purpose.motion, purpose.reason, purpose.confidence)
         found.append(PipelineGuess(name, *said, deals, purpose.telling))
     return found
 
 
-def _word(purpose: Purpose | PipelineGuess) -> str:
+def purpose_word(purpose: Purpose | PipelineGuess) -> str:
     """How the mapping writes what a pipeline is for."""
     if purpose.motion:
         return f"motion: {purpose.motion}"
@@ -180,5 +180,5 @@ def with_pipelines(mapping: FileMapping, found: Sequence[PipelineGuess]) -> File
     speaks for is not written down as decided."""
     if not found or mapping.target("pipeline") is None or mapping.table not in ("deals", "flat"):
         return mapping
-    decided = {guess.pipeline: _word(guess) for guess in found if guess.confidence >= _SURE}
+    decided = {guess.pipeline: purpose_word(guess) for guess in found if guess.confidence >= _SURE}
     return mapping.model_copy(update={"pipelines": {**decided, **mapping.pipelines}})
