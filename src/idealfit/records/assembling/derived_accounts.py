@@ -11,6 +11,8 @@ from idealfit.records.attribute import KNOWN
 from idealfit.store.engine import quote
 
 _ENOUGH_COMPANIES = 20
+_MANY_ROWS = frozenset({"invoices", "usage", "tickets", "events", "subscriptions"})
+"""Tables with a row for each thing that happened: what differs from one to the next is of the thing."""
 _REFERENCES = ("account_id", "account_name", "account_domain", "account_email", "email_domain")
 
 
@@ -48,10 +50,18 @@ def accounts_of_references(
         if not references:
             continue
         company = [name for name in columns if name in company_columns]
-        kept = [name for name in company if _constant_within(con, relation, references, name)]
+        several = {name: _several_within(con, relation, references, name) for name in company}
+        kept = [name for name in company if _is_constant(name, *several[name], many_rows=table in _MANY_ROWS)]
         varying = [name for name in company if name not in kept]
         if varying:
-            notes.append(f"{table}: {', '.join(varying)} vary within one company: of the deal, not of the company")
+            row = "invoice" if table == "invoices" else "event" if table == "events" else "deal"
+            notes.append(f"{table}: {', '.join(varying)} vary within one company: of the {row}, not of the company")
+        notes += [
+            f"{table}: {several[name][0]:,} of {several[name][1]:,} companies with several rows have several values of "
+            f"'{name}': the commonest stands"
+            for name in kept
+            if several[name][0]
+        ]
         _add_accounts(con, relation, references, kept, first=not used)
         if table == "deals":
             for name in kept:
@@ -64,15 +74,25 @@ def _key(references: Collection[str]) -> str:
     return f"coalesce({', '.join(quote(name) for name in references)})"
 
 
-def _constant_within(con: duckdb.DuckDBPyConnection, relation: str, references: Collection[str], name: str) -> bool:
-    """Whether at most 5 % of the companies with several rows have several values of a column; half of them where its
-    name says that it is the company's. With few such companies nothing speaks against it."""
+def _several_within(
+    con: duckdb.DuckDBPyConnection, relation: str, references: Collection[str], name: str
+) -> tuple[int, int]:
+    """How many companies have several values of a column, of how many that have several rows."""
     varying, several = con.execute(
         f"SELECT count(*) FILTER (values > 1), count(*) FROM (SELECT {_key(references)} AS k, "
         f"count(DISTINCT {quote(name)}) AS values, count(*) AS n "
         f"FROM {quote(relation)} WHERE {_key(references)} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)"
     ).fetchall()[0]
-    return bool(several < _ENOUGH_COMPANIES or varying <= (0.5 if name in KNOWN else 0.05) * several)
+    return varying, several
+
+
+def _is_constant(name: str, varying: int, several: int, *, many_rows: bool) -> bool:
+    """Whether a column is of the company: at most 5 % of the companies with several rows have several values of it. A
+    deal may differ in half of them where the column's name says that it is the company's, and with few such companies
+    nothing speaks against it; in tables with `many_rows` neither helps."""
+    if many_rows:
+        return varying <= 0.05 * several
+    return several < _ENOUGH_COMPANIES or varying <= (0.5 if name in KNOWN else 0.05) * several
 
 
 def _add_accounts(
