@@ -84,7 +84,12 @@ def duplicates(workspace: Path, *, limit: int | None = None) -> Queue:
     con = connect(place.root)
     load_tables(con, place)
     con.execute(f"CREATE TEMP TABLE pairs AS SELECT * FROM read_parquet({literal(str(path))})")
-    said = {(one.account_a, one.account_b): one.state for one in decisions}
+    there = {row[0] for row in con.execute("SELECT account_id FROM accounts").fetchall()} if decisions else set()
+    said = {
+        (one.account_a, one.account_b): one.state
+        for one in decisions
+        if one.account_a in there and one.account_b in there
+    }
     followed = {
         (one, other): state
         for one, other, state in con.execute(
@@ -99,7 +104,7 @@ def duplicates(workspace: Path, *, limit: int | None = None) -> Queue:
         tuple(WaitingPair(*row, sides.get(row[0], {}), sides.get(row[1], {})) for row in chosen),
         len(waiting),
         {state: int(states.get(state, 0)) for state in STATES},
-        len(said),
+        len(decisions),
         sum(said.get(key) != followed.get(key) for key in said.keys() | followed.keys()),
     )
 

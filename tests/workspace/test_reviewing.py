@@ -126,3 +126,16 @@ def test_a_file_that_says_something_else_is_refused_with_the_line(
 def test_a_workspace_imported_before_pairs_were_kept_has_an_empty_queue(tmp_path: Path) -> None:
     open_place(tmp_path / "w", create=True)
     assert duplicates(tmp_path / "w").waiting == 0
+
+
+def test_decisions_that_contradict_each_other_are_refused_whole(workspace: Path) -> None:
+    decide(workspace, [Decided("1", "2", "same", "Ana"), Decided("2", "5", "same", "Ana")])
+    for verdict in ("different", "cannot tell"):
+        with pytest.raises(UsageError, match="1, 2, 5 are one company"):
+            decide(workspace, [Decided("3", "4", "same", "Bo"), Decided("5", "1", verdict, "Bo")])  # type: ignore[arg-type]
+    assert len(decisions(workspace)) == 2
+    decide(workspace, [Decided("2", "5", "undo", "Ana"), Decided("5", "1", "different", "Bo")])
+    assert [(one.account_a, one.account_b, one.state) for one in decisions(workspace)] == [
+        ("1", "2", "same"),
+        ("1", "5", "different"),
+    ]

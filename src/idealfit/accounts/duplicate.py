@@ -170,8 +170,8 @@ def _of_one_name(group: Sequence[Company]) -> Iterator[Pair]:
     )
     if len(domains) <= 1 and len(countries) <= 1 and len(cities) <= 1:
         where = f"same country ({next(iter(countries))})" if countries else "no country given"
-        known = countries or cities or any(each.number or each.registrations for each in group)
-        alone = not known and " " not in (group[0].norm or "")
+        beside = countries or cities or any(each.number or each.registrations for each in group)
+        alone = not beside and " " not in (group[0].norm or "")
         yield from _star(group, "name and country", f"same name, {where}", probability=_ONE_WORD if alone else SURE)
         return
     if not domains and _is_franchise(group):
@@ -289,9 +289,8 @@ class _Groups:
     def against(self, pair: Pair) -> str | None:
         """What makes the two groups of a pair different companies, whatever a person says."""
         one, other = self.of[pair.account_a], self.of[pair.account_b]
-        return next(
-            (why for why, state in _contradictions(one, other) if one is not other and state == "different"), None
-        )
+        found = () if one is other else _contradictions(one, other)
+        return next((why for why, state in found if state == "different"), None)
 
     def join(self, pair: Pair, *, force: bool = False) -> tuple[str, State] | None:
         """Join the groups of a pair; or the reason why not, and the state that the pair is then in."""
@@ -346,11 +345,9 @@ def resolve(
             looked.append(pair)
         elif pair.decided_by is not None or (pair.state == "same" and pair.probability >= merge_above):
             against = groups.against(pair) if pair.decided_by is not None else None
-            refused = groups.join(pair, force=pair.decided_by is not None)
-            split += refused is not None
-            looked.append(
-                replace(pair, held=against) if refused is None else replace(pair, state=refused[1], held=refused[0])
-            )
+            held, state = groups.join(pair, force=pair.decided_by is not None) or (against, "same")
+            split += state != "same"
+            looked.append(replace(pair, state=state, held=held))
         else:
             looked.append(replace(pair, state="probably same") if pair.state == "same" else pair)
     told = [_settled(pair, groups) for pair in looked]
@@ -360,14 +357,13 @@ def resolve(
 
 
 def _by_names(pair: Pair, companies: Mapping[str, Company]) -> Pair:
-    """A pair of which nothing but the names is alike, judged by how they differ."""
+    """A pair that only its names propose, judged by how they differ."""
     one, other = companies[pair.account_a].norm, companies[pair.account_b].norm
     if pair.held != NAMES_ONLY or not one or not other:
         return pair
     found = difference(one, other)
-    if found.kind == "different":
-        return replace(pair, state="different", held=found.why)
-    return replace(pair, state="cannot tell", held=found.why) if found.kind == "doubtful" else pair
+    states: dict[str, State] = {"different": "different", "doubtful": "cannot tell"}
+    return replace(pair, state=states[found.kind], held=found.why) if found.kind in states else pair
 
 
 def _rank(pair: Pair) -> tuple[bool, bool, float]:

@@ -1,0 +1,113 @@
+"""The queue of duplicates as a person meets it: on a terminal, one key an answer."""
+
+from __future__ import annotations
+
+import csv
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from idealfit.records.intake import import_folder
+from idealfit.reviewing import decisions
+from idealfit.store.place import open_place
+
+pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+PATIENCE = 60.0
+
+
+class Terminal:
+    """A command at a pseudo-terminal: what it has shown, and a person who types."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.shown = ""
+        self._ours, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "idealfit", *arguments],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "COLUMNS": "120", "TERM": "xterm"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def until(self, text: str) -> None:
+        """Wait until `text` is shown, from what has not been waited for yet."""
+        end = time.monotonic() + PATIENCE
+        while text not in self.shown:
+            assert time.monotonic() < end, self.shown
+            if select.select([self._ours], [], [], 0.2)[0]:
+                try:
+                    self.shown += os.read(self._ours, 4096).decode("utf-8", "replace")
+                except OSError:  # the other end is closed
+                    break
+        assert text in self.shown, self.shown
+        self.shown = self.shown.partition(text)[2]
+
+    def type(self, text: str) -> None:
+        os.write(self._ours, text.encode())
+
+    def interrupt(self) -> None:
+        os.killpg(self._process.pid, signal.SIGINT)
+
+    def ended(self) -> int:
+        code = self._process.wait(PATIENCE)
+        os.close(self._ours)
+        return code
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    rows = [["account_id", "name", "country"]]
+    for at, name in enumerate(("Bolt", "Corda", "Delmar")):
+        rows += [[f"{at}a", name, "EE"], [f"{at}b", name, "US"]]
+    with (tmp_path / "in" / "accounts.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    import_folder(tmp_path / "in", open_place(tmp_path / "w", create=True))
+    return tmp_path / "w"
+
+
+def test_a_person_answers_undoes_puts_off_and_stops(workspace: Path) -> None:
+    terminal = Terminal("duplicates", str(workspace))
+    terminal.until("Who decides?")
+    terminal.type("Ana\n")
+    for place, key in (("1 of 3", "s"), ("2 of 3", "d"), ("3 of 3", "u"), ("2 of 3", ""), ("3 of 3", "q")):
+        terminal.until(place)
+        terminal.until("q quit: ")
+        terminal.type(f"{key}\n")
+    terminal.until("kept; the next")
+    assert terminal.ended() == 0
+    assert [(one.account_a, one.state, one.by) for one in decisions(workspace)] == [("0a", "same", "Ana")]
+
+
+def test_who_gives_no_name_only_looks_and_who_leaves_keeps_what_was_answered(workspace: Path) -> None:
+    terminal = Terminal("duplicates", str(workspace))
+    terminal.until("Who decides?")
+    terminal.type("\n")
+    assert terminal.ended() == 0
+    assert decisions(workspace) == ()
+    terminal = Terminal("duplicates", str(workspace), "--by", "Bo")
+    terminal.until("q quit: ")
+    terminal.type("d\n")
+    terminal.until("2 of 3")
+    terminal.until("q quit: ")
+    terminal.interrupt()
+    terminal.ended()
+    assert "Traceback" not in terminal.shown
+    assert [one.state for one in decisions(workspace)] == ["different"]
+
+
+def test_the_end_of_what_is_typed_is_an_end(workspace: Path) -> None:
+    terminal = Terminal("duplicates", str(workspace), "--by", "Bo")
+    terminal.until("q quit: ")
+    terminal.type("\x04")
+    terminal.ended()
+    assert "Traceback" not in terminal.shown
+    assert decisions(workspace) == ()
