@@ -330,3 +330,14 @@ def test_a_workspace_of_before_histories_grew_is_compared_by_its_tables(tmp_path
     open_ledger(open_place(tmp_path / "w")).set_value("import_basis", None)
     run(tmp_path, month(tmp_path, 2))
     assert rows(tmp_path, "SELECT count(*) FROM account_history WHERE field = 'employees'") == [(6,)]
+
+
+def test_an_update_leaves_the_web_addresses_of_all_others_as_they_were_read(tmp_path: Path) -> None:
+    lines = [f"A{i},Company {i},https://www.company{i}.com" for i in range(4)]
+    run(tmp_path, write(tmp_path / "all", accounts_csv="\n".join(["account_id,name,domain", *lines, ""])))
+    delta = "account_id,name,domain\nA0,Company 0,https://www.other.com\n"
+    run(tmp_path, write(tmp_path / "delta", accounts_csv=delta), update=True)
+    found = rows(tmp_path, 'SELECT account_id, domain, "domain (as in file)" FROM accounts ORDER BY 1')
+    assert found[0] == ("A0", "other.com", "https://www.other.com")
+    assert found[1] == ("A1", "company1.com", "https://www.company1.com")
+    assert rows(tmp_path, "SELECT account_id, field FROM account_history") == [("A0", "domain")]

@@ -12,6 +12,7 @@ from idealfit.records.assembling.assembly import columns_of, count_of
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.comparing.last_import import LastImport, show_last
+from idealfit.records.counted import counted
 from idealfit.records.mapping import FLAT, ColumnMapping, FileMapping
 from idealfit.records.tables import TABLES, ColumnType
 from idealfit.store.engine import literal, quote
@@ -23,6 +24,8 @@ _AS_IN_FILE = " (as in file)"
 _KEPT_BY_ITSELF = frozenset({"account_history", "deal_stages"})
 """Histories are kept at every import, see `growth.keep_history`."""
 _REFERENCES = frozenset({"account_id", "account_name", "account_domain", "account_email", "lead_id"})
+_READ_WITH_THE_FILE = frozenset({"domain", "account_domain"})
+"""Columns that the reading of a file normalises: rows that are kept are not read again, and keep both values."""
 _TELL_OUTCOME = frozenset({"outcome", "stage", "is_won", "is_lost", "is_closed", "won_at", "lost_at"})
 _TYPES: Mapping[str, ColumnType] = {
     "DOUBLE": "number",
@@ -58,7 +61,7 @@ def with_last(
         if own:
             rows = sum(whole[at].rows for at in own)
             notes.append(
-                f"update of {table}: {rows:,} rows came, {before - rest:,} of the last import gave way to them, "
+                f"update of {table}: {counted(rows, 'row')} came, {before - rest:,} of the last import gave way, "
                 f"{rest:,} stay as they were"
             )
         for at in own:
@@ -99,8 +102,9 @@ def _keep_rest(
     chosen = []
     for name, kind in columns.items():
         original = name + _AS_IN_FILE
-        restored = columns.get(original) == kind
-        back = name.endswith(_AS_IN_FILE) and columns.get(name.removesuffix(_AS_IN_FILE)) == kind
+        restored = columns.get(original) == kind and name not in _READ_WITH_THE_FILE
+        base = name.removesuffix(_AS_IN_FILE)
+        back = name != base and columns.get(base) == kind and base not in _READ_WITH_THE_FILE
         if name != "duplicate_of" and not back:
             chosen.append(f"{quote(original)} AS {quote(name)}" if restored else quote(name))
     gone = "false"

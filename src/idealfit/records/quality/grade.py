@@ -83,7 +83,10 @@ def verdict_of(scene: Scene, tables: Mapping[str, Any], problems: Sequence[Probl
     if accounts < _FEW_ACCOUNTS:
         stops.append(f"only {accounts:,} accounts" if accounts else "no accounts: no row names a company")
         remedies.append(f"Export all companies, customers or not: at least {_FEW_ACCOUNTS}, better some hundreds")
-    if not any(scene.rows.get(table) for table in OUTCOMES):
+    if not any(scene.rows.get(table) for table in OUTCOMES) and _tells_by_status(scene):
+        cares.append("who bought, and who left, is told by the status of the accounts alone: no deal, no day, no value")
+        remedies.append("Add an export of deals (won and lost), of subscriptions, or of invoices")
+    elif not any(scene.rows.get(table) for table in OUTCOMES):
         stops.append("no deals, subscriptions or invoices: no outcome to learn from")
         remedies.append("Add an export of deals (won and lost), of subscriptions, or of invoices")
     elif scene.rows.get("deals") and not any(scene.rows.get(table) for table in OUTCOMES[1:]):
@@ -114,6 +117,18 @@ def verdict_of(scene: Scene, tables: Mapping[str, Any], problems: Sequence[Probl
         "reasons": [*stops, *cares][:8] or ["nothing that would mislead a profile was found"],
         "would_help": list(dict.fromkeys(remedies))[:5],
     }
+
+
+def _tells_by_status(scene: Scene) -> bool:
+    """Whether the accounts alone say who is a customer, and enough of them who is none or no longer one."""
+    if not scene.has("accounts", "status"):
+        return False
+    status = "coalesce(status, 'prospect')"
+    customers, others = scene.row(
+        f"SELECT count(*) FILTER ({status} = 'customer'), count(*) FILTER ({status} IN ('former', 'prospect')) "
+        f"FROM {scene.relation('accounts')}"
+    )
+    return min(customers, others) >= _FEW_OUTCOMES
 
 
 def overall_grade(scene: Scene, tables: Mapping[str, Any], verdict: Mapping[str, Any], worst: float) -> str:
