@@ -104,15 +104,7 @@ def make_canonical(
     flat = any(part.mapping.table == FLAT for part in parts)
     assembled, notes = _assembled(con, by_table)
     _need_accounts(assembled.get("accounts"))
-    mapped = {
-        column.to: column
-        for part in parts
-        for column in part.mapping.columns.values()
-        if column.to is not None and column.level == "account"
-    }
-    for part in parts:
-        if part.mapping.table == "accounts":
-            mapped |= {column.to: column for column in part.mapping.columns.values() if column.to is not None}
+    mapped = _mapped(parts)
     money = convert_currencies(con, assembled, rates)
     notes += money.notes
     if "contacts" in assembled and "deal_contacts" not in assembled and "deal_id" in assembled["contacts"].columns:
@@ -131,23 +123,7 @@ def make_canonical(
     merged = merge_accounts(con, duplicates, flat=flat and derived)
     notes += merged.notes
     links = link_all(con, assembled, _vendors(by_table))
-    linked = list(links.notes)
-    pipelines: tuple[PipelineGuess, ...] = ()
-    if not {"deals", "subscriptions", "invoices"} & set(assembled) and "leads" in assembled:
-        stand_in, told = deals_of_leads(con, as_of or latest_day(con, assembled))
-        assembled |= {"deals": stand_in} if stand_in is not None else {}
-        linked += told
-    if "deals" in assembled:
-        decided = finish_deals(con, by_table["deals"], assembled, as_of)
-        if decided.funnel:  # whose rows are linked by their leads
-            linked = [note for note in linked if not note.startswith(("leads:", "deals:"))]
-            links = _linked_by_leads(con, links)
-        linked += decided.notes
-        pipelines = decided.pipelines
-        mapped |= {
-            name: ColumnMapping(to=name, level=guess.level, layer=guess.layer, reason=guess.reason)
-            for name, guess in decided.company.items()
-        }
+    links, linked, pipelines = _deals_decided(con, parts, assembled, as_of, links, mapped)
     notes += linked
     notes += _statuses(con, set(assembled), mapped)
     headers = _headers(parts)
@@ -174,6 +150,20 @@ def make_canonical(
     )
 
 
+def _mapped(parts: Sequence[Converted]) -> dict[str, ColumnMapping]:
+    """New name → mapping of every column about companies; those of the accounts' own files stand."""
+    mapped = {
+        column.to: column
+        for part in parts
+        for column in part.mapping.columns.values()
+        if column.to is not None and column.level == "account"
+    }
+    for part in parts:
+        if part.mapping.table == "accounts":
+            mapped |= {column.to: column for column in part.mapping.columns.values() if column.to is not None}
+    return mapped
+
+
 def _assembled(
     con: duckdb.DuckDBPyConnection, by_table: Mapping[str, Sequence[Converted]]
 ) -> tuple[dict[str, Assembled], list[str]]:
@@ -193,6 +183,36 @@ def _assembled(
     if "subscriptions" in assembled:
         notes += monthly_amounts(con)
     return assembled, notes
+
+
+def _deals_decided(
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Converted],
+    assembled: dict[str, Assembled],
+    as_of: date | None,
+    links: Linked,
+    mapped: dict[str, ColumnMapping],
+) -> tuple[Linked, list[str], tuple[PipelineGuess, ...]]:
+    """How deals ended and what they are; leads stand for them where nothing else is there. Answers the links, what to
+    tell of links and deals, and the pipelines; columns that moved to the accounts are added to `mapped`."""
+    linked = list(links.notes)
+    pipelines: tuple[PipelineGuess, ...] = ()
+    if not {"deals", "subscriptions", "invoices"} & set(assembled) and "leads" in assembled:
+        stand_in, told = deals_of_leads(con, as_of or latest_day(con, assembled))
+        assembled |= {"deals": stand_in} if stand_in is not None else {}
+        linked += told
+    if "deals" in assembled:
+        decided = finish_deals(con, [part for part in parts if base_table(part.mapping) == "deals"], assembled, as_of)
+        if decided.funnel:  # whose rows are linked by their leads
+            linked = [note for note in linked if not note.startswith(("leads:", "deals:"))]
+            links = _linked_by_leads(con, links)
+        linked += decided.notes
+        pipelines = decided.pipelines
+        mapped |= {
+            name: ColumnMapping(to=name, level=guess.level, layer=guess.layer, reason=guess.reason)
+            for name, guess in decided.company.items()
+        }
+    return links, linked, pipelines
 
 
 def _with_lists(
