@@ -18,6 +18,8 @@ from idealfit.accounts.name import normalised_name, squash
 from idealfit.accounts.name_difference import marks_of
 from idealfit.store.engine import insert_texts, literal, quote
 
+_AT_ONCE = 50_000
+"""So many names are made comparable before they go to the engine: a million at once, five times over, fill memory."""
 BRANDS_OF_ONE_SITE = 5
 """A website that more names than this share (a franchise, a market place, a site builder) tells nothing."""
 
@@ -142,16 +144,20 @@ def _registration(sources: Sources, kind: str) -> str:
 
 def _names(con: duckdb.DuckDBPyConnection) -> None:
     names = _distinct(con, "name")
+    con.execute("CREATE OR REPLACE TEMP TABLE raw_names (k VARCHAR, norm VARCHAR, squashed VARCHAR, kin VARCHAR, "
+                "digits VARCHAR)")  # fmt: skip
+    for start in range(0, len(names), _AT_ONCE):
+        _add_names(con, names[start : start + _AT_ONCE])
+
+
+def _add_names(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     norms = [normalised_name(name) for name in names]
     kin, digits = [], []
     for name, norm in zip(names, norms, strict=True):
         words = re.split(r"[\W_]+", name.casefold())
         kin.append(" ".join(sorted(KIN_WORDS.intersection([*words, *norm.split()]))))
         digits.append(marks_of(norm))
-    con.execute("CREATE OR REPLACE TEMP TABLE raw_names (k VARCHAR, norm VARCHAR, squashed VARCHAR, kin VARCHAR, "
-                "digits VARCHAR)")  # fmt: skip
-    if names:
-        insert_texts(con, "raw_names", [names, norms, [squash(norm) for norm in norms], kin, digits])
+    insert_texts(con, "raw_names", [names, norms, [squash(norm) for norm in norms], kin, digits])
 
 
 def _streets(con: duckdb.DuckDBPyConnection) -> None:

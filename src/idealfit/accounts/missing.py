@@ -78,6 +78,7 @@ _NOT_KNOWN = _words(
     "desconhecido|não informado|sconosciuto|non disponibile|onbekend|not applicable|non-applicable"
 )
 _NOTHING = _words("none|nothing|nil|no|keine|keiner|ninguno|ninguna|aucun|aucune|nenhum|nessuno|geen")
+_PROPOSED = MISSING_ANYWHERE | _NOT_CHOSEN | _NOT_KNOWN | _NOTHING
 _ANSWERS = _words(
     "known|unknown|none|yes|no|some|partial|partly|maybe|many|few|all|true|false|low|medium|high|not applicable|na|"
     "n/a|not known|undecided|pending|won|lost|open|other|select|basic|standard"
@@ -112,6 +113,8 @@ def propose_words(counts: Mapping[str, int], *, blanks: int = 0, describing: boo
     `blanks` is the number of its empty cells; `describing` that it says what a company is (industry, country …), where
     'none' and 'unknown' never are a level.
     """
+    if not any(text.strip().lower() in _PROPOSED for text in counts):
+        return ()
     lower = {text: text.strip().lower() for text in counts}
     levels = {word for word in lower.values() if word not in MISSING_ANYWHERE and word not in _NOT_CHOSEN}
     answers = not describing and len(levels) <= _FEW_LEVELS and levels <= _ANSWERS

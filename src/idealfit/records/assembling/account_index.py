@@ -16,6 +16,7 @@ from idealfit.store.engine import insert_texts, quote
 _LISTED = 200
 """How many accounts of one name are kept apart: more than two is ambiguous, a domain may still tell some of them."""
 _SEPARATOR = "\x1f"
+_AT_ONCE = 50_000
 
 
 def index_accounts(con: duckdb.DuckDBPyConnection, relation: str) -> None:
@@ -33,9 +34,10 @@ def index_accounts(con: duckdb.DuckDBPyConnection, relation: str) -> None:
     if "name" in columns:
         called = f"SELECT DISTINCT name FROM {quote(relation)} WHERE name IS NOT NULL ORDER BY 1"
         names = [row[0] for row in con.execute(called).fetchall()]
-        keys = [["=" + squash(name) for name in names], [normalised_name(name) for name in names]]
-        for each in keys if names else ():
-            insert_texts(con, "name_keys", [names, each])
+        for start in range(0, len(names), _AT_ONCE):
+            some = names[start : start + _AT_ONCE]
+            for keys in (["=" + squash(name) for name in some], [normalised_name(name) for name in some]):
+                insert_texts(con, "name_keys", [some, keys])
     survivors = f"list_sort(list(DISTINCT coalesce(a.duplicate_of, a.account_id)))[:{_LISTED}] AS vs"
     joined = "JOIN name_keys n ON n.name = a.name" if "name" in columns else "JOIN name_keys n ON false"
     con.execute(
@@ -68,10 +70,13 @@ def spellings(account_id: str) -> tuple[str, ...]:
     return (*short, plain, whole) if whole else (*short, plain)
 
 
-def other_spellings(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Spellings of ids that belong to one account only → that account."""
+def other_spellings(con: duckdb.DuckDBPyConnection, wanted: Set[str]) -> dict[str, str]:
+    """Those of the `wanted` spellings of ids that belong to one account only → that account."""
     owners: dict[str, set[str]] = defaultdict(set)
-    for key, account in con.execute("SELECT k, v FROM link_id").fetchall():
-        for spelling in spellings(key):
-            owners[spelling].add(account)
+    found = con.execute("SELECT k, v FROM link_id")
+    while batch := found.fetchmany(_AT_ONCE):
+        for key, account in batch:
+            for spelling in spellings(key):
+                if spelling in wanted:
+                    owners[spelling].add(account)
     return {spelling: next(iter(accounts)) for spelling, accounts in owners.items() if len(accounts) == 1}

@@ -83,6 +83,8 @@ def assemble(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Convert
     con.execute(
         f"CREATE OR REPLACE TABLE {quote(relation)} AS {' UNION ALL BY NAME '.join(_cast_together(con, parts, table))}"
     )
+    for part in parts:
+        con.execute(f"DROP TABLE IF EXISTS {quote(part.relation)}")
     read = count_of(con, relation)
     files = tuple(part.mapping.file for part in parts)
     notes: list[str] = []

@@ -62,6 +62,13 @@ def _map_table(con: duckdb.DuckDBPyConnection, name: str, keys: list[str], value
         insert_texts(con, name, [keys, values])
 
 
+def _free_values(con: duckdb.DuckDBPyConnection, index: int, columns: int) -> None:
+    """Drop what the columns of file `index` were read with: a row for every distinct text of each."""
+    for number in range(columns):
+        for what in ("map", "ends", "money"):
+            con.execute(f"DROP TABLE IF EXISTS {quote(f'{what}_{index}_{number}')}")
+
+
 def _as_text(value: object) -> str:
     if isinstance(value, list):
         return "\x1f".join(str(member) for member in value) or "\x1f"
@@ -225,6 +232,7 @@ def convert_file(
         f"{literal(profile.file)} AS __file__"
         f"{''.join(', ' + part for part in selected)} FROM {quote(profile.raw.relation)} r {' '.join(joins)} ORDER BY 1"
     )
+    _free_values(con, index, len(names))
     withheld = (
         0
         if keep_personal
@@ -234,13 +242,12 @@ def convert_file(
             if column.level == "personal" and header in profile.counts
         )
     )
-    sources = {name: header for header, name in names.items()}
     return Converted(
         mapping,
         relation,
         profile.rows,
         columns,
-        sources,
+        {name: header for header, name in names.items()},
         tuple(problems),
         tuple(notes),
         withheld,

@@ -173,9 +173,10 @@ def _name_candidates(con: duckdb.DuckDBPyConnection, into: str, texts: Sequence[
 def _id_candidates(con: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> None:
     """`cand_id` (k, vs): the accounts of ids spelled otherwise, and of several ids in one cell ('17; 18')."""
     found: dict[str, set[str]] = {}
-    same = other_spellings(con) if texts else {}
-    for text in texts:
-        parts = [part for part in re.split(r"\s*[;|]\s*", text) if part]
+    several = {text: [part for part in re.split(r"\s*[;|]\s*", text) if part] for text in texts}
+    wanted = {spelling for parts in several.values() for part in parts for spelling in spellings(part)}
+    same = other_spellings(con, wanted) if texts else {}
+    for text, parts in several.items():
         accounts = [next((same[key] for key in spellings(part) if key in same), "") for part in parts]
         if accounts and all(accounts):
             found[text] = set(accounts)
