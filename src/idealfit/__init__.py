@@ -10,16 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from idealfit.assessing import quality
     from idealfit.checking import check
     from idealfit.deciding import accept, save
     from idealfit.errors import IdealfitError, InputError, ProfileError
     from idealfit.importing import PastImport, back_to_import, import_records, past_imports
+    from idealfit.mapping import propose_mapping
     from idealfit.profile.document import Profile, dump_profile, load_profile, profile_schema
     from idealfit.profile.evaluating import AccountFacts, evaluate
     from idealfit.profile.parsing import parse, to_text
     from idealfit.profile.sentence import sentence
     from idealfit.records.intake import import_folder
     from idealfit.records.report import ImportReport
+    from idealfit.reviewing import decide, duplicates
     from idealfit.scores.score import Score, score_account
     from idealfit.scoring import score
     from idealfit.store.place import open_place
@@ -41,7 +44,9 @@ _HOMES = {
     "back_to_import": "idealfit.importing",
     "build": "idealfit.workspace",
     "check": "idealfit.checking",
+    "decide": "idealfit.reviewing",
     "dump_profile": "idealfit.profile.document",
+    "duplicates": "idealfit.reviewing",
     "evaluate": "idealfit.profile.evaluating",
     "import_folder": "idealfit.records.intake",
     "import_records": "idealfit.importing",
@@ -50,6 +55,8 @@ _HOMES = {
     "parse": "idealfit.profile.parsing",
     "past_imports": "idealfit.importing",
     "profile_schema": "idealfit.profile.document",
+    "propose_mapping": "idealfit.mapping",
+    "quality": "idealfit.assessing",
     "save": "idealfit.deciding",
     "score": "idealfit.scoring",
     "score_account": "idealfit.scores.score",
@@ -72,7 +79,9 @@ __all__ = [
     "back_to_import",
     "build",
     "check",
+    "decide",
     "dump_profile",
+    "duplicates",
     "evaluate",
     "import_folder",
     "import_records",
@@ -81,6 +90,8 @@ __all__ = [
     "parse",
     "past_imports",
     "profile_schema",
+    "propose_mapping",
+    "quality",
     "save",
     "score",
     "score_account",
