@@ -54,7 +54,7 @@ settings = SettingsCreator(
     blocking_rules_to_generate_predictions=[block_on("domain"), block_on("word", "country")],
     comparisons=[cl.JaroWinklerAtThresholds("name"), cl.ExactMatch("domain"), cl.ExactMatch("country")],
 )
-linker = Linker("companies", settings, DuckDBAPI(connection=con))
+linker = Linker(DuckDBAPI(con).register("companies"), settings, log_level=logging.CRITICAL)
 linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
 linker.training.estimate_parameters_using_expectation_maximisation(block_on("domain"))
 linker.inference.predict(threshold_match_probability=0.9)
