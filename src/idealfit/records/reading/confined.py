@@ -19,7 +19,7 @@ import duckdb
 
 from idealfit.records.reading.confinement import DISK_IS_FULL, OUT_OF_MEMORY, Limits, allow_seconds, confine
 from idealfit.records.reading.one_file import FileReader
-from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable
+from idealfit.records.reading.raw_table import RawTable, part_name, parts_of
 from idealfit.store.engine import connect, literal, quote
 
 
@@ -71,10 +71,12 @@ def _is_text(path: Path) -> bool:
 
 
 def _hand_over(con: duckdb.DuckDBPyConnection, folder: Path, name: str, table: RawTable) -> None:
-    """Write the table for the parent, and forget it here."""
-    columns = ", ".join(map(quote, (LINE_COLUMN, *table.columns)))
-    target = literal(str(folder / f"{name}.parquet"))
-    con.execute(f"COPY (SELECT {columns} FROM {quote(table.relation)}) TO {target} (FORMAT parquet)")
+    """Write the table for the parent, and forget it here. A wide one goes in parts: the engine holds a buffer for every
+    column that it writes."""
+    for number, columns in enumerate(parts_of(table.columns)):
+        chosen = ", ".join(map(quote, columns))
+        target = literal(str(folder / part_name(name, number)))
+        con.execute(f"COPY (SELECT {chosen} FROM {quote(table.relation)}) TO {target} (FORMAT parquet)")
     con.execute(f"DROP TABLE {quote(table.relation)}")
     (folder / f"{name}.json").write_text(json.dumps(asdict(table)), encoding="ascii")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 LINE_COLUMN = "__line__"
@@ -52,3 +52,18 @@ def shorten(text: str, length: int = 120) -> str:
 def printable(name: str) -> str:
     """A file's name without control characters, reversed text and bytes that are no text: each becomes '�'."""
     return "".join(character if character.isprintable() else "�" for character in name)
+
+
+WIDE = 200
+"""So many columns are handed over in one file; more would not fit the memory that writing them takes."""
+
+
+def parts_of(columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """The columns of a table as it is handed over, the line first, in parts of at most 200."""
+    whole = (LINE_COLUMN, *columns)
+    return [whole[start : start + WIDE] for start in range(0, len(whole), WIDE)]
+
+
+def part_name(name: str, number: int) -> str:
+    """The file of the part `number` of a table that is handed over as `name`."""
+    return f"{name}.parquet" if number == 0 else f"{name}.{number}.parquet"

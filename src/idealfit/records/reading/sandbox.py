@@ -25,7 +25,7 @@ import duckdb
 from idealfit.errors import Position, ReaderUnavailable, WriteFailed
 from idealfit.records.reading.confinement import DISK_IS_FULL, OUT_OF_MEMORY, Limits
 from idealfit.records.reading.grid import free_name
-from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable, RejectedRow, shorten
+from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable, RejectedRow, part_name, parts_of, shorten
 from idealfit.store.engine import literal, quote
 from idealfit.store.scratch import make_scratch_folder
 
@@ -236,8 +236,7 @@ def _what_ended(code: int, limits: Limits, size: int) -> str:
 
 def _take_over(con: duckdb.DuckDBPyConnection, folder: Path, name: str) -> RawTable:
     """Load one table of the child's into `con`, if it is what the child says it is."""
-    path = folder / f"{name}.parquet"
-    if not _TABLE.match(name) or path.is_symlink() or not path.is_file():
+    if not _TABLE.match(name):
         raise ValueError(name)
     told = json.loads((folder / f"{name}.json").read_text(encoding="ascii"))
     table = RawTable(
@@ -249,9 +248,13 @@ def _take_over(con: duckdb.DuckDBPyConnection, folder: Path, name: str) -> RawTa
             "notes": tuple(shorten(str(note), 400) for note in told["notes"]),
         }
     )
-    scan = f"read_parquet({literal(str(path))})"
-    con.execute(f"CREATE TABLE {quote(table.relation)} AS SELECT * FROM {scan}")
-    path.unlink()
+    paths = [folder / part_name(name, number) for number in range(len(parts_of(table.columns)))]
+    if any(path.is_symlink() or not path.is_file() for path in paths):
+        raise ValueError(name)
+    scans = " POSITIONAL JOIN ".join(f"read_parquet({literal(str(path))})" for path in paths)
+    con.execute(f"CREATE TABLE {quote(table.relation)} AS SELECT * FROM {scans}")
+    for path in paths:
+        path.unlink()
     described = con.execute(f"DESCRIBE {quote(table.relation)}").fetchall()
     found = [(row[0], row[1]) for row in described]
     wanted = [(LINE_COLUMN, "BIGINT"), *((column, "VARCHAR") for column in table.columns)]
