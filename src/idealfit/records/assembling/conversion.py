@@ -164,6 +164,25 @@ def _address_as_written(header: str) -> str:
     return f"regexp_replace(nullif(trim(r.{quote(header)}), ''), '[^\\s,;<>:]+@', '…@', 'g')"
 
 
+def _as_domains(profile: FileProfile, header: str, name: str) -> tuple[Typed, bool]:
+    """The domains of a column of addresses, and whether any of a company's own was written otherwise."""
+    domains = {
+        text: company_domain(text) if name == "account_email" or "@" in text else registrable_domain(text)
+        for text in profile.counts[header]
+    }
+    typed = Typed("text", {text: domain for text, domain in domains.items() if domain})
+    return typed, name != "account_email" and any(domain != text for text, domain in domains.items())
+
+
+def _withheld(profile: FileProfile, mapping: FileMapping) -> int:
+    """How many cells of persons are not kept."""
+    return sum(
+        profile.known(header)
+        for header, column in mapping.columns.items()
+        if column.level == "personal" and header in profile.counts
+    )
+
+
 def convert_file(
     con: duckdb.DuckDBPyConnection,
     profile: FileProfile,
@@ -191,12 +210,8 @@ def convert_file(
         target = meant_type(table, header, mapping.columns[header])
         kind: ColumnType = target if target is not None and name in WORDS.get(table, {}) else typed.type
         if name in ("domain", "account_domain", "account_email") and mapping.columns[header].normalise:
-            domains = {
-                text: company_domain(text) if name == "account_email" or "@" in text else registrable_domain(text)
-                for text in profile.counts[header]
-            }
-            typed = Typed("text", {text: domain for text, domain in domains.items() if domain})
-            if name != "account_email" and any(domain != text for text, domain in domains.items()):
+            typed, changed = _as_domains(profile, header, name)
+            if changed:
                 selected.append(f"{_address_as_written(header)} AS {quote(name + AS_IN_FILE)}")
                 columns[name + AS_IN_FILE] = "text"
         value, join = _expression(con, header, typed, kind, f"map_{index}_{number}")
@@ -233,15 +248,7 @@ def convert_file(
         f"{''.join(', ' + part for part in selected)} FROM {quote(profile.raw.relation)} r {' '.join(joins)} ORDER BY 1"
     )
     _free_values(con, index, len(names))
-    withheld = (
-        0
-        if keep_personal
-        else sum(
-            profile.known(header)
-            for header, column in mapping.columns.items()
-            if column.level == "personal" and header in profile.counts
-        )
-    )
+    withheld = 0 if keep_personal else _withheld(profile, mapping)
     return Converted(
         mapping,
         relation,

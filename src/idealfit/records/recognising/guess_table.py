@@ -99,6 +99,23 @@ def renames(headers: Sequence[str]) -> bool:
     return len(headers) in (2, 3) and any(changed[:2]) and squash(stems[0]) == squash(stems[1])
 
 
+_CARRIED = (
+    "industry",
+    "sub_industry",
+    "employees",
+    "revenue",
+    "country",
+    "region",
+    "city",
+    "business_model",
+    "ownership",
+    "funding_stage",
+    "founded_year",
+    "tech",
+)
+"""What a file of another table may tell of its companies."""
+
+
 def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: str | None = None) -> FileMapping:
     """The mapping of one file; `unused` where it is none of the tables (a lookup is found later, from the others).
 
@@ -134,22 +151,7 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     columns = {each.header: _canonical(base, to, each, ready) for to, each in found.items()}
     if carries:
         company = assign(profile, "accounts", without=set(columns))
-        for to in (
-            "industry",
-            "sub_industry",
-            "employees",
-            "revenue",
-            "country",
-            "region",
-            "city",
-            "business_model",
-            "ownership",
-            "funding_stage",
-            "founded_year",
-            "tech",
-        ):
-            if to in company:
-                columns[company[to].header] = _canonical("accounts", to, company[to])
+        columns |= {company[to].header: _canonical("accounts", to, company[to]) for to in _CARRIED if to in company}
     own = FLAT if carries and base == "deals" else base
     columns |= _own_columns(profile, own, set(columns), flat=carries, ready=ready)
     if standing is not None and "status" not in found:
