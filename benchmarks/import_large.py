@@ -29,6 +29,7 @@ def told(what, share):
     print(f"{time.perf_counter() - begun:.1f} {what}", file=sys.stderr, flush=True)
 report = import_records(Path(sys.argv[1]), Path(sys.argv[2]), progress=told)
 assert all(each.read == each.kept + each.merged + each.rejected for each in report.tables.values())
+assert not report.unused and {'accounts', 'deals'} <= set(report.tables), report.unused
 """
 _DUCKDB = """
 import duckdb, sys

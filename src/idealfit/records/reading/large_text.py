@@ -32,6 +32,9 @@ from idealfit.records.reading.text_records import cut_records
 from idealfit.store.engine import literal, quote
 
 JUDGED_CHARACTERS = 16 << 20
+_LONGEST_LINE = 16 << 20
+"""Left to itself the engine holds sixteen such lines at a time in a buffer, a quarter of a gigabyte each: two do not fit
+into what the reader may take."""
 
 
 def read_large(con: duckdb.DuckDBPyConnection, text: TextFile) -> RawTable | None:
@@ -89,7 +92,8 @@ def _copy_in(
     scan = (
         f"read_csv({literal(str(text.path))}, auto_detect = false, header = false, skip = {int(starts[0]) - 1},"
         f" delim = {literal(text.dialect.delimiter)}, quote = {literal(text.dialect.quote)},"
-        f" escape = {literal(text.dialect.quote)}, nullstr = '', max_line_size = 16777216, columns = {{{kinds}}})"
+        f" escape = {literal(text.dialect.quote)}, nullstr = '', max_line_size = {_LONGEST_LINE},"
+        f" buffer_size = {2 * _LONGEST_LINE}, columns = {{{kinds}}})"
     )
     con.register("raw_lines", {"line": starts})
     try:
