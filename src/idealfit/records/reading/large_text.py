@@ -33,8 +33,8 @@ from idealfit.store.engine import literal, quote
 
 JUDGED_CHARACTERS = 16 << 20
 _LONGEST_LINE = 16 << 20
-"""Left to itself the engine holds sixteen such lines at a time in a buffer, a quarter of a gigabyte each: two do not fit
-into what the reader may take."""
+"""Left to itself the engine holds sixteen such lines at a time in a buffer, a quarter of a gigabyte each: two do not
+fit into what the reader may take."""
 
 
 def read_large(con: duckdb.DuckDBPyConnection, text: TextFile) -> RawTable | None:
