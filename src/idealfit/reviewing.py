@@ -101,7 +101,7 @@ def duplicates(workspace: Path, *, limit: int | None = None) -> Queue:
     sides = _sides(con, {name for row in chosen for name in row[:2]})
     states = dict(con.execute("SELECT state, count(*) FROM pairs GROUP BY 1").fetchall())
     return Queue(
-        tuple(WaitingPair(*row, sides.get(row[0], {}), sides.get(row[1], {})) for row in chosen),
+        tuple(WaitingPair(*(*row[:9], sides.get(row[0], {}), sides.get(row[1], {}))) for row in chosen),
         len(waiting),
         {state: int(states.get(state, 0)) for state in STATES},
         len(decisions),

@@ -104,7 +104,8 @@ def pairs_by_key(companies: Sequence[Company]) -> Iterator[Pair]:
     """Pairs that a key calls the same: registration number; domain and name; name and country. A group gives a star
     around its fullest row, not every pair. Rows of one name that differ elsewhere cannot be told."""
     for number, group in _groups(companies, lambda each: each.registrations):
-        yield from _star(group, "registration number", f"both have {number.split(':', 1)[0]} {number.split(':', 1)[1]}")
+        kind, _, digits = str(number).partition(":")
+        yield from _star(group, "registration number", f"both have {kind} {digits}")
     for _, group in _groups(companies, lambda each: ((each.domain, each.norm),) if each.domain and each.norm else ()):
         why = f"same domain ({group[0].domain}), same name"
         if _is_franchise(group):

@@ -66,7 +66,7 @@ def industry_of(text: str) -> Industry | None:
         if part != text and (found := words.get(_word_key(part))) is not None:
             return found
     key = _word_key(text)
-    return _near().get(key[:2], {}) and _nearest(key) if len(key) >= 7 and key.isalpha() else None
+    return _nearest(key) if len(key) >= 7 and key.isalpha() and _near().get(key[:2]) else None
 
 
 @lru_cache(maxsize=1)

@@ -168,7 +168,7 @@ class _Made:
     """The typed files: those of the tables as `parts`, older dated exports apart, and what to tell of them."""
 
     dated: Dated
-    states: Sequence[State]
+    states: list[State]
     unusable: Sequence[tuple[str, str]]
     parts: list[Converted]
     mappings: list[FileMapping]

@@ -152,10 +152,11 @@ def _standing(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> 
 
 def _companies(con: duckdb.DuckDBPyConnection, pairs: Sequence[Pair], decisions: Sequence[Decision]) -> list[Company]:
     """The accounts that share a key with another one or are named by a pair; of a million, most are not."""
-    named = sorted({name for each in (*pairs, *decisions) for name in (each.account_a, each.account_b)})
+    named = {name for pair in pairs for name in (pair.account_a, pair.account_b)}
+    named |= {name for decision in decisions for name in (decision.account_a, decision.account_b)}
     con.execute("CREATE OR REPLACE TEMP TABLE named_accounts (k VARCHAR)")
     if named:
-        insert_texts(con, "named_accounts", [named])
+        insert_texts(con, "named_accounts", [sorted(named)])
     rows = con.execute(
         "SELECT account_id, filled, norm, kin, digits, domain, country, city, number, parent_id, registrations FROM ("
         "SELECT *, domain IS NOT NULL AND count(*) OVER (PARTITION BY domain) > 1 AS one_domain, "
@@ -163,7 +164,7 @@ def _companies(con: duckdb.DuckDBPyConnection, pairs: Sequence[Pair], decisions:
         "WHERE one_domain OR one_name OR registrations IS NOT NULL OR account_id IN (SELECT k FROM named_accounts) "
         "ORDER BY account_id"
     ).fetchall()
-    return [Company(*row[:10], tuple(row[10] or ())) for row in rows]
+    return [Company(*(*row[:10], tuple(row[10] or ()))) for row in rows]
 
 
 def _apply(con: duckdb.DuckDBPyConnection, found: Resolution, columns: Sequence[str]) -> dict[str, str]:
@@ -254,7 +255,7 @@ def _told(found: Resolution, decisions: Sequence[Decision]) -> list[str]:
             + ("its row stays" if len(found.merges) == 1 else "their rows stay")
             + ", marked with the survivor's id"
         )
-    states = Counter(pair.state for pair in found.pairs if pair.decided_by is None)
+    states: Counter[str] = Counter(pair.state for pair in found.pairs if pair.decided_by is None)
     waiting = [
         f"{counted(states[state], 'pair')} {one if states[state] == 1 else many}"
         for state, one, many in (

@@ -74,7 +74,7 @@ def normalise_values(
     for column, kind in accounts.items():
         if column.lower() in as_in_file:
             continue
-        if kind == "VARCHAR[]" and column in candidates | {"tech"}:
+        if kind == "VARCHAR[]" and (column in candidates or column == "tech"):
             made = _tools_made_one(con, column, spoken.get(column.lower(), ()))
         elif kind == "VARCHAR" and column == "name":
             made = _replace(con, {"accounts": "all_accounts"}, column, NAMES, where=_UNTIDY.format(quote("name")))

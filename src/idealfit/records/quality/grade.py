@@ -128,7 +128,7 @@ def _tells_by_status(scene: Scene) -> bool:
         f"SELECT count(*) FILTER ({status} = 'customer'), count(*) FILTER ({status} IN ('former', 'prospect')) "
         f"FROM {scene.relation('accounts')}"
     )
-    return min(customers, others) >= _FEW_OUTCOMES
+    return min(int(customers), int(others)) >= _FEW_OUTCOMES
 
 
 def overall_grade(scene: Scene, tables: Mapping[str, Any], verdict: Mapping[str, Any], worst: float) -> str:

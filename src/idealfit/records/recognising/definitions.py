@@ -85,7 +85,7 @@ def definitions_of(file: str, columns: Sequence[str]) -> tuple[Definition, ...]:
 def _definition(kind: Kind, named: Mapping[str, str]) -> Definition | None:
     keys = tuple(named[key] for key in _KEYS[kind] if key in named)
     label = next((named[each] for each in _LABELS[kind] if each in named), None)
-    labels = () if label is None else (label,)
+    labels: tuple[str, ...] = () if label is None else (label,)
     if kind == "owner" and not labels and {"firstname", "lastname"} <= set(named):
         labels = (named["firstname"], named["lastname"])
     if not keys or not labels:
