@@ -153,20 +153,18 @@ def score_pairs(
     make_linked(con, identities)
     blocking = add_keys(con, most_pairs)
     if not blocking.pairs:
-        empty = ", ".join(f"0 AS {what}" for what in COMPARISONS)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT 0 AS row_l, 0 AS row_r, 0.0 AS probability, {empty} "
-            "WHERE false"
-        )
-        return blocking
-    from splink import DuckDBAPI, Linker
-
+        return _none_scored(con, into, blocking)
     chances = _counted_chances(con)
     rows = int(con.execute("SELECT count(*) FROM linked").fetchall()[0][0])
+    find_pairs(con, "blocked_pairs", _can_suffice(con, chances, _prior(rows)))
+    if not con.execute("SELECT 1 FROM blocked_pairs LIMIT 1").fetchall():  # loading Splink takes longer than this file
+        con.execute("DROP TABLE blocked_pairs")
+        return _none_scored(con, into, blocking)
+    from splink import DuckDBAPI, Linker
+
     settings = _settings(chances, rows)
-    find_pairs(con, "blocked_pairs", _can_suffice(con, chances, settings["probability_two_random_records_match"]))
     engine = DuckDBAPI(con)
-    linker = Linker(engine.register("linked"), settings, log_level=logging.ERROR)
+    linker = Linker(engine.register("linked"), settings, validate_settings=False, log_level=logging.ERROR)
     linker.table_management.register_blocked_pairs_for_predict(engine.register("blocked_pairs"))
     predicted = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY)
     levels = ", ".join(f"{_level_sql(what, chances)} AS {what}" for what in COMPARISONS)
@@ -177,6 +175,15 @@ def score_pairs(
     predicted.drop_table_from_database_and_remove_from_cache()
     con.execute("DROP TABLE linked")
     con.execute("DROP TABLE blocked_pairs")
+    return blocking
+
+
+def _none_scored(con: duckdb.DuckDBPyConnection, into: str, blocking: Blocking) -> Blocking:
+    """An empty table of scored pairs."""
+    empty = ", ".join(f"0 AS {what}" for what in COMPARISONS)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT 0 AS row_l, 0 AS row_r, 0.0 AS probability, {empty} WHERE false"
+    )
     return blocking
 
 
@@ -299,6 +306,11 @@ def _level_sql(what: str, chances: Mapping[str, float]) -> str:
     return f"CASE {' '.join(cases)} END"
 
 
+def _prior(rows: int) -> float:
+    """The chance that two rows of a file of so many are one company."""
+    return _DOUBLES / max(_FEW_ROWS, rows)
+
+
 def _settings(chances: Mapping[str, float], rows: int) -> dict[str, Any]:
     """The whole model as Splink reads it."""
     comparisons = []
@@ -317,7 +329,7 @@ def _settings(chances: Mapping[str, float], rows: int) -> dict[str, Any]:
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "row",
-        "probability_two_random_records_match": _DOUBLES / max(_FEW_ROWS, rows),
+        "probability_two_random_records_match": _prior(rows),
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": "l.norm = r.norm", "sql_dialect": "duckdb"}  # never asked: the pairs are given
         ],
