@@ -539,8 +539,8 @@ _add(
         )
     },
     {
-        'accounts: account_id, status, "record status", region': [
-            (f"c{i}", None, ("Active", "Inactive")[i % 2], ("TX", "CA")[i % 2]) for i in range(4)
+        'accounts: account_id, status, "record status", state, region': [
+            (f"c{i}", None, ("Active", "Inactive")[i % 2], ("TX", "CA")[i % 2], None) for i in range(4)
         ]
     },
     told=("may be said of the record",),

@@ -58,8 +58,7 @@ WORDS: dict[str, dict[str, str]] = {
         "billingaddresscountry countryname "
         "headquarterscountry organizationcountry officelocation mailingcountry shippingcountry "
         "countrycode billingcountrycode address1countryregion address1country addresscountry",
-        "region": "region geo georegion salesregion territory stateregion state billingstate stateprovince province "
-        "billingstateprovince companystate hqstate headquartersstate",
+        "region": "region geo georegion salesregion territory",
         "city": "city address1city billingcity companycity hqcity billingaddresscity headquarterscity",
         "business_model": "businessmodel",
         "ownership": "ownership ownershiptype companytype",
