@@ -129,6 +129,8 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
             rf"{_LAST}(?:orders?|purchases?|payments?|invoices?|log ?in|sale|transaction|renewal|upsell)(?: .*)?",
             r"orders?(?: (?:count|placed|total|id|date|number|value|amount|status|last .*))*|(?:total|"
             r"number of) orders",
+            # of the years before, it is what was known when the deal opened
+            r"(?!.*\b(?:past|last|previous|prior)\b)"
             r"(?:.* )?(?:revenue|sales|turnover|spend|purchases|billings|income) (?:from|with) (?:the |this |our )?"
             r"(?:client|customer|account|compan(?:y|ies)|us)s?(?: .*)?",
             r"invoices?(?: (?:count|total|paid|status|date|number|amount))*|(?:amount )?paid(?: (?:amount|date|at|"
