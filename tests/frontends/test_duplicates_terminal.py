@@ -34,6 +34,8 @@ class Terminal:
             stderr=theirs,
             env={**os.environ, "COLUMNS": "120", "TERM": "xterm"},
             start_new_session=True,
+            # Started in the background of a shell, a test run ignores Ctrl-C, and so would every command it starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
         os.close(theirs)
 
