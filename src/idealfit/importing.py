@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from idealfit.errors import NoSuchImport, Position, UpdateRefused, UsageError, WorkspaceDamaged
+from idealfit.errors import NoSuchImport, Position, UpdateRefused, WorkspaceDamaged
 from idealfit.records.intake import import_folder
+from idealfit.records.origin import Origin, must_be_there
 from idealfit.records.publishing import put_back
 from idealfit.records.report import ImportReport, Question
 from idealfit.store.ledger import Run, open_ledger
@@ -33,7 +34,7 @@ class PastImport:
 
 
 def import_records(
-    folder: Path,
+    folder: Origin,
     workspace: Path,
     *,
     as_of: date | None = None,
@@ -45,14 +46,14 @@ def import_records(
     replacing: bool = False,
     merge_above: float | None = None,
 ) -> ImportReport:
-    """Import `folder` into `workspace` without looking for a profile: tables, quality.json, rejects and changes.
+    """Import `folder` (or a database: `records.origin`) into `workspace` without looking for a profile: tables,
+    quality.json, rejects and changes.
 
     `update`: the files hold only what changed since the last import. `replacing`: an export that is older than the last
     import takes its place, instead of going into the history. `merge_above`: see `import_folder`.
     Raises InputError and UsageError subclasses; the workspace is then as it was.
     """
-    if not folder.exists():
-        raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
+    must_be_there(folder)
     with staged(open_place(workspace, create=True)) as place:
         if update and open_ledger(place).get_value("import") is None:
             raise UpdateRefused(

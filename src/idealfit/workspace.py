@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,9 +38,8 @@ from idealfit.profile.rendering.markdown import render_markdown
 from idealfit.profile.rendering.page import page_of
 from idealfit.profile.rendering.pdf import render_pdf
 from idealfit.records.intake import SAME_RECORDS, import_folder
-from idealfit.records.origin import Origin
+from idealfit.records.origin import Origin, must_be_there
 from idealfit.records.quality.days import moved_in_on
-from idealfit.records.reading.database_url import is_address, parse_database
 from idealfit.records.report import ImportReport, Question
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
@@ -72,26 +71,6 @@ class BuildResult:
     proposed: bool = False
 
 
-def origin_of(
-    text: str, *, tables: Sequence[str] = (), queries: Sequence[str] = (), company: Path | None = None
-) -> Origin:
-    """The folder, file or database that a person names: postgresql://user@host/db and sqlite:///file.db are databases,
-    of which `tables` and `queries` choose what is read; `company` is the company.yaml to use with one.
-
-    Raises UsageError subclasses.
-    """
-    if is_address(text):
-        database = parse_database(text, tables=tables, queries=queries, company=company)
-        plain = database.path is not None and not (tables or queries or company)
-        return database.path if plain and database.path is not None else database
-    if tables or queries or company:
-        raise UsageError(
-            "--table, --query and --company go with the address of a database",
-            remedy="Give postgresql://user@host/database in place of the folder; a folder holds its own company.yaml.",
-        )
-    return Path(text)
-
-
 def build(
     folder: Origin,
     workspace: Path,
@@ -106,7 +85,7 @@ def build(
     keep_personal: bool = False,
     merge_above: float | None = None,
 ) -> BuildResult:
-    """Import `folder` (or a database: see `origin_of`), discover, write the profile, score every account, write the
+    """Import `folder` (or a database: `records.origin`), discover, write the profile, score every account, write the
     lists and the page into `workspace`.
 
     `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data).
@@ -117,8 +96,7 @@ def build(
     chosen = next((one for one in BESTS if one == best), None)
     if chosen is None:
         raise UsageError(f"'{best}' is no choice of best", remedy=f"Choose one of {', '.join(BESTS)}.")
-    if isinstance(folder, Path) and not folder.exists():
-        raise UsageError(f"There is no folder {folder.name}", remedy="Give the folder that holds the exports.")
+    must_be_there(folder)
     motion = motion_name(motion)
     tell = progress or (lambda _what, _share: None)
     with staged(open_place(workspace, create=True)) as place:

@@ -113,6 +113,16 @@ def test_no_file_of_the_workspace_and_no_word_of_the_run_holds_the_password(
     assert (workspace / "mappings" / "crm.yaml").is_file()
 
 
+def test_import_alone_reads_a_database_too(server: Server, tmp_path: Path) -> None:
+    path = sqlite_company(tmp_path / "crm.db")
+    for number, address in enumerate((server.url("crm"), f"sqlite:///{path}")):
+        workspace = tmp_path / f"w{number}"
+        assert run(["import", address, "--workspace", str(workspace), "--table", "deals", "--table", "accounts"]) == 0
+        assert (workspace / "tables" / "deals.parquet").is_file()
+        assert not (workspace / "profile.yaml").exists()
+    assert run(["import", str(tmp_path), "--workspace", str(tmp_path / "w9"), "--table", "deals"]) == 2
+
+
 def test_values_arrive_as_exact_text(server: Server) -> None:
     rows, _ = read(server.url("crm"), tables=("kinds",))
     (row,) = rows["crm#kinds"]

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 import duckdb
 
-from idealfit.errors import FolderMissing, Position
+from idealfit.errors import FolderMissing, Position, UsageError
 from idealfit.records.company import Company, read_company, read_company_file
 from idealfit.records.reading.database import read_sqlite
-from idealfit.records.reading.database_url import Database
+from idealfit.records.reading.database_url import Database, is_address, parse_database
 from idealfit.records.reading.source import FolderReading, each_once, read_folder
 
 Origin: TypeAlias = Path | Database
+
+
+def origin_of(
+    text: str, *, tables: Sequence[str] = (), queries: Sequence[str] = (), company: Path | None = None
+) -> Origin:
+    """The folder, file or database that a person names: postgresql://user@host/db and sqlite:///file.db are databases,
+    of which `tables` and `queries` choose what is read; `company` is the company.yaml to use with one.
+
+    Raises UsageError subclasses.
+    """
+    if is_address(text):
+        database = parse_database(text, tables=tables, queries=queries, company=company)
+        plain = database.path is not None and not (tables or queries or company)
+        return database.path if plain and database.path is not None else database
+    if tables or queries or company:
+        raise UsageError(
+            "--table, --query and --company go with the address of a database",
+            remedy="Give postgresql://user@host/database in place of the folder; a folder holds its own company.yaml.",
+        )
+    return Path(text)
+
+
+def must_be_there(origin: Origin) -> None:
+    """Raises UsageError where `origin` is a folder or file that is not there."""
+    if isinstance(origin, Path) and not origin.exists():
+        raise UsageError(f"There is no folder {origin.name}", remedy="Give the folder that holds the exports.")
 
 
 def read_origin(

@@ -225,7 +225,7 @@ def test_test_records_are_marked_and_stay(tmp_path: Path) -> None:
     marked = {key for key, reason in column(workspace, "test_record").items() if reason}
     assert marked == {"t"}
     assert report.tables["accounts"].kept == len(names)
-    assert any("1 are test records" in note for note in report.notes)
+    assert any("test records, 1 of them" in note for note in report.notes)
 
 
 def test_a_table_whose_names_are_all_made_up_is_not_a_table_of_tests(tmp_path: Path) -> None:

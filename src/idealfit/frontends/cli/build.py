@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from idealfit.frontends.cli.console import ProgressBar, Screen, can_ask
-from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, MergeAbove, Quiet, Verbose, Workspace
+from idealfit.frontends.cli.options import (
+    DEFAULT_WORKSPACE,
+    AsOf,
+    CompanyFile,
+    Json,
+    MergeAbove,
+    Query,
+    Quiet,
+    Source,
+    Table,
+    Verbose,
+    Workspace,
+)
 from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
@@ -21,16 +32,6 @@ Best = Annotated[
         "--best", metavar="NAME", help="Who counts as best: value, win_rate, retention, deal_size, cycle or margin."
     ),
 ]
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a person names to be read: a folder, a file or a database's address, and of that what to read."""
-
-    name: str
-    tables: tuple[str, ...] = ()
-    queries: tuple[str, ...] = ()
-    company: Path | None = None
 
 
 def build(
@@ -51,21 +52,9 @@ def build(
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="A mapping file to use instead of guessing.")
     ] = None,
-    table: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--table", metavar="[NAME=]TABLE", help="A table or view of the database to read. May be repeated."
-        ),
-    ] = None,
-    query: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--query", metavar="NAME=SELECT", help="A query whose rows are a table named NAME. May be repeated."
-        ),
-    ] = None,
-    company: Annotated[
-        Path | None, typer.Option("--company", metavar="FILE", help="The company.yaml to use with a database.")
-    ] = None,
+    table: Table = None,
+    query: Query = None,
+    company: CompanyFile = None,
     keep: Annotated[
         list[str] | None,
         typer.Option("--keep", metavar="FIELD", help="Use a column that would be refused by name. May be repeated."),
@@ -118,7 +107,7 @@ def run_build(
         from idealfit.frontends.cli.questions import asker
 
         return verbs.build(
-            verbs.origin_of(source.name, tables=source.tables, queries=source.queries, company=source.company),
+            source.origin(),
             workspace,
             as_of=day,
             best=best,

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from idealfit.frontends.cli.build import Source, run_build
+from idealfit.frontends.cli.build import run_build
 from idealfit.frontends.cli.console import Screen, shown_path
-from idealfit.frontends.cli.options import Json, Quiet, Verbose
+from idealfit.frontends.cli.options import Json, Quiet, Source, Verbose
 
 
 def demo(

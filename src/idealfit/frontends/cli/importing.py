@@ -9,12 +9,30 @@ import typer
 
 from idealfit.errors import UsageError
 from idealfit.frontends.cli.console import ProgressBar, Screen, can_ask, shown_path
-from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, MergeAbove, Quiet, Verbose, Workspace
+from idealfit.frontends.cli.options import (
+    DEFAULT_WORKSPACE,
+    AsOf,
+    CompanyFile,
+    Json,
+    MergeAbove,
+    Query,
+    Quiet,
+    Source,
+    Table,
+    Verbose,
+    Workspace,
+)
 from idealfit.frontends.cli.reading import as_date
 
 
 def import_(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of exports (CSV, Excel, zip, JSON lines).")],
+    folder: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR",
+            help="A folder of exports, one file, or a database (postgresql://user@host/db, sqlite:///f.db).",
+        ),
+    ],
     *,
     workspace: Workspace = DEFAULT_WORKSPACE,
     as_of: AsOf = None,
@@ -27,6 +45,9 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Let an export that is older than the last one take its place.")
     ] = False,
+    table: Table = None,
+    query: Query = None,
+    company: CompanyFile = None,
     merge_above: MergeAbove = None,
     keep_personal: Annotated[
         bool, typer.Option("--keep-personal", help="Keep names, e-mail addresses and phone numbers of contacts.")
@@ -43,7 +64,7 @@ def import_(
         from idealfit.importing import import_records
 
         report = import_records(
-            folder,
+            Source(folder, tuple(table or ()), tuple(query or ()), company).origin(),
             workspace,
             as_of=day,
             mapping=mapping,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from idealfit.records.origin import Origin
 
 AsOf = Annotated[
     str | None,
@@ -32,4 +36,31 @@ MergeAbove = Annotated[
         "Default: company.yaml, else 0.99.",
     ),
 ]
+Table = Annotated[
+    list[str] | None,
+    typer.Option("--table", metavar="[NAME=]TABLE", help="A table or view of the database to read. May be repeated."),
+]
+Query = Annotated[
+    list[str] | None,
+    typer.Option("--query", metavar="NAME=SELECT", help="A query whose rows are a table named NAME. May be repeated."),
+]
+CompanyFile = Annotated[
+    Path | None, typer.Option("--company", metavar="FILE", help="The company.yaml to use with a database.")
+]
 DEFAULT_WORKSPACE = Path("idealfit")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a person names to be read: a folder, a file or a database's address, and of that what to read."""
+
+    name: str
+    tables: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    company: Path | None = None
+
+    def origin(self) -> Origin:
+        """Where that is. Raises UsageError subclasses."""
+        from idealfit.records.origin import origin_of
+
+        return origin_of(self.name, tables=self.tables, queries=self.queries, company=self.company)

@@ -57,7 +57,7 @@ def _mark_tests(con: duckdb.DuckDBPyConnection, as_in_file: Collection[str]) -> 
     con.execute("UPDATE all_accounts SET test_record = m.v FROM made_up m WHERE m.k = account_id")
     names = ", ".join(repr(name or account) for account, (name, _) in list(found.items())[:3])
     note = (
-        f"accounts: {len(found):,} are test records ({names}): they stay, with the reason in 'test_record', and count "
+        f"accounts: test records, {len(found):,} of them ({names}), stay, with the reason in 'test_record', and count "
         f"as no evidence and no target ('normalise: false' for the column of names undoes it)"
     )
     changes = [
