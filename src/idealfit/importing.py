@@ -9,12 +9,14 @@ from pathlib import Path
 
 from idealfit.errors import NoSuchImport, Position, UpdateRefused, WorkspaceDamaged
 from idealfit.records.intake import import_folder
-from idealfit.records.origin import Origin, must_be_there
+from idealfit.records.origin import Origin, must_be_there, origin_of
 from idealfit.records.publishing import put_back
 from idealfit.records.report import ImportReport, Question
 from idealfit.store.ledger import Run, open_ledger
 from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged
+
+__all__ = ["Origin", "PastImport", "back_to_import", "import_records", "origin_of", "past_imports"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from idealfit.records.origin import Origin
+    from idealfit.importing import Origin
 
 AsOf = Annotated[
     str | None,
@@ -61,6 +61,6 @@ class Source:
 
     def origin(self) -> Origin:
         """Where that is. Raises UsageError subclasses."""
-        from idealfit.records.origin import origin_of
+        from idealfit.importing import origin_of
 
         return origin_of(self.name, tables=self.tables, queries=self.queries, company=self.company)
