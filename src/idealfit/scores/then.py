@@ -36,10 +36,10 @@ def score_then(con: duckdb.DuckDBPyConnection, profile: Profile, *, rows: str, a
         for column in (sql.text_of(sql.name(fact.column)) for fact in facts)
     )
     states = "".join(f", s.{sql.text_of(sql.name(name))}" for name in predicates)
+    lines, states_table = sql.text_of(sql.name(_LINES)), sql.text_of(sql.name(_STATES))
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS SELECT "
-        f"CAST(s.row_number AS VARCHAR) AS account_id, CAST(NULL AS VARCHAR) AS duplicate_of{moved}{states} FROM {sql.text_of(sql.name(_STATES))} s "
-        "ORDER BY s.row_number"
+        f"CREATE OR REPLACE TEMP TABLE {lines} AS SELECT CAST(s.row_number AS VARCHAR) AS account_id, "
+        f"CAST(NULL AS VARCHAR) AS duplicate_of{moved}{states} FROM {states_table} s ORDER BY s.row_number"
     )
     steps = score_steps(
         plan, wordings(profile, None), states=_LINES, as_of=as_of, version="", shown_states=tuple(plan.scored)
