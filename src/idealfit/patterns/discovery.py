@@ -18,6 +18,7 @@ from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, design, search
 from idealfit.patterns.target import Target, TargetName, fit_target, targets_of
 from idealfit.patterns.trust import Later, Trust, judge, told_by_seller
+from idealfit.patterns.unexplained import unexplained_variance
 from idealfit.patterns.value import COUNTED, SMALLEST_EFFECT, Best, Effect, ValueModel, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
 from idealfit.records.attribute import AttributeInfo, Layer
@@ -72,7 +73,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Discovery:
-    """All that one run found out."""
+    """All that one run found out. `unexplained`: the variance of the log odds of winning that is left beside it."""
 
     patterns: tuple[Pattern, ...]
     questions: tuple[Pattern, ...]
@@ -85,6 +86,7 @@ class Discovery:
     best: Best
     seed: int
     tests: int
+    unexplained: float = 0.0
 
 
 def discover(
@@ -111,6 +113,7 @@ def discover(
     # with one outcome only there is nothing to set apart: customers by name and whom to ask are all that can be said
     result = search(binned, targets, seed=seed) if contrast else SearchResult((), (), 0)
     model = value_effects(result.found, targets if contrast else (), best=best, horizon=horizon)
+    left = unexplained_variance(binned, targets[0], model.fits["win"]) if "win" in model.fits else 0.0
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
     sold = told_by_seller(model.effects, targets, evidence)
@@ -149,6 +152,7 @@ def discover(
         best,
         seed,
         result.tests,
+        left,
     )
 
 
