@@ -13,6 +13,7 @@ import numpy as np
 
 from idealfit.evidence.table import Evidence, Floats, covered_tools
 from idealfit.patterns.discovery import Discovery, Pattern
+from idealfit.patterns.doubt import with_errors
 from idealfit.patterns.wording import identifier, label_of, reason_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
 from idealfit.profile.coverage import Coverage, TechCoverage
@@ -161,7 +162,7 @@ def model_of(
 
     `win`: log odds = intercept + sum of effects (an unknown criterion counts its known share). `months`: monthly
     hazard of leaving times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken
-    by the slope with which they predicted deals that they had not seen.
+    by the slope with which they predicted deals that they had not seen. Each part has its errors (`doubt`).
     """
     scored = [one for one in named if one.pattern.seen == "list" and one.pattern.effect is not None]
     won = int(np.sum(evidence.outcome == 1))
@@ -188,7 +189,7 @@ def model_of(
         hazard = discovery.model.hazard
         if hazard is not None:
             model["months"] = _centred(scored, "churn", hazard, np.isfinite(evidence.months) & (evidence.outcome == 1))
-    return model
+    return with_errors(model, scored, discovery, evidence)
 
 
 def _beta(one: Named, target: str) -> float:

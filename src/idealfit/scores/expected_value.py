@@ -6,20 +6,28 @@ from collections.abc import Mapping
 from typing import Any
 
 import duckdb
+from scipy.stats import norm
 from sqlglot import exp
 
 from idealfit.profile.content import Profile
 from idealfit.scores import sql
 
+INTERVALS = ("p_win_low", "p_win_high", "expected_value_low", "expected_value_high")
+"""The ends of the intervals, beside `p_win` and `expected_value`; absent where the model keeps no errors."""
+
+_FLOOR = 1e-6
+
 
 def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, table: str, into: str) -> bool:
-    """Make `into`: the scores in `table` (made with `criteria=True`) with `p_win`, `expected_value` and `rank`,
-    without the `c_` columns. Answers whether the profile has a model; without one the columns are absent.
+    """Make `into`: the scores in `table` (made with `criteria=True`) with `p_win`, `expected_value`, the ends of their
+    intervals and `rank`, without the `c_` columns. Answers whether the profile has a model; without one the columns
+    are absent.
 
     p_win: the logistic of the model's log odds, the chance that an account worked today is won. expected_value: p_win
     times contract value a year, margin and years kept within the horizon, less the cost of working it; NULL where no
     contract value is known. An unknown criterion counts its known share. `rank`: 1 is best, by expected value, else by
-    p_win; NULL for excluded accounts; a duplicate has its survivor's.
+    p_win; NULL for excluded accounts; a duplicate has its survivor's. The intervals have the model's `level`: symmetric
+    on the scale of log odds, and of log value.
     """
     source = sql.text_of(sql.name(table))
     columns = [row[0] for row in con.execute(f"DESCRIBE {source}").fetchall()]
@@ -29,29 +37,20 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
         query = exp.select(*kept).from_(sql.table(table))
         con.execute(f"CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(query)}")
         return False
-    shares = {one.id: one.known_true_rate or 0.25 for _layer, one in profile.criteria} | {
-        one.id: float((one.evidence or {}).get("rates", {}).get("known_true_rate") or 0.25)
-        for one in profile.exclusions
-    }
-    chance = _logistic(_linear(model["win"]["intercept"], model["win"]["effects"], shares, columns))
-    priced = exp.select(
-        *kept,
-        exp.alias_(chance, "p_win", quoted=True),
-        exp.alias_(_worth(model, shares, columns), "worth", quoted=True),
-    )
-    priced = priced.from_(sql.table(table))
-    value = (
-        f"ROUND(p_win * worth - {float(model.get('cost') or 0.0)!r}, 2)"
-        if "amount" in model
-        else "CAST(NULL AS DOUBLE)"
-    )
-    order = "expected_value DESC, p_win DESC" if "amount" in model else "p_win DESC"
+    parts = _parts(model, _shares(profile), columns)
+    priced = exp.select(*kept, *(exp.alias_(part, name, quoted=True) for name, part in parts.items()))
     shown = ", ".join(sql.text_of(column) for column in kept)
+    order = "expected_value DESC, p_win DESC" if "amount" in model else "p_win DESC"
+    ends = ", ".join(f"{value} AS {name}" for name, value in _ends(model).items())
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS
-        WITH priced AS ({sql.text_of(priced)}),
-        valued AS (SELECT {shown}, ROUND(p_win, 6) AS p_win, {value} AS expected_value FROM priced),
+        WITH parted AS ({sql.text_of(priced.from_(sql.table(table)))}),
+        priced AS (SELECT *, {_CHANCE} AS chance, {_worth(model)} AS worth FROM parted),
+        valued AS (
+            SELECT {shown}, ROUND(chance, 6) AS p_win, {_value(model)} AS expected_value{ends and ", "}{ends}
+            FROM priced
+        ),
         ranked AS (
             SELECT account_id AS ranked_id, ROW_NUMBER() OVER (ORDER BY {order}, account_id) AS rank
             FROM valued WHERE duplicate_of IS NULL AND tier <> 'excluded'
@@ -64,24 +63,68 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
     return True
 
 
+def _shares(profile: Profile) -> dict[str, float]:
+    """The share of true among accounts where a criterion or an exclusion is known, by id."""
+    return {one.id: one.known_true_rate or 0.25 for _layer, one in profile.criteria} | {
+        one.id: float((one.evidence or {}).get("rates", {}).get("known_true_rate") or 0.25)
+        for one in profile.exclusions
+    }
+
+
+_CHANCE = "1.0 / (1.0 + EXP(-linear))"
+
+
+def _parts(model: Mapping[str, Any], shares: Mapping[str, float], columns: list[str]) -> dict[str, exp.Expr]:
+    """The sums over criteria: `linear` (log odds), `amount`, `margin` and `months` (log of the factor of the base), and
+    the variance of each (`linear_doubt`, …).
+    """
+    made: dict[str, exp.Expr] = {}
+    for name, part in (("linear", "win"), ("amount", "amount"), ("margin", "margin"), ("months", "months")):
+        if part not in model:
+            continue
+        content = model[part]
+        made[name] = _linear(content.get("intercept", 0.0), content["effects"], shares, columns)
+        made[f"{name}_doubt"] = _doubt(content, shares, columns)
+    return made
+
+
 def _linear(
     base: float, effects: Mapping[str, float], shares: Mapping[str, float], columns: list[str]
 ) -> exp.Expression:
     """base + the sum of effect x (1 true, 0 false, the known share where unknown)."""
     total: exp.Expression = exp.Literal.number(repr(float(base)))
     for name, effect in sorted(effects.items()):
-        column = f"c_{name}"
-        if column not in columns or effect == 0:
+        if f"c_{name}" not in columns or effect == 0:
             continue
-        state = exp.Case(
-            ifs=[
-                exp.If(this=sql.column(column), true=exp.Literal.number("1.0")),
-                exp.If(this=exp.Not(this=sql.column(column)), true=exp.Literal.number("0.0")),
-            ],
-            default=exp.Literal.number(repr(float(shares.get(name, 0.25)))),
-        )
+        state = _by_state(name, 1.0, 0.0, float(shares.get(name, 0.25)))
         total = exp.Add(this=total, expression=exp.Mul(this=_signed(effect), expression=exp.Paren(this=state)))
     return exp.Paren(this=total)
+
+
+def _doubt(content: Mapping[str, Any], shares: Mapping[str, float], columns: list[str]) -> exp.Expression:
+    """The variance of `_linear`: that of the usual company, plus for each criterion error² x (state - share)² where it
+    is known, and (effect² + error²) x share x (1 - share) where it is not.
+    """
+    total: exp.Expression = exp.Literal.number(repr(float(content.get("variance", 0.0))))
+    for name, error in sorted((content.get("errors") or {}).items()):
+        if f"c_{name}" not in columns:
+            continue
+        share, effect = float(shares.get(name, 0.25)), float(content["effects"].get(name, 0.0))
+        unknown = (effect**2 + error**2) * share * (1 - share)
+        state = _by_state(name, (error * (1 - share)) ** 2, (error * share) ** 2, unknown)
+        total = exp.Add(this=total, expression=exp.Paren(this=state))
+    return exp.Paren(this=total)
+
+
+def _by_state(name: str, true: float, false: float, unknown: float) -> exp.Case:
+    column = f"c_{name}"
+    return exp.Case(
+        ifs=[
+            exp.If(this=sql.column(column), true=exp.Literal.number(repr(true))),
+            exp.If(this=exp.Not(this=sql.column(column)), true=exp.Literal.number(repr(false))),
+        ],
+        default=exp.Literal.number(repr(unknown)),
+    )
 
 
 def _signed(value: float) -> exp.Expression:
@@ -89,40 +132,55 @@ def _signed(value: float) -> exp.Expression:
     return exp.Paren(this=exp.Neg(this=number)) if value < 0 else number
 
 
-def _exp(linear: exp.Expression) -> exp.Expression:
-    return exp.Exp(this=linear)
-
-
-def _logistic(linear: exp.Expression) -> exp.Expression:
-    one = exp.Literal.number("1.0")
-    return exp.Div(this=one, expression=exp.Paren(this=exp.Add(this=one.copy(), expression=_exp(exp.Neg(this=linear)))))
-
-
-def _worth(model: Mapping[str, Any], shares: Mapping[str, float], columns: list[str]) -> exp.Expression:
+def _worth(model: Mapping[str, Any]) -> str:
     """What a win is expected to bring within the horizon: contract value a year x margin x years kept."""
     if "amount" not in model:
-        return exp.Null()
-    worth: exp.Expression = exp.Literal.number("1.0")
-    for part in ("amount", "margin"):
-        if part in model:
-            factor = exp.Mul(
-                this=exp.Literal.number(repr(float(model[part]["base"]))),
-                expression=_exp(_linear(0.0, model[part]["effects"], shares, columns)),
-            )
-            worth = exp.Mul(this=worth, expression=exp.Paren(this=factor))
-    horizon = exp.Literal.number(repr(float(model["horizon_months"])))
-    months: exp.Expression = horizon
+        return "CAST(NULL AS DOUBLE)"
+    factors = [f"{float(model[part]['base'])!r} * EXP({part})" for part in ("amount", "margin") if part in model]
+    horizon = f"{float(model['horizon_months'])!r}"
     if "months" in model:
         # the restricted mean of a constant hazard: (1 - exp(-h H)) / h
-        hazard = exp.Paren(
-            this=exp.Mul(
-                this=exp.Literal.number(repr(max(float(model["months"]["base"]), 1e-6))),
-                expression=_exp(_linear(0.0, model["months"]["effects"], shares, columns)),
-            )
-        )
-        gone = exp.Sub(
-            this=exp.Literal.number("1.0"),
-            expression=_exp(exp.Neg(this=exp.Paren(this=exp.Mul(this=hazard, expression=horizon.copy())))),
-        )
-        months = exp.Paren(this=exp.Div(this=exp.Paren(this=gone), expression=hazard.copy()))
-    return exp.Div(this=exp.Mul(this=worth, expression=months), expression=exp.Literal.number("12.0"))
+        hazard = _hazard(model)
+        factors.append(f"(1.0 - EXP(-({hazard} * {horizon}))) / ({hazard})")
+    else:
+        factors.append(horizon)
+    return f"{' * '.join(factors)} / 12.0"
+
+
+def _hazard(model: Mapping[str, Any]) -> str:
+    return f"({max(float(model['months']['base']), _FLOOR)!r} * EXP(months))"
+
+
+def _value(model: Mapping[str, Any]) -> str:
+    if "amount" not in model:
+        return "CAST(NULL AS DOUBLE)"
+    return f"ROUND(chance * worth - {float(model.get('cost') or 0.0)!r}, 2)"
+
+
+def _ends(model: Mapping[str, Any]) -> dict[str, str]:
+    """The ends of the intervals; nothing where the model keeps no errors (a file of an earlier version)."""
+    if "level" not in model or "variance" not in model["win"]:
+        return {}
+    wide = repr(float(norm.ppf(0.5 + float(model["level"]) / 2)))
+    ends = {
+        f"p_win_{end}": f"ROUND(1.0 / (1.0 + EXP(-(linear {sign} {wide} * SQRT(linear_doubt)))), 6)"
+        for end, sign in (("low", "-"), ("high", "+"))
+    }
+    nothing = dict.fromkeys(("expected_value_low", "expected_value_high"), "CAST(NULL AS DOUBLE)")
+    return ends | (_value_ends(model, wide) if "amount" in model else nothing)
+
+
+def _value_ends(model: Mapping[str, Any], wide: str) -> dict[str, str]:
+    """The interval of the expected value: the variances of its parts add up on the log scale (delta method)."""
+    doubts = ["(1.0 - chance) * (1.0 - chance) * linear_doubt", "amount_doubt"]
+    if "margin" in model:
+        doubts.append("margin_doubt")
+    if "months" in model:
+        # by how many per cent the months kept within the horizon fall when the hazard rises by one
+        gone = f"({_hazard(model)} * {float(model['horizon_months'])!r})"
+        doubts.append(f"POWER(1.0 - {gone} * EXP(-{gone}) / (1.0 - EXP(-{gone})), 2) * months_doubt")
+    cost, spread = repr(float(model.get("cost") or 0.0)), f"{wide} * SQRT({' + '.join(doubts)})"
+    return {
+        f"expected_value_{end}": f"ROUND(chance * worth * EXP({sign}{spread}) - {cost}, 2)"
+        for end, sign in (("low", "-"), ("high", ""))
+    }
