@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.as_known import make_as_known
+from idealfit.evidence.follow_up import FollowUp, gather_follow_up
 from idealfit.records.attribute import AttributeInfo
 from idealfit.store.engine import quote
 
@@ -69,7 +70,8 @@ class Evidence:
     `account` numbers accounts from 0. `opened`, `closed`, `started` (as a customer): days (NaT unknown). `amount`,
     `cycle_days`, `months`, `margin`: NaN where unknown; `ended`: the customer has left. `months`, `ended`, `margin`,
     `arr` are filled once an account, in the row of its first win. `source`, `initiated_by`, `owner`: how the deal came
-    and who handled it (None unknown), to adjust for and to check with, never to find anything in.
+    and who handled it (None unknown), to adjust for and to check with, never to find anything in. `follow_up`: revenue
+    after a year, answers to surveys and referrals of each customer; None where nobody gathered them.
     """
 
     deal_id: Objects
@@ -94,6 +96,7 @@ class Evidence:
     in_time: bool
     as_of: date
     notes: tuple[str, ...] = ()
+    follow_up: FollowUp | None = None
 
     @property
     def rows(self) -> int:
@@ -107,7 +110,8 @@ class Evidence:
             for column in fields(self)
             if isinstance(getattr(self, column.name), np.ndarray)
         }
-        return replace(self, **arrays, facts=tuple(fact.take(rows) for fact in self.facts))
+        follow_up = self.follow_up.take(rows) if self.follow_up is not None else None
+        return replace(self, **arrays, facts=tuple(fact.take(rows) for fact in self.facts), follow_up=follow_up)
 
 
 def gather_evidence(
@@ -158,6 +162,7 @@ def gather_evidence(
         in_time=bool(np.mean(~np.isnat(opened)) > 0.5) if len(opened) else False,
         as_of=as_of,
         notes=tuple(notes),
+        follow_up=gather_follow_up(con, as_of=as_of, customers=reach == "customers"),
     )
 
 
