@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -68,10 +69,8 @@ def gather_economics(
         ORDER BY r.row_number
         """
     ).fetchnumpy()
-    yearly, months, a_month, tickets, left = (
-        np.ma.filled(np.ma.asarray(rows[name], dtype=float), np.nan)
-        for name in ("arr", "months", "cost_a_month", "tickets_a_month", "margin")
-    )
+    yearly, months, a_month = (_floats(rows[name]) for name in ("arr", "months", "cost_a_month"))
+    tickets, left = _floats(rows["tickets_a_month"]), _floats(rows["margin"])
     yearly = np.where(yearly > 0, yearly, np.nan)
     revenue = yearly * months / 12
     support = a_month * months
@@ -93,6 +92,10 @@ def gather_economics(
         horizon=horizon,
         currency=currency or _commonest(con),
     )
+
+
+def _floats(values: Any) -> Floats:
+    return np.asarray(np.ma.filled(np.ma.asarray(values, dtype=float), np.nan), dtype=float)
 
 
 def _days_open(evidence: Evidence, as_of: date) -> Floats:

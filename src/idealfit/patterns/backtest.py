@@ -200,6 +200,20 @@ def _judge_block(
     )
 
 
+def tiers_between(
+    evidence: Evidence, binned: Sequence[Binned], start: date, end: date, *, best: Best, horizon: float, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.str_], Floats] | None:
+    """The rows opened from `start` to `end`, with the tier and the place (0 first) that a profile built on deals closed
+    before `start` gives them. None where too little was closed by then.
+    """
+    opened = evidence.opened.astype("datetime64[D]")
+    ended = np.where(np.isnat(evidence.closed), evidence.opened, evidence.closed).astype("datetime64[D]")
+    train = np.flatnonzero((evidence.outcome >= 0) & (opened < np.datetime64(start)) & (ended < np.datetime64(start)))
+    test = np.flatnonzero((opened >= np.datetime64(start)) & (opened <= np.datetime64(end)))
+    judged = _judge_block(evidence, binned, train, test, best=best, horizon=horizon, seed=seed)
+    return None if judged is None else (judged.rows, judged.tier, judged.place)
+
+
 def _sums(model: ValueModel, full: dict[str, Binned], rows: NDArray[np.int64], name: str | None) -> Floats:
     """The sum of effects of each row (on value, or on the outcome `name`); unknown counts at the known share."""
     total = np.zeros(len(rows))

@@ -78,70 +78,40 @@ def story_of(inside: Flags, outside: Flags, evidence: Evidence, economics: Econo
     sides = (inside & paying, outside & paying)
     if min(int(side.sum()) for side in sides) < FEWEST_CUSTOMERS:
         return None
-    yearly = [float(economics.yearly[side].mean()) for side in sides]
-    kept = [
-        float((economics.yearly * economics.kept_share)[side].sum() / economics.yearly[side].sum()) for side in sides
-    ]
-    support = [
-        12 * float(np.nansum(economics.support[side]) / economics.months[side].sum()) if economics.has_support else 0.0
-        for side in sides
-    ]
     months = [months_within(economics.months[side], evidence.ended[side], economics.horizon) for side in sides]
+    yearly, sales, support = _a_year(sides, economics)
     rates, cost = _to_win(inside, outside, evidence, economics)
-    steps = [
-        Step("win rate", rates[0], rates[1], "of closed deals", "won deals over closed deals"),
-        Step("revenue a year", yearly[0], yearly[1], "money", "mean contract value of those who became customers"),
-        Step(
-            "cost of sales a year",
-            *(-(1 - k) * y for k, y in zip(kept, yearly, strict=True)),
-            "money",
-            "revenue less its gross margin",
-        ),
+    kept = [a - b - c for a, b, c in zip(yearly, sales, support, strict=True)]
+    earned = [each * stay / 12 for each, stay in zip(kept, months, strict=True)]
+    left = [each - paid for each, paid in zip(earned, cost, strict=True)]
+    of = f"{economics.horizon:g} months"
+    rows = [
+        ("win rate", rates, "share", "won deals over closed deals"),
+        ("revenue a year", yearly, "money", "mean contract value of those who became customers"),
+        ("cost of sales a year", [-each for each in sales], "money", "revenue less its gross margin"),
+        ("support a year", [-each for each in support], "money", "cost of tickets over years as a customer"),
+        ("left of a year", kept, "money", "the three lines above, added"),
+        (f"months kept of {economics.horizon:g}", months, "months", "mean stay; who is still there is counted so"),
+        (f"left in {of}", earned, "money", "left of a year, times months kept over 12"),
+        ("cost to win one", [-each for each in cost], "money", "cost of working an account, over the win rate"),
+        (f"left per customer in {of}", left, "money", "the two lines above, added"),
     ]
-    if economics.has_support:
-        steps.append(
-            Step("support a year", -support[0], -support[1], "money", "cost of tickets over years as a customer")
-        )
-    a_year = [y * k - s for y, k, s in zip(yearly, kept, support, strict=True)]
-    horizon = f"{economics.horizon:g} months"
-    steps += [
-        Step("left of a year", a_year[0], a_year[1], "money", "the lines of money above, added"),
-        Step(
-            f"months kept of {economics.horizon:g}",
-            months[0],
-            months[1],
-            "months",
-            "mean stay, those still there counted as such",
-        ),
-        Step(
-            f"left in {horizon}",
-            *(a * m / 12 for a, m in zip(a_year, months, strict=True)),
-            "money",
-            "left of a year times months kept over 12",
-        ),
-    ]
-    if economics.cost_to_work:
-        steps.append(
-            Step("cost to win one", -cost[0], -cost[1], "money", "cost of working an account over the win rate")
-        )
-    left = [a * m / 12 - c for a, m, c in zip(a_year, months, cost, strict=True)]
-    steps.append(
-        Step(
-            "left per customer",
-            left[0],
-            left[1],
-            "money",
-            "the two lines above, added" if economics.cost_to_work else "the line above",
-        )
-    )
+    steps = tuple(Step(what, float(pair[0]), float(pair[1]), unit, how) for what, pair, unit, how in rows)
     counts = (int(sides[0].sum()), int(sides[1].sum()))
-    return Story(
-        _plot(rates, support, yearly, months, left),
-        tuple(steps),
-        _assumed(economics),
-        counts,
-        _records(inside, outside, sides, evidence),
-    )
+    plot = _plot(rates, support, yearly, months, left)
+    return Story(plot, steps, _assumed(economics), counts, _records(inside, outside, sides, evidence))
+
+
+def _a_year(sides: tuple[Flags, Flags], economics: Economics) -> tuple[list[float], list[float], list[float]]:
+    """Per customer and year on either side: revenue, cost of sales, support."""
+    yearly, sales, support = [], [], []
+    for side in sides:
+        revenue = economics.yearly[side]
+        yearly.append(float(revenue.mean()))
+        sales.append(float((revenue * (1 - economics.kept_share[side])).mean()))
+        paid = 12 * float(np.nansum(economics.support[side]) / economics.months[side].sum())
+        support.append(paid if economics.has_support else 0.0)
+    return yearly, sales, support
 
 
 def _to_win(inside: Flags, outside: Flags, evidence: Evidence, economics: Economics) -> tuple[list[float], list[float]]:
