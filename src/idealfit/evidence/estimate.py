@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -80,7 +80,7 @@ def design_effect(hits: Flags | Floats, groups: Groups) -> float:
 def critical_value(n: int, accounts: int) -> float:
     """The number of standard errors on each side: Student's t over the accounts when they hold several observations."""
     upper = 0.5 + LEVEL / 2
-    return float(stats.norm.ppf(upper) if accounts == n or accounts < 2 else stats.t.ppf(upper, accounts - 1))
+    return float(special.ndtri(upper) if accounts == n or accounts < 2 else special.stdtrit(accounts - 1, upper))
 
 
 def rate(hits: Flags, groups: Groups) -> Estimate | None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from idealfit.evidence.estimate import LEVEL, Estimate, Flags, Floats, wilson_bounds
 
@@ -55,7 +55,7 @@ def retention(seen: Floats, ended: Flags, at: float = YEAR_DAYS) -> Estimate | N
     curve = kaplan_meier(seen, ended, at) if n else None
     if curve is None:
         return None
-    z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+    z = float(ndtri(0.5 + LEVEL / 2))
     if curve.share in {0.0, 1.0}:
         low, high = wilson_bounds(curve.share, curve.at_risk if curve.share else n, z)
     else:

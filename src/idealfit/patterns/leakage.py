@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import xlog1py, xlogy
 
 from idealfit.evidence.table import Evidence, Fact, Flags
 from idealfit.patterns.candidate import MIN_ACCOUNTS
@@ -297,5 +297,6 @@ def _among_open(
     expected = round(mixed * n_open)
     if n_open < 20 or mixed - rare <= 0.01:
         return expected, "open"
-    difference = float(binom.logpmf(open_in, n_open, rare)) - float(binom.logpmf(open_in, n_open, mixed))
+    if_rare, if_mixed = (xlogy(open_in, share) + xlog1py(n_open - open_in, -share) for share in (rare, mixed))
+    difference = float(if_rare - if_mixed)
     return expected, "leak" if difference > 3.0 else "fact" if difference < -3.0 else "open"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from idealfit.evidence.estimate import design_effect
 from idealfit.evidence.table import Evidence
@@ -56,8 +56,8 @@ def power(evidence: Evidence, tests: int) -> Power:
         rest = (float(np.mean(won)) - TRAIT_SHARE * match) / (1 - TRAIT_SHARE)
         rest = min(max(rest, 1e-4), 1 - 1e-4)
     spread = math.sqrt(match * (1 - match) / (n * TRAIT_SHARE) + rest * (1 - rest) / (n * (1 - TRAIT_SHARE)))
-    threshold = float(norm.isf(0.025 / max(tests, 1)))
-    return Power(TRAIT_ODDS, TRAIT_SHARE, float(norm.sf(threshold - (match - rest) / spread)))
+    threshold = -float(ndtri(0.025 / max(tests, 1)))
+    return Power(TRAIT_ODDS, TRAIT_SHARE, float(ndtr((match - rest) / spread - threshold)))
 
 
 def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Power, *, unit: str) -> Judgement:

@@ -24,7 +24,7 @@ _SHOWN = 10
 
 def stability_index(before: Sequence[int], now: Sequence[int]) -> tuple[float, float]:
     """The distance of two spreads over the same bins, and how much chance alone would explain (99 times in 100)."""
-    from scipy.stats import chi2
+    from scipy.special import chdtri
 
     bins, n, m = len(before), sum(before), sum(now)
     if bins < 2 or not n or not m:
@@ -33,7 +33,7 @@ def stability_index(before: Sequence[int], now: Sequence[int]) -> tuple[float, f
     for old, new in zip(before, now, strict=True):
         p, q = (old + 0.5) / (n + 0.5 * bins), (new + 0.5) / (m + 0.5 * bins)
         total += (q - p) * math.log(q / p)
-    return total, float(chi2.ppf(0.99, bins - 1)) * (1 / n + 1 / m)
+    return total, float(chdtri(bins - 1, 0.01)) * (1 / n + 1 / m)
 
 
 def add_drift(scene: Scene, tables: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any] | None:
