@@ -13,6 +13,7 @@ from idealfit.evidence.table import Evidence, Fact, Floats
 from idealfit.patterns.backtest import area_under_curve
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
 from idealfit.patterns.discovery import Counts, counts_of, odds_ratios
+from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.search import design
 from idealfit.patterns.target import Target, fit_target, targets_of
 from idealfit.profile.content import Profile
@@ -64,6 +65,7 @@ def audited_predicates(profile: Profile) -> dict[str, Predicate]:
     return found | {one.id: one.predicate for one in profile.exclusions}
 
 
+@on_one_thread
 def audit_of(evidence: Evidence, profile: Profile, states: Mapping[str, Floats]) -> Audit:
     """The audit. `states`: by id, 1, 0 or NaN for every row of the evidence, as it was before the deal opened."""
     points = {one.id: one.points for _layer, one in profile.criteria if one.seen == "list"}

@@ -14,6 +14,7 @@ from idealfit.evidence.table import Evidence, Fact
 from idealfit.patterns.backtest import Backtest, backtest
 from idealfit.patterns.candidate import Binned, Candidate, bin_fact
 from idealfit.patterns.leakage import Admitted, Rejected, Seen, admit, own_name
+from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, design, search
 from idealfit.patterns.target import Target, TargetName, fit_target, targets_of
@@ -89,6 +90,7 @@ class Discovery:
     unexplained: float = 0.0
 
 
+@on_one_thread
 def discover(
     evidence: Evidence,
     *,
