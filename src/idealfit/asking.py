@@ -92,7 +92,7 @@ def explain(workspace: Path, criterion: str) -> Explanation:
             where=Position("evidence.json", value=criterion),
             remedy=f"Did you mean '{nearest}'?" if nearest else f"Criteria are: {', '.join(sorted(found)) or 'none'}.",
         )
-    con = _tables(place)
+    con = tables_of(place)
     try:
         names = _names(con)
     finally:
@@ -122,7 +122,7 @@ def why_not(workspace: Path, attribute: str) -> WhyNot:
         )
     used = tuple(str(one["id"]) for one in document["criteria"] if one["attribute"] == name)
     refused = tuple((str(one["reason"]), str(one["proof"])) for one in document["rejected"] if one["attribute"] == name)
-    con = _tables(place)
+    con = tables_of(place)
     try:
         known = _filled(con, name)
     finally:
@@ -137,13 +137,13 @@ def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAn
     NoOutcomes where nothing says which accounts bought.
     """
     place = open_place(workspace)
-    con = _tables(place)
+    con = tables_of(place)
     try:
         columns = {row[0] for row in con.execute("DESCRIBE accounts").fetchall()}
         text = _written(place, when)
         predicate = parse(text, known=columns)
         attributes = load_attributes(place)
-        rows, evidence, day = _gathered(con, place, attributes, as_of)
+        rows, evidence, day = gathered(con, place, attributes, as_of)
         found = cohort_of(con, evidence, predicate, as_of=day, coverage=coverage_of(con))
         names = {str(key): str(name) for key, name in zip(evidence.deal_id, evidence.name, strict=True)}
     finally:
@@ -155,10 +155,10 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
     """A profile that somebody wrote against the records of a workspace. Raises ProfileFileError, NoOutcomes."""
     document = load_profile(profile)
     place = open_place(workspace)
-    con = _tables(place)
+    con = tables_of(place)
     try:
         attributes = load_attributes(place)
-        rows, evidence, day = _gathered(con, place, attributes, as_of)
+        rows, evidence, day = gathered(con, place, attributes, as_of)
         columns = {row[0].casefold() for row in con.execute("DESCRIBE accounts").fetchall()}
         states = states_then(con, audited_predicates(document), coverage=document.coverage or coverage_of(con))
         found = audit_of(evidence, document, states)
@@ -172,7 +172,7 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
     return AuditAnswer(document.profile, day, rows.unit, found, tuple(silent), tuple(sorted(absent)))
 
 
-def _gathered(
+def gathered(
     con: duckdb.DuckDBPyConnection, place: Place, attributes: Mapping[str, AttributeInfo], as_of: date | None
 ) -> tuple[Rows, Evidence, date]:
     """The evidence as a build would gather it, and the day up to which it speaks."""
@@ -208,7 +208,8 @@ def _evidence(place: Place) -> dict[str, Any]:
     return document
 
 
-def _tables(place: Place) -> duckdb.DuckDBPyConnection:
+def tables_of(place: Place) -> duckdb.DuckDBPyConnection:
+    """A connection with the tables of a workspace."""
     con = connect(place.root)
     load_tables(con, place)
     return con

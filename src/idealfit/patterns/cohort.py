@@ -84,21 +84,28 @@ def states_then(
     coverage: Coverage | Mapping[str, Any] | None,
 ) -> dict[str, Floats]:
     """1, 0, NaN for each predicate and evidence row, in their order, as it was the day before the deal opened."""
-    names = [row[0] for row in con.execute("DESCRIBE as_known").fetchall() if row[0] != "row_number"]
-    listed = "".join(f", k.{quote(name)}" for name in names)
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW asked_rows AS SELECT r.row_number, r.account_id, r.t AS as_of{listed} "
-        "FROM evidence_rows r JOIN as_known k USING (row_number)"
-    )
+    if not predicates:
+        return {}
     numbered = {f"c{place}": predicate for place, predicate in enumerate(predicates.values())}
     criterion_states(
-        con, numbered, rows="asked_rows", as_of="row", coverage=coverage, keep=("row_number",), into="asked_then"
+        con, numbered, rows=rows_then(con), as_of="row", coverage=coverage, keep=("row_number",), into="asked_then"
     )
     rows = con.execute(f"SELECT {', '.join(numbered)} FROM asked_then ORDER BY row_number").fetchall()
     return {
         name: np.array([np.nan if row[place] is None else float(row[place]) for row in rows])
         for place, name in enumerate(predicates)
     }
+
+
+def rows_then(con: duckdb.DuckDBPyConnection) -> str:
+    """The name of a view of the evidence rows with the attributes of their accounts as they were, and `as_of`."""
+    names = [row[0] for row in con.execute("DESCRIBE as_known").fetchall() if row[0] != "row_number"]
+    listed = "".join(f", k.{quote(name)}" for name in names)
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW asked_rows AS SELECT r.row_number, r.account_id, r.t AS as_of{listed} "
+        "FROM evidence_rows r JOIN as_known k USING (row_number)"
+    )
+    return "asked_rows"
 
 
 def _side(evidence: Evidence, here: Flags) -> Side:

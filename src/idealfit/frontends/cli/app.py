@@ -24,6 +24,7 @@ from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.mapping import mapping
 from idealfit.frontends.cli.quality import quality
+from idealfit.frontends.cli.replaying import replay
 from idealfit.frontends.cli.score import score
 
 # The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
@@ -41,7 +42,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, accept, save):
+for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, replay):
+    app.command()(command)
+for command in (accept, save):
     app.command()(command)
 app.command("import")(import_)
 app.command()(imports)
