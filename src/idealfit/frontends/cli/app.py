@@ -42,10 +42,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, replay):
+for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, accept, save):
     app.command()(command)
-for command in (accept, save):
-    app.command()(command)
+app.command()(replay)
 app.command("import")(import_)
 app.command()(imports)
 
