@@ -367,3 +367,21 @@ class NoQualityReport(EnvironmentFault):
     """The workspace has no quality report that this version can read."""
 
     code: ClassVar[str] = "IF313"
+
+
+class NoSuchMotion(UsageError):
+    """The deals tell their motion, and none of them is of the one that was named."""
+
+    code: ClassVar[str] = "IF109"
+
+
+class BestUnreadable(UsageError):
+    """What was written for `--best` cannot be understood; the message shows where."""
+
+    code: ClassVar[str] = "IF110"
+
+
+class BestNotKnown(InputError):
+    """The records do not tell what a choice of best asks for, of anybody or of too few."""
+
+    code: ClassVar[str] = "IF602"

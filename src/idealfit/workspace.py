@@ -32,7 +32,7 @@ from idealfit.patterns.value import BESTS, Best
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.document import content_hash, dump_profile, load_profile
-from idealfit.profile.motion import motion_name, profile_file
+from idealfit.profile.motion import DEFAULT_MOTION, motion_name, profile_file
 from idealfit.profile.rendering.html import render_html
 from idealfit.profile.rendering.markdown import render_markdown
 from idealfit.profile.rendering.page import page_of
@@ -128,7 +128,13 @@ def _build(
             con, place, report, document_without_accounts(best, day, persons, report.notes), motion, day, tell
         )
     try:
-        rows = make_rows(con, report.company, as_of=day, moved_in_on=moved_in_on(report.quality))
+        rows = make_rows(
+            con,
+            report.company,
+            as_of=day,
+            moved_in_on=moved_in_on(report.quality),
+            motion=None if motion == DEFAULT_MOTION else motion,
+        )
     except NoOutcomes as fault:
         if any(con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in _OF_OUTCOMES):
             raise  # there are deals or the like, and a mistake in the records or the day makes them say nothing

@@ -163,7 +163,8 @@ def test_invoices_of_the_second_year_over_the_first_where_there_is_nothing_else(
 def test_answers_and_referrals_are_known_only_as_seen() -> None:
     con = engine(
         accounts=[{"account_id": "a"}, {"account_id": "b", "referred_by_account_id": "a"},
-                  {"account_id": "c", "referred_by_account_id": "a"}, {"account_id": "d", "referred_by_account_id": "d"}],
+                  {"account_id": "c", "referred_by_account_id": "a"},
+                  {"account_id": "d", "referred_by_account_id": "d"}],
         deals=[{"deal_id": "1", "account_id": "b", "created_at": "2026-01-01", "closed_at": "2026-02-01",
                 "outcome": "won"},
                {"deal_id": "2", "account_id": "c", "created_at": "2026-08-01", "outcome": "open"}],
@@ -179,8 +180,8 @@ def test_answers_and_referrals_are_known_only_as_seen() -> None:
 
 
 def test_at_an_earlier_day_only_what_was_known_then_is_known() -> None:
-    deals = [{"deal_id": "1", "account_id": "a", "created_at": "2024-01-01", "closed_at": "2024-02-01", "outcome": "won",
-              "amount": 10}]  # fmt: skip
+    deals = [{"deal_id": "1", "account_id": "a", "created_at": "2024-01-01", "closed_at": "2024-02-01",
+              "outcome": "won", "amount": 10}]  # fmt: skip
     con = engine(
         accounts=[{"account_id": "a"}],
         deals=deals,

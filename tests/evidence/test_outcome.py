@@ -254,3 +254,35 @@ def test_deals_that_were_moved_in_from_elsewhere_have_no_opening_day() -> None:
     assert made["moved"]["outcome"] == "won"
     assert made["own"]["created_on"] == date(2025, 2, 2)
     assert any("1 deals were moved in on 2025-02-01" in said for said in notes.sentences)
+
+
+def test_hours_cost_what_an_hour_costs_on_tickets_and_on_invoices() -> None:
+    year = "2025-06-30"
+    con = engine(
+        accounts=[{"account_id": one} for one in "abc"],
+        subscriptions=[
+            {"subscription_id": one, "account_id": one, "started_at": year, "arr_start": 1000} for one in "abc"
+        ],
+        tickets=[
+            {"ticket_id": "1", "account_id": "a", "opened_at": "2025-08-01", "hours": 2},
+            {"ticket_id": "2", "account_id": "a", "opened_at": "2025-08-01", "hours": 9, "cost": 30},
+            {"ticket_id": "3", "account_id": "a", "opened_at": "2025-01-01", "hours": 99},
+        ],
+        invoices=[{"invoice_id": "1", "account_id": "b", "issued_at": "2025-08-01", "amount": 500, "hours": 4}],
+    )
+    make_outcomes(con, as_of=AS_OF, gross_margin=0.8, cost_per_hour=50)
+    margins = table_of(con, "customers", "account_id", "margin")
+    revenue = 1000 * 365 / MONTH / 12
+    assert margins["a"] == pytest.approx(0.8 - (2 * 50 + 30) / revenue)
+    assert margins["b"] == pytest.approx(0.8 - 4 * 50 / revenue)
+    assert margins["c"] == pytest.approx(0.8)  # no ticket and no hours where others have them: it cost nothing
+
+
+def test_a_contract_signed_anew_each_year_is_counted_once_in_what_a_customer_pays() -> None:
+    made = customers(
+        {"started_at": "2023-01-01", "ended_at": "2024-01-01", "arr_start": 100},
+        {"started_at": "2023-01-20", "ended_at": "2024-01-01", "arr_start": 30},
+        {"started_at": "2024-01-01", "ended_at": "2025-01-01", "arr_start": 100},
+        {"started_at": "2025-01-01", "arr_start": 100},
+    )
+    assert made["a"]["arr"] == 130

@@ -76,7 +76,8 @@ def _of_contracts(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
         """
         INSERT INTO expansion
         WITH dated AS (
-            SELECT s.subscription_id, s.account_id, CAST(s.started_at AS DATE) AS started_on, s.arr_start, s.arr_current,
+            SELECT s.subscription_id, s.account_id, s.arr_start, s.arr_current,
+                   CAST(s.started_at AS DATE) AS started_on,
                    CASE WHEN CAST(s.ended_at AS DATE) <= $as_of THEN CAST(s.ended_at AS DATE) END AS ended_on,
                    MIN(CAST(s.started_at AS DATE)) OVER (PARTITION BY s.account_id) AS first_on
             FROM subscriptions s

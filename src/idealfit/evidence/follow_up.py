@@ -114,6 +114,4 @@ def _floats(values: object) -> Floats:
 
 
 def _days(values: object) -> Days:
-    masked = np.ma.asarray(values)
-    days = np.asarray(masked.filled(np.datetime64("NaT")) if np.ma.isMaskedArray(masked) else masked)
-    return days.astype("datetime64[D]")
+    return np.asarray(np.ma.filled(np.ma.asarray(values, dtype="datetime64[D]"), np.datetime64("NaT", "D")))

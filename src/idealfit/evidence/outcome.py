@@ -7,10 +7,12 @@ an account that ever bought, with how long it stayed (right-censored at the as-o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import duckdb
+
+from idealfit.evidence.motions import mark_motion
 
 DAYS_PER_MONTH = 30.4375
 LOGGED_WON, LOGGED_CLOSED = 0.9, 0.6
@@ -40,24 +42,29 @@ def make_outcomes(
     rates: dict[str, float] | None = None,
     gross_margin: float = 0.8,
     cost_per_ticket: float = 0.0,
+    cost_per_hour: float = 0.0,
     moved_in_on: Sequence[date] = (),
+    motion: str | None = None,
 ) -> OutcomeNotes:
     """Make the tables `deal_outcomes` and `customers` from the views `deals`, `accounts`, `subscriptions`, `tickets`.
 
     `deal_outcomes`: deal_id, account_id, source, initiated_by, owner_id, outcome, created_on, closed_on, t (the day
     before the deal opened; the moment of evidence), amount (in `currency`; NULL where it is unknown or cannot be
     converted), cycle_days, first_win (the
-    account's first won deal). `customers`: account_id, started_on, ended_on, months, ended, arr, cost_a_month and
-    tickets_a_month (support), margin (share of revenue left after cost of sales and support, NULL where nothing is
-    known of either).
+    account's first won deal). `customers`: account_id, started_on, ended_on, months, ended, arr (a year, of the
+    contracts signed within a month of the first), cost_a_month (support and hours served) and tickets_a_month, margin
+    (share of revenue left after cost of sales, support and hours served; NULL where nothing is known of any; where
+    costs are recorded, a customer without any cost nothing). A ticket costs what it says, else its hours times
+    `cost_per_hour`, else `cost_per_ticket`.
     `rates` gives units of `currency` for one unit of another. Deals of another type than new business are left out; a
     deal of unknown type counts as new business. A lost deal that nobody worked is left out, where activities are logged
     well enough to tell (`_mark_never_worked`). Deals opened after `as_of` are left out, one that was closed later was
-    still open. `moved_in_on`: days of migrations, on which deals were created that had been opened before; when is not
-    known.
+    still open. `motion`: count deals of this motion only (`motions.mark_motion`). `moved_in_on`: days of migrations, on
+    which deals were created that had been opened before; when is not known.
     """
     _make_rates(con, currency, rates or {})
     _mark_never_worked(con, as_of)
+    about_motions = mark_motion(con, motion)
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE deal_outcomes AS
@@ -75,6 +82,7 @@ def make_outcomes(
               AND COALESCE(d.deal_type, 'new_business') = 'new_business'
               AND (d.created_at IS NULL OR CAST(d.created_at AS DATE) <= $as_of)
               AND d.deal_id NOT IN (SELECT deal_id FROM never_worked)
+              AND d.deal_id NOT IN (SELECT deal_id FROM other_motions)
         )
         SELECT *, created_on - 1 AS t,
                CASE WHEN closed_on >= created_on THEN closed_on - created_on END AS cycle_days,
@@ -85,8 +93,11 @@ def make_outcomes(
         """,
         {"as_of": as_of, "moved": list(moved_in_on)},
     )
-    _make_customers(con, as_of=as_of, gross_margin=gross_margin, cost_per_ticket=cost_per_ticket)
-    return _notes(con, as_of, moved_in_on)
+    _make_customers(
+        con, as_of=as_of, gross_margin=gross_margin, cost_per_ticket=cost_per_ticket, cost_per_hour=cost_per_hour
+    )
+    notes = _notes(con, as_of, moved_in_on)
+    return replace(notes, sentences=(*about_motions, *notes.sentences))
 
 
 def _mark_never_worked(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
@@ -145,44 +156,66 @@ def _make_rates(con: duckdb.DuckDBPyConnection, currency: str | None, rates: dic
 
 
 def _make_customers(
-    con: duckdb.DuckDBPyConnection, *, as_of: date, gross_margin: float, cost_per_ticket: float
+    con: duckdb.DuckDBPyConnection, *, as_of: date, gross_margin: float, cost_per_ticket: float, cost_per_hour: float
 ) -> None:
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE customers AS
-        WITH subscribed AS (
-            SELECT account_id,
-                   MIN(CAST(started_at AS DATE)) AS started_on,
-                   CASE WHEN COUNT(*) = COUNT(*) FILTER (WHERE CAST(ended_at AS DATE) <= $as_of)
-                        THEN MAX(CAST(ended_at AS DATE)) END AS ended_on,
-                   SUM(COALESCE(arr_start, arr_current)) FILTER (WHERE COALESCE(arr_start, arr_current) > 0) AS arr,
-                   AVG(CASE WHEN gross_margin > 1 THEN gross_margin / 100 ELSE gross_margin END) AS margin
+        WITH signed AS (
+            SELECT *, MIN(CAST(started_at AS DATE)) OVER (PARTITION BY account_id) AS first_on
             FROM subscriptions
             WHERE account_id IN (SELECT account_id FROM accounts WHERE test_record IS NULL)
               AND started_at IS NOT NULL AND CAST(started_at AS DATE) <= $as_of
-            GROUP BY account_id
+        ),
+        subscribed AS (
+            SELECT account_id,
+                   MIN(first_on) AS started_on,
+                   CASE WHEN COUNT(*) = COUNT(*) FILTER (WHERE CAST(ended_at AS DATE) <= $as_of)
+                        THEN MAX(CAST(ended_at AS DATE)) END AS ended_on,
+                   SUM(COALESCE(arr_start, arr_current)) FILTER (
+                       WHERE COALESCE(arr_start, arr_current) > 0 AND CAST(started_at AS DATE) <= first_on + 31
+                   ) AS arr,
+                   AVG(CASE WHEN gross_margin > 1 THEN gross_margin / 100 ELSE gross_margin END) AS margin
+            FROM signed GROUP BY account_id
         ),
         supported AS (
-            SELECT t.account_id, SUM(COALESCE(t.cost, $cost_per_ticket)) AS cost, COUNT(*) AS tickets,
-                   SUM(t.hours) AS hours
+            SELECT t.account_id, COUNT(*) AS tickets, SUM(COALESCE(
+                       t.cost, CASE WHEN $cost_per_hour > 0 THEN t.hours * $cost_per_hour END, $cost_per_ticket
+                   )) AS cost
             FROM tickets t JOIN subscribed s USING (account_id)
             WHERE t.opened_at IS NULL OR CAST(t.opened_at AS DATE) BETWEEN s.started_on AND $as_of
             GROUP BY t.account_id
         ),
+        served AS (
+            SELECT i.account_id, SUM(i.hours) * $cost_per_hour AS cost, SUM(i.amount * r.rate) AS invoiced
+            FROM invoices i JOIN subscribed s USING (account_id)
+            LEFT JOIN exchange_rates r ON r.currency = COALESCE(UPPER(i.currency), '')
+            WHERE i.issued_at IS NULL OR CAST(i.issued_at AS DATE) BETWEEN s.started_on AND $as_of
+            GROUP BY i.account_id
+        ),
         lived AS (
             SELECT s.*, GREATEST(COALESCE(s.ended_on, $as_of) - s.started_on, 1) / $month AS months,
-                   s.ended_on IS NOT NULL AS ended
-            FROM subscribed s
+                   s.ended_on IS NOT NULL AS ended, COALESCE(p.cost, 0) + COALESCE(v.cost, 0) AS cost,
+                   COALESCE(p.tickets, 0) AS tickets, v.invoiced
+            FROM subscribed s LEFT JOIN supported p USING (account_id) LEFT JOIN served v USING (account_id)
+        ),
+        earned AS (
+            SELECT *, CASE WHEN arr > 0 THEN arr * months / 12 WHEN invoiced > 0 THEN invoiced END AS revenue FROM lived
         )
-        SELECT l.account_id, l.started_on, l.ended_on, l.months, l.ended, l.arr,
-               COALESCE(p.cost, 0) / l.months AS cost_a_month, COALESCE(p.tickets, 0) / l.months AS tickets_a_month,
-               CASE WHEN l.margin IS NOT NULL OR p.cost > 0 THEN
-                   COALESCE(l.margin, $gross_margin)
-                   - CASE WHEN l.arr > 0 THEN COALESCE(p.cost, 0) / (l.arr * l.months / 12) ELSE 0 END
+        SELECT account_id, started_on, ended_on, months, ended, arr, cost / months AS cost_a_month,
+               tickets / months AS tickets_a_month,
+               CASE WHEN margin IS NOT NULL OR (SELECT SUM(cost) FROM lived) > 0 THEN
+                   COALESCE(margin, $gross_margin) - COALESCE(cost / revenue, 0)
                END AS margin
-        FROM lived l LEFT JOIN supported p USING (account_id)
+        FROM earned
         """,
-        {"as_of": as_of, "month": DAYS_PER_MONTH, "gross_margin": gross_margin, "cost_per_ticket": cost_per_ticket},
+        {
+            "as_of": as_of,
+            "month": DAYS_PER_MONTH,
+            "gross_margin": gross_margin,
+            "cost_per_ticket": cost_per_ticket,
+            "cost_per_hour": cost_per_hour,
+        },
     )
 
 

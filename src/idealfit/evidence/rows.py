@@ -34,14 +34,20 @@ class Rows:
 
 
 def make_rows(
-    con: duckdb.DuckDBPyConnection, company: Company, *, as_of: date, moved_in_on: Sequence[date] = ()
+    con: duckdb.DuckDBPyConnection,
+    company: Company,
+    *,
+    as_of: date,
+    moved_in_on: Sequence[date] = (),
+    motion: str | None = None,
 ) -> Rows:
     """Make the table `evidence_rows`: row_number, deal_id, account_id, y (1, 0, -1 open), created_on, closed_on, t,
     amount, cycle_days, source, initiated_by, owner_id, started_on (as a customer), months, ended, arr, margin.
 
     Rows are new-business deals where any was won or lost; else customers, the best third of them by revenue a month
     since they began against the others, or, where nothing tells of revenue, those who stayed against those who left;
-    else accounts, customers against the rest. Raises `NoOutcomes` where there is none of these.
+    else accounts, customers against the rest. `motion`: of deals only those of this motion. Raises `NoOutcomes` where
+    there is none of these, `NoSuchMotion` where the deals tell their motion and none is of this one.
     """
     outcomes = make_outcomes(
         con,
@@ -50,7 +56,9 @@ def make_rows(
         rates=company.undated_rates,
         gross_margin=company.gross_margin,
         cost_per_ticket=company.cost_per_ticket,
+        cost_per_hour=company.cost_per_hour,
         moved_in_on=moved_in_on,
+        motion=motion,
     )
     closed = _number(con, "SELECT COUNT(*) FROM deal_outcomes WHERE outcome <> 'open'")
     if closed:

@@ -45,6 +45,9 @@ class Company(BaseModel):
     gross_margin: float = Field(0.8, gt=0, le=1)
     cost_per_worked_account: float = Field(0.0, ge=0)
     cost_per_ticket: float = Field(0.0, ge=0)
+    cost_per_hour: float = Field(
+        0.0, ge=0, description="What an hour of support or of service costs, where a ticket or invoice has hours."
+    )
     merge_above: float = Field(
         MERGE_ABOVE,
         ge=LEAST_MERGE_ABOVE,
@@ -73,7 +76,7 @@ class Company(BaseModel):
         """One line for each default that stands because nobody said otherwise: 'gross_margin = 0.8'."""
         defaults = (
             "stage", "value_horizon_months", "gross_margin", "cost_per_worked_account", "cost_per_ticket",
-            "merge_above",
+            "cost_per_hour", "merge_above",
         )  # fmt: skip
         return tuple(f"{key} = {getattr(self, key)}" for key in defaults if key not in self.model_fields_set)
 
