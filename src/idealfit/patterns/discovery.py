@@ -17,9 +17,9 @@ from idealfit.patterns.leakage import Admitted, Rejected, Seen, admit, own_name
 from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, design, search
+from idealfit.patterns.spread import spread_of_chances
 from idealfit.patterns.target import Target, TargetName, fit_target, targets_of
 from idealfit.patterns.trust import Later, Trust, judge, told_by_seller
-from idealfit.patterns.unexplained import unexplained_variance
 from idealfit.patterns.value import COUNTED, SMALLEST_EFFECT, Best, Effect, ValueModel, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
 from idealfit.records.attribute import AttributeInfo, Layer
@@ -74,7 +74,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Discovery:
-    """All that one run found out. `unexplained`: the variance of the log odds of winning that is left beside it."""
+    """All that one run found out. `spread`: the variance of the log odds of winning over companies."""
 
     patterns: tuple[Pattern, ...]
     questions: tuple[Pattern, ...]
@@ -87,7 +87,7 @@ class Discovery:
     best: Best
     seed: int
     tests: int
-    unexplained: float = 0.0
+    spread: float = 0.0
 
 
 @on_one_thread
@@ -115,7 +115,7 @@ def discover(
     # with one outcome only there is nothing to set apart: customers by name and whom to ask are all that can be said
     result = search(binned, targets, seed=seed) if contrast else SearchResult((), (), 0)
     model = value_effects(result.found, targets if contrast else (), best=best, horizon=horizon)
-    left = unexplained_variance(binned, targets[0], model.fits["win"]) if "win" in model.fits else 0.0
+    spread = spread_of_chances(binned, targets[0]) if contrast else 0.0
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
     sold = told_by_seller(model.effects, targets, evidence)
@@ -154,7 +154,7 @@ def discover(
         best,
         seed,
         result.tests,
-        left,
+        spread,
     )
 
 

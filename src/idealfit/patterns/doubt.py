@@ -32,16 +32,22 @@ class HasPattern(Protocol):
 
 
 def with_errors(
-    model: Mapping[str, Any], scored: Sequence[HasPattern], discovery: Discovery, evidence: Evidence
+    model: Mapping[str, Any],
+    scored: Sequence[HasPattern],
+    discovery: Discovery,
+    evidence: Evidence,
+    linear: Floats,
 ) -> dict[str, Any]:
     """`model` with `level`, and in each part `errors` (the standard error of each effect) and `variance` (that of the
-    part at the usual company, on the log or log odds scale; for winning with what the criteria leave unexplained).
+    part at the usual company, on the log or log odds scale; for winning with what the criteria leave unexplained of
+    how far companies differ). `linear`: the log odds of the closed rows by the model.
     """
     closed = evidence.outcome >= 0
     won = (evidence.outcome[closed] == 1).astype(float)
     rate = min(max(float(np.mean(won)), 1e-3), 1 - 1e-3)
     level = design_effect(won, evidence.account[closed]) / (len(won) * rate * (1 - rate))
-    variances = {"win": level + discovery.unexplained, **_of_means(evidence)}
+    unexplained = max(0.0, discovery.spread - float(np.var(linear)))
+    variances = {"win": level + unexplained, **_of_means(evidence)}
     if "months" in model:
         variances["months"] = 1 / max(float(np.sum(evidence.ended[np.isfinite(evidence.months)])), 1.0)
     made: dict[str, Any] = {**model, "level": LEVEL}

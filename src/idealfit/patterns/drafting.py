@@ -189,7 +189,7 @@ def model_of(
         hazard = discovery.model.hazard
         if hazard is not None:
             model["months"] = _centred(scored, "churn", hazard, np.isfinite(evidence.months) & (evidence.outcome == 1))
-    return with_errors(model, scored, discovery, evidence)
+    return with_errors(model, scored, discovery, evidence, linear)
 
 
 def _beta(one: Named, target: str) -> float:
