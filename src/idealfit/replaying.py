@@ -8,27 +8,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.asking import gathered, tables_of
 from idealfit.errors import UsageError
-from idealfit.evidence.economics import Economics, gather_economics
+from idealfit.evidence.economics import gather_economics
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.backtest import tiers_between
+from idealfit.patterns.value import BESTS, Best
 from idealfit.patterns.candidate import bin_fact
-from idealfit.patterns.cohort import rows_then
-from idealfit.patterns.drafting import coverage_of
 from idealfit.patterns.leakage import admit
 from idealfit.patterns.replay import Built, Replay, last_quarters, replay_of
-from idealfit.patterns.value import BESTS, Best
+from idealfit.patterns.telling import tiers_then
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import load_attributes, load_report
-from idealfit.scores.then import score_then
 from idealfit.store.place import Place, open_place
 
 LEVELS = ("A", "AB", "ABC")
@@ -86,9 +83,9 @@ def replay(
                 remedy="Add the day on which each deal was opened ('created_at').",
             )
         company = Company.model_validate((load_report(place) or {}).get("company") or {})
-        economics = _economics(con, evidence, company, day)
+        economics = gather_economics(con, evidence, company, as_of=day)
         spans = last_quarters(day, quarters)
-        today = None if chosen is None else _today(con, chosen, evidence, day)
+        today = None if chosen is None else tiers_then(con, chosen, as_of=day)
         rolled = None if profile else _rolled(evidence, attributes, spans, place, company)
     finally:
         con.close()
@@ -113,34 +110,6 @@ def replay(
 def _own(place: Place) -> Profile | None:
     path = place.root / "profile.yaml"
     return load_profile(path) if path.is_file() else None
-
-
-def _economics(con: duckdb.DuckDBPyConnection, evidence: Evidence, company: Company, day: date) -> Economics:
-    return gather_economics(
-        con,
-        evidence,
-        as_of=day,
-        gross_margin=company.gross_margin,
-        cost_to_work=company.cost_per_worked_account,
-        horizon=float(company.value_horizon_months),
-        currency=company.currency,
-    )
-
-
-def _today(
-    con: duckdb.DuckDBPyConnection, profile: Profile, evidence: Evidence, day: date
-) -> tuple[NDArray[np.str_], Floats]:
-    """The tier and the order of every row by `profile`, as its account was the day before the deal opened."""
-    if not profile.coverage.model_fields_set:
-        profile = profile.model_copy(update={"coverage": coverage_of(con)})
-    score_then(con, profile, rows=rows_then(con), as_of=day, into="replayed_scores")
-    columns = {row[0] for row in con.execute("DESCRIBE replayed_scores").fetchall()}
-    order = "-rank" if "rank" in columns else "score"
-    found = con.execute(
-        f"SELECT tier, CAST({order} AS DOUBLE) AS place FROM replayed_scores ORDER BY CAST(account_id AS BIGINT)"
-    ).fetchall()
-    tiers = np.array([row[0] for row in found], dtype=np.str_)
-    return tiers, np.array([np.nan if row[1] is None else row[1] for row in found], dtype=float)
 
 
 def _rolled(

@@ -16,6 +16,7 @@ import numpy as np
 
 from idealfit.activation.lists import make_lists, write_lists
 from idealfit.errors import UsageError
+from idealfit.evidence.economics import Economics, gather_economics
 from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.assumed import with_assumed
@@ -28,6 +29,7 @@ from idealfit.patterns.evidence_document import (
     evidence_document,
 )
 from idealfit.patterns.points import tier_cuts
+from idealfit.patterns.telling import tell_of, with_cross_check
 from idealfit.patterns.value import BESTS, Best
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
@@ -152,8 +154,10 @@ def _build(
         progress=_scaled(tell, 0.4, 0.8),
     )
     tell("writing the profile", 0.8)
-    profile, document = _write_up(con, discovery, evidence, rows, report, motion, day)
+    economics = gather_economics(con, evidence, report.company, as_of=day)
+    profile, document = _write_up(con, discovery, evidence, economics, rows, report, motion, day)
     profile = _with_tiers(con, profile, day, report)
+    document = with_cross_check(con, document, profile, evidence, economics, day)
     in_force, files, proposed = _keep_profile(place, profile)
     return _act(con, place, in_force, document, report, day, files, proposed, tell)
 
@@ -181,6 +185,7 @@ def _write_up(
     con: duckdb.DuckDBPyConnection,
     discovery: Discovery,
     evidence: Evidence,
+    economics: Economics,
     rows: Rows,
     report: ImportReport,
     motion: str,
@@ -189,6 +194,7 @@ def _write_up(
     """The drafted profile and evidence.json."""
     named = name_patterns(discovery)
     blocks = {one.id: criterion_block(one, evidence, report.attributes, rows.unit) for one in named}
+    beside = tell_of(blocks, named, evidence, economics)
     profile = draft_profile(
         discovery,
         named,
@@ -201,6 +207,8 @@ def _write_up(
         blocks=blocks,
         as_of=day,
     )
+    for name, more in beside.items():
+        blocks[name] |= more
     document = evidence_document(
         discovery,
         named,

@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 
 from idealfit.evidence.table import Evidence, Flags, Floats
+from idealfit.records.company import Company
 
 LOGGED = 0.5
 """The share of closed deals with work of ours on record from which on days of work are counted."""
@@ -49,18 +50,9 @@ class Economics:
         return bool(np.nansum(self.support) > 0)
 
 
-def gather_economics(
-    con: duckdb.DuckDBPyConnection,
-    evidence: Evidence,
-    *,
-    as_of: date,
-    gross_margin: float,
-    cost_to_work: float,
-    horizon: float,
-    currency: str | None,
-) -> Economics:
+def gather_economics(con: duckdb.DuckDBPyConnection, evidence: Evidence, company: Company, *, as_of: date) -> Economics:
     """The economics of `evidence`. Reads the tables `evidence_rows` and `customers` that `make_rows` made, and the
-    view `activities`. `horizon` in months; `currency` is the company's, else the one that most deals are in.
+    view `activities`. Margin, costs, horizon and currency (else the one that most deals are in) are `company`'s.
     """
     rows = con.execute(
         """
@@ -76,21 +68,22 @@ def gather_economics(
     support = a_month * months
     # `margin` of a customer is what is left after support: the cost of sales alone is what this adds back
     gross = left + np.where(revenue > 0, support / revenue, 0.0)
-    known = np.isfinite(gross) & ~np.isclose(gross, gross_margin)
+    usual = company.gross_margin
+    known = np.isfinite(gross) & ~np.isclose(gross, usual)
     return Economics(
         yearly=yearly,
         months=months,
         revenue=revenue,
-        kept_share=np.where(np.isfinite(months), np.where(np.isfinite(gross), gross, gross_margin), np.nan),
+        kept_share=np.where(np.isfinite(months), np.where(np.isfinite(gross), gross, usual), np.nan),
         support=support,
         tickets=tickets * months,
         days_open=_days_open(evidence, as_of),
         days_worked=_days_worked(con, evidence, as_of),
-        gross_share=gross_margin,
+        gross_share=usual,
         gross_known=bool(known.any()),
-        cost_to_work=cost_to_work,
-        horizon=horizon,
-        currency=currency or _commonest(con),
+        cost_to_work=company.cost_per_worked_account,
+        horizon=float(company.value_horizon_months),
+        currency=company.currency or _commonest(con),
     )
 
 

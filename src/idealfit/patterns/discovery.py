@@ -18,8 +18,9 @@ from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, design, search
 from idealfit.patterns.spread import spread_of_chances
+from idealfit.patterns.strata import told_otherwise
 from idealfit.patterns.target import Target, TargetName, fit_target, targets_of
-from idealfit.patterns.trust import Later, Trust, judge, told_by_seller
+from idealfit.patterns.trust import Later, Trust, judge
 from idealfit.patterns.value import COUNTED, SMALLEST_EFFECT, Best, Effect, ValueModel, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
 from idealfit.records.attribute import AttributeInfo, Layer
@@ -118,7 +119,7 @@ def discover(
     spread = spread_of_chances(binned, targets[0]) if contrast else 0.0
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
-    sold = told_by_seller(model.effects, targets, evidence)
+    sold = told_otherwise(model.effects, targets, evidence)
     patterns, refused = _patterns(model, trusts, sold, evidence, targets)
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
     tell("testing on later deals", 0.5)

@@ -14,7 +14,7 @@ import numpy as np
 from idealfit.evidence.table import Evidence, Floats, covered_tools
 from idealfit.patterns.discovery import Discovery, Pattern
 from idealfit.patterns.doubt import with_errors
-from idealfit.patterns.wording import identifier, label_of, reason_of
+from idealfit.patterns.wording import identifier, label_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
 from idealfit.profile.coverage import Coverage, TechCoverage
 from idealfit.profile.parsing import to_text
@@ -119,7 +119,7 @@ def _criterion(one: Named, unit: str, block: dict[str, Any]) -> Criterion:
         id=one.id,
         when=to_text(pattern.candidate.predicate()),
         points=pattern.points,
-        because=reason_of(pattern, unit),
+        because=block["because"],
         half_life=_half_life(pattern),
         known_true_rate=pattern.known_true_rate,
         seen=pattern.seen,
@@ -148,7 +148,7 @@ def _exclusion(one: Named, unit: str, block: dict[str, Any]) -> Exclusion:
     return Exclusion(
         id=one.id,
         when=to_text(one.pattern.candidate.predicate()),
-        because=reason_of(one.pattern, unit),
+        because=block["because"],
         state="proposed",
         grade=one.pattern.grade,
         evidence=_kept(block),

@@ -18,6 +18,7 @@ from idealfit.patterns.discovery import Discovery, Pattern, counts_of
 from idealfit.patterns.drafting import Named
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.roster import companies_of, grid_of, interviews_of, shared_by
+from idealfit.patterns.telling import stories_of
 from idealfit.patterns.wording import reason_of, words_of
 from idealfit.profile.parsing import to_text
 from idealfit.records.attribute import AttributeInfo
@@ -161,6 +162,8 @@ def evidence_document(
         "interview": interviews_of(companies),
         "collect": list(judgement.collect),
         "sections": _sections(discovery.backtest),
+        "stories": stories_of(blocks),
+        "cross_check": None,
         "warnings": list(warnings),
     }
 
@@ -205,6 +208,8 @@ def _document_of_nothing(
         "interview": [],
         "collect": collect,
         "sections": {},
+        "stories": [],
+        "cross_check": None,
         "warnings": list(warnings),
     }
 

@@ -136,7 +136,7 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
 def own_name(fact: Fact) -> str:
     """The column's own name: its header in the source; of an event or activity, its type."""
     if fact.kind == "event":
-        return fact.name.split(".", 1)[1]
+        return fact.info.name
     return fact.info.source_name or fact.name
 
 
@@ -273,7 +273,7 @@ def _leaking(inside: Flags, words: str, evidence: Evidence) -> str | None:
     if int(np.unique(evidence.account[inside & (won | lost)]).size) < MIN_ACCOUNTS:
         return None
     counts = f"It {words} on {won_in} of {n_won} won and {lost_in} of {n_lost} lost deals"
-    expected, verdict = _among_open(share_won, share_lost, n_won, n_lost, open_in, n_open)
+    expected, verdict = among_open(share_won, share_lost, n_won, n_lost, open_in, n_open)
     if verdict == "leak":
         return (
             f"{counts}, and on {open_in} of {n_open} open ones, where a fact known at the opening would be on about "
@@ -283,7 +283,7 @@ def _leaking(inside: Flags, words: str, evidence: Evidence) -> str | None:
     return f"{counts}: almost only ever present on one outcome" if alone and verdict == "open" else None
 
 
-def _among_open(
+def among_open(
     share_won: float, share_lost: float, n_won: int, n_lost: int, open_in: int, n_open: int
 ) -> tuple[int, Literal["leak", "fact", "open"]]:
     """What open deals say: how many a fact would be on, and whether they look like a leak, a fact, or leave it open.

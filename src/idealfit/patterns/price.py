@@ -40,6 +40,7 @@ def price_of(inside: Flags, evidence: Evidence, economics: Economics) -> dict[st
     price: dict[str, Any] = {
         "accounts": worked,
         "deals_avoided": int(closed.sum()),
+        "won": int(won.sum()),
         "deals_open": int(np.sum(inside & (evidence.outcome == -1))),
         "wins_given_up": list(dict.fromkeys(win["name"] for win in wins))[:10],
         "wins": wins,
