@@ -17,7 +17,7 @@ from idealfit.profile.predicate import Attribute, Between, Comparison, Number, P
 from idealfit.profile.sentence import sentence
 from idealfit.profile.text import to_text
 from idealfit.records.attribute import AttributeInfo
-from idealfit.store.engine import quote
+from idealfit.store.engine import insert_texts, quote
 
 MOST_ROWS, MOST_GOOD, MOST_TRAITS = 30, 18, 6
 MOST_SHARED, LEAST_SHARING, ENOUGH_OTHERS = 6, 3, 10
@@ -98,7 +98,8 @@ def grid_of(con: duckdb.DuckDBPyConnection, companies: list[Company], facts: tup
     traits = [fact for fact in facts if fact.kind in ("category", "number", "boolean", "list")]
     values = _values(con, shown, [fact.name for fact in traits]) if shown else {}
     filled = {name: sum(cell is not None for cell in column) / len(shown) for name, column in values.items()}
-    kept = [fact for fact in traits if filled.get(fact.name, 0.0) >= LEAST_KNOWN and len(set(values[fact.name])) > 1]
+    traits = [fact for fact in traits if fact.name in values]
+    kept = [fact for fact in traits if filled[fact.name] >= LEAST_KNOWN and len(set(values[fact.name])) > 1]
     kept = sorted(kept, key=lambda fact: -round(filled[fact.name], 1))[:MOST_TRAITS]
     rows = [
         {
@@ -188,14 +189,16 @@ def _rounded(value: float) -> Decimal:
 
 
 def _raw(con: duckdb.DuckDBPyConnection, companies: list[Company], names: list[str]) -> dict[str, list[Any]]:
-    """Today's value of each column for each company, as it is stored."""
+    """Today's value of each column for each company, as it is stored; what is no column of the accounts is left out."""
+    there = {row[0] for row in con.execute("DESCRIBE accounts").fetchall()}
+    names = [name for name in names if name in there]
     if not companies or not names:
         return {}
-    ids = np.array([one.account_id for one in companies], dtype=object)
-    con.register("roster", {"account_id": ids, "place": np.arange(len(ids))})
+    con.execute("CREATE OR REPLACE TEMP TABLE roster (place BIGINT, account_id VARCHAR)")
+    insert_texts(con, "roster", [[one.account_id for one in companies]], numbers=range(len(companies)))
     columns = ", ".join(f"a.{quote(name)}" for name in names)
     rows = con.execute(f"SELECT {columns} FROM roster r JOIN accounts a USING (account_id) ORDER BY place").fetchall()
-    con.unregister("roster")
+    con.execute("DROP TABLE roster")
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
