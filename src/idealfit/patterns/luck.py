@@ -37,6 +37,32 @@ def swapped_residuals(fit: Fit, account: Ints, generator: np.random.Generator, r
     return out
 
 
+LIKE_ACCOUNTS = 20
+"""With fewer accounts of one size, swapping among them would bring back what is there."""
+
+
+def moved_residuals(fit: Fit, account: Ints, generator: np.random.Generator, rounds: int) -> Floats:
+    """Residuals (rounds by rows) in which whole accounts have swapped theirs, deal by deal, with accounts of the same
+    number of deals; those of few like them keep theirs, all turned round or not (wild bootstrap; Cameron, Gelbach &
+    Miller 2008).
+
+    Unlike in `swapped_residuals` the deals of an account differ as much as they do: what is compared here are deals of
+    one account too, early ones and late ones.
+    """
+    order = np.argsort(account, kind="stable")
+    _codes, starts, sizes = np.unique(account[order], return_index=True, return_counts=True)
+    out = np.empty((rounds, len(account)))
+    for size in np.unique(sizes):
+        rows = order[starts[sizes == size][:, None] + np.arange(size)]  # accounts by deals
+        own = fit.residual[rows]
+        for round_ in range(rounds):
+            if len(rows) >= LIKE_ACCOUNTS:
+                out[round_, rows] = own[generator.permutation(len(rows))]
+            else:
+                out[round_, rows] = own * generator.choice([-1.0, 1.0], len(rows))[:, None]
+    return out
+
+
 def gumbel(largest: Floats) -> tuple[float, float]:
     """Location and scale of the Gumbel law of the largest z² by luck, from its values in swapped outcomes (moments)."""
     # the tail of a chi-square falls like exp(-x / 2): never let few rounds promise a thinner one
