@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.as_known import make_as_known
+from idealfit.evidence.filling import Filling, filled_in
 from idealfit.evidence.follow_up import FollowUp, gather_follow_up
 from idealfit.records.attribute import AttributeInfo
 from idealfit.store.engine import quote
@@ -71,7 +72,8 @@ class Evidence:
     `cycle_days`, `months`, `margin`: NaN where unknown; `ended`: the customer has left. `months`, `ended`, `margin`,
     `arr` are filled once an account, in the row of its first win. `source`, `initiated_by`, `owner`: how the deal came
     and who handled it (None unknown), to adjust for and to check with, never to find anything in. `follow_up`: revenue
-    after a year, answers to surveys and referrals of each customer; None where nobody gathered them.
+    after a year, answers to surveys and referrals of each customer; None where nobody gathered them. `filled`: when
+    each attribute with a history was filled in, by its name in lower case.
     """
 
     deal_id: Objects
@@ -97,6 +99,7 @@ class Evidence:
     as_of: date
     notes: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
+    filled: Mapping[str, Filling] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -163,6 +166,7 @@ def gather_evidence(
         as_of=as_of,
         notes=tuple(notes),
         follow_up=gather_follow_up(con, as_of=as_of, customers=reach == "customers"),
+        filled=filled_in(con),
     )
 
 

@@ -1,12 +1,14 @@
 """What must not be learned from: facts filled in after the outcome, known only where we worked, constant, or free text.
 
-Two tests find leakage without being told. Open deals: a fact known at the opening is as common among deals still open
+Four tests find leakage without being told. Open deals: a fact known at the opening is as common among deals still open
 as in the mix of won and lost that they will become; one filled in after winning is as rare there as among the lost.
-And: a value that is almost only ever present on deals of one outcome.
+History: filled in after closing. Age: known the more often the longer somebody is a customer (both in
+`filled_later.py`). And: a value that is almost only ever present on deals of one outcome.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -18,9 +20,18 @@ from scipy.special import xlog1py, xlogy
 from idealfit.evidence.table import Evidence, Fact, Flags
 from idealfit.patterns.candidate import MIN_ACCOUNTS
 from idealfit.patterns.computed import refuse_by_name
+from idealfit.patterns.filled_later import filled_after_closing, grows_with_age
 from idealfit.records.attribute import COMPANIONS, AttributeInfo, Level
 
 Seen = Literal["list", "call", "us"]
+
+FAR_COMMONER, COMMONER = 6.0, 3.0
+"""How many times as common on one outcome something must be, to be suspected at once, or with more proof."""
+
+ENOUGH_OPEN, ENOUGH_CYCLES = 20, 10
+
+LEAK = 4.0
+"""The log likelihood ratio at which open deals prove a leak of what is between three and six times as common."""
 
 _LEVEL_REASONS: dict[Level, tuple[str, str]] = {
     "deal": ("deal_level", "it belongs to the deal, not to the company"),
@@ -108,6 +119,7 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
         for name, info in attributes.items()
         if any(one.attribute == (info.source_name or name) for one in rejected)
     }
+    pool = pool_of(evidence)
     listed: list[Fact] = []
     called: list[Fact] = []
     for fact in evidence.facts:
@@ -121,7 +133,7 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
             or _identifier(fact, evidence)
             or _unwritable(fact)
             or _own_effort(fact)
-            or leak(fact, evidence)
+            or leak(fact, evidence, pool)
             or _constant(fact, evidence)
         )
         if problem is not None:
@@ -214,14 +226,53 @@ def known_only_where_worked(fact: Fact) -> bool:
     return fact.fill_unworked < 0.2 * fact.fill_worked
 
 
-def leak(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
-    """Leakage in a fact, as (reason, proof): in its being filled in, then in each of its values. None when clean."""
+@dataclass(frozen=True)
+class Pool:
+    """The deals that tell a fact from a leak: won, lost, and those open for no longer than deals usually are, with the
+    share of these that will be won.
+    """
+
+    won: Flags
+    lost: Flags
+    opened: Flags
+    base: float
+
+
+def pool_of(evidence: Evidence) -> Pool:
+    """The pool of the evidence. What is long decided in all but name looks like the lost and is left out; among open
+    deals, those that take longer to close are met more often than among closed ones (length bias).
+    """
+    won, lost, opened = (evidence.outcome == value for value in (1, 0, -1))
+    base = float(won.sum()) / max(float((won | lost).sum()), 1.0)
+    cycles = [evidence.cycle_days[rows & np.isfinite(evidence.cycle_days)] for rows in (won, lost)]
+    if min(len(each) for each in cycles) < ENOUGH_CYCLES:
+        return Pool(won, lost, opened, base)
+    longest = float(np.quantile(np.concatenate(cycles), 0.95))
+    age = (np.datetime64(evidence.as_of, "D") - evidence.opened.astype("datetime64[D]")).astype(float)
+    fresh = opened & ~np.isnat(evidence.opened) & (age <= longest)
+    open_won, open_lost = base * (float(cycles[0].mean()) + 1), (1 - base) * (float(cycles[1].mean()) + 1)
+    enough = int(fresh.sum()) >= ENOUGH_OPEN
+    return Pool(won, lost, fresh if enough else opened, open_won / max(open_won + open_lost, 1e-9))
+
+
+def leak(fact: Fact, evidence: Evidence, pool: Pool | None = None) -> tuple[str, str] | None:
+    """Leakage in a fact, as (reason, proof): in its history, in its being filled in, in each of its values. None when
+    clean.
+    """
     if not fact.known.any() or (fact.dated and fact.kind == "event"):
         return None
-    for inside, words in _indicators(fact):
-        proof = _leaking(inside, words, evidence)
+    if proof := filled_after_closing(evidence.filled.get(fact.name.lower())):
+        return "leakage", proof
+    indicators = [*_indicators(fact), *_above(fact, evidence)]
+    pool = pool or pool_of(evidence)
+    # a fact with many values is looked at many times: luck must be ruled out for all of them together
+    strict = LEAK + math.log(len(indicators))
+    for inside, words in indicators:
+        proof = _leaking(inside, words, evidence.account, pool, strict)
         if proof:
             return "leakage", proof
+    if proof := grows_with_age(fact, evidence):
+        return "leakage", proof
     return None
 
 
@@ -255,25 +306,47 @@ def _indicators(fact: Fact) -> list[tuple[Flags, str]]:
     return made
 
 
-def _leaking(inside: Flags, words: str, evidence: Evidence) -> str | None:
+def _above(fact: Fact, evidence: Evidence) -> list[tuple[Flags, str]]:
+    """Of a number, 'is at least' the tenth that tells won deals from lost ones best: what counts up after winning."""
+    closed = fact.known & (evidence.outcome >= 0)
+    if fact.kind != "number" or not closed.any():
+        return []
+    values = np.where(fact.known, fact.values.astype(float), np.nan)
+    cuts = np.unique(np.quantile(values[closed], np.linspace(0.1, 0.9, 9)))
+    won = evidence.outcome == 1
+    lost = evidence.outcome == 0
+    apart = [
+        abs(float(np.mean(values[fact.known & won] >= cut)) - float(np.mean(values[fact.known & lost] >= cut)))
+        if (fact.known & won).any() and (fact.known & lost).any()
+        else 0.0
+        for cut in cuts
+    ]
+    best = float(cuts[int(np.argmax(apart))])
+    return [(fact.known & (values >= best), f"is {best:g} or more")]
+
+
+def _leaking(inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, strict: float) -> str | None:
     """The proof that an indicator was set after the outcome, or None.
 
-    It must be far commoner on one outcome than on the other (a sixth or less), and then open deals must look like the
-    outcome that lacks it; without enough open deals it must be almost only ever present on one outcome.
+    It must be far commoner on one outcome than on the other, and then open deals must look like the outcome that lacks
+    it (`strict`: how much likelier, as a logarithm, where it is not six times as common); without enough open deals it
+    must be almost only ever present on one outcome.
     """
-    won, lost, opened = (evidence.outcome == value for value in (1, 0, -1))
+    won, lost, opened = pool.won, pool.lost, pool.opened
     n_won, n_lost, n_open = int(won.sum()), int(lost.sum()), int(opened.sum())
     if n_won < 10 or n_lost < 10:
         return None
     won_in, lost_in, open_in = (int(inside[rows].sum()) for rows in (won, lost, opened))
     share_won, share_lost = won_in / n_won, lost_in / n_lost
     high, low = max(share_won, share_lost), min(share_won, share_lost)
-    if high < 0.05 or low > high / 6 or max(won_in, lost_in) < 8:
+    if high < 0.05 or low > high / COMMONER or max(won_in, lost_in) < 8:
         return None
-    if int(np.unique(evidence.account[inside & (won | lost)]).size) < MIN_ACCOUNTS:
+    needed = 3.0 if low <= high / FAR_COMMONER else strict
+    if int(np.unique(account[inside & (won | lost)]).size) < MIN_ACCOUNTS:
         return None
     counts = f"It {words} on {won_in} of {n_won} won and {lost_in} of {n_lost} lost deals"
-    expected, verdict = among_open(share_won, share_lost, n_won, n_lost, open_in, n_open)
+    counted = (n_won, n_lost, open_in, n_open)
+    expected, verdict = among_open(share_won, share_lost, *counted, base=pool.base, surely=needed)
     if verdict == "leak":
         return (
             f"{counts}, and on {open_in} of {n_open} open ones, where a fact known at the opening would be on about "
@@ -284,19 +357,28 @@ def _leaking(inside: Flags, words: str, evidence: Evidence) -> str | None:
 
 
 def among_open(
-    share_won: float, share_lost: float, n_won: int, n_lost: int, open_in: int, n_open: int
+    share_won: float,
+    share_lost: float,
+    n_won: int,
+    n_lost: int,
+    open_in: int,
+    n_open: int,
+    *,
+    base: float | None = None,
+    surely: float = 3.0,
 ) -> tuple[int, Literal["leak", "fact", "open"]]:
     """What open deals say: how many a fact would be on, and whether they look like a leak, a fact, or leave it open.
 
-    The two are told apart when one is e³ = 20 times as likely as the other (binomial likelihoods).
+    `base` is the share of them that will be won (that of the closed where nobody says). The two are told apart when one
+    is e³ = 20 times as likely as the other (binomial likelihoods), or `surely` to be called a leak.
     """
-    base = n_won / (n_won + n_lost)
+    base = n_won / (n_won + n_lost) if base is None else base
     mixed = base * share_won + (1 - base) * share_lost
     # none among 400 lost deals could still be 1 in 800: keep the two likelihoods comparable
     rare = max(min(share_won, share_lost), 0.5 / max(n_lost, n_won))
     expected = round(mixed * n_open)
-    if n_open < 20 or mixed - rare <= 0.01:
+    if n_open < ENOUGH_OPEN or mixed - rare <= 0.01:
         return expected, "open"
     if_rare, if_mixed = (xlogy(open_in, share) + xlog1py(n_open - open_in, -share) for share in (rare, mixed))
     difference = float(if_rare - if_mixed)
-    return expected, "leak" if difference > 3.0 else "fact" if difference < -3.0 else "open"
+    return expected, "leak" if difference > surely else "fact" if difference < -3.0 else "open"
