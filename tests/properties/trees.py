@@ -17,6 +17,7 @@ from idealfit.profile.predicate import (
     Between,
     Comparison,
     CountOf,
+    CountOfTools,
     Growth,
     Happened,
     HasRole,
@@ -55,7 +56,7 @@ types = st.one_of(st.sampled_from(TYPES), words)
 attributes = names.map(Attribute)
 counts = st.builds(CountOf, types, days, details)
 growths = st.builds(Growth, names, days)
-leaves = st.one_of(attributes, numbers, counts, growths)
+leaves = st.one_of(attributes, numbers, counts, growths, st.just(CountOfTools()))
 numeric = st.recursive(leaves, lambda inner: st.builds(Arithmetic, st.sampled_from("+-*/"), inner, inner), max_leaves=4)
 patterns = st.lists(
     st.one_of(st.sampled_from(("%", "_", "\\%", "\\_", "\\\\")), characters.filter(lambda c: c != "\\")), max_size=6

@@ -20,6 +20,7 @@ from idealfit.profile.predicate import (
     Between,
     Comparison,
     CountOf,
+    CountOfTools,
     Growth,
     Happened,
     HasRole,
@@ -180,6 +181,7 @@ leaves = st.one_of(
     attributes,
     literals,
     st.builds(CountOf, event_types, windows, details),
+    st.just(CountOfTools()),
     st.builds(Growth, st.sampled_from(("employees", "Employees", "revenue")), st.integers(1, 60)),
 )
 values: st.SearchStrategy[Value] = st.recursive(

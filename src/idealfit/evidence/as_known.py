@@ -11,13 +11,19 @@ from idealfit.store.engine import quote
 
 
 def make_as_known(
-    con: duckdb.DuckDBPyConnection, columns: Sequence[tuple[str, ColumnType]], *, rows: str, into: str
+    con: duckdb.DuckDBPyConnection,
+    columns: Sequence[tuple[str, ColumnType]],
+    *,
+    rows: str,
+    into: str,
+    history_only: bool = False,
 ) -> dict[str, int]:
     """Make the table `into`: `rows` (row_number, account_id, t DATE) with each of `columns` as it was at `t`.
 
     The value at T is `new_value` of the last change up to and including day T; with only later changes, `old_value` of
     the first of them; with no change at all, today's value. Where `t` is NULL, today's value. Answers, for each
-    column that has a history, how many rows were read from it.
+    column that has a history, how many rows were read from it. With `history_only` nothing is known without a change
+    (what `growth` asks for), and the values are the history's own texts.
     """
     con.execute(
         """
@@ -32,7 +38,7 @@ def make_as_known(
     selected, joins, read = [], [], {}
     bound: dict[str, str] = {}
     for index, (name, kind) in enumerate(columns):
-        today = f"a.{quote(name)}"
+        today = "NULL::VARCHAR" if history_only else f"a.{quote(name)}"
         if name.lower() not in dated:
             selected.append(f"{today} AS {quote(name)}")
             continue
@@ -46,7 +52,7 @@ def make_as_known(
         then = f"CASE WHEN {before}.changed_on IS NOT NULL THEN {before}.new_value ELSE {after}.old_value END"
         selected.append(
             f"CASE WHEN {before}.changed_on IS NOT NULL OR {after}.changed_on IS NOT NULL "
-            f"THEN {_typed(then, kind)} ELSE {today} END AS {quote(name)}"
+            f"THEN {then if history_only else _typed(then, kind)} ELSE {today} END AS {quote(name)}"
         )
         read[name] = index
     listed = ", ".join(["r.row_number", *selected])

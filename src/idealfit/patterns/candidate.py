@@ -9,31 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.evidence.table import WINDOWS, Fact, Floats
-from idealfit.profile.predicate import (
-    And,
-    Attribute,
-    Between,
-    Comparison,
-    CountOf,
-    Happened,
-    HasRole,
-    Number,
-    OneOf,
-    Predicate,
-    Text,
-    Truth,
-    Uses,
-)
+from idealfit.evidence.fact import WINDOWS, Codes, Fact, Floats, coded
+from idealfit.evidence.group_facts import OTHER
+from idealfit.patterns.writing import event_predicate, flag_predicate, interval_predicate, levels_predicate
+from idealfit.profile.predicate import And, Not, Predicate
 
 MAX_BINS = 16
 MAX_LEVELS = 40
+MAX_TOOLS = 150
 MIN_ACCOUNTS = 5
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -59,7 +47,7 @@ class Binned:
     members: Floats
     edges: tuple[tuple[float, float], ...] = ()
     levels: tuple[str, ...] = ()
-    windows: tuple[tuple[int, int], ...] = ()
+    windows: tuple[tuple[int | None, int], ...] = ()
     gaps: Floats | None = None
     parts: tuple[Candidate, ...] = ()
 
@@ -147,8 +135,7 @@ def bin_fact(fact: Fact, account: Ints) -> tuple[Binned, ...]:
 
 def _has_contrast(binned: Binned, account: Ints) -> bool:
     known = binned.bins >= 0
-    pairs = np.unique(np.stack([account[known], binned.bins[known]], 1), axis=0)
-    counts = np.bincount(pairs[:, 1], minlength=binned.size) if len(pairs) else np.zeros(binned.size)
+    counts = _accounts_by_bin(account[known], binned.bins[known], binned.size)
     if binned.shape == "levels":
         return int(np.sum(counts >= MIN_ACCOUNTS)) >= 2
     inside = binned.members @ counts
@@ -162,7 +149,9 @@ def _flag(key: str, fact: Fact, inside: NDArray[np.bool_], known: NDArray[np.boo
 
 
 def _bin_number(fact: Fact, account: Ints) -> list[Binned]:
-    """Quantile bins at round numbers over accounts; the values themselves where there are few."""
+    """Quantile bins at round numbers over accounts; the values themselves where there are few; never within a range
+    that a value was read from.
+    """
     known = fact.known
     if int(known.sum()) < 2 * MIN_ACCOUNTS:
         return []
@@ -178,10 +167,12 @@ def _bin_number(fact: Fact, account: Ints) -> list[Binned]:
         whole = bool(np.all(distinct == np.round(distinct)))
         starts = np.unique([distinct[0], *[_round_number(float(cut), whole) for cut in cuts]])
         starts = starts[(starts >= distinct[0]) & (starts <= distinct[-1])]
+    if fact.bands:
+        starts = np.unique([_between_bands(float(start), fact.bands) for start in starts])
+        starts = starts[starts <= distinct[-1]]
     values = np.asarray(fact.values, dtype=float)
     bins = np.where(known, np.searchsorted(starts, np.where(known, values, starts[0]), side="right") - 1, -1)
     bins = np.where(known, np.maximum(bins, 0), -1)
-    ends = np.append(starts[1:], distinct[-1])
     size = len(starts)
     members = np.array(
         [
@@ -193,8 +184,17 @@ def _bin_number(fact: Fact, account: Ints) -> list[Binned]:
     )
     if not len(members):
         return []
+    ends = np.append(starts[1:], distinct[-1])
     edges = tuple((float(start), float(end)) for start, end in zip(starts, ends, strict=True))
     return [Binned(fact.name, fact, "interval", bins.astype(np.int64), size, members, edges=edges)]
+
+
+def _between_bands(cut: float, bands: Sequence[tuple[float, float, float]]) -> float:
+    """A cut that no range has on both sides: the beginning of the range that it lies in, or of the next one."""
+    for middle, low, high in bands:
+        if low < cut <= high:
+            return low if cut <= middle else min((first for _m, first, _l in bands if first > middle), default=cut)
+    return cut
 
 
 def _round_number(value: float, whole: bool) -> float:
@@ -211,26 +211,30 @@ def _bin_category(fact: Fact, account: Ints) -> list[Binned]:
     """One bin a level held by five accounts or more, at most forty; the rest are one bin that is never a candidate
     alone.
     """
-    known = np.flatnonzero(fact.known)
-    levels, codes = np.unique(fact.values[known].astype(str), return_inverse=True)
-    if len(levels) < 2:
+    levels, codes = coded(fact)
+    known = np.flatnonzero(codes >= 0)
+    if len(levels) < 2 or not len(known):
         return []
-    pairs = np.unique(np.stack([account[known], codes], 1), axis=0)
-    counts = np.bincount(pairs[:, 1], minlength=len(levels))
-    order = sorted(range(len(levels)), key=lambda index: (-counts[index], levels[index]))
-    kept = [index for index in order if counts[index] >= MIN_ACCOUNTS][:MAX_LEVELS]
+    counts = _accounts_by_bin(account[known], codes[known], len(levels))
+    order = np.lexsort((np.arange(len(levels)), -counts))
+    kept = [int(index) for index in order if counts[index] >= MIN_ACCOUNTS and levels[index] != OTHER][:MAX_LEVELS]
     if not kept:
         return []
-    position = np.full(len(levels), len(kept))
+    position = np.full(len(levels) + 1, len(kept))
     position[kept] = np.arange(len(kept))
-    bins = np.full(len(fact.values), -1, dtype=np.int64)
-    bins[known] = position[codes]
-    rest = len(kept) < len(levels)
+    position[-1] = -1
+    rest = bool(np.any(position[codes[known]] == len(kept)))
     size = len(kept) + int(rest)
     members = np.zeros((len(kept), size))
     members[:, : len(kept)] = np.eye(len(kept))
-    names = tuple(str(levels[index]) for index in kept)
-    return [Binned(fact.name, fact, "levels", bins, size, members, levels=names)]
+    names = tuple(levels[index] for index in kept)
+    return [Binned(fact.name, fact, "levels", position[codes].astype(np.int64), size, members, levels=names)]
+
+
+def _accounts_by_bin(account: Ints, bins: Ints | Codes, size: int) -> Ints:
+    """How many accounts each bin (0 and more) holds."""
+    pairs = np.unique(account.astype(np.int64) * size + bins)
+    return np.bincount(pairs % size, minlength=size)
 
 
 def _bin_list(fact: Fact, account: Ints) -> list[Binned]:
@@ -238,28 +242,41 @@ def _bin_list(fact: Fact, account: Ints) -> list[Binned]:
 
     Not of a tool whose absence says nothing, since the list's source hardly reports it.
     """
-    holders: dict[str, set[int]] = {}
-    for row in np.flatnonzero(fact.known):
+    rows_of: dict[str, list[int]] = {}
+    for row in np.flatnonzero(fact.known).tolist():
         for tool in fact.values[row]:
-            holders.setdefault(tool, set()).add(int(account[row]))
-    told = fact.covered if fact.covered is not None else holders
-    tools = sorted(tool for tool, who in holders.items() if len(who) >= MIN_ACCOUNTS and tool in told)
+            rows_of.setdefault(tool, []).append(row)
+    holders = {
+        tool: len(np.unique(account[rows]))
+        for tool, rows in rows_of.items()
+        if fact.covered is None or tool in fact.covered
+    }
+    tools = sorted(
+        (tool for tool, count in holders.items() if count >= MIN_ACCOUNTS), key=lambda one: (-holders[one], one)
+    )
     made = []
-    for tool in sorted(tools, key=lambda tool: (-len(holders[tool]), tool))[:300]:
-        inside = np.array([value is not None and tool in value for value in fact.values], dtype=bool)
+    for tool in tools[:MAX_TOOLS]:
+        inside = np.zeros(len(fact.values), dtype=bool)
+        inside[rows_of[tool]] = True
         made.append(_flag(f"{fact.name}:{tool}", fact, inside, fact.known))
     return made
 
 
 def _bin_event(fact: Fact) -> Binned | None:
-    """Candidates 'at least k in the last n days'; rows with the same answers to all of them share a bin."""
-    wanted = [(days, 1) for days in WINDOWS] + [(60, 2), (60, 3), (90, 2), (180, 2), (180, 3)]
-    column = {days: index for index, days in enumerate(WINDOWS)}
+    """Candidates 'at least k in the last n days' (or 'ahead'); rows with the same answers to all share a bin."""
+    wanted: list[tuple[int | None, int]] = [(days, 1) for days in WINDOWS]
+    if fact.form != "upcoming":
+        wanted += [(60, 2), (60, 3), (90, 2), (180, 2), (180, 3)]
+        if fact.values.shape[1] > len(WINDOWS):
+            wanted.append((None, 1))
+    column: dict[int | None, int] = {days: index for index, days in enumerate(WINDOWS)} | {None: len(WINDOWS)}
     rows = np.flatnonzero(fact.known)
     counts = [(fact.values[rows, column[days]], least) for days, least in wanted]
     # 1 yes, 0 no, -1 unknown: nothing is seen in a window of which a part lies before the first record
-    answers = np.stack([np.where(np.isnan(seen), -1, seen >= least) for seen, least in counts], 1)
-    patterns, codes = np.unique(answers, axis=0, return_inverse=True)
+    answers = np.stack([np.where(np.isnan(seen), -1, seen >= least).astype(np.int8) for seen, least in counts], 1)
+    keys = (answers.astype(np.int64) + 1) @ (3 ** np.arange(len(wanted), dtype=np.int64))
+    _keys, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+    patterns = answers[first]
     used = [index for index in range(len(wanted)) if {0, 1} <= set(patterns[:, index].tolist())]
     if not used:
         return None
@@ -271,96 +288,28 @@ def _bin_event(fact: Fact) -> Binned | None:
     return Binned(fact.name, fact, "event", bins, len(patterns), (said == 1).astype(float), windows=windows, gaps=gaps)
 
 
-def _number(value: float) -> Number:
-    return Number(Decimal(str(int(value))) if float(value).is_integer() else Decimal(str(round(value, 6))))
-
-
 def _predicate(candidate: Candidate) -> Predicate:
     binned, chosen = candidate.binned, candidate.chosen
-    fact = binned.fact
-    if binned.shape == "interval":
-        return _interval(fact, binned.edges, chosen)
-    if binned.shape == "levels":
-        return _levels(fact, binned, chosen)
-    if binned.shape == "event":
-        return _event(binned, chosen, candidate.gaps)
-    positive = chosen == (1,)
-    if fact.kind == "boolean" and binned.shape == "flag":
-        return Comparison("=", Attribute(fact.name), Truth(positive))
-    said: Predicate
-    if binned.shape == "pair":
-        said = And(tuple(part.predicate() for part in binned.parts))
-    elif fact.kind == "list":
-        said = Uses((_spelled(fact, binned.key.split(":", 1)[1]),))
-    else:
-        said = HasRole(fact.name.split(".", 1)[1])
-    return said if positive else _negated(said)
-
-
-def _negated(predicate: Predicate) -> Predicate:
-    from idealfit.profile.predicate import Not
-
-    return Not(predicate)
-
-
-def _interval(fact: Fact, edges: Sequence[tuple[float, float]], chosen: tuple[int, ...]) -> Predicate:
-    column = Attribute(fact.name)
-    low, high = min(chosen), max(chosen)
-    last = len(edges) - 1
-    discrete = _is_discrete(fact, edges)
-    if low == high and discrete:
-        return Comparison("=", column, _number(edges[low][0]))
-    if low == 0:
-        # the bin below the next edge: strictly less than where the next bin begins
-        return Comparison("<", column, _number(edges[high + 1][0]))
-    if high == last:
-        return Comparison(">=", column, _number(edges[low][0]))
-    top = _greatest_below(fact, edges[high + 1][0])
-    return Between(column, _number(edges[low][0]), _number(top))
-
-
-def _is_discrete(fact: Fact, edges: Sequence[tuple[float, float]]) -> bool:
-    return len(np.unique(np.asarray(fact.values[fact.known], dtype=float))) <= len(edges)
-
-
-def _greatest_below(fact: Fact, edge: float) -> float:
-    """The upper end of an interval that ends before `edge`: one less for whole numbers, else the greatest value
-    seen.
-    """
-    values = np.asarray(fact.values[fact.known], dtype=float)
-    if np.all(values == np.round(values)):
-        return edge - 1
-    return float(np.max(values[values < edge]))
-
-
-def _levels(fact: Fact, binned: Binned, chosen: tuple[int, ...]) -> Predicate:
-    column = Attribute(fact.name)
-    rest = len(binned.levels)
-    if rest in chosen:
-        others = tuple(
-            Text(_spelled(fact, binned.levels[index])) for index in range(len(binned.levels)) if index not in chosen
-        )
-        return OneOf(column, others, negated=True) if len(others) != 1 else Comparison("<>", column, others[0])
-    texts = tuple(Text(_spelled(fact, binned.levels[index])) for index in sorted(chosen))
-    return OneOf(column, texts) if len(texts) != 1 else Comparison("=", column, texts[0])
-
-
-def _spelled(fact: Fact, text: str) -> str:
-    return fact.spelling.get(text, text)
+    match binned.shape:
+        case "interval":
+            return interval_predicate(binned.fact, binned.edges, chosen)
+        case "levels":
+            return levels_predicate(binned.fact, binned.levels, chosen)
+        case "event":
+            return _event(binned, chosen, candidate.gaps)
+        case "pair":
+            said: Predicate = And(tuple(part.predicate() for part in binned.parts))
+            return said if chosen == (1,) else Not(said)
+    return flag_predicate(binned.fact, binned.key, positive=chosen == (1,))
 
 
 def _event(binned: Binned, chosen: tuple[int, ...], gaps: tuple[int, ...]) -> Predicate:
-    event_type = binned.fact.name.split(".", 1)[1]
     for row, (days, least) in enumerate(binned.windows):
         same = binned.alone(row)
         if same.gaps != gaps:
             continue
         if same.chosen == chosen:
-            if least == 1:
-                return Happened(event_type, days)
-            return Comparison(">=", CountOf(event_type, days), Number(Decimal(least)))
+            return event_predicate(binned.fact, days, least, positive=True)
         if same.complement().chosen == chosen:
-            if least == 1:
-                return Happened(event_type, days, negated=True)
-            return Comparison("<", CountOf(event_type, days), Number(Decimal(least)))
-    raise ValueError(f"no window of {event_type} has these rows")
+            return event_predicate(binned.fact, days, least, positive=False)
+    raise ValueError(f"no window of {binned.fact.name} has these rows")

@@ -36,7 +36,8 @@ does not say since when it was known, and where the account is not covered (`all
 else false.
 
 **Tools.** An empty list is unknown. A tool in the list is used; one that is not in it is unused only if
-`coverage.tech.tools` names it, else unknown. `uses_any` is OR, `uses_all` is AND.
+`coverage.tech.tools` names it, else unknown. `uses_any` is OR, `uses_all` is AND. `count_of_tools` is the number of
+different tools in the list, blank ones left out.
 
 **Roles.** `has_role` is true if the words of the role stand, as whole words, in a contact's role, function, seniority
 or title ('security' in 'Head of Security', not 'cto' in 'Director'): both are folded, the marks `, ; : / & | ( ) - . _`
@@ -64,6 +65,7 @@ from idealfit.profile.predicate import (
     Comparison,
     ComparisonOperator,
     CountOf,
+    CountOfTools,
     Growth,
     Happened,
     HasRole,
@@ -229,9 +231,16 @@ class _Evaluator:
             case CountOf(event_type, days, detail):
                 count = self.count(event_type, detail, days)
                 return None if count is None else Millionths(count * MILLION)
+            case CountOfTools():
+                return self.tool_count()
             case Growth(attribute, days):
                 return self.growth(attribute, days)
         assert_never(node)
+
+    def tool_count(self) -> Known | None:
+        tools = known_value(self.columns.get("tech"))
+        count = len(set(tools) - {""}) if isinstance(tools, tuple) else 0
+        return Millionths(count * MILLION) if count else None
 
     def growth(self, attribute: str, days: int) -> Known | None:
         history = next((entries for name, entries in self.facts.history.items() if fold(name) == fold(attribute)), None)

@@ -13,6 +13,7 @@ from typing import Literal, NoReturn, TypeAlias, get_args
 
 from rapidfuzz import fuzz, process
 
+from idealfit.accounts.folding import fold
 from idealfit.errors import PredicateError
 from idealfit.profile.predicate import (
     And,
@@ -23,6 +24,7 @@ from idealfit.profile.predicate import (
     Comparison,
     ComparisonOperator,
     CountOf,
+    CountOfTools,
     Growth,
     Happened,
     HasRole,
@@ -51,7 +53,6 @@ MAX_DEPTH = 20
 MAX_DAYS = 36_500
 MAX_INTEGER_DIGITS, MAX_FRACTION_DIGITS = 12, 6
 
-_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _COMPARISONS: dict[str, ComparisonOperator] = {op: op for op in get_args(ComparisonOperator)}
 _SUMS: dict[str, ArithmeticOperator] = {"+": "+", "-": "-"}
 _PRODUCTS: dict[str, ArithmeticOperator] = {"*": "*", "/": "/"}
@@ -82,15 +83,6 @@ def suggest(name: str, candidates: Iterable[str]) -> str | None:
 def depth(node: Node) -> int:
     """Levels of the tree, a leaf counting 1."""
     return 1 + max((depth(child) for child in children(node)), default=0)
-
-
-def fold(text: str) -> str:
-    """`text` as it is compared: without outer blanks (Unicode's space separators), in lower case.
-
-    Lower case letter by letter, as SQL engines do it: Python's own `lower` gives the last sigma of a word another form
-    and U+0130 two characters.
-    """
-    return "".join("i" if char == "\u0130" else char.lower() for char in text.strip(_SPACES))
 
 
 def _plain(name: str) -> str:
@@ -151,6 +143,7 @@ _FUNCTIONS: dict[str, _Signature] = {
         "count_of('an event', within => '60 days') >= 2",
         lambda t, detail, days: CountOf(t[0], _days(days), detail),
     ),
+    "count_of_tools": _Signature((0, 0), (), (), "count_of_tools() >= 5", lambda _, __, ___: CountOfTools()),
     "growth": _Signature(
         (1, 1),
         ("over",),
@@ -449,12 +442,12 @@ class _Parser:
     # What may stand where
 
     def predicate(self, node: Node, token: Token) -> Predicate:
-        if isinstance(node, Number | Text | Truth | Arithmetic | CountOf | Growth):
+        if isinstance(node, Number | Text | Truth | Arithmetic | CountOf | CountOfTools | Growth):
             self.fail("A value alone is no condition", self.token, _TESTS)
         return node
 
     def value(self, node: Node, token: Token) -> Value:
-        if isinstance(node, Attribute | Number | Text | Truth | Arithmetic | CountOf | Growth):
+        if isinstance(node, Attribute | Number | Text | Truth | Arithmetic | CountOf | CountOfTools | Growth):
             return node
         return self.fail("A condition cannot be compared", token, ("a column", "a number", "a text", "AND", "OR"))
 
@@ -474,7 +467,7 @@ class _Parser:
 
 def _kind(value: Value) -> Kind:
     match value:
-        case Number() | Arithmetic() | CountOf() | Growth():
+        case Number() | Arithmetic() | CountOf() | CountOfTools() | Growth():
             return "number"
         case Text():
             return "text"

@@ -69,7 +69,12 @@ class Growth:
     over_days: int
 
 
-Value: TypeAlias = "Attribute | Number | Text | Truth | Arithmetic | CountOf | Growth"
+@dataclass(frozen=True)
+class CountOfTools:
+    """`count_of_tools()`: how many different tools the list column `tech` names; unknown without any."""
+
+
+Value: TypeAlias = "Attribute | Number | Text | Truth | Arithmetic | CountOf | CountOfTools | Growth"
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ def attributes(node: Node) -> tuple[str, ...]:
             names.setdefault(part.name)
         elif isinstance(part, Growth):
             names.setdefault(part.attribute)
-        elif isinstance(part, Uses):
+        elif isinstance(part, Uses | CountOfTools):
             names.setdefault("tech")
     return tuple(names)
 
@@ -228,6 +233,8 @@ def topics(node: Node) -> frozenset[str]:
                 found.add(name.casefold())
             case Uses(tools):
                 found.update(f"uses {tool.casefold()}" for tool in tools)
+            case CountOfTools():
+                found.add("tech")
             case Happened(event_type) | Upcoming(event_type) | CountOf(event_type):
                 found.add(f"event {event_type.casefold()}")
             case HasRole(role):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import assert_never
 
+from idealfit.profile.event_words import EVENTS, NEGATED
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
@@ -15,6 +16,7 @@ from idealfit.profile.predicate import (
     Comparison,
     ComparisonOperator,
     CountOf,
+    CountOfTools,
     Growth,
     Happened,
     HasRole,
@@ -41,62 +43,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-_EVENTS: dict[str, tuple[str, str]] = {
-    "funding": ("raised funding", "funding rounds"),
-    "funding_round": ("raised funding", "funding rounds"),
-    "hiring": ("advertised jobs", "job advertisements"),
-    "job_posting": ("advertised jobs", "job advertisements"),
-    "job_post": ("advertised jobs", "job advertisements"),
-    "leadership_change": ("changed its leadership", "changes of leadership"),
-    "new_executive": ("hired an executive", "executives hired"),
-    "executive_hire": ("hired an executive", "executives hired"),
-    "acquisition": ("made or was part of an acquisition", "acquisitions"),
-    "layoff": ("laid people off", "layoffs"),
-    "expansion": ("expanded", "expansions"),
-    "new_office": ("opened an office", "new offices"),
-    "product_launch": ("launched a product", "product launches"),
-    "breach": ("had a security breach", "security breaches"),
-    "security_incident": ("had a security incident", "security incidents"),
-    "audit": ("had an audit", "audits"),
-    "pricing_page": ("looked at the pricing page", "visits to the pricing page"),
-    "page_view": ("visited the website", "visits to the website"),
-    "website_visit": ("visited the website", "visits to the website"),
-    "webinar": ("attended a webinar", "webinars attended"),
-    "demo_request": ("asked for a demo", "requests for a demo"),
-    "trial_start": ("started a trial", "trials started"),
-    "form_fill": ("filled in a form", "forms filled in"),
-    "email_reply": ("answered an e-mail", "e-mails answered"),
-    "meeting": ("met us", "meetings"),
-    "download": ("downloaded something", "downloads"),
-    "content_download": ("downloaded content", "downloads of content"),
-    "security_docs": ("read the security documents", "visits to the security documents"),
-    "docs_visit": ("read the documentation", "visits to the documentation"),
-}
-"""Event types that people meet often: what the account did, and the plural of the thing."""
-
-_NEGATED = {
-    "raised": "not raised",
-    "advertised": "not advertised",
-    "changed": "not changed",
-    "hired": "not hired",
-    "made": "not made",
-    "laid": "not laid",
-    "expanded": "not expanded",
-    "opened": "not opened",
-    "launched": "not launched",
-    "had": "not had",
-    "looked": "not looked",
-    "visited": "not visited",
-    "attended": "not attended",
-    "asked": "not asked",
-    "started": "not started",
-    "filled": "not filled",
-    "answered": "not answered",
-    "met": "not met",
-    "downloaded": "not downloaded",
-    "read": "not read",
-}
 
 
 def sentence(predicate: Predicate, attributes: Mapping[str, AttributeInfo] | None = None) -> str:
@@ -205,8 +151,7 @@ class _Speaker:
             case OneOf(value, choices, turned):
                 return self.one_of(value, choices, turned != negated)
             case IsNull(value, turned):
-                what = self.subject(value)
-                return f"{what} is known" if turned != negated else f"{what} is not known"
+                return self.held(value, turned != negated)
             case Like(value, pattern, turned):
                 return self.like(value, pattern, turned != negated)
             case Uses():
@@ -225,6 +170,14 @@ class _Speaker:
                 return self.several(operands, joined_by_and, negated)
         assert_never(node)
 
+    def held(self, value: Value, there: bool) -> str:
+        """That a column holds anything; of some it says what that means: 'has a parent company', 'exports: no'."""
+        if isinstance(value, Attribute) and value.name.lower() == "parent_id":
+            return "has a parent company" if there else "has no parent company"
+        if isinstance(value, Attribute) and self.info(value).type == "boolean":
+            return self.flag(value, there)
+        return f"{self.subject(value)} is {'known' if there else 'not known'}"
+
     def several(self, operands: Sequence[Predicate], joined_by_and: bool, negated: bool) -> str:
         word = "and" if joined_by_and else "or"
         parts = []
@@ -235,7 +188,7 @@ class _Speaker:
         plain = all("," not in part and " or " not in part and " and " not in part for part in parts)
         return listing(parts, word) if plain else f", {word} ".join(parts)
 
-    def comparison(self, node: Comparison, negated: bool) -> str:
+    def comparison(self, node: Comparison, negated: bool) -> str:  # noqa: PLR0911 - one a kind
         operator = _OPPOSITE[node.operator] if negated else node.operator
         left, right = node.left, node.right
         if isinstance(left, Number | Text | Truth) and not isinstance(right, Number | Text | Truth):
@@ -244,6 +197,8 @@ class _Speaker:
             return self.flag(left, right.value == (operator == "="))
         if isinstance(left, CountOf) and isinstance(right, Number):
             return self.counted(left, operator, right.value)
+        if isinstance(left, CountOfTools) and isinstance(right, Number):
+            return f"{_SIZES[operator]} {plain_number(right.value)} {'tool' if right.value == 1 else 'tools'} in use"
         if isinstance(left, Growth) and isinstance(right, Number):
             return self.grown(left, operator, right.value)
         if isinstance(left, Attribute) and isinstance(right, Number):
@@ -269,6 +224,13 @@ class _Speaker:
             if self.is_year(value):
                 return f"{'not ' if negated else ''}{_year_words(label)} {first} to {last}"
             return f"{label} {'not ' if negated else ''}between {first} and {last}"
+        if isinstance(value, CountOfTools) and isinstance(low, Number) and isinstance(high, Number):
+            first, last = plain_number(low.value), plain_number(high.value)
+            return (
+                f"fewer than {first} or more than {last} tools in use" if negated else f"{first} to {last} tools in use"
+            )
+        if isinstance(value, Growth) and isinstance(low, Number) and isinstance(high, Number):
+            return self.grown_between(value, low.value, high.value, negated)
         what = self.subject(value)
         first, last = self.words(low, value), self.words(high, value)
         return f"{what} is {'not ' if negated else ''}between {first} and {last}"
@@ -303,7 +265,7 @@ class _Speaker:
 
     def happened(self, node: Happened, negated: bool) -> str:
         when = f" in the last {_days(node.within_days)}" if node.within_days is not None else ""
-        did = _EVENTS.get(_key(node.event_type), (None, ""))[0]
+        did = EVENTS.get(_key(node.event_type), (None, ""))[0]
         about = f" ({clean(node.detail)})" if node.detail else ""
         if did is None:
             name = clean(node.event_type)
@@ -313,7 +275,7 @@ class _Speaker:
         if not negated:
             return f"{did}{about}{when}"
         verb, _, rest = did.partition(" ")
-        return f"has {_NEGATED.get(verb, f'not {verb}')}{f' {rest}' if rest else ''}{about}{when or ' so far'}"
+        return f"has {NEGATED.get(verb, f'not {verb}')}{f' {rest}' if rest else ''}{about}{when or ' so far'}"
 
     def counted(self, node: CountOf, operator: ComparisonOperator, value: Decimal) -> str:
         what, when = (
@@ -338,8 +300,15 @@ class _Speaker:
             return f"{label} {words[operator]} {when}"
         return f"{label} grew by {_SIZES[operator].replace('fewer', 'less')} {share(value)} {when}"
 
+    def grown_between(self, node: Growth, low: Decimal, high: Decimal, negated: bool) -> str:
+        label, when = self.label(Attribute(node.attribute)), f"over {_days(node.over_days)}"
+        change = f"{share(low)} and {share(high)}"
+        if low >= 0:
+            return f"{label} {'did not grow' if negated else 'grew'} by between {change} {when}"
+        return f"the growth of {label} {when} is {'not ' if negated else ''}between {change}"
+
     def thing(self, event_type: str, detail: str | None, *, plural: bool) -> str:
-        things = _EVENTS.get(_key(event_type), ("", ""))[1]
+        things = EVENTS.get(_key(event_type), ("", ""))[1]
         name = clean(event_type)
         if not things:
             things = name if name.endswith("s") else f"{name}s"
@@ -413,6 +382,8 @@ class _Speaker:
                 return "yes" if truth else "no"
             case CountOf(event_type, days, detail):
                 return f"the number of {self.thing(event_type, detail, plural=True)} in the last {_days(days)}"
+            case CountOfTools():
+                return "the number of tools in use"
             case Growth(attribute, days):
                 return f"the growth of {self.label(Attribute(attribute))} over {_days(days)}"
             case Arithmetic():

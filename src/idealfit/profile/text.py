@@ -12,6 +12,7 @@ from idealfit.profile.predicate import (
     Between,
     Comparison,
     CountOf,
+    CountOfTools,
     Growth,
     Happened,
     HasRole,
@@ -62,7 +63,7 @@ def _text(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case a kind of nod
             return quote_text(value)
         case Truth(value):
             return "TRUE" if value else "FALSE"
-        case Arithmetic() | CountOf() | Growth():
+        case Arithmetic() | CountOf() | CountOfTools() | Growth():
             return _value(node)
         case Comparison(operator, left, right):
             return f"{_text(left)} {operator} {_text(right)}"
@@ -85,7 +86,7 @@ def _text(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case a kind of nod
     assert_never(node)
 
 
-def _value(node: Arithmetic | CountOf | Growth) -> str:
+def _value(node: Arithmetic | CountOf | CountOfTools | Growth) -> str:
     match node:
         case Arithmetic(operator, left, right):
             tight = operator in "*/"
@@ -96,6 +97,8 @@ def _value(node: Arithmetic | CountOf | Growth) -> str:
             return f"{before} {operator} {after}"
         case CountOf(event_type, days, detail):
             return _event("count_of", event_type, detail, days)
+        case CountOfTools():
+            return "count_of_tools()"
         case Growth(attribute, days):
             return f"growth({quote_text(attribute)}, over => '{_days(days)}')"
 

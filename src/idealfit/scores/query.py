@@ -25,6 +25,7 @@ from idealfit.profile.predicate import (
     Between,
     Comparison,
     CountOf,
+    CountOfTools,
     Growth,
     Happened,
     HasRole,
@@ -216,6 +217,8 @@ def _as(value: Value, kind: Kind, row: AccountRow) -> exp.Expr:  # noqa: PLR0911
         case CountOf(event_type, within, detail):
             count = _counted(EventFact("count", event_type, within, detail), row)
             return sql.cast(count, sql.NUMBER) if count is not None else sql.nothing(sql.NUMBER)
+        case CountOfTools():
+            return _tool_count(row)
         case Growth():
             return _growth(value, row)
 
@@ -318,6 +321,19 @@ def _uses(tool: str, row: AccountRow) -> exp.Expr:
         return sql.cases((has, sql.truth(True)), default=sql.nothing())
     known = exp.GT(this=sql.call("len", tech.copy()), expression=sql.integer(0))
     return sql.cases((has, sql.truth(True)), (known, sql.truth(False)), default=sql.nothing())
+
+
+def _tool_count(row: AccountRow) -> exp.Expr:
+    """How many different tools the list names; NULL without any."""
+    found = row.find("tech")
+    if found is None or row.columns[found] != "list":
+        return sql.nothing(sql.NUMBER)
+    named = exp.Lambda(
+        this=exp.NEQ(this=exp.column("tool"), expression=sql.string("")), expressions=[exp.to_identifier("tool")]
+    )
+    different = sql.call("list_distinct", sql.call("list_filter", sql.column(TOOLS), named))
+    count = exp.Nullif(this=sql.call("len", different), expression=sql.integer(0))
+    return sql.cast(count, sql.NUMBER)
 
 
 TOOLS = "__tools"
