@@ -16,7 +16,7 @@ from idealfit.errors import UsageError
 from idealfit.evidence.economics import gather_economics
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.backtest import tiers_between
-from idealfit.patterns.value import BESTS, Best
+from idealfit.patterns.best import BESTS, Best
 from idealfit.patterns.candidate import bin_fact
 from idealfit.patterns.leakage import admit
 from idealfit.patterns.replay import Built, Replay, last_quarters, replay_of

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ import duckdb
 import numpy as np
 
 from idealfit.activation.lists import make_lists, write_lists
-from idealfit.errors import UsageError
 from idealfit.evidence.economics import Economics, gather_economics
+from idealfit.evidence.follow_up import told
 from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.assumed import with_assumed
+from idealfit.patterns.best import Best, Choice, parse_best
+from idealfit.patterns.best_customers import chosen
 from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
 from idealfit.patterns.evidence_document import (
@@ -30,7 +32,6 @@ from idealfit.patterns.evidence_document import (
 )
 from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.telling import tell_of, with_cross_check
-from idealfit.patterns.value import BESTS, Best
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.document import content_hash, dump_profile, load_profile
@@ -78,7 +79,7 @@ def build(
     workspace: Path,
     *,
     as_of: date | None = None,
-    best: str = "value",
+    best: str | None = None,
     motion: str | None = None,
     mapping: Path | None = None,
     answer: Callable[[Question], str] | None = None,
@@ -91,13 +92,12 @@ def build(
     lists and the page into `workspace`.
 
     `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data).
-    `best`: who counts as best. `keep`: columns not to be refused by name.
+    `best`: who counts as best (`patterns.best`; default: company.yaml's, else value). `keep`: columns not to be refused
+    by name.
     `merge_above`: the probability from which two accounts are merged unasked, instead of company.yaml's. Raises
     InputError and UsageError subclasses; the workspace is then as it was.
     """
-    chosen = next((one for one in BESTS if one == best), None)
-    if chosen is None:
-        raise UsageError(f"'{best}' is no choice of best", remedy=f"Choose one of {', '.join(BESTS)}.")
+    choice = parse_best(best) if best else None
     must_be_there(folder)
     motion = motion_name(motion)
     tell = progress or (lambda _what, _share: None)
@@ -112,16 +112,24 @@ def build(
             progress=_scaled(tell, 0.0, 0.4),
             merge_above=merge_above,
         )
-        return _build(place, report, as_of, chosen, motion, keep, tell)
+        return _build(place, report, as_of, choice, motion, keep, tell)
 
 
 def _build(
-    place: Place, report: ImportReport, as_of: date | None, best: Best, motion: str, keep: Iterable[str], tell: Progress
+    place: Place,
+    report: ImportReport,
+    as_of: date | None,
+    choice: Choice | None,
+    motion: str,
+    keep: Iterable[str],
+    tell: Progress,
 ) -> BuildResult:
     """What follows the import: discovery, the profile, and everything made with it."""
     day = report.as_of or as_of
     if day is None:
         day = date.today()
+    choice = choice or parse_best(report.company.best or "value")
+    best: Best = choice.text
     con = connect(place.root)
     load_tables(con, place)
     if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
@@ -143,6 +151,8 @@ def _build(
         nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
         return _without_evidence(con, place, report, nothing, motion, day, tell)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
+    evidence, best, unit, said = chosen(evidence, choice, rows.unit)
+    rows = replace(rows, unit=unit, notes=(*said, *rows.notes, *told(evidence.follow_up)))
     discovery = discover(
         evidence,
         attributes=report.attributes,

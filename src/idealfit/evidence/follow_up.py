@@ -103,8 +103,10 @@ def gather_follow_up(con: duckdb.DuckDBPyConnection, *, as_of: date, customers: 
     )
 
 
-def told(follow_up: FollowUp) -> tuple[str, ...]:
+def told(follow_up: FollowUp | None) -> tuple[str, ...]:
     """What a reader must know of where the revenue of a year later was read; nothing where it is not known."""
+    if follow_up is None:
+        return ()
     known = int(np.isfinite(follow_up.nrr).sum())
     return (f"{TOLD[follow_up.basis]}; known of {known:,} customers",) if known else ()
 

@@ -2,6 +2,7 @@
 
 win: binomial over closed deals. churn: Poisson over customers, with the months seen as exposure, so that a customer
 who is still there is counted rightly. amount and margin: Gaussian on the logarithm, over won deals and customers.
+growth (of those who stayed, in a year) and nps: see `later_outcomes`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from idealfit.evidence.estimate import intraclass_correlation
 from idealfit.evidence.handling import handling_columns
 from idealfit.evidence.table import Evidence, Floats
+from idealfit.patterns.later_outcomes import later_outcomes
 
-TargetName: TypeAlias = Literal["win", "churn", "amount", "margin", "cycle"]
+TargetName: TypeAlias = Literal["win", "churn", "amount", "margin", "cycle", "growth", "nps"]
 Rows: TypeAlias = NDArray[np.int64]
 
 
@@ -92,6 +94,8 @@ def targets_of(evidence: Evidence) -> tuple[Target, ...]:
     timed = np.flatnonzero((evidence.outcome == 1) & np.isfinite(evidence.cycle_days) & (evidence.cycle_days >= 0))
     if len(timed) >= 30:
         made.append(_target("cycle", "gaussian", timed, np.log1p(evidence.cycle_days[timed]), evidence, time))
+    for name, rows, values in later_outcomes(evidence):
+        made.append(_target(name, "gaussian", rows, values, evidence, time))
     return tuple(made)
 
 

@@ -1,7 +1,7 @@
 """From what was found for each outcome to one effect on value, and at most one set to seek and one to avoid a fact.
 
-log expected value = log P(win) + log months kept within the horizon + log contract value + log margin. A set found for
-winning that churns fast comes out negative by itself.
+log expected value = log P(win) + log months kept within the horizon, grown as contracts grow + log contract value + log
+margin. A set found for winning that churns fast comes out negative by itself.
 """
 
 from __future__ import annotations
@@ -9,28 +9,35 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.table import Floats
+from idealfit.patterns.best import Best, is_group
 from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.search import Found, design
 from idealfit.patterns.target import Fit, Target, TargetName, fit_target
 
-Best: TypeAlias = Literal["value", "win_rate", "retention", "deal_size", "cycle", "margin"]
-BESTS: tuple[Best, ...] = get_args(Best)
-
 COUNTED: dict[Best, tuple[TargetName, ...]] = {
-    "value": ("win", "churn", "amount", "margin"),
+    "value": ("win", "churn", "growth", "amount", "margin"),
     "win_rate": ("win",),
     "retention": ("churn",),
+    "nrr": ("churn", "growth"),
+    "nps": ("nps",),
     "deal_size": ("amount",),
     "cycle": ("cycle",),
     "margin": ("margin",),
 }
-"""Which outcomes make up each choice of best."""
+"""Which outcomes make up each choice of best; a group of best customers is an outcome of its own (`counted`)."""
+
+
+def counted(best: Best) -> tuple[TargetName, ...]:
+    """The outcomes that make up `best`. Of a group of customers it is being one of them, which stands where winning
+    stood (`best_customers.as_contrast`).
+    """
+    return ("win",) if is_group(best) else COUNTED[best]
+
 
 PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.6, 0.4, 0.08
 """Standard deviations of the normal prior on an effect: a merely likely one is shrunken harder, one that was not
@@ -176,11 +183,11 @@ def _value(
 ) -> tuple[float, float]:
     """The effect on log value, and its standard error (delta method, outcomes taken as independent)."""
     value, variance = 0.0, 0.0
-    for name in COUNTED[best]:
+    for name in counted(best):
         if name not in by_target:
             continue
         beta, error = by_target[name]
-        part, slope = _part(name, beta, base_rate, hazard, horizon)
+        part, slope = _of_a_year(name, beta, hazard) if best == "nrr" else _part(name, beta, base_rate, hazard, horizon)
         value += part
         variance += (slope * error) ** 2
     return value, math.sqrt(variance)
@@ -194,14 +201,26 @@ def _part(name: TargetName, beta: float, base_rate: float, hazard: float | None,
     if name == "churn":
         rate = hazard or 0.0
         return math.log(months_kept(rate * math.exp(beta), horizon) / months_kept(rate, horizon)), 0.5
+    if name == "growth":
+        # what grows by a factor e^g a year is worth, over the months kept, what a hazard smaller by g/12 would leave
+        rate = hazard or 0.0
+        return math.log(months_kept(rate - beta / 12, horizon) / months_kept(rate, horizon)), horizon / 24
     if name == "cycle":
         return -beta, 1.0
     return beta, 1.0
 
 
+def _of_a_year(name: TargetName, beta: float, hazard: float | None) -> tuple[float, float]:
+    """The part of log NRR after twelve months (log share still there, log growth of those), and its slope."""
+    if name == "churn":
+        gone = 12 * (hazard or 0.0)
+        return -gone * math.expm1(beta), gone * math.exp(beta)
+    return beta, 1.0
+
+
 def months_kept(hazard: float, horizon: float) -> float:
     """The mean months a customer stays within `horizon` months at a constant monthly `hazard` (restricted mean)."""
-    if hazard * horizon < 1e-6:
+    if abs(hazard * horizon) < 1e-6:
         return horizon
     return (1 - math.exp(-hazard * horizon)) / hazard
 

@@ -41,6 +41,9 @@ class Company(BaseModel):
         description="Units of `currency` for one unit of another: a number, or a list of {from: day, rate: number}.",
     )
     stage: Literal["early", "growth"] = "growth"
+    best: str | None = Field(
+        None, description="Who counts as best, as `--best` takes it: 'value', or 'retention & nrr > 110% & cycle'."
+    )
     value_horizon_months: int = Field(24, ge=1, le=120)
     gross_margin: float = Field(0.8, gt=0, le=1)
     cost_per_worked_account: float = Field(0.0, ge=0)

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from idealfit.workspace import BuildResult
 
 Best = Annotated[
-    str,
+    str | None,
     typer.Option(
-        "--best", metavar="NAME", help="Who counts as best: value, win_rate, retention, deal_size, cycle or margin."
+        "--best",
+        metavar="NAME",
+        help="Who counts as best: value (the default), win_rate, retention, nrr, cycle, deal_size, nps or margin; or "
+        "several at once: 'retention & nrr > 110% & cycle'.",
     ),
 ]
 
@@ -45,7 +48,7 @@ def build(
     *,
     workspace: Workspace = DEFAULT_WORKSPACE,
     as_of: AsOf = None,
-    best: Best = "value",
+    best: Best = None,
     motion: Annotated[
         str | None, typer.Option("--motion", metavar="NAME", help="Build the profile of this motion only.")
     ] = None,
@@ -93,7 +96,7 @@ def run_build(
     workspace: Path,
     *,
     as_of: str | None = None,
-    best: str = "value",
+    best: str | None = None,
     motion: str | None = None,
     mapping: Path | None = None,
     keep: tuple[str, ...] = (),
