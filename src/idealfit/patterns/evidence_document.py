@@ -222,7 +222,7 @@ _NOT_SHOWN = frozenset(
 def _shown(discovery: Discovery, evidence: Evidence) -> tuple[Fact, ...]:
     """The facts that say something of a company itself: those of columns that were refused are left out."""
     refused = {one.attribute for one in discovery.rejected if one.reason in _NOT_SHOWN}
-    return tuple(fact for fact in evidence.facts if own_name(fact) not in refused)
+    return tuple(fact for fact in evidence.facts if fact.form == "column" and own_name(fact) not in refused)
 
 
 def _merged(discovery: Discovery) -> list[Any]:

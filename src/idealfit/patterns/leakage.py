@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlog1py, xlogy
 
+from idealfit.evidence.fact import coded
 from idealfit.evidence.table import Evidence, Fact, Flags
 from idealfit.patterns.candidate import MIN_ACCOUNTS
 from idealfit.patterns.computed import refuse_by_name
@@ -42,6 +43,12 @@ _LEVEL_REASONS: dict[Level, tuple[str, str]] = {
 
 _OURS = frozenset({"duplicate_of", *(name for name, *_ in COMPANIONS)})
 """Columns that an import adds: nobody asked about them."""
+
+DERIVED = frozenset({"group", "prefix", "tool_count", "growth"})
+"""Forms of facts that are made of a column: what is refused in the column is refused in them."""
+
+TOLD_APART = frozenset({"identifier", "constant"})
+"""Why a column may be refused and what is made of it not: too many values, or one today, say nothing of it."""
 
 LIFECYCLE_EVENTS = (
     "churn",
@@ -122,11 +129,18 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
     pool = pool_of(evidence)
     listed: list[Fact] = []
     called: list[Fact] = []
+    fates: dict[str, str] = {}
     for fact in evidence.facts:
-        if fact.name in refused_names:
+        if fact.name in refused_names or (fact.form in DERIVED and fact.column in refused_names):
+            continue
+        fate = fates.get(fact.column or "") if fact.form in DERIVED else None
+        if fate is not None and fate not in TOLD_APART:
+            # what is made of a column goes where the column went
+            {"listed": listed, "called": called}.get(fate, []).append(fact)
             continue
         if fact.name.lower() in kept or own_name(fact).lower() in kept:
             listed.append(fact)
+            fates[fact.name] = "listed"
             continue
         problem = (
             _lifecycle(fact)
@@ -138,10 +152,13 @@ def admit(evidence: Evidence, attributes: Mapping[str, AttributeInfo], keep: Ite
         )
         if problem is not None:
             rejected.append(Rejected(own_name(fact), *problem))
+            fates[fact.name] = problem[0]
         elif known_only_where_worked(fact):
             called.append(fact)
+            fates[fact.name] = "called"
         else:
             listed.append(fact)
+            fates[fact.name] = "listed"
     return Admitted(tuple(listed), tuple(called), tuple(rejected))
 
 
@@ -162,7 +179,7 @@ def _lifecycle(fact: Fact) -> tuple[str, str] | None:
 
 
 def _unwritable(fact: Fact) -> tuple[str, str] | None:
-    if fact.kind != "list" or fact.name.lower() == "tech":
+    if fact.kind != "list" or (fact.column or fact.name).lower() == "tech":
         return None
     return "unsupported", "A criterion can speak of a list only where it is the list of tools in use (tech)"
 
@@ -172,7 +189,9 @@ def _identifier(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
         return None
     known = fact.known
     accounts = len(np.unique(evidence.account[known]))
-    levels, counts = np.unique(fact.values[known].astype(str), return_counts=True)
+    every, codes = coded(fact)
+    counts = np.bincount(codes[known], minlength=len(every))
+    levels, counts = [level for level, count in zip(every, counts, strict=True) if count], counts[counts > 0]
     shared = _accounts_by_level(fact, evidence)
     if accounts >= 20 and len(levels) > 0.5 * accounts and not np.any(shared >= MIN_ACCOUNTS):
         return "identifier", f"{len(levels):,} different values on {accounts:,} accounts: it names companies"
@@ -183,9 +202,9 @@ def _identifier(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
 
 def _accounts_by_level(fact: Fact, evidence: Evidence) -> NDArray[np.int64]:
     known = fact.known
-    _levels, codes = np.unique(fact.values[known].astype(str), return_inverse=True)
-    pairs = np.unique(np.stack([evidence.account[known], codes.reshape(-1)], 1), axis=0)
-    return np.bincount(pairs[:, 1])
+    levels, codes = coded(fact)
+    pairs = np.unique(evidence.account[known] * np.int64(len(levels)) + codes[known])
+    return np.bincount(pairs % len(levels), minlength=len(levels))
 
 
 def _constant(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
@@ -195,8 +214,9 @@ def _constant(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
         return None
     if fact.kind == "event":
         return None if np.any(fact.values[fact.known] > 0) else ("constant", "It never happened before a deal opened")
-    values = fact.values[fact.known]
-    distinct = np.unique(values.astype(str) if fact.kind == "category" else values.astype(float))
+    distinct = np.unique(
+        coded(fact)[1][fact.known] if fact.kind == "category" else fact.values[fact.known].astype(float)
+    )
     if len(distinct) > 1:
         return None
     return "constant", f"It has one value, on {len(np.unique(evidence.account[fact.known])):,} accounts"
@@ -281,10 +301,12 @@ def _indicators(fact: Fact) -> list[tuple[Flags, str]]:
     if not fact.known.all():
         made.append((fact.known, "is filled in"))
     if fact.kind == "category":
-        levels, counts = np.unique(fact.values[fact.known].astype(str), return_counts=True)
+        levels, codes = coded(fact)
+        counts = np.bincount(codes[fact.known], minlength=len(levels))
         made.extend(
-            (fact.known & (fact.values == level), f"is '{fact.spelling.get(str(level), str(level))}'")
-            for level in levels[np.argsort(-counts)][:40]
+            (codes == place, f"is '{fact.spelling.get(levels[place], levels[place])}'")
+            for place in np.argsort(-counts, kind="stable")[:40]
+            if counts[place]
         )
     elif fact.kind in ("boolean", "role"):
         made.append((fact.known & (fact.values == 1), "is yes"))

@@ -97,7 +97,10 @@ def _categories(evidence: Evidence, own: set[str]) -> list[Fact]:
     found = [
         fact
         for fact in evidence.facts
-        if fact.kind == "category" and fact.name not in own and float(np.mean(fact.known)) > 0.5
+        if fact.kind == "category"
+        and fact.form == "column"
+        and fact.name not in own
+        and float(np.mean(fact.known)) > 0.5
     ]
     return found[:MOST_FACTS]
 
