@@ -11,12 +11,17 @@ import numpy as np
 from idealfit.evidence.estimate import design_effect
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.discovery import Discovery, Pattern
+from idealfit.patterns.later_outcomes import growth_of
 
 LEVEL = 0.8
 """The level of a score's interval: right four times in five. At 95 % those of a small company all look alike."""
 
 PRIOR_EFFECT = 0.6
 """The standard deviation of effects on the log odds before the data, as for what is found."""
+
+
+PARTS = (("win", "win"), ("amount", "amount"), ("margin", "margin"), ("months", "churn"), ("growth", "growth"))
+"""The parts of the model, each with the outcome that its effects were fitted to."""
 
 
 class HasPattern(Protocol):
@@ -50,8 +55,11 @@ def with_errors(
     variances = {"win": level + unexplained, **_of_means(evidence)}
     if "months" in model:
         variances["months"] = 1 / max(float(np.sum(evidence.ended[np.isfinite(evidence.months)])), 1.0)
+    grown = growth_of(evidence)
+    if grown is not None:
+        variances["growth"] = float(np.var(grown[1], ddof=1)) / len(grown[1])
     made: dict[str, Any] = {**model, "level": LEVEL}
-    for part, target in (("win", "win"), ("amount", "amount"), ("margin", "margin"), ("months", "churn")):
+    for part, target in PARTS:
         if part not in model:
             continue
         errors = {

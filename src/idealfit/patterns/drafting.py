@@ -14,6 +14,7 @@ import numpy as np
 from idealfit.evidence.table import Evidence, Floats, covered_tools
 from idealfit.patterns.discovery import Discovery, Pattern
 from idealfit.patterns.doubt import with_errors
+from idealfit.patterns.later_outcomes import growth_of
 from idealfit.patterns.wording import identifier, label_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
 from idealfit.profile.coverage import Coverage, TechCoverage
@@ -161,7 +162,8 @@ def model_of(
     """The numbers that turn criteria into a chance of winning and an expected value, or None below ten wins.
 
     `win`: log odds = intercept + sum of effects (an unknown criterion counts its known share). `months`: monthly
-    hazard of leaving times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken
+    hazard of leaving times exp of effects. `growth`: what a customer who stays pays after a year over what it paid,
+    times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken
     by the slope with which they predicted deals that they had not seen. Each part has its errors (`doubt`).
     """
     scored = [one for one in named if one.pattern.seen == "list" and one.pattern.effect is not None]
@@ -189,6 +191,9 @@ def model_of(
         hazard = discovery.model.hazard
         if hazard is not None:
             model["months"] = _centred(scored, "churn", hazard, np.isfinite(evidence.months) & (evidence.outcome == 1))
+        grown = growth_of(evidence)
+        if "growth" in discovery.model.fits and grown is not None:
+            model["growth"] = _centred(scored, "growth", float(np.mean(np.exp(grown[1]))), grown[0])
     return with_errors(model, scored, discovery, evidence, linear)
 
 

@@ -24,10 +24,10 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
     are absent.
 
     p_win: the logistic of the model's log odds, the chance that an account worked today is won. expected_value: p_win
-    times contract value a year, margin and years kept within the horizon, less the cost of working it; NULL where no
-    contract value is known. An unknown criterion counts its known share. `rank`: 1 is best, by expected value, else by
-    p_win; NULL for excluded accounts; a duplicate has its survivor's. The intervals have the model's `level`: symmetric
-    on the scale of log odds, and of log value.
+    times contract value a year, margin and years kept within the horizon (grown as contracts grow), less the cost of
+    working it; NULL where no contract value is known. An unknown criterion counts its known share. `rank`: 1 is best,
+    by expected value, else by p_win; NULL for excluded accounts; a duplicate has its survivor's. The intervals have the
+    model's `level`: symmetric on the scale of log odds, and of log value.
     """
     source = sql.text_of(sql.name(table))
     columns = [row[0] for row in con.execute(f"DESCRIBE {source}").fetchall()]
@@ -75,11 +75,12 @@ _CHANCE = "1.0 / (1.0 + EXP(-linear))"
 
 
 def _parts(model: Mapping[str, Any], shares: Mapping[str, float], columns: list[str]) -> dict[str, exp.Expr]:
-    """The sums over criteria: `linear` (log odds), `amount`, `margin` and `months` (log of the factor of the base), and
-    the variance of each (`linear_doubt`, …).
+    """The sums over criteria: `linear` (log odds), `amount`, `margin`, `months` and `growth` (log of the factor of the
+    base), and the variance of each (`linear_doubt`, …).
     """
     made: dict[str, exp.Expr] = {}
-    for name, part in (("linear", "win"), ("amount", "amount"), ("margin", "margin"), ("months", "months")):
+    for part in ("win", "amount", "margin", "months", "growth"):
+        name = "linear" if part == "win" else part
         if part not in model:
             continue
         content = model[part]
@@ -138,7 +139,12 @@ def _worth(model: Mapping[str, Any]) -> str:
         return "CAST(NULL AS DOUBLE)"
     factors = [f"{float(model[part]['base'])!r} * EXP({part})" for part in ("amount", "margin") if part in model]
     horizon = f"{float(model['horizon_months'])!r}"
-    if "months" in model:
+    if "growth" in model:
+        # the same area under exp(g t - h t): what grows by e^g a year is as a hazard smaller by g / 12 would leave it
+        left = f"({_hazard(model) if 'months' in model else '0.0'} - {_monthly(model)})"
+        area = f"(1.0 - EXP(-({left} * {horizon}))) / {left}"
+        factors.append(f"CASE WHEN ABS({left}) < 1e-6 THEN {horizon} ELSE {area} END")
+    elif "months" in model:
         # the restricted mean of a constant hazard: (1 - exp(-h H)) / h
         hazard = _hazard(model)
         factors.append(f"(1.0 - EXP(-({hazard} * {horizon}))) / ({hazard})")
@@ -149,6 +155,11 @@ def _worth(model: Mapping[str, Any]) -> str:
 
 def _hazard(model: Mapping[str, Any]) -> str:
     return f"({max(float(model['months']['base']), _FLOOR)!r} * EXP(months))"
+
+
+def _monthly(model: Mapping[str, Any]) -> str:
+    """The log of growth a month of a customer who stays."""
+    return f"((LN({max(float(model['growth']['base']), _FLOOR)!r}) + growth) / 12.0)"
 
 
 def _value(model: Mapping[str, Any]) -> str:
@@ -179,6 +190,9 @@ def _value_ends(model: Mapping[str, Any], wide: str) -> dict[str, str]:
         # by how many per cent the months kept within the horizon fall when the hazard rises by one
         gone = f"({_hazard(model)} * {float(model['horizon_months'])!r})"
         doubts.append(f"POWER(1.0 - {gone} * EXP(-{gone}) / (1.0 - EXP(-{gone})), 2) * months_doubt")
+    if "growth" in model:
+        # on average what is paid within the horizon has grown for half of it
+        doubts.append(f"POWER({float(model['horizon_months'])!r} / 24.0, 2) * growth_doubt")
     cost, spread = repr(float(model.get("cost") or 0.0)), f"{wide} * SQRT({' + '.join(doubts)})"
     return {
         f"expected_value_{end}": f"ROUND(chance * worth * EXP({sign}{spread}) - {cost}, 2)"
