@@ -31,6 +31,7 @@ from idealfit.patterns.evidence_document import (
     evidence_document,
 )
 from idealfit.patterns.points import tier_cuts
+from idealfit.patterns.selection import add_selection
 from idealfit.patterns.telling import tell_of, with_cross_check
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
@@ -296,6 +297,9 @@ def _act(
     tell("scoring accounts", 0.85)
     scored = score_tables(con, profile, as_of=day, attributes=report.attributes, criteria=True, into="all_scores")
     add_expected_value(con, profile, table="all_scores", into="scores")
+    document = document | {
+        "selection": add_selection(con, profile, states="all_scores", scores="scores", attributes=report.attributes)
+    }
     write_scores(con, "scores", place.outputs / "scores.parquet", place.outputs / "scores.csv")
     tell("writing lists", 0.9)
     run = make_lists(con, profile, as_of=day, company=report.company, report=report)
