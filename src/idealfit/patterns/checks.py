@@ -10,9 +10,9 @@ import numpy as np
 
 from idealfit.evidence.table import Evidence, Flags
 from idealfit.patterns.candidate import Candidate
-from idealfit.patterns.discovery import Pattern
 from idealfit.patterns.drafting import Named
 from idealfit.patterns.leakage import among_open
+from idealfit.patterns.pattern import Pattern
 from idealfit.patterns.strata import Strata, reversal_told, strata_of
 
 MOST_STRATA = 4

@@ -5,72 +5,34 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import date
 
 import numpy as np
 
-from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.table import Evidence, Fact
+from idealfit.evidence.window import Window
 from idealfit.patterns.backtest import Backtest, backtest
-from idealfit.patterns.candidate import Binned, Candidate, bin_fact
-from idealfit.patterns.leakage import Admitted, Rejected, Seen, admit, own_name
+from idealfit.patterns.best import Best, is_group
+from idealfit.patterns.candidate import Binned, bin_fact
+from idealfit.patterns.change import Change
+from idealfit.patterns.leakage import Admitted, Rejected, admit, own_name
 from idealfit.patterns.one_thread import on_one_thread
+from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known_true_rate, odds_ratios
+from idealfit.patterns.period import settle_period
 from idealfit.patterns.points import integer_points, is_exclusion
-from idealfit.patterns.search import Marginal, SearchResult, design, search
+from idealfit.patterns.search import Marginal, SearchResult, search
 from idealfit.patterns.spread import spread_of_chances
+from idealfit.patterns.stalled_patterns import never_closing_patterns
 from idealfit.patterns.strata import told_otherwise
-from idealfit.patterns.target import Target, TargetName, fit_target, targets_of
-from idealfit.patterns.trust import Later, Trust, judge
-from idealfit.patterns.value import COUNTED, SMALLEST_EFFECT, Best, Effect, ValueModel, value_effects
+from idealfit.patterns.target import Target, TargetName
+from idealfit.patterns.trust import Trust, judge
+from idealfit.patterns.value import SMALLEST_EFFECT, Effect, ValueModel, counted, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
-from idealfit.records.attribute import AttributeInfo, Layer
+from idealfit.records.attribute import AttributeInfo
 
 MOST_CRITERIA, MOST_A_LAYER, MOST_EXCLUSIONS, MOST_HYPOTHESES = 20, 5, 8, 6
 
-Grade = Literal["supported", "suggestive"]
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Deals on either side of a criterion, where it is known; `accounts` matching."""
-
-    match_won: int
-    match_lost: int
-    match_open: int
-    rest_won: int
-    rest_lost: int
-    accounts: int
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A pattern that became a criterion, an exclusion or a question: what it says and all that speaks for it.
-
-    `points` is 0 for exclusions and questions; `odds_ratio` the effect on winning given the other patterns; `churn`
-    (customers, left, yearly rate) of the matching and of the rest.
-    """
-
-    candidate: Candidate
-    layer: Layer
-    seen: Seen
-    polarity: Literal["seek", "exclude"]
-    exclusion: bool
-    points: int
-    grade: Grade
-    q_value: float
-    stability: float
-    later: Later | None
-    counts: Counts
-    odds_ratio: Estimate
-    known_true_rate: float
-    effect: Effect | None
-    churn: tuple[tuple[int, int, float], tuple[int, int, float]] | None
-
-    @property
-    def attribute(self) -> str:
-        """The column's own name."""
-        return own_name(self.candidate.binned.fact)
 
 
 @dataclass(frozen=True)
@@ -89,6 +51,8 @@ class Discovery:
     seed: int
     tests: int
     spread: float = 0.0
+    window: Window | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @on_one_thread
@@ -102,19 +66,20 @@ def discover(
     seed: int = 1,
     keep: Iterable[str] = (),
     progress: Progress | None = None,
+    since: date | None = None,
 ) -> Discovery:
     """Search, test, choose and judge. `unit` is what a row is ('deal', 'customer', 'account'); `keep` names columns
-    that are not to be refused.
+    that are not to be refused; `since`: learn from deals opened from that day on (default: the data decide).
     """
     tell = progress or (lambda _what, _share: None)
     tell("looking for leakage", 0.0)
     admitted = admit(evidence, attributes, keep)
     binned = _binned(admitted.listed, evidence)
-    targets = tuple(target for target in targets_of(evidence) if target.name in _searched(best))
     tell("searching", 0.1)
+    period = settle_period(evidence, binned, _searched(best), seed=seed, asked=since)
+    everything, evidence = evidence, period.evidence
+    targets, result = period.targets, period.result
     contrast = {0, 1} <= set(evidence.outcome.tolist())
-    # with one outcome only there is nothing to set apart: customers by name and whom to ask are all that can be said
-    result = search(binned, targets, seed=seed) if contrast else SearchResult((), (), 0)
     model = value_effects(result.found, targets if contrast else (), best=best, horizon=horizon)
     spread = spread_of_chances(binned, targets[0]) if contrast else 0.0
     tell("testing what was found", 0.4)
@@ -123,7 +88,7 @@ def discover(
     patterns, refused = _patterns(model, trusts, sold, evidence, targets)
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
     tell("testing on later deals", 0.5)
-    tested = backtest(evidence, binned, best=best, horizon=horizon, seed=seed)
+    tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed)
     strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
     supported = sum(1 for one in patterns if one.grade == "supported")
     judgement = decide(evidence, tested, supported, strength, unit=unit)
@@ -137,6 +102,8 @@ def discover(
         # what the verdict does not support is called supported nowhere: one search in twenty finds something in noise
         kept = tuple(replace(one, grade="suggestive") for one in kept)
     patterns = kept
+    if judgement.verdict == "profile":
+        patterns += never_closing_patterns(everything, binned, patterns, targets[0], room=MOST_EXCLUSIONS, seed=seed)
     tell("done", 1.0)
     return Discovery(
         patterns,
@@ -156,12 +123,14 @@ def discover(
         seed,
         result.tests,
         spread,
+        period.window,
+        period.changes,
     )
 
 
 def _searched(best: Best) -> tuple[TargetName, ...]:
     """Winning and leaving are always looked at, so that what wins and churns is seen whatever counts as best."""
-    return tuple(dict.fromkeys(("win", "churn", *COUNTED[best])))
+    return ("win",) if is_group(best) else tuple(dict.fromkeys(("win", "churn", *counted(best))))
 
 
 def _binned(facts: Sequence[Fact], evidence: Evidence) -> list[Binned]:
@@ -210,7 +179,7 @@ def _patterns(
                 odds_ratio=ratio,
                 known_true_rate=known_true_rate(effect.candidate),
                 effect=effect,
-                churn=_churn(effect.candidate, evidence),
+                churn=churn_of(effect.candidate, evidence),
             )
         )
     return tuple(made), refused
@@ -299,56 +268,6 @@ def _dropped(pattern: Pattern, tested: Backtest) -> Rejected:
     return Rejected(pattern.attribute, "unsupported", proof)
 
 
-def counts_of(candidate: Candidate, evidence: Evidence) -> Counts:
-    """Deals won, lost and open on either side of the candidate, and matching accounts among the closed."""
-    mask = candidate.mask()
-    inside, outside = mask == 1, mask == 0
-    won, lost, opened = (evidence.outcome == value for value in (1, 0, -1))
-    return Counts(
-        int(np.sum(inside & won)),
-        int(np.sum(inside & lost)),
-        int(np.sum(inside & opened)),
-        int(np.sum(outside & won)),
-        int(np.sum(outside & lost)),
-        len(np.unique(evidence.account[inside & (won | lost)])),
-    )
-
-
-def known_true_rate(candidate: Candidate) -> float:
-    """The share of rows that match among those where it is known, in thousandths."""
-    mask = candidate.mask()
-    known = ~np.isnan(mask)
-    return round(float(np.mean(mask[known])), 3) if known.any() else 0.25
-
-
-def odds_ratios(candidates: Sequence[Candidate], target: Target) -> list[Estimate]:
-    """The odds ratio of winning of each candidate given all the others, with a 95 % interval, hardly shrunken."""
-    if not candidates:
-        return []
-    fit = fit_target(target, design(candidates, target), prior_sd=3.0)
-    ratios = []
-    for index in range(len(candidates)):
-        beta = float(fit.coefficients[index + 1])
-        half = 1.96 * math.sqrt(max(float(fit.covariance[index + 1, index + 1]), 0.0))
-        ratios.append(Estimate(math.exp(beta), math.exp(beta - half), math.exp(beta + half), len(target.y)))
-    return ratios
-
-
-def _churn(candidate: Candidate, evidence: Evidence) -> tuple[tuple[int, int, float], tuple[int, int, float]] | None:
-    """(customers, left, share leaving a year) of the matching customers and of the others; None without retention."""
-    if evidence.reach != "wins+value+retention":
-        return None
-    mask = candidate.mask()
-    seen = np.isfinite(evidence.months) & (evidence.outcome == 1)
-    sides = []
-    for side in (mask == 1, mask == 0):
-        rows = seen & side
-        months = float(evidence.months[rows].sum())
-        left = int(np.sum(evidence.ended[rows]))
-        sides.append((int(rows.sum()), left, 1 - math.exp(-12 * left / months) if months > 0 else 0.0))
-    return sides[0], sides[1]
-
-
 def _questions(called: Sequence[Fact], evidence: Evidence, win: Target, seed: int) -> tuple[Pattern, ...]:
     """Facts known almost only where a rep worked the account, that go with winning: questions for the call, never
     scored.
@@ -376,7 +295,7 @@ def _questions(called: Sequence[Fact], evidence: Evidence, win: Target, seed: in
                 odds_ratio=ratio,
                 known_true_rate=known_true_rate(one.candidate),
                 effect=None,
-                churn=_churn(one.candidate, evidence),
+                churn=churn_of(one.candidate, evidence),
             )
         )
     return tuple(made)

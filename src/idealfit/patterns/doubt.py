@@ -10,8 +10,9 @@ import numpy as np
 
 from idealfit.evidence.estimate import design_effect
 from idealfit.evidence.table import Evidence, Floats
-from idealfit.patterns.discovery import Discovery, Pattern
+from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.later_outcomes import growth_of
+from idealfit.patterns.pattern import Pattern
 
 LEVEL = 0.8
 """The level of a score's interval: right four times in five. At 95 % those of a small company all look alike."""

@@ -12,9 +12,10 @@ import duckdb
 import numpy as np
 
 from idealfit.evidence.table import Evidence, Floats, covered_tools
-from idealfit.patterns.discovery import Discovery, Pattern
+from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.doubt import with_errors
 from idealfit.patterns.later_outcomes import growth_of
+from idealfit.patterns.pattern import Pattern
 from idealfit.patterns.wording import identifier, label_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
 from idealfit.profile.coverage import Coverage, TechCoverage

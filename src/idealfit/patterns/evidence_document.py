@@ -14,9 +14,10 @@ from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.table import Evidence, Fact
 from idealfit.patterns.backtest import Backtest, TierResult
 from idealfit.patterns.candidate import Candidate
-from idealfit.patterns.discovery import Discovery, Pattern, counts_of
+from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.drafting import Named
 from idealfit.patterns.leakage import own_name
+from idealfit.patterns.pattern import Pattern, counts_of
 from idealfit.patterns.roster import companies_of, grid_of, interviews_of, shared_by
 from idealfit.patterns.telling import stories_of
 from idealfit.patterns.wording import reason_of, words_of

@@ -19,7 +19,7 @@ from idealfit.evidence.handling import handling_columns
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.later_outcomes import later_outcomes
 
-TargetName: TypeAlias = Literal["win", "churn", "amount", "margin", "cycle", "growth", "nps"]
+TargetName: TypeAlias = Literal["win", "churn", "amount", "margin", "cycle", "growth", "nps", "stall"]
 Rows: TypeAlias = NDArray[np.int64]
 
 

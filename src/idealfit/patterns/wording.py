@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Mapping
 
-from idealfit.patterns.discovery import Pattern
+from idealfit.patterns.pattern import Pattern
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
@@ -50,6 +50,8 @@ def reason_of(pattern: Pattern, unit: str) -> str:
             parts.append(f"{100 * rate:.0f} in 100 leave within a year, elsewhere {100 * usual:.0f}")
     if pattern.effect is not None:
         parts += _differences(pattern.effect.by_target)
+    if pattern.beside:
+        parts.append(pattern.beside)
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
 
