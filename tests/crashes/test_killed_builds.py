@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from idealfit.store.place import open_place
+from idealfit.workspace import build
 from small_company import ACCOUNTS, DEALS, fingerprint, small_company, write
 
 BUILD = [sys.executable, "-m", "idealfit", "build"]
@@ -42,12 +43,13 @@ def before_and_after(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pa
     """The exports of today, the workspace of yesterday and that of today, and how long a build takes."""
     folder = tmp_path_factory.mktemp("crashes")
     data = small_company(folder / "data")
+    begun = time.monotonic()
     finish(start(data, folder / "old"))
+    seconds = time.monotonic() - begun
     write(data, accounts_csv=ACCOUNTS + "940,Newcomer,retail,77\n", deals_csv=DEALS.replace("D3,", "D300,"))
     shutil.copytree(folder / "old", folder / "new")
-    begun = time.monotonic()
-    finish(start(data, folder / "new"))
-    return data, folder / "old", folder / "new", time.monotonic() - begun
+    build(data, folder / "new")
+    return data, folder / "old", folder / "new", seconds
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -64,7 +66,7 @@ def test_a_killed_build_leaves_the_old_workspace_or_the_new_one(
     # files are renamed one by one after the ledger made them true: whoever opens the workspace next ends what is left
     open_place(workspace)
     assert seen(workspace) in (seen(old), seen(new))
-    finish(start(data, workspace))
+    build(data, workspace)
     assert seen(workspace) == seen(new)
     assert not list(workspace.rglob("*.tmp"))
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -59,9 +60,17 @@ class Terminal:
         os.killpg(self._process.pid, signal.SIGINT)
 
     def ended(self) -> int:
-        code = self._process.wait(PATIENCE)
+        return self._process.wait(PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        # A test that has failed leaves nothing running behind, which would fail another one.
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(PATIENCE)
         os.close(self._ours)
-        return code
 
 
 @pytest.fixture
@@ -77,39 +86,39 @@ def workspace(tmp_path: Path) -> Path:
 
 
 def test_a_person_answers_undoes_puts_off_and_stops(workspace: Path) -> None:
-    terminal = Terminal("duplicates", str(workspace))
-    terminal.until("Who decides?")
-    terminal.type("Ana\n")
-    for place, key in (("1 of 3", "s"), ("2 of 3", "d"), ("3 of 3", "u"), ("2 of 3", ""), ("3 of 3", "q")):
-        terminal.until(place)
-        terminal.until("q quit: ")
-        terminal.type(f"{key}\n")
-    terminal.until("kept; the next")
-    assert terminal.ended() == 0
+    with Terminal("duplicates", str(workspace)) as terminal:
+        terminal.until("Who decides?")
+        terminal.type("Ana\n")
+        for place, key in (("1 of 3", "s"), ("2 of 3", "d"), ("3 of 3", "u"), ("2 of 3", ""), ("3 of 3", "q")):
+            terminal.until(place)
+            terminal.until("q quit: ")
+            terminal.type(f"{key}\n")
+        terminal.until("kept; the next")
+        assert terminal.ended() == 0
     assert [(one.account_a, one.state, one.by) for one in decisions(workspace)] == [("0a", "same", "Ana")]
 
 
 def test_who_gives_no_name_only_looks_and_who_leaves_keeps_what_was_answered(workspace: Path) -> None:
-    terminal = Terminal("duplicates", str(workspace))
-    terminal.until("Who decides?")
-    terminal.type("\n")
-    assert terminal.ended() == 0
+    with Terminal("duplicates", str(workspace)) as terminal:
+        terminal.until("Who decides?")
+        terminal.type("\n")
+        assert terminal.ended() == 0
     assert decisions(workspace) == ()
-    terminal = Terminal("duplicates", str(workspace), "--by", "Bo")
-    terminal.until("q quit: ")
-    terminal.type("d\n")
-    terminal.until("2 of 3")
-    terminal.until("q quit: ")
-    terminal.interrupt()
-    terminal.ended()
-    assert "Traceback" not in terminal.shown
+    with Terminal("duplicates", str(workspace), "--by", "Bo") as terminal:
+        terminal.until("q quit: ")
+        terminal.type("d\n")
+        terminal.until("2 of 3")
+        terminal.until("q quit: ")
+        terminal.interrupt()
+        terminal.ended()
+        assert "Traceback" not in terminal.shown
     assert [one.state for one in decisions(workspace)] == ["different"]
 
 
 def test_the_end_of_what_is_typed_is_an_end(workspace: Path) -> None:
-    terminal = Terminal("duplicates", str(workspace), "--by", "Bo")
-    terminal.until("q quit: ")
-    terminal.type("\x04")
-    terminal.ended()
-    assert "Traceback" not in terminal.shown
+    with Terminal("duplicates", str(workspace), "--by", "Bo") as terminal:
+        terminal.until("q quit: ")
+        terminal.type("\x04")
+        terminal.ended()
+        assert "Traceback" not in terminal.shown
     assert decisions(workspace) == ()
