@@ -206,7 +206,9 @@ def _make_customers(
                tickets / months AS tickets_a_month,
                CASE WHEN margin IS NOT NULL OR (SELECT SUM(cost) FROM lived) > 0 THEN
                    COALESCE(margin, $gross_margin) - COALESCE(cost / revenue, 0)
-               END AS margin
+               END AS margin,
+               COALESCE(margin, $gross_margin) AS gross, margin IS NOT NULL AS stated,
+               revenue / months AS revenue_a_month
         FROM earned
         """,
         {
@@ -216,6 +218,21 @@ def _make_customers(
             "cost_per_ticket": cost_per_ticket,
             "cost_per_hour": cost_per_hour,
         },
+    )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE service_costs AS
+        SELECT t.account_id, CAST(t.opened_at AS DATE) AS day, COALESCE(
+                   t.cost, CASE WHEN $cost_per_hour > 0 THEN t.hours * $cost_per_hour END, $cost_per_ticket
+               ) AS cost
+        FROM tickets t JOIN customers c USING (account_id)
+        WHERE t.opened_at IS NULL OR CAST(t.opened_at AS DATE) BETWEEN c.started_on AND $as_of
+        UNION ALL
+        SELECT i.account_id, CAST(i.issued_at AS DATE), i.hours * $cost_per_hour
+        FROM invoices i JOIN customers c USING (account_id)
+        WHERE i.hours IS NOT NULL AND (i.issued_at IS NULL OR CAST(i.issued_at AS DATE) BETWEEN c.started_on AND $as_of)
+        """,
+        {"as_of": as_of, "cost_per_ticket": cost_per_ticket, "cost_per_hour": cost_per_hour},
     )
 
 

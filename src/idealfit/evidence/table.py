@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from idealfit.evidence.attribute_facts import covered_tools
 from idealfit.evidence.columns import days, floats, object_columns
+from idealfit.evidence.costs import Costs, gather_costs
+from idealfit.evidence.deal_kinds import gather_kinds
 from idealfit.evidence.fact import WINDOWS, Fact, Flags, Floats, Kind, Objects
 from idealfit.evidence.facts_at import facts_at
 from idealfit.evidence.filling import Filling, filled_in
@@ -75,6 +77,10 @@ class Evidence:
     as_of: date
     notes: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
+    costs: Costs | None = None
+    product: Objects | None = None
+    motion: Objects | None = None
+    pipeline: Objects | None = None
     filled: Mapping[str, Filling] = field(default_factory=dict)
 
     @property
@@ -138,4 +144,6 @@ def gather_evidence(
         notes=tuple(notes),
         follow_up=gather_follow_up(con, as_of=as_of, customers=reach == "customers"),
         filled=filled_in(con),
+        costs=gather_costs(con, codes, base["account_id"]),
+        **gather_kinds(con),
     )
