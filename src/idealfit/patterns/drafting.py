@@ -211,7 +211,7 @@ def _filled(pattern: Pattern, rows: Any) -> Floats:
 def _centred(scored: list[Named], target: str, mean: float, rows: Any) -> dict[str, Any]:
     """A base such that the model's mean over `rows` is the `mean` that was seen there."""
     effects = {one.id: round(_beta(one, target), 4) for one in scored}
-    total = sum((effects[one.id] * _filled(one.pattern, rows) for one in scored), np.zeros(int(np.sum(rows))))
+    total = sum((effects[one.id] * _filled(one.pattern, rows) for one in scored), np.zeros(1))
     spread = float(np.mean(np.exp(total))) if np.size(total) else 1.0
     return {"base": float(f"{mean / spread:.6g}"), "effects": effects}
 

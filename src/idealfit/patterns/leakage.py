@@ -31,6 +31,8 @@ FAR_COMMONER, COMMONER = 6.0, 3.0
 
 ENOUGH_OPEN, ENOUGH_CYCLES = 20, 10
 
+FILLED = "is filled in"
+
 LEAK = 4.0
 """The log likelihood ratio at which open deals prove a leak of what is between three and six times as common."""
 
@@ -299,7 +301,7 @@ def leak(fact: Fact, evidence: Evidence, pool: Pool | None = None) -> tuple[str,
 def _indicators(fact: Fact) -> list[tuple[Flags, str]]:
     made: list[tuple[Flags, str]] = []
     if not fact.known.all():
-        made.append((fact.known, "is filled in"))
+        made.append((fact.known, FILLED))
     if fact.kind == "category":
         levels, codes = coded(fact)
         counts = np.bincount(codes[fact.known], minlength=len(levels))
@@ -375,7 +377,10 @@ def _leaking(inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, 
             f"{expected}"
         )
     alone = low <= 0.02 and max(won_in, lost_in) / (won_in + lost_in) >= 0.97 and high >= 0.2
-    return f"{counts}: almost only ever present on one outcome" if alone and verdict == "open" else None
+    # no company's own trait is written down for one outcome alone, whatever open deals hold
+    if alone and (verdict == "open" or words == FILLED):
+        return f"{counts}: almost only ever present on one outcome"
+    return None
 
 
 def among_open(
