@@ -12,21 +12,21 @@ import numpy as np
 from idealfit.evidence.table import Evidence, Fact
 from idealfit.evidence.window import Window
 from idealfit.patterns.backtest import Backtest, backtest
-from idealfit.patterns.best import Best, is_group
+from idealfit.patterns.best import Best
 from idealfit.patterns.candidate import Binned, bin_fact
 from idealfit.patterns.change import Change
 from idealfit.patterns.leakage import Admitted, Rejected, admit, own_name
 from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known_true_rate, odds_ratios
-from idealfit.patterns.period import settle_period
+from idealfit.patterns.period import searched, settle_period
 from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, search
 from idealfit.patterns.spread import spread_of_chances
 from idealfit.patterns.stalled_patterns import never_closing_patterns
 from idealfit.patterns.strata import told_otherwise
-from idealfit.patterns.target import Target, TargetName
+from idealfit.patterns.target import Target
 from idealfit.patterns.trust import Trust, judge
-from idealfit.patterns.value import SMALLEST_EFFECT, Effect, ValueModel, counted, value_effects
+from idealfit.patterns.value import SMALLEST_EFFECT, Effect, ValueModel, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
 from idealfit.records.attribute import AttributeInfo
 
@@ -74,9 +74,9 @@ def discover(
     tell = progress or (lambda _what, _share: None)
     tell("looking for leakage", 0.0)
     admitted = admit(evidence, attributes, keep)
-    binned = _binned(admitted.listed, evidence)
+    binned = binned_of(admitted.listed, evidence)
     tell("searching", 0.1)
-    period = settle_period(evidence, binned, _searched(best), seed=seed, asked=since)
+    period = settle_period(evidence, binned, searched(best), seed=seed, asked=since)
     everything, evidence = evidence, period.evidence
     targets, result = period.targets, period.result
     contrast = {0, 1} <= set(evidence.outcome.tolist())
@@ -85,7 +85,7 @@ def discover(
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
     sold = told_otherwise(model.effects, targets, evidence)
-    patterns, refused = _patterns(model, trusts, sold, evidence, targets)
+    patterns, refused = patterns_of(model, trusts, sold, evidence, targets)
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
     tell("testing on later deals", 0.5)
     tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed)
@@ -128,16 +128,12 @@ def discover(
     )
 
 
-def _searched(best: Best) -> tuple[TargetName, ...]:
-    """Winning and leaving are always looked at, so that what wins and churns is seen whatever counts as best."""
-    return ("win",) if is_group(best) else tuple(dict.fromkeys(("win", "churn", *counted(best))))
-
-
-def _binned(facts: Sequence[Fact], evidence: Evidence) -> list[Binned]:
+def binned_of(facts: Sequence[Fact], evidence: Evidence) -> list[Binned]:
+    """The searchable forms of every fact."""
     return [one for fact in facts for one in bin_fact(fact, evidence.account)]
 
 
-def _patterns(
+def patterns_of(
     model: ValueModel,
     trusts: Sequence[Trust],
     sold: Sequence[str | None],
@@ -274,7 +270,7 @@ def _questions(called: Sequence[Fact], evidence: Evidence, win: Target, seed: in
     """
     if not called:
         return ()
-    result = search(_binned(called, evidence), (win,), seed=seed + 1)
+    result = search(binned_of(called, evidence), (win,), seed=seed + 1)
     candidates = [one.candidate for one in result.found if one.supported]
     made = []
     for one, ratio in zip([one for one in result.found if one.supported], odds_ratios(candidates, win), strict=True):
