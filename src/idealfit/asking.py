@@ -20,6 +20,7 @@ from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.audit import Audit, audit_of, audited_predicates
 from idealfit.patterns.cohort import Cohort, cohort_of, states_then
 from idealfit.patterns.drafting import coverage_of
+from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.parsing import parse, suggest
 from idealfit.profile.predicate import attributes as column_names
@@ -161,7 +162,7 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
         rows, evidence, day = gathered(con, place, attributes, as_of)
         columns = {row[0].casefold() for row in con.execute("DESCRIBE accounts").fetchall()}
         states = states_then(con, audited_predicates(document), coverage=document.coverage or coverage_of(con))
-        found = audit_of(evidence, document, states)
+        found = audit_of(evidence, document, states, tiers_then(con, document, as_of=day)[0])
     finally:
         con.close()
     said = [one.predicate for _layer, one in document.criteria] + [one.predicate for one in document.exclusions]

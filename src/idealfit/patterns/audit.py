@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from idealfit.evidence.estimate import Estimate, bootstrap_by_account
 from idealfit.evidence.table import Evidence, Fact, Floats
+from idealfit.patterns.audited_tiers import AuditedTier, audited_tiers
 from idealfit.patterns.backtest import area_under_curve
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
 from idealfit.patterns.one_thread import on_one_thread
@@ -38,7 +40,8 @@ Finding: TypeAlias = Literal[
 @dataclass(frozen=True)
 class Audited:
     """A criterion or an exclusion of the profile: its counts as things were when each deal opened, the odds of winning
-    given all the others of the profile (None where too few match), and what that says.
+    given all the others of the profile (None where too few match), and what that says. `adds`: how much better the
+    profile orders deals with it than without it (None for exclusions); `records` the matching deal ids by outcome.
     """
 
     id: str
@@ -49,14 +52,19 @@ class Audited:
     counts: Counts
     odds_ratio: Estimate | None
     finding: Finding
+    adds: float | None
+    records: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Audit:
-    """`ordering` is the chance that a won deal had more points than a lost one (0.5 is luck), None without both."""
+    """`ordering` is the chance that a won deal had more points than a lost one (0.5 is luck), None without both;
+    `tiers` what became of the deals of each tier that the profile would have given, all of them.
+    """
 
     criteria: tuple[Audited, ...]
     ordering: Estimate | None
+    tiers: tuple[AuditedTier, ...] = ()
 
 
 def audited_predicates(profile: Profile) -> dict[str, Predicate]:
@@ -66,8 +74,12 @@ def audited_predicates(profile: Profile) -> dict[str, Predicate]:
 
 
 @on_one_thread
-def audit_of(evidence: Evidence, profile: Profile, states: Mapping[str, Floats]) -> Audit:
-    """The audit. `states`: by id, 1, 0 or NaN for every row of the evidence, as it was before the deal opened."""
+def audit_of(
+    evidence: Evidence, profile: Profile, states: Mapping[str, Floats], tiers: NDArray[np.str_] | None = None
+) -> Audit:
+    """The audit. `states`: by id, 1, 0 or NaN for every row of the evidence, as it was before the deal opened; `tiers`
+    the tier that the profile gives each row.
+    """
     points = {one.id: one.points for _layer, one in profile.criteria if one.seen == "list"}
     whens = {one.id: one.when for _layer, one in profile.criteria} | {one.id: one.when for one in profile.exclusions}
     candidates = {name: _candidate(name, state) for name, state in states.items()}
@@ -88,10 +100,26 @@ def audit_of(evidence: Evidence, profile: Profile, states: Mapping[str, Floats])
         worth = points.get(name, -1)
         finding = _finding(ratios.get(name), worth, known[name], costly=name in costly)
         own = points.get(name, 0)
+        matching = states[name] == 1
         made.append(
-            Audited(name, whens[name], name not in points, own, known[name], counts[name], ratios.get(name), finding)
+            Audited(
+                name,
+                whens[name],
+                name not in points,
+                own,
+                known[name],
+                counts[name],
+                ratios.get(name),
+                finding,
+                _adds(evidence, states, points, profile, name),
+                {
+                    word: tuple(str(one) for one in evidence.deal_id[matching & (evidence.outcome == value)])
+                    for word, value in (("won", 1), ("lost", 0), ("open", -1))
+                },
+            )
         )
-    return Audit(tuple(made), _ordering(evidence, states, points, profile))
+    shown = audited_tiers(evidence, tiers) if tiers is not None else ()
+    return Audit(tuple(made), _ordering(evidence, states, points, profile), shown)
 
 
 def _candidate(name: str, state: Floats) -> Candidate:
@@ -138,13 +166,33 @@ def _ordering(
     evidence: Evidence, states: Mapping[str, Floats], points: Mapping[str, int], profile: Profile
 ) -> Estimate | None:
     """The area under the curve of the summed points over closed deals, unknown ones at their share of true."""
-    shares = {one.id: one.known_true_rate for _layer, one in profile.criteria}
-    total = np.zeros(evidence.rows)
-    for name, worth in points.items():
-        share = shares.get(name)
-        total += worth * np.where(np.isnan(states[name]), UNKNOWN_COUNTS if share is None else share, states[name])
     closed = np.flatnonzero(evidence.outcome >= 0)
-    score, won = total[closed], evidence.outcome[closed] == 1
+    score, won = _totals(states, points, profile, evidence.rows)[closed], evidence.outcome[closed] == 1
     if not points or not won.any() or won.all():
         return None
     return bootstrap_by_account(lambda rows: area_under_curve(score[rows], won[rows]), evidence.account[closed])
+
+
+def _totals(states: Mapping[str, Floats], points: Mapping[str, int], profile: Profile, rows: int) -> Floats:
+    """The points of every row, unknown criteria at their share of true."""
+    shares = {one.id: one.known_true_rate for _layer, one in profile.criteria}
+    total = np.zeros(rows)
+    for name, worth in points.items():
+        share = shares.get(name)
+        total += worth * np.where(np.isnan(states[name]), UNKNOWN_COUNTS if share is None else share, states[name])
+    return total
+
+
+def _adds(
+    evidence: Evidence, states: Mapping[str, Floats], points: Mapping[str, int], profile: Profile, name: str
+) -> float | None:
+    """The area under the curve with the criterion less that without it; None for what has no points."""
+    closed = np.flatnonzero(evidence.outcome >= 0)
+    won = evidence.outcome[closed] == 1
+    if name not in points or not won.any() or won.all():
+        return None
+    others = {key: worth for key, worth in points.items() if key != name}
+    with_it, without = (
+        area_under_curve(_totals(states, chosen, profile, evidence.rows)[closed], won) for chosen in (points, others)
+    )
+    return with_it - without
