@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -21,7 +21,7 @@ from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known
 from idealfit.patterns.period import searched, settle_period
 from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, search
-from idealfit.patterns.spread import spread_of_chances
+from idealfit.patterns.spread import spread_of
 from idealfit.patterns.stalled_patterns import never_closing_patterns
 from idealfit.patterns.strata import told_otherwise
 from idealfit.patterns.target import Target
@@ -37,7 +37,7 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Discovery:
-    """All that one run found out. `spread`: the variance of the log odds of winning over companies."""
+    """All that one run found out. `spread`: how far companies differ, by outcome."""
 
     patterns: tuple[Pattern, ...]
     questions: tuple[Pattern, ...]
@@ -50,7 +50,7 @@ class Discovery:
     best: Best
     seed: int
     tests: int
-    spread: float = 0.0
+    spread: Mapping[str, float] = field(default_factory=dict)
     window: Window | None = None
     changes: tuple[Change, ...] = ()
 
@@ -81,7 +81,7 @@ def discover(
     targets, result = period.targets, period.result
     contrast = {0, 1} <= set(evidence.outcome.tolist())
     model = value_effects(result.found, targets if contrast else (), best=best, horizon=horizon)
-    spread = spread_of_chances(binned, targets[0]) if contrast else 0.0
+    spread = {one.name: spread_of(binned, one) for one in targets if contrast and one.name in ("win", "amount")}
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
     sold = told_otherwise(model.effects, targets, evidence)

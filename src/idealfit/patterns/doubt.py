@@ -17,6 +17,11 @@ from idealfit.patterns.pattern import Pattern
 LEVEL = 0.8
 """The level of a score's interval: right four times in five. At 95 % those of a small company all look alike."""
 
+UNRECORDED = 0.2
+"""Nobody records all that matters: companies alike in everything that is known still differ, with a standard deviation
+of about 0.45 in their log odds. No data can say how far, as each is worked once or twice.
+"""
+
 PRIOR_EFFECT = 0.6
 """The standard deviation of effects on the log odds before the data, as for what is found."""
 
@@ -45,15 +50,17 @@ def with_errors(
     linear: Floats,
 ) -> dict[str, Any]:
     """`model` with `level`, and in each part `errors` (the standard error of each effect) and `variance` (that of the
-    part at the usual company, on the log or log odds scale; for winning with what the criteria leave unexplained of
-    how far companies differ). `linear`: the log odds of the closed rows by the model.
+    part at the usual company, on the log or log odds scale; for winning and contract value with what the criteria leave
+    unexplained of how far companies differ). `linear`: the log odds of the closed rows by the model.
     """
     closed = evidence.outcome >= 0
     won = (evidence.outcome[closed] == 1).astype(float)
     rate = min(max(float(np.mean(won)), 1e-3), 1 - 1e-3)
     level = design_effect(won, evidence.account[closed]) / (len(won) * rate * (1 - rate))
-    unexplained = max(0.0, discovery.spread - float(np.var(linear)))
-    variances = {"win": level + unexplained, **_of_means(evidence)}
+    variances = {**_of_means(evidence), "win": level + UNRECORDED}
+    variances["win"] += max(0.0, discovery.spread.get("win", 0.0) - float(np.var(linear)))
+    if "amount" in model:
+        variances["amount"] += max(0.0, discovery.spread.get("amount", 0.0) - _explained(scored, "amount", evidence))
     if "months" in model:
         variances["months"] = 1 / max(float(np.sum(evidence.ended[np.isfinite(evidence.months)])), 1.0)
     grown = growth_of(evidence)
@@ -69,6 +76,16 @@ def with_errors(
         }
         made[part] = {**model[part], "errors": errors, "variance": round(variances.get(part, 0.0), 4)}
     return made
+
+
+def _explained(scored: Sequence[HasPattern], target: str, evidence: Evidence) -> float:
+    """The variance that the criteria explain of an outcome, over the won deals."""
+    total = np.zeros(int(np.sum(evidence.outcome == 1)))
+    for one in scored:
+        mask = one.pattern.candidate.mask()[evidence.outcome == 1]
+        effect = one.pattern.effect.by_target.get(target, (0.0, 0.0))[0] if one.pattern.effect else 0.0
+        total += effect * np.where(np.isnan(mask), one.pattern.known_true_rate, mask)
+    return float(np.var(total)) if len(total) else 0.0
 
 
 def _win_error(pattern: Pattern) -> float:
