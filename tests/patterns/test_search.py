@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from idealfit.patterns.candidate import Candidate
+from idealfit.patterns.cuts import design
 from idealfit.patterns.luck import swapped_residuals
-from idealfit.patterns.search import SearchResult, design, search
+from idealfit.patterns.search import SearchResult, search
 from idealfit.patterns.target import fit_target, targets_of
 from patterns.made import binned_of, category, drawn, evidence, flag, noise, number, tools
 

@@ -2,9 +2,9 @@
 
 Tested over all facts and all dates together (a generalised fluctuation test: Andrews 1993; Zeileis & Hornik 2007). For
 each fact and month the contrast of its effect before and after is a z (see `contrast`); the largest over the facts, and
-the excess summed over the facts, are compared with what they are when whole accounts swap their outcomes. The day is
-where the likelihood of a model with the changed effects before and after is greatest; its interval holds the days whose
-likelihood is not worse by more than Hansen's (2000) critical value.
+the excess summed over the facts, are compared with what they are in outcomes drawn from the model without a change. The
+day is where the likelihood of a model with the changed effects before and after is greatest; its interval holds the
+days whose likelihood is not worse by more than Hansen's (2000) critical value.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.candidate import Binned, Candidate, Ints
 from idealfit.patterns.contrast import Sliced, Weights, contrasts, slice_fact, weigh
-from idealfit.patterns.luck import by_luck, gumbel, moved_residuals
-from idealfit.patterns.search import design
+from idealfit.patterns.cuts import design
+from idealfit.patterns.luck import by_luck, drawn_residuals, gumbel
 from idealfit.patterns.target import Fit, Target, fit_target
 
 PROVEN_P = 0.02
@@ -63,13 +63,13 @@ class Change:
 
 @dataclass(frozen=True)
 class _Field:
-    """All that one test works on: facts, dates as parts of slices, the fit, outcomes swapped by luck."""
+    """All that one test works on: facts, dates as parts of slices, the fit, outcomes drawn by luck."""
 
     ready: list[Sliced]
     weights: list[Weights]
     parts: Floats
     fit: Fit
-    swapped: Floats
+    drawn: Floats
 
 
 def opening_days(evidence: Evidence) -> Floats:
@@ -171,8 +171,8 @@ def _field(
         for one in binned
         if (made := slice_fact(one, target, slices, len(parts), [c for c in known if c.key == one.key])) is not None
     ]
-    swapped = moved_residuals(fit, target.account, generator, rounds)
-    return _Field(ready, [weigh(one, fit, parts) for one in ready], parts, fit, swapped)
+    drawn = drawn_residuals(target, fit, generator, rounds)
+    return _Field(ready, [weigh(one, fit, parts) for one in ready], parts, fit, drawn)
 
 
 def _test(field: _Field) -> tuple[float, int]:
@@ -180,7 +180,7 @@ def _test(field: _Field) -> tuple[float, int]:
     seen, luck = [], []
     for ready, weights in zip(field.ready, field.weights, strict=True):
         seen.append(np.max(contrasts(ready, field.fit.residual, weights, field.parts) ** 2, axis=-2))
-        luck.append(np.max(contrasts(ready, field.swapped, weights, field.parts) ** 2, axis=-2))
+        luck.append(np.max(contrasts(ready, field.drawn, weights, field.parts, independent=True) ** 2, axis=-2))
     now, by_chance = np.array(seen), np.array(luck)
     # each fact on the scale of its own luck: facts with many cuts reach larger values
     centre = by_chance.mean(axis=(1, 2))[:, None]
@@ -217,7 +217,7 @@ def _moved(
     fit = fit_target(target, np.column_stack(columns))
     field = _field(binned, target, slices, parts, fit, known, generator, min(rounds, 100))
     laws = [
-        gumbel(np.max(contrasts(ready, field.swapped, weights, parts)[..., 0] ** 2, axis=-1))
+        gumbel(np.max(contrasts(ready, field.drawn, weights, parts, independent=True)[..., 0] ** 2, axis=-1))
         for ready, weights in zip(field.ready, field.weights, strict=True)
     ]
     chosen: list[tuple[Candidate, float]] = []

@@ -110,11 +110,14 @@ def _fewer_intervals(held: Floats, most: int = 9) -> Floats:
 
 @dataclass(frozen=True)
 class Weights:
-    """What does not depend on the outcome: the weight and its inflation in the four cells of every set and part."""
+    """What does not depend on the outcome: the weights of every set and part in its four cells, the error of the
+    contrast, and what that would be if the deals of an account were independent (`plain`).
+    """
 
     inside: tuple[Floats, Floats]
     outside: tuple[Floats, Floats]
     error: Floats
+    plain: Floats
     enough: NDArray[np.bool_]
 
 
@@ -130,16 +133,23 @@ def weigh(ready: Sliced, fit: Fit, parts: Floats) -> Weights:
         return [within @ parts, within @ rest, without @ parts, without @ rest]
 
     weights = [np.maximum(one, 1e-9) for one in cells(weight)]
-    spread = [wide / one**2 for wide, one in zip(cells(inflated), weights, strict=True)]
+    spread = sum(wide / one**2 for wide, one in zip(cells(inflated), weights, strict=True))
+    plain = sum(1 / one for one in weights)
     enough = np.minimum.reduce(cells(accounts)) >= MIN_ACCOUNTS
-    return Weights((weights[0], weights[1]), (weights[2], weights[3]), np.sqrt(np.maximum(sum(spread), 1e-12)), enough)
+    errors = [np.sqrt(np.maximum(one, 1e-12)) for one in (spread, plain)]
+    return Weights((weights[0], weights[1]), (weights[2], weights[3]), errors[0], errors[1], enough)
 
 
-def contrasts(ready: Sliced, residuals: Floats, weights: Weights, parts: Floats) -> Floats:
-    """The z of every set and part (… by sets by parts); 0 where a cell rests on fewer than five accounts."""
+def contrasts(
+    ready: Sliced, residuals: Floats, weights: Weights, parts: Floats, *, independent: bool = False
+) -> Floats:
+    """The z of every set and part (… by sets by parts); 0 where a cell rests on fewer than five accounts.
+
+    `independent`: the residuals were drawn row by row, so that nothing is added for deals of one account.
+    """
     raw = ready.sums(residuals)
     within, without = ready.sets @ raw, (ready.covers - ready.sets) @ raw
     rest = 1 - parts
     added = (within @ parts) / weights.inside[0] - (within @ rest) / weights.inside[1]
     added = added - (without @ parts) / weights.outside[0] + (without @ rest) / weights.outside[1]
-    return np.where(weights.enough, added / weights.error, 0.0)
+    return np.where(weights.enough, added / (weights.plain if independent else weights.error), 0.0)

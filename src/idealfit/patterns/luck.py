@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import gammaincc, ndtr
 
 from idealfit.evidence.table import Floats
 from idealfit.patterns.candidate import Ints
-from idealfit.patterns.target import Fit
+from idealfit.patterns.target import Fit, Target
+
+LIKE = 60
+"""How many accounts swap among themselves: few enough to be alike, enough to be shuffled well."""
 
 
 def swapped_residuals(fit: Fit, account: Ints, generator: np.random.Generator, rounds: int) -> Floats:
-    """Residuals (rounds by rows) in which whole accounts have swapped their outcomes with accounts of like size.
+    """Residuals (rounds by rows) in which whole accounts have swapped their outcomes with accounts of like size and
+    expectation: a customer seen for two months has fewer months in which to leave.
 
     The sums of an account travel together, so that the deals of one account stay as alike as they are.
     """
     codes, position = np.unique(account, return_inverse=True)
+    weights = np.bincount(position.reshape(-1), fit.weight)
     position = position.reshape(-1)
     sizes = np.bincount(position)
     totals = np.bincount(position, fit.residual)
-    order = np.argsort(sizes, kind="stable")
+    order = np.lexsort((weights, sizes))
     out = np.empty((rounds, len(account)))
     strata: list[Ints] = []
     start = 0
     while start < len(codes):
         same = int(np.searchsorted(sizes[order], sizes[order[start]], side="right"))
-        end = max(same, min(start + 20, len(codes)))
+        end = max(min(same, start + LIKE), min(start + 20, len(codes)))
+        end = same if 0 < same - end < LIKE // 2 else end
         strata.append(order[start:end])
         start = end
     for round_ in range(rounds):
@@ -37,30 +45,19 @@ def swapped_residuals(fit: Fit, account: Ints, generator: np.random.Generator, r
     return out
 
 
-LIKE_ACCOUNTS = 20
-"""With fewer accounts of one size, swapping among them would bring back what is there."""
+def drawn_residuals(target: Target, fit: Fit, generator: np.random.Generator, rounds: int) -> Floats:
+    """Residuals (rounds by rows) of outcomes drawn from the fit itself: what it says is true, and nothing else.
 
-
-def moved_residuals(fit: Fit, account: Ints, generator: np.random.Generator, rounds: int) -> Floats:
-    """Residuals (rounds by rows) in which whole accounts have swapped theirs, deal by deal, with accounts of the same
-    number of deals; those of few like them keep theirs, all turned round or not (wild bootstrap; Cameron, Gelbach &
-    Miller 2008).
-
-    Unlike in `swapped_residuals` the deals of an account differ as much as they do: what is compared here are deals of
-    one account too, early ones and late ones.
+    For comparing parts of the rows with each other, where swapping would not do: it would carry the spread of the
+    surest deals to the others, and early deals of an account to its late ones. Draws of different rows are
+    independent; what clustering adds is for the caller to leave out of its errors. Gaussian residuals are permuted.
     """
-    order = np.argsort(account, kind="stable")
-    _codes, starts, sizes = np.unique(account[order], return_index=True, return_counts=True)
-    out = np.empty((rounds, len(account)))
-    for size in np.unique(sizes):
-        rows = order[starts[sizes == size][:, None] + np.arange(size)]  # accounts by deals
-        own = fit.residual[rows]
-        for round_ in range(rounds):
-            if len(rows) >= LIKE_ACCOUNTS:
-                out[round_, rows] = own[generator.permutation(len(rows))]
-            else:
-                out[round_, rows] = own * generator.choice([-1.0, 1.0], len(rows))[:, None]
-    return out
+    if target.family == "gaussian":
+        return np.stack([generator.permutation(fit.residual) for _ in range(rounds)])
+    mean = target.y - fit.residual
+    shape = (rounds, len(mean))
+    drawn = generator.random(shape) < mean if target.family == "binomial" else generator.poisson(mean, shape)
+    return np.asarray(drawn - mean, dtype=float)
 
 
 def gumbel(largest: Floats) -> tuple[float, float]:
@@ -73,3 +70,44 @@ def gumbel(largest: Floats) -> tuple[float, float]:
 def by_luck(squared: float, location: float, scale: float) -> float:
     """The chance that the largest z² by luck is at least `squared`."""
     return min(1.0, -math.expm1(-math.exp(-(squared - location) / scale)))
+
+
+def as_normal(z: Floats, skewness: Floats) -> Floats:
+    """The standard normal value as rare as `z` of a sum with this `skewness`: a Pearson III law (Mielke & Berry 2007)
+    by the cube root of Wilson & Hilferty (1931). Five wins of eight are less rare than the variance alone promises.
+    """
+    bent = np.where(np.abs(skewness) < 1e-3, 1e-3, np.clip(skewness, -4.0, 4.0))
+    return np.asarray(6 / bent * (np.cbrt(np.maximum(1 + bent * z / 2, 1e-6)) - 1) + bent / 6)
+
+
+@dataclass(frozen=True)
+class Luck:
+    """The law of the largest |z| of a fact by luck: of so many independent `tests`, or, where sets of levels are
+    searched, its square is a gamma variable of this `shape` and `scale`.
+    """
+
+    tests: float = 1.0
+    shape: float = 0.0
+    scale: float = 2.0
+
+    def chance(self, z: float) -> float:
+        """The chance that the largest |z| by luck is at least |z|."""
+        if self.shape:
+            return float(gammaincc(self.shape, z * z / self.scale))
+        return float(-math.expm1(self.tests * math.log1p(-min(2 * ndtr(-abs(z)), 1 - 1e-12))))
+
+
+def law_of(largest: Floats, *, subsets: bool) -> Luck:
+    """The law of the largest |z| from its values in rounds of swapped outcomes.
+
+    Where the cuts are few or overlap (intervals, windows), it is that of the largest of so many independent tests as is
+    most likely. Among all `subsets` of levels the largest z² behaves like a chi-square with about as many degrees of
+    freedom as levels: a gamma law by its moments, its tail never thinner than that of a chi-square.
+    """
+    if subsets:
+        squares = np.square(largest)
+        mean = max(float(np.mean(squares)), 1e-3)
+        scale = max(float(np.var(squares)) / mean, 2.0)
+        return Luck(shape=mean / scale, scale=scale)
+    chance = np.log1p(-np.clip(2 * ndtr(-np.abs(largest)), 1e-12, 1 - 1e-12))
+    return Luck(tests=max(1.0, len(largest) / max(-float(chance.sum()), 1e-9)))

@@ -14,7 +14,7 @@ import numpy as np
 
 from idealfit.evidence.table import Flags, Floats
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Candidate, both
-from idealfit.patterns.luck import by_luck, gumbel, swapped_residuals
+from idealfit.patterns.luck import law_of, swapped_residuals
 from idealfit.patterns.target import Fit, Target
 
 MOST_PARTS = 50
@@ -49,8 +49,8 @@ def best_pair(parts: Sequence[Candidate], target: Target, fit: Fit, generator: n
     if possible[first, second] == 0:
         return None
     swapped = swapped_residuals(fit, target.account, generator, ROUNDS)
-    largest = np.array([float(np.max(cells.contrasts(row)[0] ** 2)) for row in swapped])
-    p_value = by_luck(float(z[first, second]) ** 2, *gumbel(largest))
+    largest = np.array([float(np.max(np.abs(cells.contrasts(row)[0]))) for row in swapped])
+    p_value = law_of(largest, subsets=False).chance(float(z[first, second]))
     one, other = (chosen[place] for place in sorted((int(first), int(second))))
     return Pair(both(one, other), p_value, float(z[first, second]))
 

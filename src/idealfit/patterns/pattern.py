@@ -13,8 +13,8 @@ from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.table import Evidence
 from idealfit.evidence.window import BEFORE_WINDOW
 from idealfit.patterns.candidate import Candidate
+from idealfit.patterns.cuts import design
 from idealfit.patterns.leakage import Seen, own_name
-from idealfit.patterns.search import design
 from idealfit.patterns.target import Target, fit_target
 from idealfit.patterns.trust import Later
 from idealfit.patterns.value import Effect

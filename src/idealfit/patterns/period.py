@@ -12,10 +12,12 @@ import numpy as np
 
 from idealfit.evidence.table import Evidence
 from idealfit.evidence.window import Window, first_window, length, since_day, usual_start
+from idealfit.patterns.best import Best, is_group
 from idealfit.patterns.candidate import Binned
 from idealfit.patterns.change import Change, find_change, opening_days
 from idealfit.patterns.search import SearchResult, search
 from idealfit.patterns.target import Target, TargetName, targets_of
+from idealfit.patterns.value import counted
 
 MOST_CHANGES = 2
 LEAST_TESTED = 240
@@ -34,6 +36,13 @@ class Period:
     window: Window
     changes: tuple[Change, ...]
     tested: bool
+
+
+def searched(best: Best) -> tuple[TargetName, ...]:
+    """The outcomes that are searched: winning and leaving always, so that what wins and churns is seen whatever counts
+    as best.
+    """
+    return ("win",) if is_group(best) else tuple(dict.fromkeys(("win", "churn", *counted(best))))
 
 
 def settle_period(

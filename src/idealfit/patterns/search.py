@@ -4,23 +4,22 @@ Forward selection by score statistics (METHODS part 2). At the current fit every
 yes/no criterion S would add is z = (|sum of residuals in S| - 1/2) / sqrt(variance), with residuals centred among the
 rows where the fact is known, and the variance inflated by what clustering within accounts adds. What counts as
 surprising is simulated: the best z of each fact when whole accounts swap their outcomes (Webb 2008: a fact with many
-cuts needs a larger statistic), and false discoveries are controlled over all facts and outcomes (Benjamini & Hochberg
-1995, step-up along the forward path).
+cuts needs a larger statistic). Of facts that say the same only one is taken (`rivals`), and false discoveries are
+controlled over all facts and outcomes together (Benjamini & Hochberg 1995).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from idealfit.evidence.table import Floats
-from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
-from idealfit.patterns.luck import by_luck, gumbel, swapped_residuals
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
+from idealfit.patterns.cuts import Searchable, best_cut, calibrate, design, prepare
 from idealfit.patterns.pairs import best_pair
+from idealfit.patterns.proxies import Settled, settle
 from idealfit.patterns.target import Fit, Target, fit_target
 
 SUPPORTED_Q = 0.05
@@ -40,8 +39,8 @@ MOST_PAIRS, PAIR_P = 3, 0.005
 
 @dataclass(frozen=True)
 class Found:
-    """A set found for a target: its p-value for the whole fact (all its cuts), its q-value, and its z when it
-    entered.
+    """A set found for a target: its p-value for the whole fact (all its cuts), its q-value, its z when it entered,
+    and the facts that may do as well in its place.
     """
 
     candidate: Candidate
@@ -49,11 +48,17 @@ class Found:
     p_value: float
     q_value: float
     z: float
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def likely(self) -> bool:
+        """Whether it survives the control of false discoveries."""
+        return self.q_value <= SUPPORTED_Q
 
     @property
     def supported(self) -> bool:
-        """Whether it survives the control of false discoveries."""
-        return self.q_value <= SUPPORTED_Q
+        """Whether it survives, and no other fact may be what it stands for."""
+        return self.likely and not self.rivals
 
 
 @dataclass(frozen=True)
@@ -77,20 +82,6 @@ class SearchResult:
     tests: int
 
 
-@dataclass(frozen=True)
-class _Searchable:
-    """A fact's bins on the rows of one target, with the number of accounts in each bin and the law of its luck."""
-
-    binned: Binned
-    bins: Ints
-    order: Ints
-    starts: Ints
-    present: Ints
-    accounts: Floats
-    location: float = 0.0
-    scale: float = 2.0
-
-
 def search(
     binned: Sequence[Binned], targets: Sequence[Target], *, seed: int, rounds: int | None = None
 ) -> SearchResult:
@@ -99,7 +90,7 @@ def search(
     What was found for one target is known to the next, so that a trait and its proxy are not both found, one for each.
     """
     prepared = {
-        target.name: [ready for one in binned if (ready := _prepare(one, target)) is not None] for target in targets
+        target.name: [ready for one in binned if (ready := prepare(one, target)) is not None] for target in targets
     }
     tests = sum(len(ready) for ready in prepared.values())
     found: list[Found] = []
@@ -111,150 +102,68 @@ def search(
         swaps = rounds or (200 if len(target.y) <= 20_000 else 60)
         known = [one.candidate for one in found]
         base = fit_target(target, design(known, target))
-        searchable = _calibrate(searchable, target, base, np.random.default_rng([seed, index]), swaps)
-        chosen, alone, left = _forward(searchable, target, base, tests, known)
-        chosen += _pairs(searchable, target, [*known, *(one.candidate for one in chosen)], alone, tests, seed)
+        searchable = calibrate(searchable, target, base, np.random.default_rng([seed, index]), swaps)
+        path, alone, left = _forward(searchable, target, base, known)
+        settled = settle(path, searchable, target, known)
+        chosen = [Found(one.candidate, target, one.p_value, 1.0, one.z, one.rivals) for one in settled]
+        chosen += _pairs(searchable, target, [*known, *(one.candidate for one in chosen)], alone, seed)
         found.extend(chosen)
-        found.extend(_known_again(known, chosen, target, tests, len(found)))
+        found.extend(_known_again(known, chosen, target))
         for key, (candidate, p_value, z) in alone.items():
             marginals.append(Marginal(key, target.name, candidate, p_value, z, left.get(key, 1.0)))
-    return SearchResult(tuple(found), tuple(marginals), tests)
+    return SearchResult(tuple(_controlled(found, tests)), tuple(marginals), tests)
 
 
-def _prepare(binned: Binned, target: Target) -> _Searchable | None:
-    bins = binned.bins[target.rows]
-    known = bins >= 0
-    if int(known.sum()) < 2 * MIN_ACCOUNTS:
-        return None
-    order = np.flatnonzero(known)[np.argsort(bins[known], kind="stable")]
-    present, starts = np.unique(bins[order], return_index=True)
-    if len(present) < 2:
-        return None
-    pairs = np.unique(np.stack([target.account[order], bins[order]], 1), axis=0)
-    accounts = np.bincount(pairs[:, 1], minlength=binned.size).astype(float)
-    ready = _Searchable(binned, bins, order, starts, present, accounts)
-    inside = binned.members @ accounts
-    known_accounts = accounts.sum() if binned.gaps is None else (1 - binned.gaps) @ accounts
-    possible = (inside >= MIN_ACCOUNTS) & (known_accounts - inside >= MIN_ACCOUNTS)
-    return ready if possible.any() or binned.shape == "levels" else None
-
-
-def _sums(ready: _Searchable, values: Floats) -> Floats:
-    """Sums of `values` (… by rows) in each bin."""
-    out = np.zeros((*values.shape[:-1], ready.binned.size))
-    out[..., ready.present] = np.add.reduceat(values[..., ready.order], ready.starts, axis=-1)
-    return out
-
-
-def _statistics(ready: _Searchable, residuals: Floats, fit: Fit) -> tuple[Floats, list[tuple[int, ...]] | None]:
-    """The z of every candidate set; `residuals` is one row, or many (then also one best z each)."""
-    raw = _sums(ready, residuals)
-    weight = _sums(ready, fit.weight)
-    inflated = _sums(ready, fit.inflated)
-    members = ready.binned.members
-    if ready.binned.gaps is not None:  # each candidate is centred among the rows where it is itself known
-        covers = 1 - ready.binned.gaps
-        sums = raw @ members.T - (weight @ members.T) * (raw @ covers.T) / np.maximum(weight @ covers.T, 1e-12)
-        return _z(sums, members @ inflated, covers @ inflated, members @ ready.accounts, covers @ ready.accounts), None
-    centred = raw - weight * (raw.sum(-1, keepdims=True) / weight.sum())
-    z = _z(centred @ members.T, members @ inflated, inflated.sum(), members @ ready.accounts, ready.accounts.sum())
-    if ready.binned.shape != "levels" or ready.binned.size <= 2:
-        return z, None
-    # prefixes of the levels in order of their shrunken effect: the best subsets of any size
-    prior = float(np.mean(weight[ready.present]))
-    effect = centred / (weight + prior)
-    ranked = np.argsort(-effect, axis=-1, kind="stable")
-    sums = np.cumsum(np.take_along_axis(centred, ranked, -1), -1)[..., :-1]
-    spread = np.cumsum(inflated[ranked], -1)[..., :-1]
-    accounts = np.cumsum(ready.accounts[ranked], -1)[..., :-1]
-    prefix = _z(sums, spread, inflated.sum(), accounts, ready.accounts.sum())
-    sets = None
-    if residuals.ndim == 1:
-        sets = [tuple(sorted(int(bin_) for bin_ in ranked[: size + 1])) for size in range(len(ranked) - 1)]
-    return np.concatenate([z, prefix], -1), sets
-
-
-def _z(sums: Floats, spread: Floats, total: Floats | float, accounts: Floats, all_accounts: Floats | float) -> Floats:
-    variance = spread - spread**2 / np.maximum(total, 1e-12)
-    allowed = (accounts >= MIN_ACCOUNTS) & (all_accounts - accounts >= MIN_ACCOUNTS) & (variance > 1e-9)
-    # the half is a continuity correction: sets of few rows must not win by the grain of their counts
-    excess = np.sign(sums) * np.maximum(np.abs(sums) - 0.5 * np.minimum(1.0, np.sqrt(np.maximum(variance, 0))), 0)
-    return np.where(allowed, excess / np.sqrt(np.maximum(variance, 1e-9)), 0.0)
-
-
-def _calibrate(
-    searchable: list[_Searchable], target: Target, base: Fit, generator: np.random.Generator, rounds: int
-) -> list[_Searchable]:
-    """Give each fact the law of its largest z² by luck: Gumbel, fitted by moments to the swapped outcomes."""
-    swapped = swapped_residuals(base, target.account, generator, rounds)
-    out = []
-    for ready in searchable:
-        z, _ = _statistics(ready, swapped, base)
-        largest = np.max(z**2, axis=-1)
-        location, scale = gumbel(largest)
-        out.append(
-            _Searchable(
-                ready.binned,
-                ready.bins,
-                ready.order,
-                ready.starts,
-                ready.present,
-                ready.accounts,
-                location,
-                scale,
-            )
-        )
-    return out
-
-
-def _best(ready: _Searchable, fit: Fit) -> tuple[Candidate, float, float]:
-    """The best set of a fact at this fit: the set, its p-value over all cuts of the fact, its z."""
-    z, prefixes = _statistics(ready, fit.residual, fit)
-    index = int(np.argmax(np.abs(z)))
-    singles = len(ready.binned.members)
-    if index < singles:
-        candidate = ready.binned.alone(index)
-    else:
-        candidate = Candidate(ready.binned, (prefixes or [])[index - singles])
-    return candidate, by_luck(float(z[index]) ** 2, ready.location, ready.scale), float(z[index])
+def _controlled(found: Sequence[Found], tests: int) -> list[Found]:
+    """The same with their q-values: step-up over everything that was searched, all outcomes together (Benjamini &
+    Hochberg 1995). A pair has been corrected for all pairs already.
+    """
+    order = sorted(range(len(found)), key=lambda index: found[index].p_value)
+    controlled = list(found)
+    least, rank = 1.0, sum(one.candidate.binned.shape != "pair" for one in found)
+    for index in reversed(order):
+        one = found[index]
+        if one.candidate.binned.shape == "pair":
+            continue
+        least = min(least, one.p_value * tests / rank)
+        controlled[index] = replace(one, q_value=least)
+        rank -= 1
+    return controlled
 
 
 def _forward(
-    searchable: list[_Searchable], target: Target, base: Fit, tests: int, known: Sequence[Candidate]
-) -> tuple[list[Found], dict[str, tuple[Candidate, float, float]], dict[str, float]]:
-    alone = {ready.binned.key: _best(ready, base) for ready in searchable}
-    found: list[Found] = []
+    searchable: list[Searchable], target: Target, base: Fit, known: Sequence[Candidate]
+) -> tuple[list[Settled], dict[str, tuple[Candidate, float, float]], dict[str, float]]:
+    """The path: the sets in order of being found; what each fact says at first, and what is left of it in the end."""
+    alone = {ready.binned.key: best_cut(ready, base) for ready in searchable}
+    found: list[Settled] = []
     fit = base
     left: dict[str, float] = {}
     uses: dict[str, int] = {}
     for _ in range(MAX_STEPS):
         ranked = sorted(
-            ((*_best(ready, fit), ready) for ready in searchable if uses.get(ready.binned.key, 0) < 2),
+            ((*best_cut(ready, fit), ready) for ready in searchable if uses.get(ready.binned.key, 0) < 2),
             key=lambda item: (item[1], -abs(item[2]), item[0].key),
         )
         left = {candidate.key: p_value for candidate, p_value, _z_value, _ready in ranked}
         if not ranked:
             break
         candidate, p_value, z, _ready = ranked[0]
-        q_value = min(1.0, p_value * tests / (len(known) + len(found) + 1))
         expected = p_value * len(searchable) / (len(found) + 1)
         repeated = any(one.candidate.key == candidate.key and one.candidate.chosen == candidate.chosen for one in found)
         if expected > (LUCKY if target.name == "win" else LUCKY_BESIDE) or repeated:
             break
-        if found:
-            q_value = max(q_value, found[-1].q_value)
-        found.append(Found(candidate, target, p_value, q_value, z))
+        found.append(Settled(candidate, p_value, z))
         uses[candidate.key] = uses.get(candidate.key, 0) + 1
         fit = fit_target(target, design([*known, *(one.candidate for one in found)], target))
     return found, alone, left
 
 
 def _pairs(
-    searchable: Sequence[_Searchable],
+    searchable: Sequence[Searchable],
     target: Target,
     chosen: Sequence[Candidate],
     alone: dict[str, tuple[Candidate, float, float]],
-    tests: int,
     seed: int,
 ) -> list[Found]:
     """Pairs that do what their parts alone do not, beside everything `chosen` for winning."""
@@ -274,9 +183,7 @@ def _pairs(
     return made
 
 
-def _known_again(
-    known: Sequence[Candidate], chosen: Sequence[Found], target: Target, tests: int, before: int
-) -> list[Found]:
+def _known_again(known: Sequence[Candidate], chosen: Sequence[Found], target: Target) -> list[Found]:
     """Sets found for an earlier target that matter for this one too, beside all the others: one test a set, no
     search.
     """
@@ -294,31 +201,10 @@ def _known_again(
         if name in seen or p_value > KNOWN_P or _support(candidate, target) < MIN_ACCOUNTS:
             continue
         seen.add(name)
-        q_value = min(1.0, p_value * tests / (before + len(again) + 1))
-        again.append(Found(candidate, target, p_value, q_value, z))
+        again.append(Found(candidate, target, p_value, 1.0, z))
     return again
 
 
 def _support(candidate: Candidate, target: Target) -> int:
     inside = np.isin(candidate.binned.bins[target.rows], candidate.chosen)
     return len(np.unique(target.account[inside]))
-
-
-def design(candidates: Sequence[Candidate], target: Target) -> Floats:
-    """Columns for a fit: each candidate (0/1, its mean where unknown), a column of its own for what is unknown,
-    and what the target adjusts for.
-
-    The column for unknown keeps gaps that are not at random from passing for traits.
-    """
-    columns: list[NDArray[np.float64]] = []
-    unknown: dict[str, Floats] = {}
-    for candidate in candidates:
-        mask = candidate.mask()[target.rows]
-        gaps = np.isnan(mask)
-        mean = float(np.mean(mask[~gaps])) if (~gaps).any() else 0.0
-        columns.append(np.where(gaps, mean, mask))
-        if 0.01 < float(gaps.mean()) < 0.99:
-            unknown.setdefault(candidate.binned.fact.name, gaps.astype(float))
-    columns.extend(unknown.values())
-    columns.extend(target.nuisance.T)
-    return np.stack(columns, 1)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from idealfit.evidence.handling import handling_columns
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Candidate, Ints
-from idealfit.patterns.search import design
+from idealfit.patterns.cuts import design
 from idealfit.patterns.target import Target, fit_target
 from idealfit.patterns.value import Effect
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from idealfit.evidence.table import Floats
 from idealfit.patterns.best import Best, is_group
 from idealfit.patterns.candidate import Candidate
-from idealfit.patterns.search import Found, design
+from idealfit.patterns.cuts import design
+from idealfit.patterns.search import Found
 from idealfit.patterns.target import Fit, Target, TargetName, fit_target
 
 COUNTED: dict[Best, tuple[TargetName, ...]] = {
@@ -175,7 +176,7 @@ def _prior(candidate: Candidate, target: str, found: Sequence[Found]) -> float:
     mine = [one for one in found if one.candidate.key == candidate.key and one.target.name == target]
     if not mine:
         return PRIOR_OTHER
-    return PRIOR_SUPPORTED if any(one.supported for one in mine) else PRIOR_SUGGESTIVE
+    return PRIOR_SUPPORTED if any(one.likely for one in mine) else PRIOR_SUGGESTIVE
 
 
 def _value(

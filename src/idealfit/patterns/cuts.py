@@ -1,0 +1,147 @@
+"""The score statistic of every cut of a fact at a fit, and how surprising the best of them is.
+
+At a fit every row has a residual and a weight; what a yes/no set S would add is z = (|sum of residuals in S| - 1/2) /
+sqrt(variance), with residuals centred among the rows where the fact is known, the variance inflated by what clustering
+within accounts adds, and z turned into the normal value that is as rare (sums of few wins are lopsided). The law of the
+best z of a fact by luck comes from swapped outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idealfit.evidence.table import Floats
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
+from idealfit.patterns.luck import Luck, as_normal, law_of, swapped_residuals
+from idealfit.patterns.target import Fit, Target
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """A fact's bins on the rows of one target, the number of accounts in each bin, and the law of its luck."""
+
+    binned: Binned
+    bins: Ints
+    order: Ints
+    starts: Ints
+    present: Ints
+    accounts: Floats
+    luck: Luck = field(default_factory=Luck)
+
+
+def prepare(binned: Binned, target: Target) -> Searchable | None:
+    """A fact made ready for the rows of a target; None where none of its cuts has five accounts on either side."""
+    bins = binned.bins[target.rows]
+    known = bins >= 0
+    if int(known.sum()) < 2 * MIN_ACCOUNTS:
+        return None
+    order = np.flatnonzero(known)[np.argsort(bins[known], kind="stable")]
+    present, starts = np.unique(bins[order], return_index=True)
+    if len(present) < 2:
+        return None
+    pairs = np.unique(np.stack([target.account[order], bins[order]], 1), axis=0)
+    accounts = np.bincount(pairs[:, 1], minlength=binned.size).astype(float)
+    ready = Searchable(binned, bins, order, starts, present, accounts)
+    inside = binned.members @ accounts
+    known_accounts = accounts.sum() if binned.gaps is None else (1 - binned.gaps) @ accounts
+    possible = (inside >= MIN_ACCOUNTS) & (known_accounts - inside >= MIN_ACCOUNTS)
+    return ready if possible.any() or binned.shape == "levels" else None
+
+
+def _sums(ready: Searchable, values: Floats) -> Floats:
+    """Sums of `values` (… by rows) in each bin."""
+    out = np.zeros((*values.shape[:-1], ready.binned.size))
+    out[..., ready.present] = np.add.reduceat(values[..., ready.order], ready.starts, axis=-1)
+    return out
+
+
+def _statistics(ready: Searchable, residuals: Floats, fit: Fit) -> tuple[Floats, list[tuple[int, ...]] | None]:
+    """The z of every candidate set (sets), or of every set in each row of many `residuals` (rounds by sets)."""
+    raw = _sums(ready, residuals)
+    weight = _sums(ready, fit.weight)
+    spread = np.maximum(_sums(ready, fit.inflated), _sums(ready, fit.squares))
+    held = np.stack([spread, ready.accounts, _sums(ready, fit.third)])
+    members = ready.binned.members
+    if ready.binned.gaps is not None:  # each candidate is centred among the rows where it is itself known
+        covers = 1 - ready.binned.gaps
+        sums = raw @ members.T - (weight @ members.T) * (raw @ covers.T) / np.maximum(weight @ covers.T, 1e-12)
+        return _z(sums, held @ members.T, held @ covers.T), None
+    centred = raw - weight * (raw.sum(-1, keepdims=True) / weight.sum())
+    whole = held.sum(-1, keepdims=True)
+    z = _z(centred @ members.T, held @ members.T, whole)
+    if ready.binned.shape != "levels" or ready.binned.size <= 2:
+        return z, None
+    # prefixes of the levels in order of their shrunken effect: the best subsets of any size
+    prior = float(np.mean(weight[ready.present]))
+    effect = centred / (weight + prior)
+    ranked = np.argsort(-effect, axis=-1, kind="stable")
+    sums = np.cumsum(np.take_along_axis(centred, ranked, -1), -1)[..., :-1]
+    prefix = _z(sums, np.cumsum(held[:, ranked], -1)[..., :-1], whole.reshape(3, *[1] * ranked.ndim))
+    sets = None
+    if residuals.ndim == 1:
+        sets = [tuple(sorted(int(bin_) for bin_ in ranked[: size + 1])) for size in range(len(ranked) - 1)]
+    return np.concatenate([z, prefix], -1), sets
+
+
+def _z(sums: Floats, held: Floats, whole: Floats) -> Floats:
+    """The normal equivalent of `sums` of residuals, given what sets hold and what there is in all: variance, accounts,
+    third cumulant (three by the shape of `sums`): luck is lopsided where wins are few.
+    """
+    (spread, accounts, third), (total, all_accounts, all_third) = held, whole
+    share = spread / np.maximum(total, 1e-12)
+    variance = spread * (1 - share)
+    allowed = (accounts >= MIN_ACCOUNTS) & (all_accounts - accounts >= MIN_ACCOUNTS) & (variance > 1e-9)
+    error = np.sqrt(np.maximum(variance, 1e-9))
+    # the half is a continuity correction: sets of few rows must not win by the grain of their counts
+    excess = np.sign(sums) * np.maximum(np.abs(sums) - 0.5 * np.minimum(1.0, error), 0)
+    skewness = (third * (1 - share) ** 3 - (all_third - third) * share**3) / error**3
+    return np.where(allowed, as_normal(excess / error, skewness), 0.0)
+
+
+def calibrate(
+    searchable: Sequence[Searchable], target: Target, base: Fit, generator: np.random.Generator, rounds: int
+) -> list[Searchable]:
+    """Give each fact the law of its largest |z| by luck, from the swapped outcomes."""
+    swapped = swapped_residuals(base, target.account, generator, rounds)
+    made = []
+    for ready in searchable:
+        largest = np.max(np.abs(_statistics(ready, swapped, base)[0]), axis=-1)
+        subsets = ready.binned.shape == "levels" and ready.binned.size > 2
+        made.append(replace(ready, luck=law_of(largest, subsets=subsets)))
+    return made
+
+
+def best_cut(ready: Searchable, fit: Fit) -> tuple[Candidate, float, float]:
+    """The best set of a fact at this fit: the set, its p-value over all cuts of the fact, its z."""
+    z, prefixes = _statistics(ready, fit.residual, fit)
+    index = int(np.argmax(np.abs(z)))
+    singles = len(ready.binned.members)
+    if index < singles:
+        candidate = ready.binned.alone(index)
+    else:
+        candidate = Candidate(ready.binned, (prefixes or [])[index - singles])
+    return candidate, ready.luck.chance(float(z[index])), float(z[index])
+
+
+def design(candidates: Sequence[Candidate], target: Target) -> Floats:
+    """Columns for a fit: each candidate (0/1, its mean where unknown), a column of its own for what is unknown,
+    and what the target adjusts for.
+
+    The column for unknown keeps gaps that are not at random from passing for traits.
+    """
+    columns: list[NDArray[np.float64]] = []
+    unknown: dict[str, Floats] = {}
+    for candidate in candidates:
+        mask = candidate.mask()[target.rows]
+        gaps = np.isnan(mask)
+        mean = float(np.mean(mask[~gaps])) if (~gaps).any() else 0.0
+        columns.append(np.where(gaps, mean, mask))
+        if 0.01 < float(gaps.mean()) < 0.99:
+            unknown.setdefault(candidate.binned.fact.name, gaps.astype(float))
+    columns.extend(unknown.values())
+    columns.extend(target.nuisance.T)
+    return np.stack(columns, 1)

@@ -1,0 +1,202 @@
+"""Proxies: which of several facts that go together is the trait, and which only follow it.
+
+Revenue follows head count, a region its country. Two facts that say the same cannot both be criteria, and the one that
+was found is not always the one that matters: it may have won by luck. So whatever was found is held against every fact
+that goes with it, on the rows where both are known (a swap test): how sure is each where the other is left out, all
+their cuts counted, and what is left of one beside all that the other can say? Where neither is clearly better, the set
+is not supported, and the other is named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from idealfit.evidence.table import Floats
+from idealfit.patterns.candidate import Binned, Candidate, Ints
+from idealfit.patterns.cuts import Searchable, best_cut, design, prepare
+from idealfit.patterns.target import Fit, Target, fit_target
+
+TOGETHER = 0.2
+"""Cramér's V between a set and a fact from which on the fact may be what the set only follows."""
+
+LEFT_P = 0.02
+"""A fact of which more than this is left beside the set has something of its own to say: it is no rival."""
+
+WORTH_LOOKING = 0.02
+"""How sure a set must be to be worth an argument about what it stands for."""
+
+CLEAR = 0.9
+"""Tens (log10): to be supported a set must be eight times surer than its rival, what is known beforehand included."""
+
+BEFORE_FINER, BEFORE_OTHER, BEFORE_DATED, BEFORE_COUNTED = 0.7, 0.6, 0.3, 0.5
+"""What speaks for a fact beforehand, in tens: that the other is read off it (a band of a number, the region of a
+country); that it matters for another outcome; that its history is known; that it is counted rather than estimated.
+"""
+
+ESTIMATED = ("revenue", "turnover")
+"""Of private companies this is mostly estimated, and mostly from head count."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A set after its rivals were heard: maybe another fact's set instead; `rivals` are facts that may do as well."""
+
+    candidate: Candidate
+    p_value: float
+    z: float
+    rivals: tuple[str, ...] = ()
+
+
+def settle(
+    chosen: Sequence[Settled], searchable: Sequence[Searchable], target: Target, known: Sequence[Candidate]
+) -> list[Settled]:
+    """Hold each of the `chosen` sets against the facts that go with it, in order of being found; what turns out to
+    follow another chosen fact is left out. `known` was found for other outcomes.
+    """
+    facts = {ready.binned.key: ready for ready in searchable}
+    elsewhere = {candidate.key for candidate in known}
+    kept = list(_without_followers(chosen, facts, target, known))
+    for index, one in enumerate(kept):
+        if one.p_value <= WORTH_LOOKING and one.candidate.key in facts:
+            others = [other.candidate for other in kept if other.candidate.key != one.candidate.key]
+            kept[index] = _against_rivals(one, facts, target, [*known, *others], elsewhere)
+    different: list[Settled] = []
+    for one in kept:
+        if not any(_same(one.candidate, other.candidate) for other in different):
+            different.append(one)
+    return different
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    return one.key == other.key and one.chosen == other.chosen
+
+
+def _without_followers(
+    chosen: Sequence[Settled], facts: dict[str, Searchable], target: Target, known: Sequence[Candidate]
+) -> list[Settled]:
+    """Of two chosen facts that go together, leave out one of which nothing is left beside all that the other can say,
+    where much is left of the other.
+    """
+    gone: set[str] = set()
+    for one in chosen:
+        for other in chosen:
+            key, its_key = one.candidate.key, other.candidate.key
+            if key == its_key or {key, its_key} & gone or not {key, its_key} <= set(facts):
+                continue
+            if together(one.candidate, facts[its_key].binned, target) < TOGETHER:
+                continue
+            rest = [each.candidate for each in chosen if each.candidate.key not in {key, its_key, *gone}]
+            mine = left_beside(one.candidate, facts[its_key].binned, target, [*known, *rest])
+            its = left_beside(other.candidate, facts[key].binned, target, [*known, *rest])
+            if mine < 2.0 and its >= mine + 1.0:
+                gone.add(key)
+    return [one for one in chosen if one.candidate.key not in gone]
+
+
+def left_beside(candidate: Candidate, fact: Binned, target: Target, others: Sequence[Candidate]) -> float:
+    """The |z| of a set beside all that `fact` can say (a column for each of its bins) and the other sets."""
+    columns = [design([candidate, *others], target)]
+    bins = fact.bins[target.rows]
+    levels = [bin_ for bin_ in range(fact.size) if np.sum(bins == bin_) >= 3][1:]
+    columns.extend((bins == bin_).astype(float)[:, None] for bin_ in levels)
+    fit = fit_target(target, np.column_stack(columns), prior_sd=2.0 * _scale(target))
+    return abs(float(fit.coefficients[1])) / math.sqrt(max(float(fit.covariance[1, 1]), 1e-12))
+
+
+def _scale(target: Target) -> float:
+    return max(float(np.std(target.y)), 1e-3) if target.family == "gaussian" else 1.0
+
+
+def together(candidate: Candidate, fact: Binned, target: Target) -> float:
+    """Cramér's V between being in the set and the bins of the fact, where both are known in the rows of the target."""
+    mask, bins = candidate.mask()[target.rows], fact.bins[target.rows]
+    both = ~np.isnan(mask) & (bins >= 0)
+    if int(both.sum()) < 20:
+        return 0.0
+    table = np.zeros((2, fact.size))
+    np.add.at(table, (mask[both].astype(np.int64), bins[both]), 1.0)
+    expected = np.outer(table.sum(1), table.sum(0)) / table.sum()
+    return math.sqrt(float(np.sum((table - expected) ** 2 / np.maximum(expected, 1e-9))) / float(table.sum()))
+
+
+def _against_rivals(
+    one: Settled, facts: dict[str, Searchable], target: Target, others: Sequence[Candidate], elsewhere: set[str]
+) -> Settled:
+    mine = facts[one.candidate.key]
+    near = [
+        ready
+        for key, ready in facts.items()
+        if key != one.candidate.key and together(one.candidate, ready.binned, target) >= TOGETHER
+    ]
+    if not near:
+        return one
+    taken = {other.key for other in others}
+    without = fit_target(target, design(others, target))
+    beside = fit_target(target, design([*others, one.candidate], target))
+    best, least = one, 0.0
+    rivals: list[tuple[float, Searchable]] = []
+    for ready in near:
+        if best_cut(ready, without)[1] > WORTH_LOOKING or best_cut(ready, beside)[1] <= LEFT_P:
+            continue
+        surer = _surer(mine, ready, target, without) + _before(mine.binned, ready.binned, target, elsewhere)
+        if surer < CLEAR:
+            rivals.append((surer, ready))
+    for surer, ready in rivals:
+        if surer < least and ready.binned.key not in taken:
+            least, (candidate, p_value, z) = surer, best_cut(ready, without)
+            best = Settled(candidate, p_value, z)
+    if best is one:
+        return replace(one, rivals=tuple(sorted(ready.binned.key for _surer, ready in rivals)))
+    # what was found first stays a rival of what took its place, unless that is clearly better
+    named = [
+        ready.binned.key for surer, ready in rivals if ready.binned.key != best.candidate.key and surer < least + CLEAR
+    ]
+    if -least < CLEAR:
+        named.append(one.candidate.key)
+    return replace(best, rivals=tuple(sorted(named)))
+
+
+def _surer(one: Searchable, other: Searchable, target: Target, fit: Fit) -> float:
+    """By how many tens the best cut of `one` is less likely to be luck than that of `other`, where both are known."""
+    both = (one.binned.bins >= 0) & (other.binned.bins >= 0)
+    chances = []
+    for ready in (one, other):
+        limited = prepare(replace(ready.binned, bins=np.where(both, ready.binned.bins, -1)), target)
+        chances.append(best_cut(replace(limited, luck=ready.luck), fit)[1] if limited is not None else 1.0)
+    return math.log10(max(chances[1], 1e-300)) - math.log10(max(chances[0], 1e-300))
+
+
+def _before(one: Binned, other: Binned, target: Target, elsewhere: set[str]) -> float:
+    """What speaks for `one` rather than `other` before any outcome is looked at, in tens."""
+    told, tells = _read_off(one.bins[target.rows], other.bins[target.rows])
+    finer = BEFORE_FINER * ((tells > told + 0.15) - (told > tells + 0.15))
+    dated = BEFORE_DATED * (one.fact.dated - other.fact.dated)
+    found = BEFORE_OTHER * ((one.key in elsewhere) - (other.key in elsewhere))
+    counted = BEFORE_COUNTED * (_estimated(other) - _estimated(one))
+    return float(finer + dated + found + counted)
+
+
+def _estimated(binned: Binned) -> bool:
+    return any(word in binned.fact.name.lower() for word in ESTIMATED)
+
+
+def _read_off(one: Ints, other: Ints) -> tuple[float, float]:
+    """Theil's uncertainty coefficients: how much of `one` is told by `other`, and how much of `other` by `one`."""
+    both = (one >= 0) & (other >= 0)
+    if int(both.sum()) < 20:
+        return 0.0, 0.0
+    table = np.zeros((int(one.max()) + 1, int(other.max()) + 1))
+    np.add.at(table, (one[both].astype(np.int64), other[both].astype(np.int64)), 1.0)
+    table /= table.sum()
+    mine, its, common = _entropy(table.sum(1)), _entropy(table.sum(0)), _entropy(table.ravel())
+    shared = mine + its - common
+    return shared / max(mine, 1e-9), shared / max(its, 1e-9)
+
+
+def _entropy(shares: Floats) -> float:
+    held = shares[shares > 0]
+    return -float(np.sum(held * np.log(held)))
