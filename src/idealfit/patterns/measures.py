@@ -1,0 +1,103 @@
+"""What a good deal is by a choice of best, what it was worth, and how an order of deals is measured by it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idealfit.evidence.table import Evidence, Floats
+from idealfit.patterns.best import Best, is_group, parse_best
+from idealfit.patterns.best_customers import best_customers
+
+KEPT_MONTHS = 12.0
+
+
+def area_under_curve(score: Floats, good: NDArray[np.bool_]) -> float:
+    """The chance that a good row is scored above another, ties counted half (Mann & Whitney 1947). NaN without both."""
+    positives = int(good.sum())
+    negatives = len(good) - positives
+    if positives == 0 or negatives == 0:
+        return math.nan
+    values, inverse, counts = np.unique(score, return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - (counts - 1) / 2
+    ranks = middle[inverse.reshape(-1)] if len(values) else np.zeros(0)
+    return float((ranks[good].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def good_deals(evidence: Evidence) -> NDArray[np.bool_]:
+    """Won, and where retention is known, not gone within a year."""
+    gone = evidence.ended & (np.nan_to_num(evidence.months, nan=np.inf) < KEPT_MONTHS)
+    good: NDArray[np.bool_] = (evidence.outcome == 1) & ~gone
+    return good
+
+
+def ordered_lift(place: Floats, good: NDArray[np.bool_]) -> float:
+    """The mean, over every capacity, of good deals reached in this order over those reached in none.
+
+    `place`: 0 first, 1 last. Working the first share c of the deals reaches captured(c); the mean over c of
+    captured(c), doubled, is the mean weight 2 (1 - place) of the good deals over that of all: 1 by chance. All deals
+    count in it, not only those beside one cut, so that few deals tell more.
+    """
+    weight = 2 * (1 - place)
+    if not good.any() or weight.sum() == 0:
+        return math.nan
+    return float(np.mean(weight[good]) / np.mean(weight))
+
+
+def good_by(evidence: Evidence, best: Best) -> tuple[NDArray[np.bool_], str]:
+    """Which deals were good by this choice of best, and what that is called.
+
+    `value`, `retention`, `margin`: won, not gone within a year, and support left at least a third of the usual
+    margin, as far as each is known. `win_rate`: won. `deal_size`, `cycle`: won, and larger or quicker than the middle
+    win. `nrr`, `nps`: what `best_customers` asks of them. A group of best customers: being one of them.
+    """
+    won = evidence.outcome == 1
+    if is_group(best):
+        return won, "best customers"
+    if best in ("nrr", "nps"):
+        passing = best_customers(evidence, parse_best(best)).passes == 1
+        return won & passing, {"nrr": "customers that pay no less a year later", "nps": "promoters"}[best]
+    good = good_deals(evidence)
+    if best in ("value", "retention", "margin"):
+        known = np.isfinite(evidence.margin) & won
+        if known.any():
+            usual = float(np.median(evidence.margin[known]))
+            good &= ~(known & (evidence.margin < usual / 3))
+        return good, "good deals" if not np.array_equal(good, won) else "won deals"
+    if best == "deal_size":
+        return won & (evidence.amount >= np.nanmedian(evidence.amount[won])), "large deals"
+    if best == "cycle":
+        return won & (evidence.cycle_days <= np.nanmedian(evidence.cycle_days[won])), "quick wins"
+    return won, "won deals"
+
+
+def worth_of(evidence: Evidence) -> Floats | None:
+    """What each deal turned out to be worth, or None where no contract value is known.
+
+    The value of a won deal (winsorised at the 80th percentile: one giant must not decide), times the margin left where
+    known, times the share of two years kept by those who left.
+    """
+    value = np.where(np.isfinite(evidence.arr) & (evidence.arr > 0), evidence.arr, evidence.amount)
+    won = evidence.outcome == 1
+    if not evidence.reach.startswith("wins+value") or not np.isfinite(value[won]).any():
+        return None
+    middle = float(np.nanmedian(value[won]))
+    paid = np.minimum(np.where(np.isfinite(value), value, middle), float(np.nanquantile(value[won], 0.8)))
+    margin = np.clip(np.where(np.isfinite(evidence.margin), evidence.margin, 1.0), 0.0, 1.0)
+    kept = np.where(evidence.ended, np.minimum(np.nan_to_num(evidence.months) / 24, 1.0), 1.0)
+    worth: Floats = np.where(won, paid * margin * kept, 0.0)
+    return worth
+
+
+def share_lift(top: NDArray[np.bool_], good: Floats | NDArray[np.bool_]) -> float:
+    """The mean of `good` in `top` over that of all; NaN where nothing is good."""
+    if not good.any():
+        return math.nan
+    return float(np.mean(good[top]) / np.mean(good)) if top.any() else 0.0
+
+
+def rounds_for(rows: NDArray[np.int64]) -> int:
+    """How many samples an interval is drawn from: fewer where there are many rows."""
+    return 400 if len(rows) <= 20_000 else 100
