@@ -204,7 +204,6 @@ def _of_tools(con: duckdb.DuckDBPyConnection, fact: Fact) -> list[Fact]:
         column=fact.name,
         groups=members,
         covered=frozenset(members),
-        spelling={},
     )
     return [*made, kinds]
 
