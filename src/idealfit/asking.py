@@ -18,8 +18,10 @@ from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, P
 from idealfit.evidence.rows import Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.audit import Audit, audit_of, audited_predicates
+from idealfit.patterns.by_value import ValueCount, values_of
 from idealfit.patterns.cohort import Cohort, cohort_of, states_then
 from idealfit.patterns.drafting import coverage_of
+from idealfit.patterns.leakage import own_name
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.parsing import parse, suggest
@@ -47,12 +49,17 @@ class Explanation:
 
 @dataclass(frozen=True)
 class WhyNot:
-    """What became of one attribute: `used` names the criteria made of it; `refused` holds (reason, proof) pairs."""
+    """What became of one attribute: `used` names the criteria made of it; `refused` holds (reason, proof) pairs;
+    `values` counts the deals by its values as they were when the deals opened, with their ids (empty where it was never
+    read).
+    """
 
     attribute: str
     used: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
     known: float | None = None
+    values: tuple[ValueCount, ...] = ()
+    unit: str = "deal"
 
 
 @dataclass(frozen=True)
@@ -126,9 +133,11 @@ def why_not(workspace: Path, attribute: str) -> WhyNot:
     con = tables_of(place)
     try:
         known = _filled(con, name)
+        rows, evidence, _day = gathered(con, place, attributes, None)
     finally:
         con.close()
-    return WhyNot(name, used, refused, known)
+    fact = next((one for one in evidence.facts if one.form == "column" and name in (own_name(one), one.name)), None)
+    return WhyNot(name, used, refused, known, values_of(fact, evidence) if fact else (), rows.unit)
 
 
 def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAnswer:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from idealfit.frontends.cli import explaining
 from idealfit.frontends.cli.console import Screen
-from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Verbose, Workspace
+from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Records, Verbose, Workspace
 from idealfit.frontends.cli.reading import as_date
-from idealfit.frontends.cli.wording import REASONS, WON, interval_of, percent, won_of
+from idealfit.frontends.cli.wording import REASONS, WON, percent
 
 if TYPE_CHECKING:
     from idealfit.evidence.estimate import Estimate
+    from idealfit.patterns.audited_tiers import AuditedTier
     from idealfit.patterns.cohort import Side
 
 SHOWN_NAMES = 8
@@ -24,11 +26,12 @@ def explain(
     criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="The id of a criterion or an exclusion.")],
     *,
     workspace: Workspace = DEFAULT_WORKSPACE,
+    records: Records = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show why a criterion is one: its counts, what it does to winning, staying and paying, and the companies."""
+    """Show why a criterion is one: counts, luck, later deals, strata, its heaviest account, money, companies."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     from idealfit.asking import explain as explained
 
@@ -36,51 +39,31 @@ def explain(
     one = answer.criterion
     screen.headline(f"{criterion}: {one.get('sentence') or one['when']}")
     screen.line(str(one.get("because") or ""))
-    for label, text in _facts_of(one):
+    for label, text in explaining.facts_of(one):
         screen.line(f"  {label:<16}{text}")
     for outcome, pairs in answer.accounts.items():
         _names(screen, outcome, [name for _id, name in pairs], everything=verbose)
+    explaining.strata(screen, one)
+    explaining.money(screen, one)
+    if records:
+        explaining.records(
+            screen, "matching", {key: [code for code, _name in pairs] for key, pairs in answer.accounts.items()}
+        )
+        story = one.get("story") or {}
+        explaining.records(screen, "of these", story.get("records", {}).get("match", {}))
     screen.document({"criterion": one, "accounts": {key: list(pairs) for key, pairs in answer.accounts.items()}})
-
-
-def _facts_of(one: Mapping[str, Any]) -> list[tuple[str, str]]:
-    counts, interval, later = one.get("counts") or {}, one.get("interval") or {}, one.get("later") or {}
-    facts = [
-        ("when", str(one["when"])),
-        ("grade", f"{one['grade']} ({one.get('seen', 'list')}; {one.get('points', 0)} points)"),
-        ("matching", f"{won_of(counts, 'match')} won, {counts.get('accounts', 0):,} accounts"),
-        ("elsewhere", f"{won_of(counts, 'rest')} won"),
-    ]
-    if interval.get("value") is not None:
-        facts.append(("odds of winning", f"x {interval_of(interval, percent_scale=False)}, the other criteria equal"))
-    churn = one.get("churn")
-    if churn:
-        facts.append(
-            (
-                "leaving a year",
-                f"{percent(churn['match']['yearly_rate'])}, elsewhere {percent(churn['rest']['yearly_rate'])}",
-            )
-        )
-    if one.get("q_value") is not None:
-        facts.append(
-            ("luck", f"q = {one['q_value']:.2g}; found in {percent(one.get('stability') or 0)} of half samples")
-        )
-    if later:
-        where = "later deals" if later.get("kind") == "later_deals" else "accounts set aside"
-        holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]
-        facts.append((where, f"{won_of(later, 'match')}, elsewhere {won_of(later, 'rest')}: {holds}"))
-    return facts
 
 
 def why_not(
     attribute: Annotated[str, typer.Argument(metavar="ATTRIBUTE", help="A column, as the source calls it.")],
     *,
     workspace: Workspace = DEFAULT_WORKSPACE,
+    records: Records = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show why an attribute is no criterion, with the proof."""
+    """Show why an attribute is no criterion, with the proof, and the deals value by value."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     from idealfit.asking import why_not as asked
 
@@ -96,6 +79,18 @@ def why_not(
         screen.line(f"{proof.rstrip('.')}.")
     if answer.known is not None:
         screen.line(f"It is known for {percent(answer.known)} of the accounts.")
+    if answer.values:
+        screen.heading("As it was when each deal opened")
+        screen.table(
+            ("value", WON[answer.unit], "share", "open", "accounts"),
+            [
+                (each.value, each.won, _share_won(each.won, each.lost), each.open, each.accounts)
+                for each in answer.values
+            ],
+        )
+    if records:
+        for each in answer.values:
+            explaining.records(screen, each.value, each.records)
     screen.document(answer)
 
 
@@ -106,6 +101,7 @@ def cohort(
     *,
     workspace: Workspace = DEFAULT_WORKSPACE,
     as_of: AsOf = None,
+    records: Records = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -125,6 +121,9 @@ def cohort(
     for outcome in ("won", "lost", "open"):
         ids = made.matching.records[outcome]
         _names(screen, f"matching, {outcome}", [answer.names.get(one, one) for one in ids], everything=verbose)
+    if records:
+        for label, side in _sides(made):
+            explaining.records(screen, label, side.records)
     screen.document(answer)
 
 
@@ -133,6 +132,7 @@ def audit(
     *,
     workspace: Workspace = DEFAULT_WORKSPACE,
     as_of: AsOf = None,
+    records: Records = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -160,18 +160,57 @@ def audit(
             f"{one.counts.rest_won:,} of {one.counts.rest_won + one.counts.rest_lost:,}",
             _shown(one.odds_ratio, "{:.2f}"),
             f"{one.known:.0%}",
+            "" if one.adds is None else f"{100 * one.adds:+.1f}",
             one.finding,
         )
         for one in ones
     ]
     won = WON[answer.unit]
-    screen.table(("criterion", "points", f"{won} where true", "elsewhere", "odds x", "known", "finding"), rows)
+    screen.table(("criterion", "points", f"{won} where true", "elsewhere", "odds x", "known", "adds", "finding"), rows)
+    screen.line(
+        "Adds: by how many of a hundred pairs of a won and a lost deal are ordered better with it than without."
+    )
+    _tiers(screen, answer.audit.tiers, won, everything=verbose)
     if answer.absent:
         screen.line(f"Not in the records: {', '.join(answer.absent)}")
     if answer.silent:
         screen.heading("What it does not speak of, and the evidence does")
         screen.items([f"{one['sentence']}: {one['because']}" for one in answer.silent])
+    if records:
+        for one in ones:
+            explaining.records(screen, one.id, one.records)
+        for tier in answer.audit.tiers:
+            explaining.records(screen, f"tier {tier.tier}", tier.records)
     screen.document(answer)
+
+
+def _tiers(screen: Screen, tiers: Sequence[AuditedTier], won: str, *, everything: bool) -> None:
+    """What the profile would have called the deals that came, and what became of them: all deals are in a line."""
+    if not tiers:
+        return
+    screen.heading("The deals that came, by the tier that it gives their company")
+    rows = [
+        (
+            one.tier,
+            one.deals,
+            one.won,
+            one.lost,
+            one.open,
+            one.accounts,
+            _shown(one.win_rate, "{:.0%}"),
+            _shown(one.stay, "{:.0%}"),
+        )
+        for one in tiers
+    ]
+    total = ("all", *(sum(getattr(one, key) for one in tiers) for key in ("deals", "won", "lost", "open")), "", "", "")
+    screen.table(("tier", "deals", won, "lost", "open", "accounts", f"share {won}", "stay a year"), [*rows, total])
+    for one in tiers:
+        if one.tier in ("C", "excluded") and one.won:
+            _names(screen, f"{won} though {one.tier}", one.wins, everything=everything)
+
+
+def _share_won(won: int, lost: int) -> str:
+    return f"{won / (won + lost):.0%}" if won + lost else ""
 
 
 def _sides(made: Any) -> list[tuple[str, Side]]:

@@ -20,6 +20,7 @@ AsOf = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Records = Annotated[bool, typer.Option("--records", help="Print the ids of the records behind every figure.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the first line of the answer.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Print every guess and every rejected attribute; show traces of faults.")

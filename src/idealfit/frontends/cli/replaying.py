@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from idealfit.frontends.cli.console import Screen
-from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Verbose, Workspace
+from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Records, Verbose, Workspace
 from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def replay(
     capacity: Annotated[
         int | None, typer.Option("--capacity", metavar="N", help="Work the best N deals of each quarter instead.")
     ] = None,
-    records: Annotated[bool, typer.Option("--records", help="Print the ids of the deals behind every figure.")] = False,
+    records: Records = False,
     as_of: AsOf = None,
     json: Json = False,
     quiet: Quiet = False,

@@ -1,0 +1,116 @@
+"""A criterion's evidence in lines and tables, as a sceptic asks for it: counts, luck, later deals, strata, money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from idealfit.frontends.cli.console import Screen
+from idealfit.frontends.cli.wording import interval_of, percent, won_of
+
+SAYS = {
+    "fact": "as a fact known at the opening would be",
+    "leak": "as something filled in afterwards would be",
+    "open": "too few to tell a fact from something filled in afterwards",
+}
+CHANGES = {"holds": "holds", "reverses": "the other way round", "dissolves": "hardly anything left"}
+
+
+def facts_of(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is known of a criterion of evidence.json, as pairs of a label and a line."""
+    counts, interval, later = one.get("counts") or {}, one.get("interval") or {}, one.get("later") or {}
+    facts = [
+        ("when", str(one["when"])),
+        ("grade", f"{one['grade']} ({one.get('seen', 'list')}; {one.get('points', 0)} points)"),
+        ("matching", f"{won_of(counts, 'match')} won, {counts.get('accounts', 0):,} accounts"),
+        ("elsewhere", f"{won_of(counts, 'rest')} won"),
+    ]
+    if interval.get("value") is not None:
+        facts.append(("odds of winning", f"x {interval_of(interval, percent_scale=False)}, the other criteria equal"))
+    churn = one.get("churn")
+    if churn:
+        here, there = churn["match"]["yearly_rate"], churn["rest"]["yearly_rate"]
+        facts.append(("leaving a year", f"{percent(here)}, elsewhere {percent(there)}"))
+    if one.get("q_value") is not None:
+        halves = f"found in {percent(one.get('stability') or 0)} of half samples"
+        facts.append(("luck", f"q = {one['q_value']:.2g}; {halves}"))
+    if later:
+        where = "later deals" if later.get("kind") == "later_deals" else "accounts set aside"
+        holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]
+        facts.append((where, f"{won_of(later, 'match')}, elsewhere {won_of(later, 'rest')}: {holds}"))
+    return [*facts, *_doubts(one)]
+
+
+def _doubts(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """One account's weight, and whether open deals look as a fact would."""
+    facts = []
+    if heavy := one.get("influence"):
+        without, its = won_of(heavy["without"], "match"), f"{heavy['won']:,} of {heavy['won'] + heavy['lost']:,} won"
+        facts.append(
+            (
+                "one account",
+                f"without {heavy['name']} ({its}), which speaks most "
+                f"for it: {without}; odds x {heavy['odds_ratio_without']:.2f} instead of {heavy['odds_ratio']:.2f}",
+            )
+        )
+    if still := one.get("open_deals"):
+        facts.append(
+            (
+                "open deals",
+                f"true of {still['match']:,} of {still['open']:,}; a fact would be of about {still['expected']:,}: "
+                f"{SAYS[still['says']]}",
+            )
+        )
+    return facts
+
+
+def strata(screen: Screen, one: Mapping[str, Any]) -> None:
+    """Whether the pattern holds within sources, sellers and segments, what changes most first."""
+    made = one.get("strata") or ()
+    if not made:
+        return
+    screen.heading("Among deals of the same source, seller or segment")
+    screen.table(
+        ("the same", "odds x overall", "within", "so it"),
+        [
+            (each["by"], f"{each['overall']:.2f}", interval_of(each["within"], form="{:.2f}"), CHANGES[each["change"]])
+            for each in made
+        ],
+    )
+    worst = made[0]
+    if worst["change"] != "holds":
+        screen.table(
+            (worst["by"], "won where true", "elsewhere"),
+            [(level["level"], won_of(level, "match"), won_of(level, "rest")) for level in worst["levels"]],
+        )
+
+
+def money(screen: Screen, one: Mapping[str, Any]) -> None:
+    """The price of an exclusion, and the arithmetic of its customers."""
+    price, story = one.get("price") or {}, one.get("story")
+    if price.get("told"):
+        screen.line(f"{price['told']}.")
+    if not story:
+        return
+    screen.heading(f"A customer of these {story['plot']}")
+    counts = story["customers"]
+    screen.table(
+        ("a customer", f"here ({counts['match']:,})", f"elsewhere ({counts['rest']:,})", "how"),
+        [(step["what"], _figure(step, "match"), _figure(step, "rest"), step["how"]) for step in story["steps"]],
+    )
+    for assumed in story["assumed"]:
+        screen.line(f"Assumed: {assumed}.")
+
+
+def _figure(step: Mapping[str, Any], side: str) -> str:
+    value = step[side]
+    if value is None:
+        return ""
+    return {"share": f"{value:.0%}", "months": f"{value:.1f}"}.get(step["unit"], f"{value:,.0f}")
+
+
+def records(screen: Screen, label: str, ids: Mapping[str, Sequence[str]]) -> None:
+    """The ids behind a figure, a line an outcome."""
+    for outcome, found in ids.items():
+        if found:
+            screen.line(f"{label}, {outcome}: {' '.join(found)}")
