@@ -17,6 +17,7 @@ from idealfit.evidence.table import Evidence, Flags
 from idealfit.patterns.price import number
 
 FEWEST_CUSTOMERS = 5
+FEW_CUSTOMERS = 20
 MOST_IDS = 5_000
 
 Plot: TypeAlias = Literal["loses money", "wins, then leaves", "wins, then costs", "is worth less", "is worth more"]
@@ -99,7 +100,7 @@ def story_of(inside: Flags, outside: Flags, evidence: Evidence, economics: Econo
     steps = tuple(Step(what, float(pair[0]), float(pair[1]), unit, how) for what, pair, unit, how in rows)
     counts = (int(sides[0].sum()), int(sides[1].sum()))
     plot = _plot(rates, support, yearly, months, left)
-    return Story(plot, steps, _assumed(economics), counts, _records(inside, outside, sides, evidence))
+    return Story(plot, steps, _assumed(economics, min(counts)), counts, _records(inside, outside, sides, evidence))
 
 
 def _a_year(sides: tuple[Flags, Flags], economics: Economics) -> tuple[list[float], list[float], list[float]]:
@@ -138,8 +139,10 @@ def _plot(
     return "is worth less"
 
 
-def _assumed(economics: Economics) -> tuple[str, ...]:
+def _assumed(economics: Economics, fewest: int) -> tuple[str, ...]:
     said = []
+    if fewest < FEW_CUSTOMERS:
+        said.append(f"that {fewest} customers speak for all of their kind: so few could be luck")
     if not economics.gross_known:
         said.append(f"{economics.gross_share:.0%} of revenue is left after the cost of sales, for every customer")
     if not economics.cost_to_work:

@@ -109,6 +109,33 @@ def _figure(step: Mapping[str, Any], side: str) -> str:
     return {"share": f"{value:.0%}", "months": f"{value:.1f}"}.get(step["unit"], f"{value:,.0f}")
 
 
+def prices(screen: Screen, evidence: Mapping[str, Any]) -> None:
+    """What each exclusion would have cost and saved, the segments that win and are not worth having, and whether the
+    customers that the finished profile calls best stay.
+    """
+    told = [
+        (str(one["id"]), str(price["told"]))
+        for one in evidence["criteria"]
+        if (price := one.get("price") or {}).get("told")
+    ]
+    if told:
+        screen.heading("What walking away would have cost and saved")
+        screen.items([f"{name}: {text}." for name, text in told])
+    stories = [str(text) for text in evidence.get("stories") or ()]
+    if stories:
+        screen.heading("Won, and not worth having")
+        screen.items([f"{text}." for text in stories])
+    check = evidence.get("cross_check")
+    if not check:
+        return
+    best, rest = check["best"], check["rest"]
+    screen.line(
+        f"Customers that were A or B when their deal opened: {best['left']:,} of {best['customers']:,} have left, of the "
+        f"others {rest['left']:,} of {rest['customers']:,}; they leave {interval_of(check['leaving'], form='{:.2f}')} "
+        "times as often."
+    )
+
+
 def records(screen: Screen, label: str, ids: Mapping[str, Sequence[str]]) -> None:
     """The ids behind a figure, a line an outcome."""
     for outcome, found in ids.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.explaining import prices
 from idealfit.frontends.cli.notes import condensed, place_of, unsure_readings
 from idealfit.frontends.cli.quality import quality_line
 from idealfit.frontends.cli.wording import (
@@ -166,6 +167,7 @@ def print_criteria(screen: Screen, evidence: Mapping[str, Any]) -> None:
         rows = [(c["id"], sentence_of(c), c.get("because") or "", c.get("grade")) for c in excluding]
         screen.table(("id", "criterion", "because", "grade"), rows)
         screen.line(f"  To decide one: idealfit accept {excluding[0]['id']} --by NAME --because TEXT")
+    prices(screen, evidence)
     calls = [c for c in criteria if c["polarity"] == "seek" and c.get("seen") == "call"]
     if calls:
         screen.heading("Ask on the call (known only where somebody worked the account)")

@@ -19,7 +19,7 @@ from idealfit.profile.rendering.reading import (
     mapping,
     number,
 )
-from idealfit.profile.rendering.wording import capital, clean, count, ended, listing, n_of_m, plain
+from idealfit.profile.rendering.wording import capital, clean, count, ended, listing, money, n_of_m, plain
 from idealfit.records.attribute import AttributeInfo, describe
 
 BLANK = "to be filled by sales"
@@ -82,6 +82,7 @@ def _price(item: Item, verb: str) -> str:
             f"{count(wins)} {good[wins != 1]}{whom}" if wins else f"{'none' if good[0][:2] == 'of' else 'no'} {good[0]}"
         )
         parts.append(f"Saves {count(avoided)} {rows[avoided != 1]}, gives up {gives}")
+    parts += _spared(price)
     churn = mapping(item.evidence.get("churn"))
     left, stayed = mapping(churn.get("match")), mapping(churn.get("rest"))
     often, usual = number(left.get("yearly_rate")), number(stayed.get("yearly_rate"))
@@ -89,6 +90,19 @@ def _price(item: Item, verb: str) -> str:
     if number(left.get("customers")) and notable and " leave " not in item.measured:
         parts.append(f"{n_of_m(left.get('ended') or 0, left['customers'])} customers left")
     return "; ".join(parts)
+
+
+def _spared(price: Facts) -> list[str]:
+    """What it would have spared us, and what is left of such a customer: 'spares EUR 410,000 of support; …'."""
+    currency, parts = clean(price.get("currency") or ""), []
+    if support := number(price.get("support_cost")):
+        parts.append(f"spares {money(support, currency)} of support")
+    mine, theirs = number(price.get("left_per_customer")), number(price.get("left_elsewhere"))
+    months = number(price.get("horizon_months"))
+    if mine is not None and theirs is not None and months and mine < theirs:
+        within = f"in {count(months)} months"
+        parts.append(f"{money(mine, currency)} is left of a customer {within}, elsewhere {money(theirs, currency)}")
+    return parts
 
 
 def _decisive(item: Item) -> float:
