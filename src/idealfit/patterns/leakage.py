@@ -378,7 +378,8 @@ def _leaking(inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, 
         )
     alone = low <= 0.02 and max(won_in, lost_in) / (won_in + lost_in) >= 0.97 and high >= 0.2
     # no company's own trait is written down for one outcome alone, whatever open deals hold
-    if alone and (verdict == "open" or words == FILLED):
+    noted = words == FILLED and low <= 0.05 and low <= high / 10 and high >= 0.3
+    if (alone and verdict == "open") or noted:
         return f"{counts}: almost only ever present on one outcome"
     return None
 

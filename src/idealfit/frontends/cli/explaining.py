@@ -130,9 +130,9 @@ def prices(screen: Screen, evidence: Mapping[str, Any]) -> None:
         return
     best, rest = check["best"], check["rest"]
     screen.line(
-        f"Customers that were A or B when their deal opened: {best['left']:,} of {best['customers']:,} have left, of the "
-        f"others {rest['left']:,} of {rest['customers']:,}; they leave {interval_of(check['leaving'], form='{:.2f}')} "
-        "times as often."
+        f"Of the customers that were A or B when their deal opened {best['left']:,} of {best['customers']:,} left, of "
+        f"the others {rest['left']:,} of {rest['customers']:,}; they leave "
+        f"{interval_of(check['leaving'], form='{:.2f}')} times as often."
     )
 
 
