@@ -25,6 +25,7 @@ from idealfit.patterns.spread import spread_of
 from idealfit.patterns.stalled_patterns import never_closing_patterns
 from idealfit.patterns.strata import told_otherwise
 from idealfit.patterns.target import Target
+from idealfit.patterns.today import as_today
 from idealfit.patterns.trust import Trust, judge
 from idealfit.patterns.value import SMALLEST_EFFECT, Effect, ValueModel, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
@@ -148,7 +149,8 @@ def patterns_of(
         if problem is not None:
             refused.append(Rejected(own_name(effect.candidate.binned.fact), *problem))
             continue
-        grade: Grade = "supported" if effect.supported and trust.failure is None else "suggestive"
+        gone = as_today(effect.candidate, evidence).holds is False
+        grade: Grade = "supported" if effect.supported and trust.failure is None and not gone else "suggestive"
         kept.append((effect, trust, grade))
     kept.sort(key=lambda item: (-abs(item[0].value), item[0].candidate.key))
     chosen = _short(kept)

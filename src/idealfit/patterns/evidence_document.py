@@ -20,6 +20,7 @@ from idealfit.patterns.leakage import own_name
 from idealfit.patterns.pattern import Pattern, counts_of
 from idealfit.patterns.roster import companies_of, grid_of, interviews_of, shared_by
 from idealfit.patterns.telling import stories_of
+from idealfit.patterns.today import as_today_block
 from idealfit.patterns.wording import reason_of, words_of
 from idealfit.profile.parsing import to_text
 from idealfit.records.attribute import AttributeInfo
@@ -72,6 +73,8 @@ def criterion_block(
         "later": None,
         "records": _records(pattern, evidence),
     }
+    if (today := as_today_block(pattern.candidate, evidence)) is not None:
+        block["as_today"] = today
     if pattern.later is not None:
         later = pattern.later
         block["later"] = {
