@@ -9,7 +9,6 @@ days whose likelihood is not worse by more than Hansen's (2000) critical value.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,34 +17,24 @@ from numpy.typing import NDArray
 
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.candidate import Binned, Candidate, Ints
-from idealfit.patterns.contrast import Sliced, Weights, contrasts, slice_fact, weigh
 from idealfit.patterns.cuts import design
-from idealfit.patterns.luck import by_luck, drawn_residuals, gumbel
-from idealfit.patterns.target import Fit, Target, fit_target
+from idealfit.patterns.difference import (
+    LEAST_DEALS,
+    LEAST_WINS,
+    PROVEN_P,
+    Moved,
+    difference,
+    effects_on,
+    field_of,
+    moved_sets,
+    sides_of,
+    strong_facts,
+)
+from idealfit.patterns.target import Target, fit_target
 
-PROVEN_P = 0.02
-"""The chance, over all facts and dates, of so large a change where nothing changed, up to which it is told: half of one
-in twenty is left for what the approximation hides."""
-
-MOVED_Q = 0.1
 SLICE_DAYS = 30.4375
-LEAST_DEALS, LEAST_WINS = 120, 20
-"""Closed deals and wins on either side of a date."""
-
-MOST_STRONG, MOST_MOVED = 40, 24
-STRONG_Z = 2.0
 HANSEN = 7.35
 """95 % critical value of the likelihood ratio of a break's place (Hansen 2000)."""
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A set whose effect changed: its log odds ratio before and after given the other effects, and the q-value."""
-
-    candidate: Candidate
-    before: float
-    after: float
-    q_value: float
 
 
 @dataclass(frozen=True)
@@ -59,17 +48,6 @@ class Change:
     high: np.datetime64
     p_value: float
     moved: tuple[Moved, ...]
-
-
-@dataclass(frozen=True)
-class _Field:
-    """All that one test works on: facts, dates as parts of slices, the fit, outcomes drawn by luck."""
-
-    ready: list[Sliced]
-    weights: list[Weights]
-    parts: Floats
-    fit: Fit
-    drawn: Floats
 
 
 def opening_days(evidence: Evidence) -> Floats:
@@ -100,20 +78,26 @@ def find_change(
     # the part of date k is everything from cut k on
     parts = np.tril(np.ones((len(cuts) + 1, len(cuts))), -1)
     generator = np.random.default_rng([seed, 211])
-    chosen = _strong(binned, target, fit, known)
-    field = _field(chosen, target, slices, parts, fit, known, generator, rounds)
+    chosen = strong_facts(binned, target, fit, known)
+    field = field_of(chosen, target, slices, parts, fit, known, generator, rounds)
     if not field.ready:
         return None
-    p_value, place = _test(field)
+    p_value, place = difference(field)
     if p_value > PROVEN_P:
         return None
     moved: list[Candidate] = []
     at = float(cuts[place])
     for _ in range(2):
-        moved = [one for one, _q in _moved(binned, target, day, at, known, generator, rounds)]
+        moved = [one for one, _q in moved_sets(binned, target, _side(day, at), known, generator, rounds)]
         at, low, high = _place(moved, target, day, at, cuts, known)
-    tested = _moved(binned, target, day, at, known, generator, rounds)
-    return Change(_date(at), _date(low), _date(high), p_value, _told(tested, target, day, at, known))
+    tested = moved_sets(binned, target, _side(day, at), known, generator, rounds)
+    told = effects_on(tested, target, _side(day, at), known)
+    return Change(_date(at), _date(low), _date(high), p_value, told)
+
+
+def _side(day: Floats, at: float) -> Ints:
+    """1 for what was opened on or after the day `at`, 0 before, -1 undated."""
+    return np.where(np.isfinite(day), (np.nan_to_num(day) >= at).astype(np.int64), -1)
 
 
 def _date(day: float) -> np.datetime64:
@@ -135,127 +119,9 @@ def _cuts(day: Floats, y: Floats) -> Floats:
     )
 
 
-def _strong(binned: Sequence[Binned], target: Target, fit: Fit, known: Sequence[Candidate]) -> list[Binned]:
-    """The facts that matter over the whole time, at most forty: what matters in a part of it only still shows.
-
-    Whether a fact matters on the whole says nothing, where nothing changed, of whether it changed: the choice is free.
-    """
-    plain = fit_target(target, target.nuisance)
-    ranked = []
-    for one in binned:
-        ready = slice_fact(one, target, np.zeros(len(target.rows), dtype=np.int64), 1)
-        if ready is None:
-            continue
-        sums, weight = ready.sums(plain.residual)[:, 0], ready.sums(plain.inflated)[:, 0]
-        inside, total = ready.sets @ weight, ready.covers @ weight
-        excess = ready.sets @ sums - (ready.covers @ sums) * inside / np.maximum(total, 1e-12)
-        z = np.abs(excess) / np.sqrt(np.maximum(inside - inside**2 / np.maximum(total, 1e-12), 1e-9))
-        ranked.append((-float(z.max()), one.key, one))
-    ranked.sort(key=lambda item: item[:2])
-    held = {one.key for one in known}
-    return [one for z, key, one in ranked[:MOST_STRONG] if -z >= STRONG_Z or key in held]
-
-
-def _field(
-    binned: Sequence[Binned],
-    target: Target,
-    slices: Ints,
-    parts: Floats,
-    fit: Fit,
-    known: Sequence[Candidate],
-    generator: np.random.Generator,
-    rounds: int,
-) -> _Field:
-    ready = [
-        made
-        for one in binned
-        if (made := slice_fact(one, target, slices, len(parts), [c for c in known if c.key == one.key])) is not None
-    ]
-    drawn = drawn_residuals(target, fit, generator, rounds)
-    return _Field(ready, [weigh(one, fit, parts) for one in ready], parts, fit, drawn)
-
-
-def _test(field: _Field) -> tuple[float, int]:
-    """The chance of the largest single change, or of so many at one date, by luck; and the date that shows most."""
-    seen, luck = [], []
-    for ready, weights in zip(field.ready, field.weights, strict=True):
-        seen.append(np.max(contrasts(ready, field.fit.residual, weights, field.parts) ** 2, axis=-2))
-        luck.append(np.max(contrasts(ready, field.drawn, weights, field.parts, independent=True) ** 2, axis=-2))
-    now, by_chance = np.array(seen), np.array(luck)
-    # each fact on the scale of its own luck: facts with many cuts reach larger values
-    centre = by_chance.mean(axis=(1, 2))[:, None]
-    scale = np.maximum(by_chance.std(axis=(1, 2)), 1e-9)[:, None]
-    now = (now - centre) / scale
-    by_chance = (by_chance - centre[..., None]) / scale[..., None]
-    single, singles = now.max(), by_chance.max(axis=(0, 2))
-    summed = np.maximum(now, 0).sum(axis=0)
-    sums = np.maximum(by_chance, 0).sum(axis=0).max(axis=-1)
-    p_single, p_sum = _tail(float(single), singles), _tail(float(summed.max()), sums)
-    place = int(np.argmax(summed)) if p_sum <= p_single else int(np.argmax(now.max(axis=0)))
-    return min(1.0, 2 * min(p_single, p_sum)), place
-
-
-def _tail(value: float, luck: Floats) -> float:
-    """The chance of at least `value`, from the Gumbel law fitted to its values by luck."""
-    scale = max(float(np.std(luck)) * math.sqrt(6) / math.pi, 1e-9)
-    return by_luck(value, float(np.mean(luck)) - 0.5772 * scale, scale)
-
-
-def _moved(
-    binned: Sequence[Binned],
-    target: Target,
-    day: Floats,
-    at: float,
-    known: Sequence[Candidate],
-    generator: np.random.Generator,
-    rounds: int,
-) -> list[tuple[Candidate, float]]:
-    """The sets whose effect changed at that day, surest first, false discoveries controlled over all facts."""
-    slices = np.where(np.isfinite(day), (np.nan_to_num(day) >= at).astype(np.int64), -1)
-    parts = np.array([[0.0], [1.0]])
-    columns = [design(known, target), (slices == 1).astype(float)[:, None]]
-    fit = fit_target(target, np.column_stack(columns))
-    field = _field(binned, target, slices, parts, fit, known, generator, min(rounds, 100))
-    laws = [
-        gumbel(np.max(contrasts(ready, field.drawn, weights, parts, independent=True)[..., 0] ** 2, axis=-1))
-        for ready, weights in zip(field.ready, field.weights, strict=True)
-    ]
-    chosen: list[tuple[Candidate, float]] = []
-    left = [(ready, law) for ready, law in zip(field.ready, laws, strict=True)]
-    while left and len(chosen) < MOST_MOVED:
-        ranked = []
-        for ready, law in left:
-            z = contrasts(ready, fit.residual, weigh(ready, fit, parts), parts)[:, 0]
-            index = int(np.argmax(np.abs(z)))
-            p_value = by_luck(float(z[index]) ** 2, *law)
-            ranked.append((p_value, -abs(float(z[index])), ready.binned.key, ready.candidate(index), (ready, law)))
-        ranked.sort(key=lambda item: item[:3])
-        p_value, _z, key, candidate, _own = ranked[0]
-        q_value = p_value * len(field.ready) / (len(chosen) + 1)
-        if q_value > MOVED_Q and chosen:
-            break
-        chosen.append((candidate, max(min(q_value, 1.0), chosen[-1][1] if chosen else 0.0)))
-        # what is far from surprising now will not be so beside more: only the nearest are looked at again
-        left = [own for p, _z, other, _c, own in ranked[: 2 * MOST_MOVED] if other != key and p <= 0.1]
-        sides = _sides([one for one, _q in chosen], target, slices == 1)
-        fit = fit_target(target, np.column_stack([*columns, sides]))
-    return chosen
-
-
-def _sides(moved: Sequence[Candidate], target: Target, after: NDArray[np.bool_]) -> Floats:
-    """For each set two columns: what it is before, and what it is after (its mean where unknown)."""
-    columns = []
-    for candidate in moved:
-        mask = candidate.mask()[target.rows]
-        gaps = np.isnan(mask)
-        filled = np.where(gaps, float(np.mean(mask[~gaps])) if (~gaps).any() else 0.0, mask)
-        columns.extend([filled * ~after, filled * after])
-    return np.stack(columns, 1) if columns else np.zeros((len(target.rows), 0))
-
-
 def _columns(moved: Sequence[Candidate], target: Target, after: NDArray[np.bool_]) -> Floats:
     """What a change is made of: each set before and after, and the time after itself."""
-    return np.column_stack([_sides(moved, target, after), after.astype(float)])
+    return np.column_stack([sides_of(moved, target, after), after.astype(float)])
 
 
 def _likelihoods(target: Target, linear: Floats) -> Floats:
@@ -291,25 +157,10 @@ def _place(
         )
         gain = np.bincount(place, late - early, minlength=len(tried) + 1)
         # for each day, the sum over the rows opened since then of what 'after' explains better
-        totals = np.cumsum(gain[::-1])[::-1][1:]
+        totals = np.asarray(np.cumsum(gain[::-1])[::-1][1:], dtype=float)
         best = float(tried[int(np.argmax(totals))])
         if best == at:
             break
         at = best
     near = np.flatnonzero(2 * (totals.max() - totals) <= HANSEN)
     return at, float(tried[near[0]]), float(tried[near[-1]])
-
-
-def _told(
-    tested: Sequence[tuple[Candidate, float]], target: Target, day: Floats, at: float, known: Sequence[Candidate]
-) -> tuple[Moved, ...]:
-    """The log odds ratios before and after of all that moved, given each other and what did not move."""
-    moved = [one for one, _q in tested]
-    others = design([one for one in known if all(one.key != other.key for other in moved)], target)
-    after = np.where(np.isfinite(day), day, -np.inf) >= at
-    sides = _sides(moved, target, after)
-    fit = fit_target(target, np.column_stack([sides, after.astype(float)[:, None], others]), prior_sd=2.0)
-    return tuple(
-        Moved(one, float(fit.coefficients[1 + 2 * index]), float(fit.coefficients[2 + 2 * index]), q_value)
-        for index, (one, q_value) in enumerate(tested)
-    )
