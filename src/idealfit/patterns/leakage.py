@@ -281,10 +281,10 @@ def leak(fact: Fact, evidence: Evidence, pool: Pool | None = None) -> tuple[str,
     """Leakage in a fact, as (reason, proof): in its history, in its being filled in, in each of its values. None when
     clean.
     """
+    if fact.kind != "event" and (proof := filled_after_closing(evidence.filled.get(fact.name.lower()))):
+        return "leakage", proof
     if not fact.known.any() or (fact.dated and fact.kind == "event"):
         return None
-    if proof := filled_after_closing(evidence.filled.get(fact.name.lower())):
-        return "leakage", proof
     indicators = [*_indicators(fact), *_above(fact, evidence)]
     pool = pool or pool_of(evidence)
     # a fact with many values is looked at many times: luck must be ruled out for all of them together
