@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from idealfit.evidence.economics import Economics, gather_economics
 from idealfit.evidence.follow_up import told
 from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
+from idealfit.patterns.asked import PROGRESS, Asked, asked_for, rows_by_progress, settled
 from idealfit.patterns.assumed import with_assumed
-from idealfit.patterns.best import Best, Choice, parse_best
+from idealfit.patterns.best import Best
 from idealfit.patterns.best_customers import chosen
 from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
@@ -98,7 +99,7 @@ def build(
     `merge_above`: the probability from which two accounts are merged unasked, instead of company.yaml's. Raises
     InputError and UsageError subclasses; the workspace is then as it was.
     """
-    choice = parse_best(best) if best else None
+    asked = asked_for(best)
     must_be_there(folder)
     motion = motion_name(motion)
     tell = progress or (lambda _what, _share: None)
@@ -113,14 +114,14 @@ def build(
             progress=_scaled(tell, 0.0, 0.4),
             merge_above=merge_above,
         )
-        return _build(place, report, as_of, choice, motion, keep, tell)
+        return _build(place, report, as_of, asked, motion, keep, tell)
 
 
 def _build(
     place: Place,
     report: ImportReport,
     as_of: date | None,
-    choice: Choice | None,
+    asked: Asked,
     motion: str,
     keep: Iterable[str],
     tell: Progress,
@@ -129,8 +130,8 @@ def _build(
     day = report.as_of or as_of
     if day is None:
         day = date.today()
-    choice = choice or parse_best(report.company.best or "value")
-    best: Best = choice.text
+    asked = asked if asked != Asked() else asked_for(report.company.best)
+    best: Best = PROGRESS if asked.progress else asked.choice.text if asked.choice else "value"
     con = connect(place.root)
     load_tables(con, place)
     if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
@@ -151,9 +152,11 @@ def _build(
             raise  # there are deals or the like, and a mistake in the records or the day makes them say nothing
         nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
         return _without_evidence(con, place, report, nothing, motion, day, tell)
+    rows, progress = rows_by_progress(con, rows, asked, as_of=day)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
+    choice, why = settled(asked, report.company, evidence)
     evidence, best, unit, said = chosen(evidence, choice, rows.unit)
-    rows = replace(rows, unit=unit, notes=(*said, *rows.notes, *told(evidence.follow_up)))
+    rows = replace(rows, unit=unit, notes=(*why, *said, *rows.notes, *told(evidence.follow_up)))
     discovery = discover(
         evidence,
         attributes=report.attributes,
@@ -164,10 +167,13 @@ def _build(
         keep=keep,
         progress=_scaled(tell, 0.4, 0.8),
     )
+    if progress is not None:
+        discovery = replace(discovery, best=PROGRESS)
     tell("writing the profile", 0.8)
     economics = gather_economics(con, evidence, report.company, as_of=day)
     profile, document = _write_up(con, discovery, evidence, economics, rows, report, motion, day)
     profile = _with_tiers(con, profile, day, report)
+    document = document | {"progress": None if progress is None else asdict(progress)}
     document = with_cross_check(con, document, profile, evidence, economics, day)
     in_force, files, proposed = _keep_profile(place, profile)
     return _act(con, place, in_force, document, report, day, files, proposed, tell)

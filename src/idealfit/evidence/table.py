@@ -38,7 +38,7 @@ __all__ = [
     "gather_evidence",
 ]
 
-Reach: TypeAlias = Literal["customers", "wins", "wins+value", "wins+value+retention"]
+Reach: TypeAlias = Literal["customers", "advances", "wins", "wins+value", "wins+value+retention"]
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def draft_profile(
     proven = discovery.judgement.verdict == "profile"
     used = {name for one in named for name in attributes_of(one.pattern.candidate.predicate())}
     return Profile(
-        profile=f"{company.name}: best-fit companies" if company.name else "Best-fit companies",
+        profile=_title(company.name, unit),
         motion=motion,
         status="draft" if proven else "hypothesis",
         as_of=as_of,
@@ -101,6 +101,11 @@ def draft_profile(
         },
         model=model_of(discovery, named, evidence, company),
     )
+
+
+def _title(company: str | None, unit: str) -> str:
+    said = "companies that advance" if unit == "advance" else "best-fit companies"
+    return f"{company}: {said}" if company else f"{said[:1].upper()}{said[1:]}"
 
 
 ACTIONS = {
@@ -174,7 +179,8 @@ def model_of(
     slope = min(max(discovery.backtest.slope or 1.0, 0.3), 1.0)
     closed = evidence.outcome >= 0
     masks = {one.id: _filled(one.pattern, closed) for one in scored}
-    model: dict[str, Any] = {"horizon_months": company.value_horizon_months, "cost": company.cost_per_worked_account}
+    model: dict[str, Any] = {"of": "advance"} if evidence.reach == "advances" else {}
+    model |= {"horizon_months": company.value_horizon_months, "cost": company.cost_per_worked_account}
     effects = {one.id: round(slope * _beta(one, "win"), 4) for one in scored}
     linear = sum((effects[name] * mask for name, mask in masks.items()), np.zeros(int(closed.sum())))
     model["win"] = {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from idealfit.evidence.table import Evidence, Fact
 from idealfit.profile.parsing import fold
@@ -35,7 +36,8 @@ LOST_ASK = ("What did you do instead?", "When did you know that it would not be 
 
 @dataclass(frozen=True)
 class Company:
-    """An account by name; `outcome`: customer, former, lost or not yet; among customers alone best or other.
+    """An account by name; `outcome`: customer, former, lost (fast) or not yet; among customers alone best or other;
+    by stages advanced or stopped.
     `value`: the largest amount or yearly revenue known of it, 0 where none is; it orders the names.
     """
 
@@ -45,24 +47,35 @@ class Company:
     value: float
 
 
+FAST = "lost fast"
 _GOOD = ("best", "customer")
+_TELLING = ("former", "customer", "best", "advanced", "other", FAST, "lost", "stopped", "not yet")
+"""Of an account with several rows the first of these counts: who left was a customer, who bought was never lost."""
+
+_ORDER = {
+    **dict.fromkeys(_GOOD, 0), "former": 1, "advanced": 2, "other": 2, FAST: 2, "lost": 3, "stopped": 3, "not yet": 4
+}  # fmt: skip
 
 
 def companies_of(con: duckdb.DuckDBPyConnection, evidence: Evidence, unit: str) -> list[Company]:
     """Every account that bought, left or said no: by its deals, and by its status where it has no deal. Customers
-    first, then former ones, then the rest; within each the most valuable first.
+    first, then former ones, then those who decided against us fast (they had the urgency), then the rest; within each
+    the most valuable first.
     """
     found: dict[str, Company] = {}
     value = np.nan_to_num(np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount))
+    fast = _fast(evidence) if unit == "deal" else np.zeros(evidence.rows, dtype=bool)
     for row in np.flatnonzero(evidence.outcome >= 0):
         account, worth = str(evidence.account_id[row]), float(value[row])
         good = bool(evidence.outcome[row] == 1)
-        outcome = _outcome(unit, good=good, ended=bool(evidence.ended[row]))
+        outcome = FAST if fast[row] else _outcome(unit, good=good, ended=bool(evidence.ended[row]))
         known = found.get(account)
-        if known is not None and (known.outcome != "lost" or outcome == "lost"):
-            outcome = known.outcome if known.outcome == "former" or outcome == "lost" else outcome
-            worth = max(worth, known.value) if outcome == known.outcome else worth
+        if known is not None and _TELLING.index(known.outcome) <= _TELLING.index(outcome):
+            worth = max(worth, known.value) if outcome == known.outcome else known.value
+            outcome = known.outcome
         found[account] = Company(account, str(evidence.name[row]), outcome, worth)
+    if unit == "advance":
+        _add_buyers(con, found)
     statuses = con.execute(
         """
         SELECT account_id, COALESCE(name, account_id), status FROM accounts
@@ -75,8 +88,31 @@ def companies_of(con: duckdb.DuckDBPyConnection, evidence: Evidence, unit: str) 
             found[account] = Company(account, name, status, 0.0)
         elif status == "former" and known.outcome not in ("best", "other"):
             found[account] = Company(account, name, status, known.value)
-    order = {"best": 0, "customer": 0, "former": 1, "other": 2, "lost": 2, "not yet": 3}
-    return sorted(found.values(), key=lambda one: (order[one.outcome], -one.value, one.name, one.account_id))
+    return sorted(found.values(), key=lambda one: (_ORDER[one.outcome], -one.value, one.name, one.account_id))
+
+
+def _fast(evidence: Evidence) -> NDArray[np.bool_]:
+    """Lost deals that were decided as fast as the fastest third of them, and no slower than half of the won ones."""
+    known = np.isfinite(evidence.cycle_days)
+    lost, won = known & (evidence.outcome == 0), known & (evidence.outcome == 1)
+    if int(lost.sum()) < LEAST_SHARING:
+        return np.zeros(evidence.rows, dtype=bool)
+    limit = float(np.quantile(evidence.cycle_days[lost], 1 / 3))
+    if int(won.sum()) >= LEAST_SHARING:
+        limit = min(limit, float(np.median(evidence.cycle_days[won])))
+    usual = float(np.median(evidence.cycle_days[lost]))
+    fast: NDArray[np.bool_] = lost & (evidence.cycle_days <= limit) & (evidence.cycle_days < usual)
+    return fast
+
+
+def _add_buyers(con: duckdb.DuckDBPyConnection, found: dict[str, Company]) -> None:
+    """Where rows say who advanced: who bought is known from the deals themselves."""
+    rows = con.execute(
+        "SELECT DISTINCT account_id FROM deals WHERE outcome = 'won' AND account_id IS NOT NULL ORDER BY 1"
+    ).fetchall()
+    for (account,) in rows:
+        if account in found:
+            found[account] = replace(found[account], outcome="customer")
 
 
 def _outcome(unit: str, *, good: bool, ended: bool) -> str:
@@ -84,6 +120,8 @@ def _outcome(unit: str, *, good: bool, ended: bool) -> str:
         return "best" if good else "other"
     if unit == "account":
         return "customer" if good else "not yet"
+    if unit == "advance":
+        return "advanced" if good else "stopped"
     return ("former" if ended else "customer") if good else "lost"
 
 
@@ -123,6 +161,7 @@ def shared_by(
     many customers and others have it among those where it is known. What is rarer among the others comes first.
     """
     good, others = [one.outcome in _GOOD for one in companies], [one.outcome not in _GOOD for one in companies]
+    fast = [one.outcome == FAST for one in companies]
     if sum(good) < LEAST_SHARING:
         return []
     columns = [fact for fact in facts if fact.kind in ("category", "boolean", "number", "list")]
@@ -134,6 +173,10 @@ def shared_by(
             outside = sum(one and there for one, there in zip(holds, others, strict=True))
             of = sum(one and there for one, there in zip(known, good, strict=True))
             of_others = sum(one and there for one, there in zip(known, others, strict=True))
+            fast_ones = {
+                "fast": sum(one and there for one, there in zip(holds, fast, strict=True)),
+                "of_fast": sum(one and there for one, there in zip(known, fast, strict=True)),
+            }
             if of < LEAST_SHARING or inside < 0.5 * of or inside < LEAST_SHARING:
                 continue
             gain = inside / of - (outside / of_others if of_others else 0.5)
@@ -143,7 +186,7 @@ def shared_by(
                 "attribute": name,
                 "when": to_text(predicate),
                 "sentence": sentence(predicate, attributes),
-                "counts": {"good": inside, "of": of, "others": outside, "of_others": of_others},
+                "counts": {"good": inside, "of": of, "others": outside, "of_others": of_others, **fast_ones},
             }
             found.append((gain, entry))
     found.sort(key=lambda one: (-one[0], str(one[1]["attribute"])))
@@ -232,7 +275,8 @@ def interviews_of(companies: list[Company]) -> list[dict[str, Any]]:
     for outcomes, most, why, ask in (
         (_GOOD, 5, "Among your best customers" if valued else "Your customers", BEST_ASK),
         (("former",), 2, "They left", LEFT_ASK),
-        (("lost",), 2, "They said no", LOST_ASK),
+        ((FAST,), 1, "They decided fast, against us: what made it urgent?", LOST_ASK),
+        (("lost", "stopped"), 2, "They said no", LOST_ASK),
     ):
         chosen = [one for one in companies if one.outcome in outcomes][:most]
         people += [{"account_id": one.account_id, "name": one.name, "why": why, "ask": list(ask)} for one in chosen]

@@ -67,9 +67,11 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
     """The verdict from the number of supported criteria, the backtest and the power (DESIGN §5)."""
     won = int(np.sum(evidence.outcome == 1))
     lost = int(np.sum(evidence.outcome == 0))
-    rows = {"deal": "deals", "customer": "customers", "account": "accounts"}[unit]
+    rows = {"deal": "deals", "advance": "deals", "customer": "customers", "account": "accounts"}[unit]
     if supported and backtest.passes and backtest.lift is not None:
-        good = {"deal": backtest.lift_of, "customer": "of the best customers", "account": "customers"}[unit]
+        good = {"deal": backtest.lift_of, "customer": "of the best customers", "account": "customers"}.get(
+            unit, "deals that advance"
+        )
         where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not shown over time)"
         return Judgement(
             "profile",
@@ -105,7 +107,8 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             missing,
         )
     if strength.value >= ENOUGH_POWER:
-        among = f": {won:,} of {won + lost:,} {rows} were won" if unit == "deal" else f" among {won + lost:,} {rows}"
+        good = {"deal": "were won", "advance": "advanced"}.get(unit)
+        among = f": {won:,} of {won + lost:,} {rows} {good}" if good else f" among {won + lost:,} {rows}"
         return Judgement(
             "no_signal",
             f"Nothing known of these companies goes with the outcome{among}, and a trait held by one in five that "
@@ -136,6 +139,8 @@ def _but(missing: Shortfall) -> str:
 
 def _one_sided(won: int, lost: int, unit: str) -> str:
     """Why nothing can be told where there is one outcome only."""
+    if unit == "advance":
+        return f"All {won + lost:,} deals {'advanced' if won else 'stopped'}: nothing can be compared"
     if unit != "deal":
         count = won + lost
         return f"There are {count:,} customers and nobody to compare them with: what they share, others may share too"

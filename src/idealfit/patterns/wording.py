@@ -11,7 +11,7 @@ from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 
-_ROWS = {"deal": "won", "customer": "are among the best", "account": "are customers"}
+_ROWS = {"deal": "won", "customer": "are among the best", "account": "are customers", "advance": "advanced"}
 
 
 def identifier(label: str, taken: Collection[str]) -> str:

@@ -27,7 +27,8 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
     times contract value a year, margin and years kept within the horizon (grown as contracts grow), less the cost of
     working it; NULL where no contract value is known. An unknown criterion counts its known share. `rank`: 1 is best,
     by expected value, else by p_win; NULL for excluded accounts; a duplicate has its survivor's. The intervals have the
-    model's `level`: symmetric on the scale of log odds, and of log value.
+    model's `level`: symmetric on the scale of log odds, and of log value. A model of who advances gives `p_advance`
+    instead, and no value.
     """
     source = sql.text_of(sql.name(table))
     columns = [row[0] for row in con.execute(f"DESCRIBE {source}").fetchall()]
@@ -41,7 +42,8 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
     priced = exp.select(*kept, *(exp.alias_(part, name, quoted=True) for name, part in parts.items()))
     shown = ", ".join(sql.text_of(column) for column in kept)
     order = "expected_value DESC, p_win DESC" if "amount" in model else "p_win DESC"
-    ends = ", ".join(f"{value} AS {name}" for name, value in _ends(model).items())
+    limits = _ends(model)
+    ends = ", ".join(f"{value} AS {name}" for name, value in limits.items())
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS
@@ -55,12 +57,22 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
             SELECT account_id AS ranked_id, ROW_NUMBER() OVER (ORDER BY {order}, account_id) AS rank
             FROM valued WHERE duplicate_of IS NULL AND tier <> 'excluded'
         )
-        SELECT valued.*, ranked.rank FROM valued
+        SELECT valued.*{_renamed(model, limits)}, ranked.rank FROM valued
         LEFT JOIN ranked ON ranked.ranked_id = COALESCE(valued.duplicate_of, valued.account_id)
         ORDER BY account_id
         """
     )
     return True
+
+
+def _renamed(model: Mapping[str, Any], ends: Mapping[str, str]) -> str:
+    """Of a model of who advances: a chance to advance is no chance of winning, and has no value."""
+    if model.get("of") != "advance":
+        return ""
+    money = [name for name in ("expected_value", *ends) if name.startswith("expected_value")]
+    chances = [name for name in ("p_win", *ends) if name.startswith("p_win")]
+    renamed = ", ".join(f"{name} AS {name.replace('win', 'advance')}" for name in chances)
+    return f" EXCLUDE ({', '.join(money)}) RENAME ({renamed})"
 
 
 def _shares(profile: Profile) -> dict[str, float]:

@@ -15,16 +15,18 @@ REACHES = {
     "wins+value": "who buys and what they are worth (not who stays)",
     "wins+value+retention": "who buys, what they are worth and who stays",
     "customers": "your best customers against your other customers (not who buys)",
+    "advances": "whose deals advance (not who buys)",
 }
 SAMPLES = {
     "deal": "Read: {deals} deals of {accounts_with_closed_deals} companies: {won} won, {lost} lost, {open} open",
     "customer": "Read: {deals} customers: the best {won} against the other {lost}",
     "account": "Read: {deals} companies: {won} customers and {lost} others",
+    "advance": "Read: {deals} deals of {accounts_with_deals} companies: {won} advanced, {lost} stopped, {open} open",
 }
 """What the evidence is made of, by the unit that it counts."""
 
-WON = {"deal": "won", "customer": "best", "account": "customers"}
-GOOD = {"customer": "the best customers", "account": "customers"}
+WON = {"deal": "won", "customer": "best", "account": "customers", "advance": "advanced"}
+GOOD = {"customer": "the best customers", "account": "customers", "advance": "deals that advance"}
 _STAYS = "who stays among those who bought"
 """Said by the evidence where those who stayed are set against those who left."""
 

@@ -7,7 +7,11 @@ from idealfit.profile.rendering.reading import STAYED, Facts, did, entries, mapp
 from idealfit.profile.rendering.wording import DASH, clean, count, day, in_hundred, listing, money, n_of_m, plain
 
 READ_AS = "In brackets: the range that is right 95 times in 100."
-UNITS = {"customer": ("customers", "customers are among the best"), "account": ("companies", "companies are customers")}
+UNITS = {
+    "customer": ("customers", "customers are among the best"),
+    "account": ("companies", "companies are customers"),
+    "advance": ("deals", "deals advanced"),
+}
 """What a row of evidence is called, and what is said of the good ones; else deals, which are won."""
 
 
@@ -91,7 +95,7 @@ def followed(evidence: Facts, currency: str) -> Section:
         note += " C holds those to walk away from, who may buy and leave."
     if table.heads[-1] == "Stay":
         note += " Stay: still customers after a year."
-    lines = (Line(sentence, worth=12),) if (sentence := _followed_sentence(backtest, unit)) else ()
+    lines = (Line(sentence, worth=12),) if (sentence := _followed_sentence(backtest, unit, did(evidence))) else ()
     return Section("followed", "If we had followed it", note, lines, table)
 
 
@@ -124,7 +128,7 @@ def tier_table(backtest: Facts, currency: str, verb: str) -> TierTable | None:
         won = n_of_m(base * deals, deals) if deals else ""
         rows.append(TierRow("Everyone", won, in_hundred(base), ("",) * len(extras), base))
     words = {"amount": f"Deal, {currency}" if currency else "Deal", "retention": "Stay"}
-    good = {"won": "Won", "are customers": "Customers", STAYED: "Stayed"}.get(verb, "Best")
+    good = {"won": "Won", "advanced": "Advanced", "are customers": "Customers", STAYED: "Stayed"}.get(verb, "Best")
     heads = ("Tier", good, "In 100", *(words[key] for key in extras))
     top = max((row.high or row.value or 0.0) for row in rows)
     return TierTable(heads, tuple(rows), scale=max(top, 0.01), base=base)
@@ -148,14 +152,17 @@ def _tier_row(tier: Facts, extras: list[str]) -> TierRow:
     return TierRow(plain(tier.get("tier", "")), shown, span, tuple(further), value, low, high)
 
 
-def _followed_sentence(backtest: Facts, unit: str) -> str:
+_GOOD_ONES = {"won": ("win", "wins"), "advanced": ("deal that advanced", "deals that advanced")}
+
+
+def _followed_sentence(backtest: Facts, unit: str, verb: str) -> str:
     """'Worked 120 of 400 deals, kept 61 of 70 wins …; given up: Foo, Bar.'"""
     done = mapping(backtest.get("followed"))
     worked, skipped = number(done.get("worked")), number(done.get("skipped"))
     kept, lost = number(done.get("wins_kept")), number(done.get("wins_given_up"))
     if worked is None or skipped is None:
         return ""
-    win, wins = ("win", "wins") if unit == "deals" else ("good one", "good ones")
+    win, wins = _GOOD_ONES.get(verb, ("good one", "good ones"))
     parts = [f"We would have worked {n_of_m(worked, worked + skipped)} {unit}"]
     if kept is not None and lost is not None:
         parts.append(f"kept {n_of_m(kept, kept + lost)} {wins}")

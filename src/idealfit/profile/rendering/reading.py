@@ -163,8 +163,8 @@ def _window(when: str) -> int | None:
     return max(found) if found else None
 
 
-DID: Final = {"customer": "are among the best", "account": "are customers"}
-"""What the matching ones of a row of evidence did; deals were won."""
+DID: Final = {"customer": "are among the best", "account": "are customers", "advance": "advanced"}
+"""What the matching ones of a row of evidence did; deals were won, or reached a stage."""
 STAYED: Final = "stayed"
 _STAYS: Final = "customers who stayed are set against those who left"
 """Said among the evidence's warnings where that is so."""

@@ -106,6 +106,6 @@ def _proof(evidence: Mapping[str, Any]) -> str:
     tiers = {str(mapping(tier).get("tier")): mapping(tier) for tier in entries(backtest.get("tiers"))}
     best = share(mapping(tiers.get("A")).get("win_rate"))
     everyone = share(mapping(mapping(backtest.get("baselines")).get("everyone")).get("win_rate"))
-    if best is None or everyone is None or best <= everyone or evidence.get("reach") == "customers":
+    if best is None or everyone is None or best <= everyone or evidence.get("reach") in ("customers", "advances"):
         return ""
     return f"The best fits bought {in_hundred(best)} times in 100, everyone {in_hundred(everyone)}."

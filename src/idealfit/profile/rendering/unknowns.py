@@ -42,6 +42,12 @@ def not_known(evidence: Facts, summary: Facts, scored: list[Item], exclusions: l
     )
 
 
+_BEYOND = {
+    "advances": "Who buys: too few deals were won to tell; that a deal advances is not that it is won.",
+    "customers": "Who would buy: the records hold customers only, nobody who said no.",
+}
+
+
 def _reach(evidence: Facts) -> list[str]:
     reach = str(evidence.get("reach") or "")
     if not evidence:
@@ -50,8 +56,8 @@ def _reach(evidence: Facts) -> list[str]:
         return ["Everything about companies: the rows are persons."]
     if without_outcomes(evidence):
         return ["Who bought: nothing in the records says it."]
-    if reach == "customers":
-        return ["Who would buy: the records hold customers only, nobody who said no."]
+    if reach in _BEYOND:
+        return [_BEYOND[reach]]
     if reach and "retention" not in reach:
         return [f"Who stays{'' if 'value' in reach else ' or what they are worth'}: the records end at the signature."]
     return []
