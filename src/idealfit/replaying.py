@@ -19,7 +19,7 @@ from idealfit.patterns.backtest import tiers_between
 from idealfit.patterns.best import BESTS, Best
 from idealfit.patterns.candidate import bin_fact
 from idealfit.patterns.leakage import admit
-from idealfit.patterns.replay import Built, Replay, last_quarters, replay_of
+from idealfit.patterns.replay import Built, Replay, in_span, last_quarters, replay_of
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
@@ -77,6 +77,11 @@ def replay(
     try:
         attributes = load_attributes(place)
         rows, evidence, day = gathered(con, place, attributes, as_of)
+        if rows.unit != "deal":
+            raise UsageError(
+                "The records hold no deals that were won or lost: nobody can tell which would have been skipped",
+                remedy="Add an export of deals with their outcome and the day on which each was opened.",
+            )
         if not evidence.in_time:
             raise UsageError(
                 "The records do not say when the deals were opened: there are no quarters to replay",
@@ -85,6 +90,11 @@ def replay(
         company = Company.model_validate((load_report(place) or {}).get("company") or {})
         economics = gather_economics(con, evidence, company, as_of=day)
         spans = last_quarters(day, quarters)
+        if not any(np.any(in_span(evidence, *span)) for span in spans):
+            raise UsageError(
+                f"No deal was opened from {spans[0][0]} to {spans[-1][1]}",
+                remedy="Ask for more quarters (--quarters), or for an earlier day (--as-of).",
+            )
         today = None if chosen is None else tiers_then(con, chosen, as_of=day)
         rolled = None if profile else _rolled(evidence, attributes, spans, place, company)
     finally:
@@ -97,7 +107,7 @@ def replay(
     if rolled is not None and today is not None:
         name = "A profile built before each quarter"
         made = worked(rolled[:2])
-        again = worked(today)
+        again = worked(today) if bool(np.any(today[0] != "unknown")) else None
         return ReplayAnswer(
             name, day, rows.unit, economics.currency, "before each quarter", made, again, rolled[2], undated
         )
@@ -120,7 +130,8 @@ def _rolled(
     company: Company,
 ) -> tuple[NDArray[np.str_], Floats, tuple[str, ...]] | None:
     """Tier and order of the rows of each quarter by what was closed before it; None where no quarter can be judged.
-    The rows of a quarter before which too little was closed are 'unknown'; the third entry names these quarters.
+    The rows of a quarter before which too little was closed, or nothing was found, are 'unknown'; the third entry says
+    so of these quarters.
     """
     binned = [one for fact in admit(evidence, attributes).listed for one in bin_fact(fact, evidence.account)]
     tiers, order = np.full(evidence.rows, "unknown", dtype="<U8"), np.full(evidence.rows, np.nan)
@@ -129,8 +140,12 @@ def _rolled(
         found = tiers_between(
             evidence, binned, start, end, best=_best(place), horizon=float(company.value_horizon_months), seed=SEED
         )
+        name = f"{start.year} Q{(start.month + 2) // 3}"
         if found is None:
-            missed.append(f"{start.year} Q{(start.month + 2) // 3}")
+            missed.append(f"before {name} too little was closed to learn from")
+            continue
+        if len(np.unique(found[2])) < 2:
+            missed.append(f"before {name} nothing was found that sets deals apart")
             continue
         rows, tier, where = found
         tiers[rows], order[rows] = tier, -where

@@ -80,6 +80,12 @@ class Quarter:
         """All deals opened in it."""
         return self.worked.deals + self.skipped.deals + self.untold.deals
 
+    @property
+    def by_chance(self) -> float:
+        """The wins that would be kept by working as many of the worked and skipped deals, picked without looking."""
+        told = self.worked.deals + self.skipped.deals
+        return (self.worked.won + self.skipped.won) * self.worked.deals / told if told else 0.0
+
 
 @dataclass(frozen=True)
 class Level:
@@ -127,7 +133,7 @@ def replay_of(
     """Replay `quarters`. `tiers` and `order` (higher first, NaN last) are one value a row of the evidence, as they were
     the day before the deal opened. With `capacity` the first so many deals of each quarter in that order are worked.
     """
-    spans = [_rows_of(evidence, start, end) for start, end in quarters]
+    spans = [in_span(evidence, start, end) for start, end in quarters]
     names = [_name(start) for start, _end in quarters]
     wanted = str(capacity) if capacity is not None else level
     levels = ["A", "AB", "ABC"] + ([wanted] if capacity is not None else [])
@@ -145,7 +151,8 @@ def replay_of(
     return Replay(wanted, made, quarter("all", wanted, whole, first, last), totals)
 
 
-def _rows_of(evidence: Evidence, start: date, end: date) -> Flags:
+def in_span(evidence: Evidence, start: date, end: date) -> Flags:
+    """Which rows were opened from `start` to `end`, both included."""
     days = evidence.opened.astype("datetime64[D]")
     found: Flags = (days >= np.datetime64(start)) & (days <= np.datetime64(end))
     return found

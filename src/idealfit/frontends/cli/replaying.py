@@ -58,11 +58,13 @@ def replay(
     answer = replayed(workspace, profile=profile, quarters=quarters, tier=tier.upper(), capacity=capacity, as_of=day)
     made = answer.replay
     total = made.total
+    told = total.worked.deals + total.skipped.deals
     screen.headline(
-        f"{made.quarters[0].name} to {made.quarters[-1].name}: {total.worked.deals:,} of {total.deals:,} deals worked, "
-        f"{total.worked.won:,} of {_won(total):,} wins kept"
+        f"{made.quarters[0].name} to {made.quarters[-1].name}: {total.worked.deals:,} of {told:,} deals worked, "
+        f"{total.worked.won:,} of {total.worked.won + total.skipped.won:,} wins kept"
     )
     screen.line(HONEST[answer.built])
+    screen.line(f"As many deals picked without looking would have kept {total.by_chance:,.0f} wins.")
     for text in _saved(answer):
         screen.line(text)
     screen.table(HEADS, [_row(one, answer.currency) for one in (*made.quarters, total)])
@@ -161,7 +163,10 @@ def _given_up(screen: Screen, answer: ReplayAnswer, *, everything: bool) -> None
     after = {True: "left since", False: "still there", None: ""}
     screen.table(
         ("company", "deal", "tier", "amount", "now"),
-        [(one.name, one.deal_id, one.tier, one.amount or "", after[one.left]) for one in shown],
+        [
+            (one.name, one.deal_id, one.tier, round(one.amount) if one.amount else None, after[one.left])
+            for one in shown
+        ],
     )
     if len(wins) > len(shown):
         screen.line(f"And {len(wins) - len(shown):,} more (--verbose shows them).")
@@ -175,7 +180,7 @@ def _caveats(answer: ReplayAnswer) -> list[str]:
             f"Not told: of {total.untold.deals:,} deals too little was known to say; {total.untold.won:,} were won."
         )
     if answer.not_judged:
-        told.append(f"Before {', '.join(answer.not_judged)} too little was closed to learn from.")
+        told += [f"{text[:1].upper()}{text[1:]}: its deals are not told." for text in answer.not_judged]
     still = sum(side.open for side in (total.worked, total.skipped, total.untold))
     if still:
         told.append(f"{still:,} of these deals are still open: the last quarters will win more than they show.")
