@@ -111,7 +111,8 @@ def _reach(evidence: Facts) -> str:
     reach = str(evidence.get("reach") or "")
     if reach == "advances":
         stage = clean(mapping(evidence.get("progress")).get("stage") or "")
-        return f"Who advances{f" to '{stage}'" if 0 < len(stage) <= LONGEST_SIGNATURE else ''} (not who buys)"
+        where = f" to '{stage}'" if 0 < len(stage) <= LONGEST_SIGNATURE else ""
+        return f"Who advances{where} (not who buys)"
     if without_companies(evidence):
         return "No company is named in the records yet"
     if without_outcomes(evidence):
