@@ -18,6 +18,7 @@ from idealfit.frontends.cli import faults
 from idealfit.frontends.cli.asking import audit, cohort, explain, why_not
 from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
+from idealfit.frontends.cli.comparing import compare
 from idealfit.frontends.cli.deciding import accept, save
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.duplicates import duplicates
@@ -45,6 +46,7 @@ app = typer.Typer(
 for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, accept, save):
     app.command()(command)
 app.command()(replay)
+app.command()(compare)
 app.command("import")(import_)
 app.command()(imports)
 
