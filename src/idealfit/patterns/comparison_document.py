@@ -204,22 +204,24 @@ def differences(made: Mapping[str, Any]) -> list[str]:
     shared = [one["sentence"] for one in made["traits"] if len(one["choices"]) == len(names) > 1]
     if shared:
         said.append(f"Whoever counts as best: {_listed(shared)}.")
-    for one in made["traits"]:
-        sides = {polarity["polarity"] for polarity in one["choices"].values()}
-        if len(sides) > 1:
-            seek = [best for best, each in one["choices"].items() if each["polarity"] == "seek"]
-            avoid = [best for best, each in one["choices"].items() if each["polarity"] == "exclude"]
-            tail = f": it {one['turns']}" if one["turns"] else ""
-            said.append(
-                f"{_capital(one['sentence'])} turns round: good by {_listed([name_of(one) for one in seek])}, bad by {_listed([name_of(one) for one in avoid])}{tail}."
-            )
-        elif one["turns"]:
-            said.append(f"{_capital(one['sentence'])}: {one['turns']}.")
+    said += [text for one in made["traits"] if (text := _turned(one))]
     said += [
         f"By {name_of(one['best'])} nothing was found that sets accounts apart." for one in asked if not one["criteria"]
     ]
     said += [f"{name_of(one['best'])}: {one['why_not']}." for one in made["choices"] if one["why_not"]]
     return said
+
+
+def _turned(trait: Mapping[str, Any]) -> str:
+    """What is to be said of a trait that one choice seeks and another avoids, or that has two sides; '' else."""
+    sides: dict[str, list[str]] = {}
+    for best, each in trait["choices"].items():
+        sides.setdefault(each["polarity"], []).append(name_of(best))
+    if len(sides) > 1:
+        tail = f": it {trait['turns']}" if trait["turns"] else ""
+        good, bad = _listed(sides["seek"]), _listed(sides["exclude"])
+        return f"{_capital(trait['sentence'])} turns round: good by {good}, bad by {bad}{tail}."
+    return f"{_capital(trait['sentence'])}: {trait['turns']}." if trait["turns"] else ""
 
 
 def what_is_wrong(made: Mapping[str, Any]) -> list[str]:
