@@ -32,7 +32,7 @@ def attribute_facts(
     name. `seen`: `rows` are those of the evidence, so that it can be told who sees a column.
     """
     present = [name for (name, *_) in con.execute("DESCRIBE accounts").fetchall()]
-    infos = [attributes[name] for name in present if name in attributes]
+    infos = [attributes[name] for name in present if name in attributes and not _end_of_range(name, attributes)]
     wanted = [info for info in infos if info.level == "account" and info.type in _KINDS]
     held = [info for info in infos if info.name in HOLDS]
     read = make_as_known(con, [(info.name, info.type) for info in (*wanted, *held)], rows=rows, into="as_known")
@@ -42,6 +42,12 @@ def attribute_facts(
     facts = [_with_origin(made[info.name], who.get(info.name, Seen()), read, total) for info in wanted]
     facts = [_filled(fact) if _only_yes(fact) else fact for fact in facts]
     return [*facts, *_holding(con, held, who, read, total)]
+
+
+def _end_of_range(name: str, attributes: Mapping[str, AttributeInfo]) -> bool:
+    """Whether a column is an end of another's ranges, made by an import: it says nothing that the other does not."""
+    base = name.removesuffix("_low").removesuffix("_high")
+    return base != name and base in attributes and attributes[name].source_name is None
 
 
 def _with_origin(fact: Fact, seen: Seen, read: Mapping[str, int], rows: int) -> Fact:

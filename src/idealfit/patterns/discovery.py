@@ -15,6 +15,7 @@ from idealfit.patterns.backtest import Backtest, backtest
 from idealfit.patterns.best import Best
 from idealfit.patterns.candidate import Binned, bin_fact
 from idealfit.patterns.change import Change
+from idealfit.patterns.division import Division, find_divisions
 from idealfit.patterns.leakage import Admitted, Rejected, admit, own_name
 from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known_true_rate, odds_ratios
@@ -54,6 +55,7 @@ class Discovery:
     spread: Mapping[str, float] = field(default_factory=dict)
     window: Window | None = None
     changes: tuple[Change, ...] = ()
+    divisions: tuple[Division, ...] = ()
 
 
 @on_one_thread
@@ -88,6 +90,8 @@ def discover(
     sold = told_otherwise(model.effects, targets, evidence)
     patterns, refused = patterns_of(model, trusts, sold, evidence, targets)
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
+    found = [one.candidate for one in result.found if one.target.name == "win"]
+    divisions = find_divisions(evidence, binned, targets[0], found, seed=seed) if contrast else ()
     tell("testing on later deals", 0.5)
     tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed)
     strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
@@ -126,6 +130,7 @@ def discover(
         spread,
         period.window,
         period.changes,
+        divisions,
     )
 
 
@@ -300,10 +305,12 @@ def _questions(called: Sequence[Fact], evidence: Evidence, win: Target, seed: in
 
 
 def _failed(result: SearchResult) -> tuple[Marginal, ...]:
-    """The best of what was not found, for a page that says no: by p-value."""
-    return tuple(
-        sorted((one for one in result.marginals if one.target == "win"), key=lambda one: (one.p_value, one.key))
-    )[:5]
+    """The best of what was not found, one a column, for a page that says no: by p-value."""
+    best: dict[str, Marginal] = {}
+    ranked = sorted((one for one in result.marginals if one.target == "win"), key=lambda one: (one.p_value, one.key))
+    for one in ranked:
+        best.setdefault(own_name(one.candidate.binned.fact), one)
+    return tuple(best.values())[:5]
 
 
 def _unsupported(result: SearchResult, model: ValueModel, admitted: Admitted, evidence: Evidence) -> list[Rejected]:
