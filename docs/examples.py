@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("docs/start/tutorial.md", "docs/guide/python.md", "docs/guide/profile.md", "docs/guide/scores.md")
+PAGES = (
+    "docs/start/tutorial.md",
+    "docs/guide/python.md",
+    "docs/guide/profile.md",
+    "docs/guide/scores.md",
+    "docs/guide/questions.md",
+)
 BLOCK = re.compile(
     r"^```(console|python|(?:yaml|csv) file=(?P<file>[\w.]+))\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from idealfit.asking import audit, cohort, explain, why_not
     from idealfit.assessing import quality
     from idealfit.checking import check
     from idealfit.deciding import accept, save
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from idealfit.profile.sentence import sentence
     from idealfit.records.intake import import_folder
     from idealfit.records.report import ImportReport
+    from idealfit.replaying import replay
     from idealfit.reviewing import decide, duplicates
     from idealfit.scores.score import Score, score_account
     from idealfit.scoring import score
@@ -41,13 +43,16 @@ _HOMES = {
     "ProfileError": "idealfit.errors",
     "Score": "idealfit.scores.score",
     "accept": "idealfit.deciding",
+    "audit": "idealfit.asking",
     "back_to_import": "idealfit.importing",
     "build": "idealfit.workspace",
     "check": "idealfit.checking",
+    "cohort": "idealfit.asking",
     "decide": "idealfit.reviewing",
     "dump_profile": "idealfit.profile.document",
     "duplicates": "idealfit.reviewing",
     "evaluate": "idealfit.profile.evaluating",
+    "explain": "idealfit.asking",
     "import_folder": "idealfit.records.intake",
     "import_records": "idealfit.importing",
     "load_profile": "idealfit.profile.document",
@@ -57,11 +62,13 @@ _HOMES = {
     "profile_schema": "idealfit.profile.document",
     "propose_mapping": "idealfit.mapping",
     "quality": "idealfit.assessing",
+    "replay": "idealfit.replaying",
     "save": "idealfit.deciding",
     "score": "idealfit.scoring",
     "score_account": "idealfit.scores.score",
     "sentence": "idealfit.profile.sentence",
     "to_text": "idealfit.profile.parsing",
+    "why_not": "idealfit.asking",
 }
 
 __all__ = [
@@ -76,13 +83,16 @@ __all__ = [
     "Score",
     "__version__",
     "accept",
+    "audit",
     "back_to_import",
     "build",
     "check",
+    "cohort",
     "decide",
     "dump_profile",
     "duplicates",
     "evaluate",
+    "explain",
     "import_folder",
     "import_records",
     "load_profile",
@@ -92,11 +102,13 @@ __all__ = [
     "profile_schema",
     "propose_mapping",
     "quality",
+    "replay",
     "save",
     "score",
     "score_account",
     "sentence",
     "to_text",
+    "why_not",
 ]
 
 
