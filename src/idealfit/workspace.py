@@ -19,6 +19,7 @@ from idealfit.evidence.economics import Economics, gather_economics
 from idealfit.evidence.follow_up import told
 from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
+from idealfit.evidence.window import since_day
 from idealfit.patterns.asked import PROGRESS, Asked, asked_for, rows_by_progress, settled
 from idealfit.patterns.assumed import with_assumed
 from idealfit.patterns.best import Best
@@ -34,6 +35,7 @@ from idealfit.patterns.evidence_document import (
 from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.selection import add_selection
 from idealfit.patterns.telling import tell_of, with_cross_check
+from idealfit.patterns.time_document import time_blocks, time_warnings
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.document import content_hash, dump_profile, load_profile
@@ -209,6 +211,9 @@ def _write_up(
     day: date,
 ) -> tuple[Profile, dict[str, Any]]:
     """The drafted profile and evidence.json."""
+    everything = evidence
+    if discovery.window is not None:
+        evidence = since_day(evidence, discovery.window.since)
     named = name_patterns(discovery)
     blocks = {one.id: criterion_block(one, evidence, report.attributes, rows.unit) for one in named}
     beside = tell_of(blocks, named, evidence, economics)
@@ -234,9 +239,14 @@ def _write_up(
         unit=rows.unit,
         attributes=report.attributes,
         as_of=day,
-        warnings=(*rows.notes, *(note for note in report.notes if note != SAME_RECORDS)),
+        warnings=(
+            *time_warnings(discovery.changes, discovery.divisions, report.attributes),
+            *rows.notes,
+            *(note for note in report.notes if note != SAME_RECORDS),
+        ),
         con=con,
     )
+    document |= time_blocks(discovery.window, discovery.changes, discovery.divisions, everything, report.attributes)
     return with_assumed(profile, document, report.attributes)
 
 

@@ -54,7 +54,7 @@ def test_it_has_every_key_that_is_promised(made: Run) -> None:
     assert document["backtest"]["kind"] in ("later_deals", "accounts_set_aside", "none")
     if document["backtest"]["kind"] != "none":
         assert set(document["backtest"]) >= {"baselines", "auc", "lift", "calibration", "followed", "deals"}
-        assert set(document["backtest"]["baselines"]) == {"everyone", "size"}
+        assert set(document["backtest"]["baselines"]) == {"everyone", "size", "own_profile", "black_box"}
         assert set(document["backtest"]["calibration"]) >= {"brier", "brier_everyone", "bins"}
 
 

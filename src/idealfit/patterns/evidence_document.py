@@ -12,7 +12,8 @@ import numpy as np
 
 from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.table import Evidence, Fact
-from idealfit.patterns.backtest import Backtest, TierResult
+from idealfit.evidence.window import BEFORE_WINDOW
+from idealfit.patterns.backtest_report import Backtest
 from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.drafting import Named
@@ -20,6 +21,7 @@ from idealfit.patterns.leakage import own_name
 from idealfit.patterns.pattern import Pattern, counts_of
 from idealfit.patterns.roster import companies_of, grid_of, interviews_of, shared_by
 from idealfit.patterns.telling import stories_of
+from idealfit.patterns.time_document import backtest_block
 from idealfit.patterns.today import as_today_block
 from idealfit.patterns.wording import reason_of, words_of
 from idealfit.profile.parsing import to_text
@@ -153,7 +155,7 @@ def evidence_document(
         ],
         "failed": [_failed(one.candidate, one.p_value, evidence, attributes) for one in discovery.failed],
         "tests": discovery.tests,
-        "backtest": _backtest(discovery.backtest),
+        "backtest": backtest_block(discovery.backtest),
         "power": {
             "odds_ratio": discovery.power.odds_ratio,
             "share": discovery.power.share,
@@ -261,77 +263,19 @@ def _failed(
 
 def _sample(evidence: Evidence) -> dict[str, Any]:
     closed = evidence.outcome >= 0
-    dated = evidence.opened[~np.isnat(evidence.opened)]
+    inside = evidence.outcome > BEFORE_WINDOW
+    dated = evidence.opened[~np.isnat(evidence.opened) & inside]
     return {
-        "deals": evidence.rows,
+        "deals": int(np.sum(inside)),
+        "before_window": int(np.sum(~inside)),
         "won": int(np.sum(evidence.outcome == 1)),
         "lost": int(np.sum(evidence.outcome == 0)),
         "open": int(np.sum(evidence.outcome == -1)),
-        "accounts_with_deals": len(np.unique(evidence.account)),
+        "accounts_with_deals": len(np.unique(evidence.account[inside])),
         "accounts_with_closed_deals": len(np.unique(evidence.account[closed])),
         "customers": int(np.sum(np.isfinite(evidence.months))),
         "from": str(dated.min()) if len(dated) else None,
         "to": str(dated.max()) if len(dated) else None,
-    }
-
-
-def _backtest(backtest: Backtest) -> dict[str, Any]:
-    if backtest.kind == "none":
-        return {"kind": "none", "at": None, "deals": 0, "tiers": []}
-    followed = backtest.followed
-    return {
-        "kind": backtest.kind,
-        "at": backtest.at.isoformat() if backtest.at else None,
-        "deals": backtest.deals,
-        "tiers": [_tier(tier) for tier in backtest.tiers],
-        "baselines": {
-            "everyone": {"win_rate": _estimate(backtest.everyone), "deals": backtest.deals},
-            "size": None
-            if backtest.size is None
-            else {
-                "attribute": backtest.size.attribute,
-                "auc": _number(backtest.size.auc),
-                "lift": _number(backtest.size.lift),
-            },
-        },
-        "auc": _estimate(backtest.auc),
-        "lift": _estimate(backtest.lift),
-        "lift_of": backtest.lift_of,
-        "lift_ab": _estimate(backtest.lift_ab),
-        "lift_value": _estimate(backtest.lift_value),
-        "calibration": {
-            "brier": _number(backtest.brier),
-            "brier_everyone": _number(backtest.brier_everyone),
-            "slope": _number(backtest.slope),
-            "bins": [
-                {"predicted": _number(predicted), "observed": _number(observed), "deals": deals}
-                for predicted, observed, deals in backtest.bins
-            ],
-        },
-        "followed": None
-        if followed is None
-        else {
-            "worked": followed.worked,
-            "skipped": followed.skipped,
-            "wins_kept": followed.wins_kept,
-            "wins_given_up": followed.wins_given_up,
-            "given_up_names": list(followed.given_up_names),
-            "amount_kept_share": _number(followed.amount_kept_share),
-            "value_kept_share": _number(followed.value_kept_share),
-        },
-    }
-
-
-def _tier(tier: TierResult) -> dict[str, Any]:
-    return {
-        "tier": tier.tier,
-        "deals": tier.deals,
-        "accounts": tier.accounts,
-        "won": tier.won,
-        "win_rate": _estimate(tier.win_rate),
-        "amount": _estimate(tier.amount),
-        "cycle_days": _estimate(tier.cycle_days),
-        "retention": _estimate(tier.retention),
     }
 
 
