@@ -48,12 +48,12 @@ class Company:
 
 
 FAST = "lost fast"
-_GOOD = ("best", "customer")
+GOOD = ("best", "customer")
 _TELLING = ("former", "customer", "best", "advanced", "other", FAST, "lost", "stopped", "not yet")
 """Of an account with several rows the first of these counts: who left was a customer, who bought was never lost."""
 
 _ORDER = {
-    **dict.fromkeys(_GOOD, 0), "former": 1, "advanced": 2, "other": 2, FAST: 2, "lost": 3, "stopped": 3, "not yet": 4
+    **dict.fromkeys(GOOD, 0), "former": 1, "advanced": 2, "other": 2, FAST: 2, "lost": 3, "stopped": 3, "not yet": 4
 }  # fmt: skip
 
 
@@ -129,8 +129,8 @@ def grid_of(con: duckdb.DuckDBPyConnection, companies: list[Company], facts: tup
     """The grid: at most thirty companies (of the good ones at most eighteen, where there are others) with up to six
     of the `facts` that are mostly known; `total` says how many companies there are.
     """
-    good = [one for one in companies if one.outcome in _GOOD]
-    others = [one for one in companies if one.outcome not in _GOOD]
+    good = [one for one in companies if one.outcome in GOOD]
+    others = [one for one in companies if one.outcome not in GOOD]
     most = max(MOST_GOOD, MOST_ROWS - len(others))
     shown = [*good[:most], *others[: MOST_ROWS - min(len(good), most)]]
     traits = [fact for fact in facts if fact.kind in ("category", "number", "boolean", "list")]
@@ -160,13 +160,13 @@ def shared_by(
     """What at least half of the customers have in common, for a hypothesis: `attribute`, `when`, `sentence`, and how
     many customers and others have it among those where it is known. What is rarer among the others comes first.
     """
-    good, others = [one.outcome in _GOOD for one in companies], [one.outcome not in _GOOD for one in companies]
+    good, others = [one.outcome in GOOD for one in companies], [one.outcome not in GOOD for one in companies]
     fast = [one.outcome == FAST for one in companies]
     if sum(good) < LEAST_SHARING:
         return []
     columns = [fact for fact in facts if fact.kind in ("category", "boolean", "number", "list")]
     found = []
-    for name, cells in _raw(con, companies, [fact.name for fact in columns]).items():
+    for name, cells in raw_values(con, companies, [fact.name for fact in columns]).items():
         for predicate, holds in _in_common(name, cells, good):
             known = [cell is not None and cell != [] for cell in cells]
             inside = sum(one and there for one, there in zip(holds, good, strict=True))
@@ -204,13 +204,13 @@ def _in_common(name: str, cells: list[Any], good: list[bool]) -> Iterator[tuple[
     elif isinstance(here[0], list):
         tools = Counter(sorted(tool for cell in here for tool in {fold(str(one)) for one in cell}))
         for tool, _count in tools.most_common(1):
-            written = _mostly(str(one) for cell in here for one in cell if fold(str(one)) == tool)
-            yield Uses((written,), "any"), [tool in {fold(str(one)) for one in cell or ()} for cell in cells]
+            spelled = written(str(one) for cell in here for one in cell if fold(str(one)) == tool)
+            yield Uses((spelled,), "any"), [tool in {fold(str(one)) for one in cell or ()} for cell in cells]
     elif isinstance(here[0], str):
-        text = _mostly(fold(cell) for cell in here)
-        written = _mostly(cell.strip() for cell in here if fold(cell) == text)
+        text = written(fold(cell) for cell in here)
+        spelled = written(cell.strip() for cell in here if fold(cell) == text)
         yield (
-            Comparison("=", Attribute(name), Text(written)),
+            Comparison("=", Attribute(name), Text(spelled)),
             [cell is not None and fold(cell) == text for cell in cells],
         )
     else:
@@ -220,7 +220,8 @@ def _in_common(name: str, cells: list[Any], good: list[bool]) -> Iterator[tuple[
             yield Between(Attribute(name), Number(low), Number(high)), inside
 
 
-def _mostly(texts: Iterable[str]) -> str:
+def written(texts: Iterable[str]) -> str:
+    """How a text is written most often; the first in order among equals."""
     return Counter(sorted(texts)).most_common(1)[0][0]
 
 
@@ -231,7 +232,7 @@ def _rounded(value: float) -> Decimal:
     return Decimal(str(float(f"{value:.2g}"))).normalize() + 0
 
 
-def _raw(con: duckdb.DuckDBPyConnection, companies: list[Company], names: list[str]) -> dict[str, list[Any]]:
+def raw_values(con: duckdb.DuckDBPyConnection, companies: list[Company], names: list[str]) -> dict[str, list[Any]]:
     """Today's value of each column for each company, as it is stored; what is no column of the accounts is left out."""
     there = {row[0] for row in con.execute("DESCRIBE accounts").fetchall()}
     names = [name for name in names if name in there]
@@ -247,7 +248,7 @@ def _raw(con: duckdb.DuckDBPyConnection, companies: list[Company], names: list[s
 
 def _values(con: duckdb.DuckDBPyConnection, companies: list[Company], names: list[str]) -> dict[str, list[str | None]]:
     """Today's value of each column for each company, in words."""
-    return {name: [_cell(cell, name) for cell in cells] for name, cells in _raw(con, companies, names).items()}
+    return {name: [_cell(cell, name) for cell in cells] for name, cells in raw_values(con, companies, names).items()}
 
 
 def _cell(value: Any, name: str) -> str | None:
@@ -270,10 +271,10 @@ def _number(value: float, name: str) -> str:
 
 def interviews_of(companies: list[Company]) -> list[dict[str, Any]]:
     """Whom to ask: up to five customers, the most valuable first; two that left; two that said no."""
-    valued = len({one.value for one in companies if one.outcome in _GOOD}) > 1
+    valued = len({one.value for one in companies if one.outcome in GOOD}) > 1
     people = []
     for outcomes, most, why, ask in (
-        (_GOOD, 5, "Among your best customers" if valued else "Your customers", BEST_ASK),
+        (GOOD, 5, "Among your best customers" if valued else "Your customers", BEST_ASK),
         (("former",), 2, "They left", LEFT_ASK),
         ((FAST,), 1, "They decided fast, against us: what made it urgent?", LOST_ASK),
         (("lost", "stopped"), 2, "They said no", LOST_ASK),

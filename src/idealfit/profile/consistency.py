@@ -79,7 +79,9 @@ def _too_many(whole: Mapping[Any, Any]) -> Iterator[Inconsistency]:
 
 
 def _weightless(whole: Mapping[Any, Any]) -> Iterator[Inconsistency]:
+    # a layer that is switched off, such as one of questions for the call alone, needs no weight
     layers = [_mapping(layer) for layer in _mapping(whole.get("layers")).values()]
+    layers = [layer for layer in layers if layer.get("active") is not False]
     weights = [layer.get("weight") for layer in layers]
     if layers and all(isinstance(weight, int | float) and weight == 0 for weight in weights):
         yield Inconsistency(("layers",), "Every layer has weight 0", "Give at least one layer a weight")
