@@ -22,7 +22,8 @@ from idealfit.patterns.classical import By, classical_recipe
 from idealfit.patterns.comparison_document import comparison_document, top_tenth
 from idealfit.patterns.comparison_page import comparison_markdown, comparison_page
 from idealfit.patterns.comparison_words import name_of as said_of
-from idealfit.patterns.comparison_words import of_trait, recipe_rows, side_of, yield_columns, yield_rows
+from idealfit.patterns.comparison_words import of_trait, recipe_rows, side_of, top_of, yield_columns, yield_rows
+from idealfit.patterns.comparison_words import trial_of as said_of_trial
 from idealfit.patterns.drafting import coverage_of
 from idealfit.patterns.one_thread import on_one_thread
 from idealfit.profile.predicate import Predicate
@@ -38,7 +39,9 @@ __all__ = (
     "parse_best",
     "recipe_rows",
     "said_of",
+    "said_of_trial",
     "side_of",
+    "top_of",
     "yield_columns",
     "yield_rows",
 )

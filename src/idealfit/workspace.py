@@ -157,13 +157,14 @@ def _build(
     rows, progress = rows_by_progress(con, rows, asked, as_of=day)
     evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
     choice, why = settled(asked, report.company, evidence)
-    evidence, best, unit, said = chosen(evidence, choice, rows.unit)
-    rows = replace(rows, unit=unit, notes=(*why, *said, *rows.notes, *told(evidence.follow_up)))
+    seen = chosen(evidence, choice, rows.unit)
+    evidence = seen.evidence
+    rows = replace(rows, unit=seen.unit, notes=(*why, *seen.told, *rows.notes, *told(evidence.follow_up)))
     discovery = discover(
         evidence,
         attributes=report.attributes,
         unit=rows.unit,
-        best=best,
+        best=seen.best,
         horizon=float(report.company.value_horizon_months),
         seed=SEED,
         keep=keep,
@@ -171,6 +172,8 @@ def _build(
     )
     if progress is not None:
         discovery = replace(discovery, best=PROGRESS)
+    if seen.few and discovery.judgement.verdict != "profile":
+        discovery = replace(discovery, judgement=replace(discovery.judgement, verdict="insufficient", reason=seen.few))
     tell("writing the profile", 0.8)
     economics = gather_economics(con, evidence, report.company, as_of=day)
     profile, document = _write_up(con, discovery, evidence, economics, rows, report, motion, day)

@@ -129,42 +129,64 @@ def judged_among(evidence: Evidence, best: Best) -> Flags:
         return np.ones(evidence.rows, dtype=bool)
 
 
-def chosen(evidence: Evidence, choice: Choice, unit: str) -> tuple[Evidence, Best, str, tuple[str, ...]]:
-    """The evidence as a choice of best sees it, `best` as it is searched, what a row is, and what to tell.
+@dataclass(frozen=True)
+class Chosen:
+    """The evidence as a choice of best sees it, `best` as it is searched, what a row is, what to tell, and, where the
+    best customers are too few to tell anything of, `few`: that sentence.
+    """
+
+    evidence: Evidence
+    best: Best
+    unit: str
+    told: tuple[str, ...] = ()
+    few: str = ""
+
+
+def chosen(evidence: Evidence, choice: Choice, unit: str) -> Chosen:
+    """The evidence as a choice of best sees it.
 
     One outcome of deals is searched as it is measured, and nothing changes. Several, and one outcome of customers
     without deals, set the best customers against all others. Raises BestNotKnown where the records do not tell.
     """
     name = choice.parts[0].name
     if choice.single and name in ("value", "win_rate"):
-        return evidence, choice.text, unit, ()
+        return Chosen(evidence, choice.text, unit)
     found = best_customers(evidence, choice)
     if choice.single and evidence.reach != "customers":
-        return evidence, choice.text, unit, ()
+        return Chosen(evidence, choice.text, unit)
     best = choice.text if not choice.single else Choice((found.parts[0].part,)).text
-    return as_contrast(evidence, found), best, "customer", told(found, evidence)
+    seen = as_contrast(evidence, found)
+    if found.count and not np.any(seen.outcome == 0):
+        raise BestNotKnown(
+            f"All {found.count:,} customers of whom it is known are best by {choice.text}: there is nobody to set them "
+            "against",
+            remedy="Choose another, or a number that fewer of them reach.",
+        )
+    few = _few(found)
+    return Chosen(seen, best, "customer", (told(found, evidence), *((few,) if few else ())), few)
 
 
-def told(found: BestCustomers, evidence: Evidence) -> tuple[str, ...]:
-    """Who counts as best, part by part, and against whom; and that they are few, where they are."""
+def told(found: BestCustomers, evidence: Evidence) -> str:
+    """Who counts as best, part by part, and against whom."""
     counted = "; ".join(
-        f"{one.words}: {one.passing:,} of {one.known:,}"
-        + ("" if one.known == found.customers else " of whom it is known")
+        f"{one.words}: {one.passing:,} of {one.known:,}{'' if one.known == found.customers else ' of whom it is known'}"
         for one in found.parts
     )
     lost = int(np.sum(evidence.outcome == 0)) if evidence.reach != "customers" else 0
     others = int(np.sum(found.passes == 0))
     against = f"{others:,} other customers" + (f" and {lost:,} lost deals" if lost else "")
-    said = (
-        f"Best are the {found.count:,} of {found.customers:,} customers that pass every part ({counted}), set against "
-        f"{against}",
-    )
+    passing = " that pass every part" if len(found.parts) > 1 else ""
+    return f"Best are the {found.count:,} of {found.customers:,} customers{passing} ({counted}), set against {against}"
+
+
+def _few(found: BestCustomers) -> str:
+    """That the best customers are too few to tell what sets them apart, and which part to loosen; '' where not."""
     if found.count >= FEW:
-        return said
-    tightest = min(found.parts, key=lambda one: one.passing)
+        return ""
+    tightest = min(found.parts, key=lambda one: (one.passing / max(one.known, 1), one.part.name))
     return (
-        *said,
-        f"That is too few to tell what sets them apart: loosen a part, first of all '{tightest.part.text}'",
+        f"Only {found.count:,} of {found.customers:,} customers are best by all parts: too few to tell what sets them "
+        f"apart. Loosen a part, first of all '{tightest.part.text}'"
     )
 
 

@@ -7,7 +7,7 @@ deals is then the same question for all: how many were won, what they were worth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -94,6 +94,8 @@ def trial_of(
             continue
         everyone.append(test)
         for name, score in orders.items():
+            if float(np.ptp(score)) == 0:
+                continue  # it found nothing: it has no order of its own
             picks.setdefault(name, []).append(_first(score, test))
     if not everyone:
         return None
@@ -198,8 +200,13 @@ def _yield(name: str, rows: NDArray[np.int64], evidence: Evidence, worth: Floats
         len(rows),
         len(won),
         rate(evidence.outcome[rows] == 1, groups),
-        None if worth is None else mean(worth[rows], evidence.account[rows]),
+        None if worth is None else _not_negative(mean(worth[rows], evidence.account[rows])),
         median(contract_value(evidence)[won], of_won),
         median(evidence.cycle_days[won], of_won, "days"),
         became(evidence, chosen, horizon=horizon),
     )
+
+
+def _not_negative(estimate: Estimate | None) -> Estimate | None:
+    """No deal is worth less than nothing here, so no mean of them can be."""
+    return None if estimate is None else replace(estimate, low=max(0.0, estimate.low))

@@ -16,11 +16,12 @@ from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.best import Best, Choice
 from idealfit.patterns.best_customers import chosen
 from idealfit.patterns.candidate import Binned, Candidate
+from idealfit.patterns.cuts import design
 from idealfit.patterns.discovery import binned_of, patterns_of
 from idealfit.patterns.leakage import admit, own_name
 from idealfit.patterns.pattern import Pattern
 from idealfit.patterns.period import searched, settle_period
-from idealfit.patterns.search import Found, design
+from idealfit.patterns.search import Found
 from idealfit.patterns.strata import told_otherwise
 from idealfit.patterns.target import Target, fit_target, targets_of
 from idealfit.patterns.trust import judge
@@ -96,16 +97,17 @@ def compare_choices(
     found: list[ChoiceFound] = []
     for choice in choices:
         try:
-            seen, best, _unit, told = chosen(evidence, choice, unit)
+            made = chosen(evidence, choice, unit)
         except BestNotKnown as fault:
             found.append(ChoiceFound(choice, choice.text, (), None, evidence, (), fault.what))
             continue
+        seen, best = made.evidence, made.best
         period = shared if seen is evidence else settle_period(seen, binned, searched(best), seed=seed)
         targets = tuple(target for target in period.targets if target.name in searched(best))
         wanted = {target.name for target in targets}
         kept = [one for one in period.result.found if one.target.name in wanted]
         patterns, model = _profile(kept, targets, period.evidence, best, horizon, seed)
-        found.append(ChoiceFound(choice, best, patterns, model, seen, told))
+        found.append(ChoiceFound(choice, best, patterns, model, seen, made.told))
     return Comparison(tuple(found), _traits(found, targets_of(evidence)), tuple(binned))
 
 

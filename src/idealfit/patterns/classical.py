@@ -57,10 +57,11 @@ class Classical:
 
     `also_best`: how many of them are among as many customers that turned out to be worth most; `left`: how many have
     left since; `thin`: on how many support left less than a third of the usual margin. NaN-free; `total`: customers to
-    choose from.
+    choose from; `valued`: whether anything tells what they pay (else they are the first in the records).
     """
 
     by: By
+    valued: bool
     rows: NDArray[np.int64]
     total: int
     traits: tuple[ClassicalTrait, ...]
@@ -88,6 +89,7 @@ def classical_recipe(evidence: Evidence, binned: Sequence[Binned], *, by: By = "
     thin = None if not len(margins) else int(np.sum(evidence.margin[rows] < np.median(margins) / 3))
     return Classical(
         by,
+        bool(np.isfinite(contract_value(evidence)[rows]).any()),
         rows,
         len(np.unique(evidence.account[customers_of(evidence)])),
         tuple(traits[:MOST_TRAITS]),

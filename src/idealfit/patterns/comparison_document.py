@@ -165,6 +165,7 @@ def _classical(
 ) -> dict[str, Any]:
     return {
         "by": made.by,
+        "valued": made.valued,
         "top": len(made.rows),
         "total": made.total,
         "names": [str(name) for name in evidence.name[made.rows]],
@@ -235,17 +236,22 @@ def what_is_wrong(made: Mapping[str, Any]) -> list[str]:
     leaving = [one for one in traits if one["finding"] == "wins and leaves"]
     if common:
         said.append(
-            f"{len(common)} of its {len(traits)} traits are no more common among won deals than among lost ones: "
+            f"{len(common)} of its {len(traits)} traits {'is' if len(common) == 1 else 'are'} no more common among won "
+            "deals than among lost ones: "
             f"{_listed([one['sentence'] for one in common][:4])}."
         )
-    if losing:
-        said.append(f"{len(losing)} go with losing: {_listed([one['sentence'] for one in losing][:4])}.")
-    if leaving:
-        said.append(f"{len(leaving)} win and leave: {_listed([one['sentence'] for one in leaving][:4])}.")
+    for some, one, several in (
+        (losing, "goes with losing", "go with losing"),
+        (leaving, "wins and leaves", "win and leave"),
+    ):
+        if some:
+            listed = _listed([each["sentence"] for each in some][:4])
+            said.append(f"{len(some)} {one if len(some) == 1 else several}: {listed}.")
     usual = [one for one in traits if one["market"] is not None and one["market"] >= 0.6]
     if usual:
-        said.append(f"{len(usual)} are had by six of ten companies of the market or more: they single out nobody.")
-    if recipe["also_best"] is not None and recipe["by"] == "revenue":
+        had = "1 is" if len(usual) == 1 else f"{len(usual)} are"
+        said.append(f"{had} had by six of ten companies of the market or more: that singles out nobody.")
+    if recipe["also_best"] is not None and recipe["by"] == "revenue" and recipe["also_best"] < 0.9 * recipe["top"]:
         said.append(
             f"Biggest is not best: of the {recipe['top']} largest customers {recipe['also_best']} are among the "
             f"{recipe['top']} that turned out to be worth most"

@@ -10,12 +10,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from idealfit.patterns.comparison_words import (
+    GOOD,
     OUTCOMES,
+    ROWS,
     figure,
     name_of,
     of_trait,
     recipe_rows,
     side_of,
+    top_of,
+    trial_of,
     yield_columns,
     yield_rows,
 )
@@ -56,6 +60,9 @@ def _render(template: str, document: Mapping[str, Any], company: str | None) -> 
                 for one in document["traits"][:MOST_TRAITS]
             ],
             more=max(0, len(document["traits"]) - MOST_TRAITS),
+            trial=trial_of(document),
+            top=top_of(document),
+            good="deals won" if document["unit"] == "deal" else f"{ROWS[document['unit']]} {GOOD[document['unit']]}",
             yield_columns=yield_columns(document),
             yield_rows=yield_rows(document),
             recipe_rows=recipe_rows(document),

@@ -31,6 +31,35 @@ _YIELDS = (
 )
 
 
+ROWS = {"deal": "deals", "advance": "deals", "customer": "customers", "account": "companies"}
+GOOD = {"deal": "won", "advance": "advanced", "customer": "among the best", "account": "customers"}
+"""What the rows of the evidence are, and the good ones of them, by unit."""
+
+
+def top_of(document: Mapping[str, Any]) -> str:
+    """Which customers the recipe is made of: 'The 25 largest customers of 438'."""
+    recipe = document["classical"]
+    kind = "largest customers" if recipe["by"] == "revenue" else "customers that earned us most"
+    if not recipe["valued"]:
+        kind = "first customers in the records (nothing tells what they pay)"
+    return f"{recipe['top']} {kind} of {recipe['total']:,}"
+
+
+def trial_of(document: Mapping[str, Any]) -> str:
+    """What the orders were judged on, in a sentence; '' without a trial."""
+    trial = document["trial"]
+    if trial is None:
+        return ""
+    rows = ROWS[document["unit"]]
+    begun = "opened" if document["unit"] == "deal" else "that began"
+    judged = (
+        f"Built on {rows} before {trial['at']}, judged on {trial['deals']:,} {begun} after it"
+        if trial["at"]
+        else f"Built on some companies, judged on {trial['deals']:,} {rows} of others: not a test of time"
+    )
+    return f"{judged}. Each works the first {trial['share']:.0%} in its own order."
+
+
 def name_of(best: str) -> str:
     """A choice of best as a person says it."""
     return " ∩ ".join(
@@ -68,7 +97,9 @@ def figure(estimate: Mapping[str, Any] | None, form: str) -> str:
 def yield_columns(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Of what came of the worked deals, the columns of which anything is known: key, heading, form."""
     rows = [row for _label, row in _yields(document)]
-    return [column for column in _YIELDS if any(_of(row, column[0]) is not None for row in rows)]
+    good = GOOD[document["unit"]]
+    shown = [column for column in _YIELDS if any(_of(row, column[0]) is not None for row in rows)]
+    return [(key, good if key == "win_rate" else heading, form) for key, heading, form in shown]
 
 
 def yield_rows(document: Mapping[str, Any]) -> list[tuple[str, str, list[str]]]:

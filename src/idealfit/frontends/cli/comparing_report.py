@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from idealfit.comparing import of_trait, recipe_rows, said_of, side_of, yield_columns, yield_rows
+from idealfit.comparing import (
+    of_trait,
+    recipe_rows,
+    said_of,
+    said_of_trial,
+    side_of,
+    top_of,
+    yield_columns,
+    yield_rows,
+)
 from idealfit.frontends.cli.console import Screen, shown_path
 
 SHOWN_TRAITS = 16
@@ -40,13 +49,11 @@ def print_comparison(screen: Screen, document: Mapping[str, Any], files: Mapping
         if len(shown) < len(document["traits"]):
             screen.line(f"{len(document['traits']) - len(shown)} more (--verbose shows them).")
     if document["trial"] is not None:
-        trial = document["trial"]
         screen.heading("What each would have brought")
-        when = f"deals opened after {trial['at']}" if trial["at"] else "rows of other accounts (not a test of time)"
-        screen.line(f"{trial['deals']:,} {when}; each works the first {trial['share']:.0%} in its own order.")
+        screen.line(said_of_trial(document))
         columns = [heading for _key, heading, _form in yield_columns(document)][:4]
         screen.table(
-            ("order", "deals won", *columns),
+            ("order", "number", *columns),
             [(label, won, *figures[:4]) for label, won, figures in yield_rows(document)],
         )
     _recipe(screen, document, verbose=verbose)
@@ -68,10 +75,7 @@ def _grades(one: Mapping[str, Any]) -> str:
 
 def _recipe(screen: Screen, document: Mapping[str, Any], *, verbose: bool) -> None:
     recipe = document["classical"]
-    kind = "largest customers" if recipe["by"] == "revenue" else "customers that earned us most"
-    screen.heading(
-        f"The classical recipe: what 60 in 100 of the {recipe['top']} {kind} share, and what is wrong with it"
-    )
+    screen.heading(f"The classical recipe: what 60 in 100 of the {top_of(document)} share, and its faults")
     screen.items(recipe["wrong"])
     rows = recipe_rows(document)
     if rows:
