@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from idealfit.evidence.table import Floats
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
-from idealfit.patterns.luck import Luck, as_normal, law_of, swapped_residuals
+from idealfit.patterns.luck import Luck, as_normal, law_of, swapped
 from idealfit.patterns.target import Fit, Target
 
 
@@ -59,30 +59,37 @@ def _sums(ready: Searchable, values: Floats) -> Floats:
     return out
 
 
-def _statistics(ready: Searchable, residuals: Floats, fit: Fit) -> tuple[Floats, list[tuple[int, ...]] | None]:
-    """The z of every candidate set (sets), or of every set in each row of many `residuals` (rounds by sets)."""
-    raw = _sums(ready, residuals)
+def _statistics(ready: Searchable, fit: Fit) -> tuple[Floats, list[tuple[int, ...]] | None]:
+    """The z of every candidate set (sets), or of every set in each of many rounds where the fit's arrays are rounds by
+    rows (rounds by sets).
+    """
+    raw = _sums(ready, fit.residual)
     weight = _sums(ready, fit.weight)
     spread = np.maximum(_sums(ready, fit.inflated), _sums(ready, fit.squares))
-    held = np.stack([spread, ready.accounts, _sums(ready, fit.third)])
+    accounts = np.broadcast_to(ready.accounts, spread.shape)
+    held = np.stack([spread, accounts, _sums(ready, fit.third)])
     members = ready.binned.members
     if ready.binned.gaps is not None:  # each candidate is centred among the rows where it is itself known
         covers = 1 - ready.binned.gaps
         sums = raw @ members.T - (weight @ members.T) * (raw @ covers.T) / np.maximum(weight @ covers.T, 1e-12)
         return _z(sums, held @ members.T, held @ covers.T), None
-    centred = raw - weight * (raw.sum(-1, keepdims=True) / weight.sum())
+    centred = raw - weight * (raw.sum(-1, keepdims=True) / weight.sum(-1, keepdims=True))
     whole = held.sum(-1, keepdims=True)
     z = _z(centred @ members.T, held @ members.T, whole)
     if ready.binned.shape != "levels" or ready.binned.size <= 2:
         return z, None
     # prefixes of the levels in order of their shrunken effect: the best subsets of any size
-    prior = float(np.mean(weight[ready.present]))
+    prior = float(np.sum(weight) / (weight.size / weight.shape[-1] * len(ready.present)))
     effect = centred / (weight + prior)
     ranked = np.argsort(-effect, axis=-1, kind="stable")
     sums = np.cumsum(np.take_along_axis(centred, ranked, -1), -1)[..., :-1]
-    prefix = _z(sums, np.cumsum(held[:, ranked], -1)[..., :-1], whole.reshape(3, *[1] * ranked.ndim))
+    if held.ndim == 2:
+        picked, whole = held[:, ranked], whole.reshape(3, *[1] * ranked.ndim)
+    else:
+        picked = np.take_along_axis(held, ranked[None], -1)
+    prefix = _z(sums, np.cumsum(picked, -1)[..., :-1], whole)
     sets = None
-    if residuals.ndim == 1:
+    if fit.residual.ndim == 1:
         sets = [tuple(sorted(int(bin_) for bin_ in ranked[: size + 1])) for size in range(len(ranked) - 1)]
     return np.concatenate([z, prefix], -1), sets
 
@@ -106,10 +113,10 @@ def calibrate(
     searchable: Sequence[Searchable], target: Target, base: Fit, generator: np.random.Generator, rounds: int
 ) -> list[Searchable]:
     """Give each fact the law of its largest |z| by luck, from the swapped outcomes."""
-    swapped = swapped_residuals(base, target.account, generator, rounds)
+    lucky = swapped(base, target, generator, rounds)
     made = []
     for ready in searchable:
-        largest = np.max(np.abs(_statistics(ready, swapped, base)[0]), axis=-1)
+        largest = np.max(np.abs(_statistics(ready, lucky)[0]), axis=-1)
         subsets = ready.binned.shape == "levels" and ready.binned.size > 2
         made.append(replace(ready, luck=law_of(largest, subsets=subsets)))
     return made
@@ -117,7 +124,7 @@ def calibrate(
 
 def best_cut(ready: Searchable, fit: Fit) -> tuple[Candidate, float, float]:
     """The best set of a fact at this fit: the set, its p-value over all cuts of the fact, its z."""
-    z, prefixes = _statistics(ready, fit.residual, fit)
+    z, prefixes = _statistics(ready, fit)
     index = int(np.argmax(np.abs(z)))
     singles = len(ready.binned.members)
     if index < singles:

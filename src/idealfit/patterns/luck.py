@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import gammaincc, ndtr
+from scipy.special import gammaincc, ndtr, ndtri
 
 from idealfit.evidence.table import Floats
 from idealfit.patterns.candidate import Ints
 from idealfit.patterns.target import Fit, Target
 
-LIKE = 60
-"""How many accounts swap among themselves: few enough to be alike, enough to be shuffled well."""
-
 
 def swapped_residuals(fit: Fit, account: Ints, generator: np.random.Generator, rounds: int) -> Floats:
-    """Residuals (rounds by rows) in which whole accounts have swapped their outcomes with accounts of like size and
-    expectation: a customer seen for two months has fewer months in which to leave.
+    """Residuals (rounds by rows) in which whole accounts have swapped their outcomes with accounts of like size.
 
     The sums of an account travel together, so that the deals of one account stay as alike as they are.
     """
     codes, position = np.unique(account, return_inverse=True)
-    weights = np.bincount(position.reshape(-1), fit.weight)
     position = position.reshape(-1)
     sizes = np.bincount(position)
     totals = np.bincount(position, fit.residual)
-    order = np.lexsort((weights, sizes))
+    order = np.argsort(sizes, kind="stable")
     out = np.empty((rounds, len(account)))
     strata: list[Ints] = []
     start = 0
     while start < len(codes):
         same = int(np.searchsorted(sizes[order], sizes[order[start]], side="right"))
-        end = max(min(same, start + LIKE), min(start + 20, len(codes)))
-        end = same if 0 < same - end < LIKE // 2 else end
+        end = max(same, min(start + 20, len(codes)))
         strata.append(order[start:end])
         start = end
     for round_ in range(rounds):
@@ -72,6 +66,24 @@ def by_luck(squared: float, location: float, scale: float) -> float:
     return min(1.0, -math.expm1(-math.exp(-(squared - location) / scale)))
 
 
+def swapped(fit: Fit, target: Target, generator: np.random.Generator, rounds: int) -> Fit:
+    """The fit with arrays of rounds by rows in which accounts have swapped their outcomes.
+
+    Of customers the months that they were seen for go with them (who left was seen for few), and so do the weights.
+    """
+    if target.family != "poisson" or len(np.unique(target.account)) < len(target.y):
+        return replace(fit, residual=swapped_residuals(fit, target.account, generator, rounds))
+    order = np.stack([generator.permutation(len(target.y)) for _ in range(rounds)])
+    return replace(
+        fit,
+        residual=fit.residual[order],
+        weight=fit.weight[order],
+        inflated=fit.inflated[order],
+        third=fit.third[order],
+        squares=fit.squares[order],
+    )
+
+
 def as_normal(z: Floats, skewness: Floats) -> Floats:
     """The standard normal value as rare as `z` of a sum with this `skewness`: a Pearson III law (Mielke & Berry 2007)
     by the cube root of Wilson & Hilferty (1931). Five wins of eight are less rare than the variance alone promises.
@@ -82,11 +94,12 @@ def as_normal(z: Floats, skewness: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Luck:
-    """The law of the largest |z| of a fact by luck: of so many independent `tests`, or, where sets of levels are
-    searched, its square is a gamma variable of this `shape` and `scale`.
+    """The law of the largest |z| of a fact by luck: `stretch` times that of so many independent `tests`, or, where sets
+    of levels are searched, its square is a gamma variable of this `shape` and `scale`.
     """
 
     tests: float = 1.0
+    stretch: float = 1.0
     shape: float = 0.0
     scale: float = 2.0
 
@@ -94,15 +107,17 @@ class Luck:
         """The chance that the largest |z| by luck is at least |z|."""
         if self.shape:
             return float(gammaincc(self.shape, z * z / self.scale))
-        return float(-math.expm1(self.tests * math.log1p(-min(2 * ndtr(-abs(z)), 1 - 1e-12))))
+        alone = min(2 * float(ndtr(-abs(z) / self.stretch)), 1 - 1e-12)
+        return -math.expm1(self.tests * math.log1p(-alone))
 
 
 def law_of(largest: Floats, *, subsets: bool) -> Luck:
     """The law of the largest |z| from its values in rounds of swapped outcomes.
 
-    Where the cuts are few or overlap (intervals, windows), it is that of the largest of so many independent tests as is
-    most likely. Among all `subsets` of levels the largest z² behaves like a chi-square with about as many degrees of
-    freedom as levels: a gamma law by its moments, its tail never thinner than that of a chi-square.
+    Where the cuts are few or overlap (intervals, windows), it is that of the largest of so many independent tests as
+    is most likely, stretched where one round in ten goes further. Among all `subsets` of levels the largest z² behaves
+    like a chi-square with about as many degrees of freedom as levels: a gamma law by its moments, its tail never
+    thinner than that of a chi-square.
     """
     if subsets:
         squares = np.square(largest)
@@ -110,4 +125,6 @@ def law_of(largest: Floats, *, subsets: bool) -> Luck:
         scale = max(float(np.var(squares)) / mean, 2.0)
         return Luck(shape=mean / scale, scale=scale)
     chance = np.log1p(-np.clip(2 * ndtr(-np.abs(largest)), 1e-12, 1 - 1e-12))
-    return Luck(tests=max(1.0, len(largest) / max(-float(chance.sum()), 1e-9)))
+    tests = max(1.0, len(largest) / max(-float(chance.sum()), 1e-9))
+    expected = float(ndtri(0.5 + 0.5 * 0.9 ** (1 / tests)))
+    return Luck(tests=tests, stretch=max(1.0, float(np.quantile(np.abs(largest), 0.9)) / expected))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from idealfit.evidence.table import Floats
-from idealfit.patterns.candidate import Binned, Candidate, Ints
+from idealfit.patterns.candidate import Binned, Candidate, Ints, same_trait
 from idealfit.patterns.cuts import Searchable, best_cut, design, prepare
 from idealfit.patterns.target import Fit, Target, fit_target
 
@@ -87,7 +87,7 @@ def _without_followers(
             key, its_key = one.candidate.key, other.candidate.key
             if key == its_key or {key, its_key} & gone or not {key, its_key} <= set(facts):
                 continue
-            if together(one.candidate, facts[its_key].binned, target) < TOGETHER:
+            if together(one.candidate, facts[its_key].binned) < TOGETHER:
                 continue
             rest = [each.candidate for each in chosen if each.candidate.key not in {key, its_key, *gone}]
             mine = left_beside(one.candidate, facts[its_key].binned, target, [*known, *rest])
@@ -111,16 +111,21 @@ def _scale(target: Target) -> float:
     return max(float(np.std(target.y)), 1e-3) if target.family == "gaussian" else 1.0
 
 
-def together(candidate: Candidate, fact: Binned, target: Target) -> float:
-    """Cramér's V between being in the set and the bins of the fact, where both are known in the rows of the target."""
-    mask, bins = candidate.mask()[target.rows], fact.bins[target.rows]
+def together(candidate: Candidate, fact: Binned) -> float:
+    """Cramér's V between being in the set and the bins of the fact, over all rows where both are known, less what
+    chance alone gives (Bergsma 2013).
+    """
+    mask, bins = candidate.mask(), fact.bins
     both = ~np.isnan(mask) & (bins >= 0)
-    if int(both.sum()) < 20:
+    rows = int(both.sum())
+    if rows < 20:
         return 0.0
-    table = np.zeros((2, fact.size))
-    np.add.at(table, (mask[both].astype(np.int64), bins[both]), 1.0)
-    expected = np.outer(table.sum(1), table.sum(0)) / table.sum()
-    return math.sqrt(float(np.sum((table - expected) ** 2 / np.maximum(expected, 1e-9))) / float(table.sum()))
+    table = np.bincount(mask[both].astype(np.int64) * fact.size + bins[both], minlength=2 * fact.size)
+    table = table.reshape(2, fact.size).astype(float)
+    expected = np.outer(table.sum(1), table.sum(0)) / rows
+    square = float(np.sum((table - expected) ** 2 / np.maximum(expected, 1e-9))) / rows
+    held = int(np.sum(table.sum(0) > 0))
+    return math.sqrt(max(square - (held - 1) / (rows - 1), 0.0))
 
 
 def _against_rivals(
@@ -130,7 +135,7 @@ def _against_rivals(
     near = [
         ready
         for key, ready in facts.items()
-        if key != one.candidate.key and together(one.candidate, ready.binned, target) >= TOGETHER
+        if key != one.candidate.key and together(one.candidate, ready.binned) >= TOGETHER
     ]
     if not near:
         return one
@@ -142,7 +147,13 @@ def _against_rivals(
     for ready in near:
         if best_cut(ready, without)[1] > WORTH_LOOKING or best_cut(ready, beside)[1] <= LEFT_P:
             continue
-        surer = _surer(mine, ready, target, without) + _before(mine.binned, ready.binned, target, elsewhere)
+        surer = _surer(mine, ready, target, without)
+        if same_trait(mine.binned, ready.binned):
+            # one trait cut at another level: the better level is taken, and neither speaks against the other
+            if surer < 0:
+                rivals.append((surer, ready))
+            continue
+        surer += _before(mine.binned, ready.binned, target, elsewhere)
         if surer < CLEAR:
             rivals.append((surer, ready))
     for surer, ready in rivals:
@@ -150,12 +161,15 @@ def _against_rivals(
             least, (candidate, p_value, z) = surer, best_cut(ready, without)
             best = Settled(candidate, p_value, z)
     if best is one:
-        return replace(one, rivals=tuple(sorted(ready.binned.key for _surer, ready in rivals)))
+        others_than = [ready.binned for _surer, ready in rivals if not same_trait(mine.binned, ready.binned)]
+        return replace(one, rivals=tuple(sorted(binned.key for binned in others_than)))
     # what was found first stays a rival of what took its place, unless that is clearly better
     named = [
-        ready.binned.key for surer, ready in rivals if ready.binned.key != best.candidate.key and surer < least + CLEAR
+        ready.binned.key
+        for surer, ready in rivals
+        if not same_trait(best.candidate.binned, ready.binned) and surer < least + CLEAR
     ]
-    if -least < CLEAR:
+    if -least < CLEAR and not same_trait(best.candidate.binned, mine.binned):
         named.append(one.candidate.key)
     return replace(best, rivals=tuple(sorted(named)))
 

@@ -22,11 +22,11 @@ from idealfit.patterns.pairs import best_pair
 from idealfit.patterns.proxies import Settled, settle
 from idealfit.patterns.target import Fit, Target, fit_target
 
-SUPPORTED_Q = 0.05
-LUCKY, LUCKY_BESIDE = 1.0, 0.25
+SUPPORTED_Q = 0.03
+LUCKY, LUCKY_BESIDE = 0.5, 0.25
 """A suggestive pattern is merely likely: it is shrunken harder and marked. The path of an outcome goes on until the
-next pattern would be expected to appear by luck once among the facts searched for winning, times those found already;
-a quarter of that for the other outcomes, which far fewer rows speak of.
+next pattern would be expected to appear by luck half a time among the facts searched for winning, times those found
+already; a quarter for the other outcomes, which far fewer rows speak of.
 """
 
 KNOWN_P = 0.02

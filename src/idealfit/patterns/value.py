@@ -40,7 +40,7 @@ def counted(best: Best) -> tuple[TargetName, ...]:
     return ("win",) if is_group(best) else COUNTED[best]
 
 
-PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.6, 0.4, 0.08
+PRIOR_SUPPORTED, PRIOR_SUGGESTIVE, PRIOR_OTHER = 0.6, 0.3, 0.08
 """Standard deviations of the normal prior on an effect: a merely likely one is shrunken harder, one that was not
 found for this outcome harder still.
 """
