@@ -20,6 +20,7 @@ from idealfit.evidence.follow_up import told
 from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.evidence.window import since_day
+from idealfit.own_profile import own_order
 from idealfit.patterns.asked import PROGRESS, Asked, asked_for, rows_by_progress, settled
 from idealfit.patterns.assumed import with_assumed
 from idealfit.patterns.best import Best
@@ -91,6 +92,7 @@ def build(
     keep: Iterable[str] = (),
     keep_personal: bool = False,
     merge_above: float | None = None,
+    since: date | None = None,
 ) -> BuildResult:
     """Import `folder` (or a database: `records.origin`), discover, write the profile, score every account, write the
     lists and the page into `workspace`.
@@ -98,7 +100,8 @@ def build(
     `as_of`: the day up to which the records speak (default: company.yaml, else the latest past date in the data).
     `best`: who counts as best (`patterns.best`; default: company.yaml's, else value). `keep`: columns not to be refused
     by name.
-    `merge_above`: the probability from which two accounts are merged unasked, instead of company.yaml's. Raises
+    `merge_above`: the probability from which two accounts are merged unasked, instead of company.yaml's. `since`: learn
+    from deals opened from that day on (default: company.yaml, else the data decide). Raises
     InputError and UsageError subclasses; the workspace is then as it was.
     """
     asked = asked_for(best)
@@ -116,7 +119,7 @@ def build(
             progress=_scaled(tell, 0.0, 0.4),
             merge_above=merge_above,
         )
-        return _build(place, report, as_of, asked, motion, keep, tell)
+        return _build(place, report, as_of, asked, motion, keep, since, tell)
 
 
 def _build(
@@ -126,6 +129,7 @@ def _build(
     asked: Asked,
     motion: str,
     keep: Iterable[str],
+    since: date | None,
     tell: Progress,
 ) -> BuildResult:
     """What follows the import: discovery, the profile, and everything made with it."""
@@ -169,6 +173,8 @@ def _build(
         seed=SEED,
         keep=keep,
         progress=_scaled(tell, 0.4, 0.8),
+        since=since or report.company.since,
+        own=own_order(con, place, motion, day),
     )
     if progress is not None:
         discovery = replace(discovery, best=PROGRESS)

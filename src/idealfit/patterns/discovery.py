@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from idealfit.evidence.table import Evidence, Fact
+from idealfit.evidence.table import Evidence, Fact, Floats
 from idealfit.evidence.window import Window
 from idealfit.patterns.backtest import Backtest, backtest
 from idealfit.patterns.best import Best
@@ -70,9 +70,11 @@ def discover(
     keep: Iterable[str] = (),
     progress: Progress | None = None,
     since: date | None = None,
+    own: tuple[Floats | None, str] = (None, ""),
 ) -> Discovery:
     """Search, test, choose and judge. `unit` is what a row is ('deal', 'customer', 'account'); `keep` names columns
-    that are not to be refused; `since`: learn from deals opened from that day on (default: the data decide).
+    that are not to be refused; `since`: learn from deals opened from that day on (default: the data decide);
+    `own`: the order of somebody's own profile (one entry a row, higher first) and its name, as a rival.
     """
     tell = progress or (lambda _what, _share: None)
     tell("looking for leakage", 0.0)
@@ -93,7 +95,7 @@ def discover(
     found = [one.candidate for one in result.found if one.target.name == "win"]
     divisions = find_divisions(evidence, binned, targets[0], found, seed=seed) if contrast else ()
     tell("testing on later deals", 0.5)
-    tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed)
+    tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed, own=own[0], own_name=own[1])
     strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
     supported = sum(1 for one in patterns if one.grade == "supported")
     judgement = decide(evidence, tested, supported, strength, unit=unit)

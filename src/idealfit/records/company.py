@@ -40,6 +40,7 @@ class Company(BaseModel):
         default_factory=dict,
         description="Units of `currency` for one unit of another: a number, or a list of {from: day, rate: number}.",
     )
+    since: date | None = Field(None, description="Learn from deals opened from this day on; else the data decide.")
     stage: Literal["early", "growth"] = "growth"
     best: str | None = Field(
         None, description="Who counts as best, as `--best` takes it: 'value', or 'retention & nrr > 110% & cycle'."

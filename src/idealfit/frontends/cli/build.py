@@ -49,6 +49,12 @@ def build(
     workspace: Workspace = DEFAULT_WORKSPACE,
     as_of: AsOf = None,
     best: Best = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DATE", help="Learn from deals opened from this day on (default: the data decide)."
+        ),
+    ] = None,
     motion: Annotated[
         str | None, typer.Option("--motion", metavar="NAME", help="Build the profile of this motion only.")
     ] = None,
@@ -79,6 +85,7 @@ def build(
         as_of=as_of,
         best=best,
         motion=motion,
+        since=since,
         mapping=mapping,
         keep=tuple(keep or ()),
         keep_personal=keep_personal,
@@ -98,6 +105,7 @@ def run_build(
     as_of: str | None = None,
     best: str | None = None,
     motion: str | None = None,
+    since: str | None = None,
     mapping: Path | None = None,
     keep: tuple[str, ...] = (),
     keep_personal: bool = False,
@@ -115,6 +123,7 @@ def run_build(
             as_of=day,
             best=best,
             motion=motion,
+            since=as_date(since),
             mapping=mapping,
             answer=asker(progress) if can_ask() and not (screen.json or screen.quiet) else None,
             progress=progress,

@@ -77,6 +77,8 @@ def print_verdict(screen: Screen, evidence: Mapping[str, Any]) -> None:
             key: f"{sample.get(key) or 0:,}" for key in ("deals", "won", "lost", "open", "accounts_with_closed_deals")
         }
         screen.line(f"{sample_of(evidence).format(**numbers)}; as of {evidence.get('as_of')}.")
+    if (window := evidence.get("window") or {}).get("sentence") and window.get("reason") != "undated":
+        screen.line(f"{window['sentence']}.")
 
 
 def print_records(screen: Screen, report: ImportReport, workspace: Path) -> None:
@@ -245,6 +247,8 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
             f"  Had only A and B been worked: {followed['worked']:,} of {followed['worked'] + followed['skipped']:,} "
             f"deals, {followed['wins_kept']:,} of {total:,} wins{money} kept."
         )
+    for sentence in backtest.get("sentences") or ():
+        screen.line(f"  {sentence}.")
 
 
 def print_today(screen: Screen, summary: Mapping[str, Any] | None) -> None:

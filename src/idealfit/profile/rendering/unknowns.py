@@ -16,14 +16,14 @@ from idealfit.profile.rendering.reading import (
     without_companies,
     without_outcomes,
 )
-from idealfit.profile.rendering.wording import capital, count, ended, n_of_m, plain
+from idealfit.profile.rendering.wording import capital, count, day, ended, n_of_m, plain
 
 MOST = 3
 MUCH_MISSING = 0.15
 """A criterion that is unknown for this share of the deals is told."""
 _HOUSEKEEPING = re.compile(
     r"\b(merged|read as|read from|read in|withheld|kept|repeat|linked to none|fit is empty|counted|set against|"
-    r"what happened after buying|who you have|not used|nothing has changed|with the value 0)\b"
+    r"what happened after buying|contains two profiles|who you have|not used|nothing has changed|with the value 0)\b"
 )
 """Warnings of the import that say how a file was read: they leave nothing open that a seller could ask about."""
 
@@ -33,7 +33,8 @@ def not_known(evidence: Facts, summary: Facts, scored: list[Item], exclusions: l
     warnings = [text for one in entries(evidence.get("warnings")) if (text := plain(one)) and fits(text)]
     open_ones = [text for text in warnings if not _HOUSEKEEPING.search(text)]
     twice = [text for text in warnings if "differently" in text]
-    found = [*_reach(evidence), *twice, *_proof(evidence, scored), *_market(evidence, summary, scored)]
+    found = [*_profiles(evidence), *_reach(evidence), *twice, *_proof(evidence, scored)]
+    found += _market(evidence, summary, scored)
     found += [*_missing(evidence, scored), *_grades(evidence, scored), *_proposed(exclusions), *open_ones]
     lines = [Line(ended(capital(text)), worth=10 - place) for place, text in enumerate(dict.fromkeys(found))]
     note = "" if lines else "Nothing stands out; the review will tell."
@@ -46,6 +47,25 @@ _BEYOND = {
     "advances": "Who buys: too few deals were won to tell; that a deal advances is not that it is won.",
     "customers": "Who would buy: the records hold customers only, nobody who said no.",
 }
+
+
+def _profiles(evidence: Facts) -> list[str]:
+    """That the evidence holds more than one profile, and of which of them the page speaks."""
+    found = []
+    changes = [mapping(one) for one in entries(evidence.get("changes"))]
+    if changes:
+        found.append(
+            f"Whether what wins stays as it is: before and after {day(changes[-1].get('at'))} other things won, two "
+            "profiles in one evidence; this page speaks of the time since."
+        )
+    divisions = [mapping(one) for one in entries(evidence.get("divisions"))]
+    if divisions:
+        kind, value = plain(divisions[0].get("by")), plain(divisions[0].get("value"))
+        found.append(
+            f"Whether one page is enough: for deals whose {kind} is {value} other things win than for the others, and "
+            "this page is made of both."
+        )
+    return found
 
 
 def _reach(evidence: Facts) -> list[str]:
