@@ -61,6 +61,26 @@ class Binned:
         return replace(self, bins=self.bins[rows])
 
 
+def same_trait(one: Binned, other: Binned) -> bool:
+    """Whether two speak of one trait at different levels: a country and its region, growth over two windows, an event
+    and one detail of it, a tool and the kind of tools that it is one of.
+    """
+    first, second = one.fact, other.fact
+    if one.shape == "pair" or other.shape == "pair" or first.kind != second.kind:
+        return False
+    if first.kind == "list":
+        return bool(_tools_of(one) & _tools_of(other))
+    if first.kind == "event":
+        return first.form == second.form and first.info.name.lower() == second.info.name.lower()
+    levels = {first.form, second.form} <= {"column", "group", "prefix"} or first.form == second.form
+    return levels and (first.column or first.name) == (second.column or second.name)
+
+
+def _tools_of(binned: Binned) -> frozenset[str]:
+    member = binned.key.removeprefix(f"{binned.fact.name}:")
+    return frozenset(binned.fact.groups.get(member, (member,)))
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A set of bins of one fact; in the bins of `gaps` it is unknown."""
