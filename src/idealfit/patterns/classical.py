@@ -122,14 +122,16 @@ def shared_traits(evidence: Evidence, binned: Sequence[Binned], rows: NDArray[np
     """Every trait that 60 in 100 of `rows`, and five, share: of a number the narrowest range, of a category the
     commonest level, of a list each tool, of an event each window; not what nearly every row has.
     """
-    found = []
+    found: dict[bytes, Candidate] = {}
     for one in binned:
         candidates = [Candidate(one, (level,)) for level in range(one.size)] if one.shape == "levels" else _sets(one)
         sharing = [(candidate, held, common) for candidate in candidates if (held := _held(candidate, rows)) is not None
                    and (common := _share(candidate)) < USUAL]  # fmt: skip
         if sharing:
-            found.append(min(sharing, key=lambda each: (each[2], -each[1], each[0].chosen))[0])
-    return found
+            best = min(sharing, key=lambda each: (each[2], -each[1], each[0].chosen))[0]
+            # the same companies by another column (a country and its region) are one trait
+            found.setdefault(np.nan_to_num(best.mask(), nan=-1.0).tobytes(), best)
+    return list(found.values())
 
 
 def _sets(one: Binned) -> list[Candidate]:

@@ -16,7 +16,8 @@ from idealfit.patterns.best import BESTS, Best
 from idealfit.patterns.choice_trial import ChoiceTrial, Yield
 from idealfit.patterns.choices import SURE, ChoiceFound, Comparison, Trait
 from idealfit.patterns.classical import Classical, ClassicalTrait
-from idealfit.patterns.comparison_words import name_of
+from idealfit.patterns.comparison_words import GOOD as GOOD_ROWS
+from idealfit.patterns.comparison_words import ROWS, name_of
 from idealfit.patterns.wording import words_of
 from idealfit.profile.parsing import to_text
 from idealfit.records.attribute import AttributeInfo
@@ -270,14 +271,16 @@ def _beside(made: Mapping[str, Any]) -> list[str]:
     if recipe is None or ours is None or everyone is None:
         return []
     parts = []
-    for key, label, form in (("win_rate", "won", "{:.0%}"), ("worth", "worth a deal worked", "{:,.0f}")):
+    good = GOOD_ROWS[made["unit"]]
+    for key, label, form in (("win_rate", good, "{:.0%}"), ("worth", "worth a deal worked", "{:,.0f}")):
         triple = [each[key]["value"] for each in (recipe, ours["yield"], everyone) if each[key] is not None]
         if len(triple) == 3:
             parts.append(f"{label} {form.format(triple[0])} against {form.format(triple[1])} ({form.format(triple[2])} "
                          "of all)")  # fmt: skip
-    share = made["trial"]["share"]
+    share, rows = made["trial"]["share"], ROWS[made["unit"]]
+    rows = f"later {rows}" if made["trial"]["at"] else rows
     return (
-        [f"Worked on the same later deals, the first {share:.0%}: {'; '.join(parts)} by {name_of(ours['best'])}."]
+        [f"Worked on the same {rows}, the first {share:.0%}: {'; '.join(parts)} by {name_of(ours['best'])}."]
         if parts
         else []
     )
