@@ -76,9 +76,49 @@ def real_build(real_data: Path, once: Once) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
+def made_up(once: Once) -> Path:
+    """The workspace of a made-up company with 900 deals and 2,700 accounts, built once a run: to be looked at only."""
+    from idealfit.demo import make_company
+    from idealfit.workspace import build
+
+    def make(folder: Path) -> None:
+        make_company(folder / "data", 3, deals=900, accounts=2700)
+        build(folder / "data", folder / "workspace")
+
+    return once("made-up", make) / "workspace"
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+SLOW = ("truths", "house", "crashes", "journeys", "workspace")
+"""Folders whose tests take longest."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests begin first, so that no process waits for the other at the end; tests that look at one thing made once
+    stay in one process, so that it is made once and nobody waits for it.
+    """
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
+    for item in items:
+        group = _looks_at(item) if isinstance(item, pytest.Function) else None
+        if group and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _looks_at(test: pytest.Function) -> str | None:
+    """What is made once for this test and others, if anything."""
+    if "real_build" in test.fixturenames:
+        return f"real {' '.join(map(str, test.callspec.params.values()))}" if hasattr(test, "callspec") else "real"
+    if "made_up" in test.fixturenames:
+        return "made up"
+    makers = [maker for made in test._fixtureinfo.name2fixturedefs.values() for maker in made]
+    own = [maker.baseid for maker in makers if maker.scope in ("module", "session") and "/" in maker.baseid]
+    return min(own, key=len) if own else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -43,8 +43,11 @@ def test_the_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> No
     where = [sys.executable, "-c", "import idealfit; print(idealfit.__file__)"]
     found = subprocess.run(where, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
     assert Path(found.stdout.strip()).is_relative_to(site)
-    demo = [sys.executable, "-m", "idealfit", "demo", str(tmp_path / "demo"), "--quiet"]
-    done = subprocess.run(demo, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
+    company = "import pathlib, idealfit.demo; idealfit.demo.make_company(pathlib.Path('data'), 7, deals=60)"
+    made = subprocess.run([sys.executable, "-c", company], cwd=tmp_path, env=environment, check=True)
+    assert made.returncode == 0
+    build = [sys.executable, "-m", "idealfit", "build", "data", "--workspace", "w", "--quiet"]
+    done = subprocess.run(build, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Verdict: profile")
-    assert len(list((tmp_path / "demo").rglob("profile.pdf"))) == 1
+    assert done.stdout.startswith("Verdict: insufficient")
+    assert (tmp_path / "w" / "profile.pdf").read_bytes().startswith(b"%PDF")

@@ -10,28 +10,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from idealfit.demo.company import make_company
-from idealfit.workspace import build
-
 
 def schema_of(stage: str, name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((files("idealfit") / stage / "schema" / f"{name}.schema.json").read_text())
     return schema
 
 
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("company")
-    make_company(folder / "data", seed=5, deals=300)
-    build(folder / "data", folder / "workspace")
-    return folder / "workspace"
-
-
 @pytest.mark.parametrize(("stage", "name"), [("patterns", "evidence"), ("records/quality", "quality")])
-def test_a_made_up_companys_documents_are_as_published(workspace: Path, stage: str, name: str) -> None:
+def test_a_made_up_companys_documents_are_as_published(made_up: Path, stage: str, name: str) -> None:
     schema = schema_of(stage, name)
     Draft202012Validator.check_schema(schema)
-    document = json.loads((workspace / f"{name}.json").read_text(encoding="utf-8"))
+    document = json.loads((made_up / f"{name}.json").read_text(encoding="utf-8"))
     problems = [
         f"{error.json_path}: {error.message[:120]}" for error in Draft202012Validator(schema).iter_errors(document)
     ]
@@ -39,6 +28,6 @@ def test_a_made_up_companys_documents_are_as_published(workspace: Path, stage: s
     assert document["schema_version"] == schema["properties"]["schema_version"]["const"]
 
 
-def test_the_schema_knows_every_key_that_is_written(workspace: Path) -> None:
-    document = json.loads((workspace / "evidence.json").read_text(encoding="utf-8"))
+def test_the_schema_knows_every_key_that_is_written(made_up: Path) -> None:
+    document = json.loads((made_up / "evidence.json").read_text(encoding="utf-8"))
     assert set(document) == set(schema_of("patterns", "evidence")["properties"])

@@ -7,13 +7,14 @@ lie below what those runs show, so that only a real loss breaks them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conftest import Once
+from doc_pages import run_tutorial
 from idealfit.demo import (
     Comparison,
     Truth,
@@ -28,10 +29,12 @@ from idealfit.demo import (
 )
 from idealfit.frontends.cli.app import run
 
-Once = Callable[[str, Callable[[Path], None]], Path]
 TRAPS = ("leak", "computed", "self_caused", "deal")
-LARGE, MESSY = ("plain", 31, 2400), ("messy", 33, 900)
-WITHOUT_SIGNAL = [("plain", 32, 900), ("plain", 34, 900), ("messy", 35, 900)]
+MESSY = ("messy", 33, 900)
+WITHOUT_SIGNAL = [("plain", 32, 900), ("messy", 35, 900)]
+
+# Tests of one company stay in one process: it is made once, and nobody waits for it.
+of_large, of_messy = pytest.mark.xdist_group("tutorial"), pytest.mark.xdist_group("planted messy")
 
 
 @dataclass(frozen=True)
@@ -64,48 +67,68 @@ def built(once: Once, recipe: Any, seed: int, deals: int, *, signal: bool = True
     return Built(read_truth(folder / "truth.json"), evidence, folder / "w" / "scores.csv")
 
 
+def of_tutorial(once: Once, name: str) -> Built:
+    """A company of 2,400 deals from the tutorial's own run: `demo` with a planted truth, or `nothing`."""
+    folder = run_tutorial(once) / "here" / name
+    evidence = json.loads((folder / "idealfit" / "evidence.json").read_text(encoding="utf-8"))
+    return Built(read_truth(folder / "truth.json"), evidence, folder / "idealfit" / "scores.csv")
+
+
+def planted(once: Once, company: str) -> Built:
+    """One of the two companies with a planted truth: `large` is the tutorial's, `messy` has three exports of a CRM."""
+    return of_tutorial(once, "demo") if company == "large" else built(once, *MESSY)
+
+
 def used(comparison: Comparison, *kinds: str) -> set[str]:
     return {row.trait.attribute for row in comparison.rows if row.trait.kind in kinds and row.status == "fooled"}
 
 
+@of_large
 def test_with_2400_deals_most_of_what_was_planted_is_found(once: Once) -> None:
-    found = built(once, *LARGE)
+    found = planted(once, "large")
     assert found.comparison.verdict == "profile", found.told
     assert (found.comparison.precision or 0) >= 0.7, found.told
     assert (found.comparison.recall or 0) >= 0.6, found.told
     assert (found.comparison.recall_main or 0) >= 0.75, found.told
 
 
+@of_messy
 def test_with_900_deals_of_a_messy_export_something_real_is_found_and_little_else(once: Once) -> None:
-    found = built(once, *MESSY)
+    found = planted(once, "messy")
     assert found.comparison.verdict == "profile", found.told
     assert (found.comparison.precision or 0) >= 0.6, found.told
     assert (found.comparison.recall_main or 0) >= 0.4, found.told
 
 
-@pytest.mark.parametrize("company", [LARGE, MESSY], ids=["plain", "messy"])
-def test_no_trap_becomes_a_criterion(once: Once, company: tuple[str, int, int]) -> None:
-    found = built(once, *company)
+@pytest.mark.parametrize("company", [pytest.param("large", marks=of_large), pytest.param("messy", marks=of_messy)])
+def test_no_trap_becomes_a_criterion(once: Once, company: str) -> None:
+    found = planted(once, company)
     assert used(found.comparison, *TRAPS) == set(), found.told
     leak = next(row for row in found.comparison.rows if row.trait.kind == "leak")
     assert leak.status == "refused" and leak.detail
 
 
-@pytest.mark.parametrize(("company", "auc", "value"), [(LARGE, 0.66, 3.0), (MESSY, 0.58, 1.5)], ids=["plain", "messy"])
+@pytest.mark.parametrize(
+    ("company", "auc", "value"),
+    [pytest.param("large", 0.66, 3.0, marks=of_large), pytest.param("messy", 0.58, 1.5, marks=of_messy)],
+    ids=["large", "messy"],
+)
 def test_the_ranking_beats_chance_on_accounts_that_nobody_worked(
-    once: Once, company: tuple[str, int, int], auc: float, value: float
+    once: Once, company: str, auc: float, value: float
 ) -> None:
-    found = built(once, *company)
+    found = planted(once, company)
     judged = judge(found.truth, ranking_of(found.scores), chances_of(found.scores))
     assert judged.scored == judged.accounts
     assert judged.auc > auc
     assert judged.value > value * judged.chance_value
-    if company == LARGE:
+    if company == "large":
         assert judged.decoy is not None and judged.decoy < 0.8, "a segment that wins and leaves is sought"
 
 
-@pytest.mark.parametrize(("recipe", "seed", "deals"), WITHOUT_SIGNAL)
-def test_where_nothing_is_planted_nothing_is_supported(once: Once, recipe: str, seed: int, deals: int) -> None:
-    found = built(once, recipe, seed, deals, signal=False)
+@pytest.mark.parametrize(
+    "company", [pytest.param(None, marks=of_large), *WITHOUT_SIGNAL], ids=["large", "plain", "messy"]
+)
+def test_where_nothing_is_planted_nothing_is_supported(once: Once, company: tuple[str, int, int] | None) -> None:
+    found = built(once, *company, signal=False) if company else of_tutorial(once, "nothing")
     assert found.comparison.verdict in ("no_signal", "insufficient"), found.told
     assert [each["when"] for each in found.evidence["criteria"] if each["grade"] == "supported"] == []

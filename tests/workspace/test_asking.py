@@ -8,24 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Once
 from idealfit.asking import audit, cohort, explain, why_not
-from idealfit.demo import make_company
 from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, PredicateError
 from idealfit.frontends.cli.app import run
 from idealfit.store.place import open_place
-from idealfit.workspace import build
 
 
-@pytest.fixture(scope="session")
-def asked(once: Once) -> Path:
+@pytest.fixture
+def asked(made_up: Path) -> Path:
     """A workspace of a made-up company."""
-
-    def make(folder: Path) -> None:
-        make_company(folder / "data", 3, deals=900)
-        build(folder / "data", folder / "workspace")
-
-    return once("asked", make) / "workspace"
+    return made_up
 
 
 def evidence_of(workspace: Path) -> dict:
@@ -51,7 +43,7 @@ def test_the_three_sides_of_a_cohort_are_all_deals(asked: Path) -> None:
     sample = evidence_of(asked)["sample"]
     assert sum(side.won for side in sides) == sample["won"]
     assert sum(side.lost for side in sides) == sample["lost"]
-    assert sum(made.market) == 4500
+    assert sum(made.market) == 2700
     rate = made.matching.win_rate
     assert rate is not None
     assert math.isclose(rate.value, made.matching.won / (made.matching.won + made.matching.lost))
