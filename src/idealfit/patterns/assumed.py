@@ -1,19 +1,26 @@
-"""What few customers have in common, as assumed criteria: a hypothesis to work with until there is evidence."""
+"""What few customers have in common, as assumed criteria: a hypothesis to work with until there is evidence.
+
+Against a market list a trait counts by how much more often customers have it, shrunken, and by what is generally
+believed of its layer (`DEFAULT_WEIGHTS`): that is a prior, and the page says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from idealfit.patterns.wording import identifier
-from idealfit.profile.content import Criterion, Layer, Profile
+from idealfit.profile.content import DEFAULT_WEIGHTS, Criterion, Layer, Profile
 from idealfit.records.attribute import LAYERS, AttributeInfo, describe
 
 FEW_WINS = 40
 """Up to so many wins the customers themselves are the best hypothesis; with more, a test has had its chance."""
 
-POINTS = 3
-"""All the same: nothing tells one assumption from another."""
+POINTS, MOST_POINTS = 3, 5
+"""All the same where nothing tells one assumption from another; else one to five."""
+
+LEAST_PRIOR = 15.0
+"""What a layer counts of which nothing is generally believed."""
 
 
 def with_assumed(
@@ -24,30 +31,64 @@ def with_assumed(
     Only where the verdict is `insufficient`, nothing was found and there are few wins; else both as they are.
     """
     shared = document["customers"].get("shared") or []
-    if document["verdict"] != "insufficient" or document["criteria"] or document["sample"]["won"] > FEW_WINS:
+    found = [one for one in document["criteria"] if one.get("seen") != "call"]
+    if document["verdict"] != "insufficient" or found or document["sample"]["won"] > FEW_WINS:
         return profile, document
-    taken: set[str] = set()
+    taken = {one["id"] for one in document["criteria"]}
+    points = _points(shared, attributes)
     entries: list[dict[str, Any]] = []
     by_layer: dict[Any, list[Criterion]] = {}
-    for one in shared:
+    for one, worth in zip(shared, points, strict=True):
         info = attributes.get(one["attribute"]) or describe(one["attribute"])
         name = identifier(info.label, taken)
         taken.add(name)
-        because = (
-            f"{one['counts']['good']} of {one['counts']['of']} customers have it; nobody has tested that it matters."
-        )
-        criterion = Criterion(id=name, when=one["when"], points=POINTS, because=because, grade="assumed")
+        because = _because(one["counts"])
+        criterion = Criterion(id=name, when=one["when"], points=worth, because=because, grade="assumed")
         by_layer.setdefault(info.layer, []).append(criterion)
-        entries.append(_entry(name, info, one, because))
+        entries.append(_entry(name, info, one, because, worth))
     layers = {
-        layer: Layer(weight=float(POINTS * len(by_layer[layer])), criteria=tuple(by_layer[layer]))
+        layer: Layer(
+            weight=float(sum(one.points for one in by_layer.get(layer, ()))),
+            active=layer in by_layer,
+            criteria=(*by_layer.get(layer, ()), *(profile.layers[layer].criteria if layer in profile.layers else ())),
+        )
         for layer in LAYERS
-        if layer in by_layer
+        if layer in by_layer or layer in profile.layers
     }
-    return profile.model_copy(update={"layers": layers}), document | {"criteria": entries}
+    made = document | {"criteria": [*entries, *document["criteria"]]}
+    if any("effect" in one for one in shared):
+        made["warnings"] = [_PRIORS, *document["warnings"]]
+    return profile.model_copy(update={"layers": layers}), made
 
 
-def _entry(name: str, info: AttributeInfo, one: Mapping[str, Any], because: str) -> dict[str, Any]:
+_PRIORS = (
+    "Nothing is proven: what customers have more often than the market list counts by how much more often, and by what "
+    "is generally believed of its layer ("
+    + ", ".join(f"{layer} {weight:.0f}" for layer, weight in DEFAULT_WEIGHTS.items() if weight)
+    + f", any other {LEAST_PRIOR:.0f})"
+)
+
+
+def _points(shared: Sequence[Mapping[str, Any]], attributes: Mapping[str, AttributeInfo]) -> list[int]:
+    """One to five by effect and layer; three each where no effect is known."""
+    effects = []
+    for one in shared:
+        layer = (attributes.get(one["attribute"]) or describe(one["attribute"])).layer
+        effects.append(float(one.get("effect", 0.0)) * max(DEFAULT_WEIGHTS.get(layer, 0.0), LEAST_PRIOR))
+    largest = max(effects, default=0.0)
+    return [max(1, round(MOST_POINTS * effect / largest)) if largest > 0 else POINTS for effect in effects]
+
+
+def _because(counts: Mapping[str, int]) -> str:
+    said = f"{counts['good']} of {counts['of']} customers have it"
+    if counts.get("of_market"):
+        said += f", and {100 * counts['market'] / counts['of_market']:.0f} in 100 companies on the list"
+    if counts.get("of_fast", 0) > 1:
+        said += f", {counts['fast']} of {counts['of_fast']} who decided fast against us"
+    return f"{said}; nobody has tested that it matters."
+
+
+def _entry(name: str, info: AttributeInfo, one: Mapping[str, Any], because: str, points: int) -> dict[str, Any]:
     counts = one["counts"]
     good, of, others, of_others = (int(counts[key]) for key in ("good", "of", "others", "of_others"))
     return {
@@ -56,7 +97,7 @@ def _entry(name: str, info: AttributeInfo, one: Mapping[str, Any], because: str)
         "polarity": "seek",
         "attribute": info.source_name or info.name,
         "when": one["when"],
-        "points": POINTS,
+        "points": points,
         "grade": "assumed",
         "seen": "list",
         "exclusion": False,

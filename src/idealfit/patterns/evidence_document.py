@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from idealfit.evidence.became import became
 from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.table import Evidence, Fact
 from idealfit.evidence.window import BEFORE_WINDOW
@@ -18,8 +19,9 @@ from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.drafting import Named
 from idealfit.patterns.leakage import own_name
+from idealfit.patterns.likeness import alike
 from idealfit.patterns.pattern import Pattern, counts_of
-from idealfit.patterns.roster import companies_of, grid_of, interviews_of, shared_by
+from idealfit.patterns.roster import companies_of, grid_of, interviews_of
 from idealfit.patterns.telling import stories_of
 from idealfit.patterns.time_document import backtest_block
 from idealfit.patterns.today import as_today_block
@@ -98,6 +100,10 @@ def criterion_block(
             side: {"customers": seen, "ended": left, "yearly_rate": _number(rate)}
             for side, (seen, left, rate) in zip(("match", "rest"), pattern.churn, strict=True)
         }
+    mask = pattern.candidate.mask()
+    sides = {side: became(evidence, mask == value) for side, value in (("match", 1), ("rest", 0))}
+    if any(one.customers for one in sides.values()):
+        block["became"] = {side: one.as_dict() for side, one in sides.items()}
     if pattern.exclusion:
         block["price"] = {"deals_avoided": match, "wins_given_up": _names(pattern, evidence)}
     return block
@@ -163,7 +169,7 @@ def evidence_document(
         },
         "customers": {
             **grid_of(con, companies, shown),
-            "shared": shared_by(con, companies, shown, attributes) if judgement.verdict == "insufficient" else [],
+            "shared": alike(con, companies, shown, attributes) if judgement.verdict == "insufficient" else [],
         },
         "interview": interviews_of(companies),
         "collect": list(judgement.collect),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,9 +17,12 @@ import duckdb
 import numpy as np
 
 from idealfit.evidence.table import Fact
-from idealfit.patterns.roster import FAST, GOOD, Company, raw_values, written
+from idealfit.patterns.roster import FAST, GOOD, MOST_SHARED, Company, raw_values, shared_by, written
 from idealfit.profile.parsing import fold
 from idealfit.profile.predicate import Attribute, Between, Comparison, Number, Predicate, Text, Truth, Uses
+from idealfit.profile.sentence import sentence
+from idealfit.profile.text import to_text
+from idealfit.records.attribute import AttributeInfo
 
 LEAST_MARKET, MOST_MARKET, LEAST_HAVING = 30, 4_000, 3
 AS_MANY_OTHERS, AS_MANY_CUSTOMERS = 30.0, 10.0
@@ -75,6 +78,31 @@ def likenesses(con: duckdb.DuckDBPyConnection, companies: Sequence[Company], fac
         ]
         found += sorted(mine, key=lambda one: (-one.z, str(one.predicate)))[:1]
     return sorted(found, key=lambda one: (-one.z, one.attribute))
+
+
+def alike(
+    con: duckdb.DuckDBPyConnection,
+    companies: list[Company],
+    facts: tuple[Fact, ...],
+    attributes: Mapping[str, AttributeInfo],
+) -> list[dict[str, Any]]:
+    """What the customers share, for a hypothesis: against the market list where there is one, else what at least half
+    of them have in common (`roster.shared_by`). At most six: `attribute`, `when`, `sentence`, `counts`, and against a
+    market `effect` (shrunken log odds ratio).
+    """
+    found = likenesses(con, companies, facts)[:MOST_SHARED]
+    if not found:
+        return shared_by(con, companies, facts, attributes)
+    return [
+        {
+            "attribute": one.attribute,
+            "when": to_text(one.predicate),
+            "sentence": sentence(one.predicate, attributes),
+            "counts": one.counts,
+            "effect": round(one.effect, 4),
+        }
+        for one in found
+    ]
 
 
 def _listed(con: duckdb.DuckDBPyConnection, companies: Sequence[Company]) -> list[Company]:
