@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from idealfit.evidence.became import Became, became
 from idealfit.evidence.estimate import Estimate, bootstrap_by_account, median, rate
 from idealfit.evidence.retention import retention
 from idealfit.evidence.table import Evidence, Floats
@@ -33,7 +34,8 @@ TIERS = ("A", "B", "C")
 class TierResult:
     """What happened to the judged deals of one tier. `amount`, `cycle_days`: medians of the won; `retention`: after a
     year; `value`: what a deal worked turned out to be worth, lost ones at nothing (see `worth_of`); `lift`: the rate
-    of good deals over everyone's; `predicted`: the mean chance of winning that was given them.
+    of good deals over everyone's; `predicted`: the mean chance of winning that was given them; `became`: how long its
+    customers stay, how they grow, what they leave and say.
     """
 
     tier: str
@@ -47,6 +49,7 @@ class TierResult:
     value: Estimate | None = None
     lift: Estimate | None = None
     predicted: float | None = None
+    became: Became | None = None
 
 
 @dataclass(frozen=True)
@@ -241,6 +244,7 @@ def _tier_result(
         value,
         _tier_lift(good, inside, evidence.account[judged]),
         float(np.mean(chance[inside])) if len(inside) else None,
+        became(evidence, np.isin(np.arange(evidence.rows), won)),
     )
 
 

@@ -147,7 +147,7 @@ def _kept(block: dict[str, Any]) -> dict[str, Any]:
     """What the profile file keeps of the evidence: not what it says itself, and not the record ids (evidence.json has
     them).
     """
-    own = {"layer", "when", "points", "because", "grade", "seen", "exclusion", "records"}
+    own = {"layer", "when", "points", "because", "grade", "seen", "exclusion", "records", "became"}
     return {name: value for name, value in block.items() if name not in own and value is not None}
 
 

@@ -277,6 +277,7 @@ def _tier(tier: TierResult) -> dict[str, Any]:
         "amount": _estimate(tier.amount),
         "cycle_days": _estimate(tier.cycle_days),
         "retention": _estimate(tier.retention),
+        "became": tier.became.as_dict() if tier.became is not None else None,
     }
 
 
