@@ -50,8 +50,8 @@ class Explanation:
 @dataclass(frozen=True)
 class WhyNot:
     """What became of one attribute: `used` names the criteria made of it; `refused` holds (reason, proof) pairs;
-    `values` counts the deals by its values as they were when the deals opened, with their ids (empty where it was never
-    read).
+    `values` counts the deals by its values as they were when the deals opened, with their ids (empty where nobody asked
+    or it was never read).
     """
 
     attribute: str
@@ -112,8 +112,10 @@ def explain(workspace: Path, criterion: str) -> Explanation:
     return Explanation(found[criterion], accounts)
 
 
-def why_not(workspace: Path, attribute: str) -> WhyNot:
-    """Why an attribute is no criterion, with the proof. Raises EvidenceMissing, NoSuchAttribute."""
+def why_not(workspace: Path, attribute: str, *, by_value: bool = False) -> WhyNot:
+    """Why an attribute is no criterion, with the proof; with `by_value` also the deals value by value, for which the
+    evidence is gathered again. Raises EvidenceMissing, NoSuchAttribute.
+    """
     place = open_place(workspace)
     document = _evidence(place)
     attributes = load_attributes(place)
@@ -133,6 +135,8 @@ def why_not(workspace: Path, attribute: str) -> WhyNot:
     con = tables_of(place)
     try:
         known = _filled(con, name)
+        if not by_value:
+            return WhyNot(name, used, refused, known)
         rows, evidence, _day = gathered(con, place, attributes, None)
     finally:
         con.close()
@@ -170,7 +174,8 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
         attributes = load_attributes(place)
         rows, evidence, day = gathered(con, place, attributes, as_of)
         columns = {row[0].casefold() for row in con.execute("DESCRIBE accounts").fetchall()}
-        states = states_then(con, audited_predicates(document), coverage=document.coverage or coverage_of(con))
+        coverage = document.coverage if document.coverage.model_fields_set else coverage_of(con)
+        states = states_then(con, audited_predicates(document), coverage=coverage)
         found = audit_of(evidence, document, states, tiers_then(con, document, as_of=day)[0])
     finally:
         con.close()

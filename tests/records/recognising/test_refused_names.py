@@ -55,6 +55,12 @@ REFUSED = re.findall(
     r"[^|\n]+",
     """
 Account Stage|Connection strength|Owned By|Interaction Count|hs_lastmodifieddate|contacts_added
+hs_v2_date_entered_customer|hs_v2_time_in_current_stage|hs_predictivecontactscore_v2|engagements_last_meeting_booked
+hs_sa_first_engagement_date|hs_intent_paid_up_to_date|SLA__c|SLAExpirationDate__c|LastStageChangeDate|PushCount
+HasOpportunityLineItem|IsCustomerPortal|related_won_deals_count|last_incoming_mail_time|first_won_time|rotten_time
+Sales_Cycle_Duration|Overall_Sales_Duration|Reason_For_Loss__s|Enrich_Status__s|openrevenue|opendeals_date|creditonhold
+statuscode|customertypecode|lastusedincampaign|timespentbymeonemailandmeetings|aging30|modifiedon|estimatedvalue
+closeprobability|actualclosedate|msdyn_forecastcategory|msdyn_accountkpiid|teamsfollowed|owningbusinessunit
 Lifecycle Stage|hs_lifecyclestage|lifecycle_stage|lifecyclestage_date|Lead Status|hs_lead_status|HubSpot Score
 hubspotscore|Lead Score|lead_score__c|Fit Score|Engagement Score|Predictive Lead Score|propensity_score
 Account Score|Health Score|Customer Health Score|Rating|Account Rating|Likelihood to close|Probability

@@ -67,7 +67,7 @@ def why_not(
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     from idealfit.asking import why_not as asked
 
-    answer = asked(workspace, attribute)
+    answer = asked(workspace, attribute, by_value=True)
     if answer.used:
         screen.headline(f"{answer.attribute} is used: {', '.join(answer.used)}")
     elif answer.refused:

@@ -266,10 +266,56 @@ _NAMES: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
     ),
 )
 
-_COMPILED = tuple(
-    (refusal, why, re.compile("|".join(f"(?:{name})" for name in names))) for refusal, why, names in _NAMES
+# names of the vendors' own that no rule above reads: run together (Dynamics), numbered (HubSpot), or of the record
+_VENDORS: tuple[tuple[Refusal, str, tuple[str, ...]], ...] = (
+    (
+        "computed",
+        "CRMs compute it from what happened, or people set it afterwards",
+        (
+            r"predictive ?contact ?score|predictive ?score|intent (?:signals enabled|paid up to date)|push count",
+            r"last (?:stage change|close date changed|amount changed).*|has opportunity line item|stage history",
+            r"related (?:won|lost|open|closed) deals count|(?:first |last )?(?:won|lost|rotten) time|weighted value",
+            r"last (?:incoming|outgoing) mail time|(?:sales cycle|overall sales) duration",
+            r"open ?(?:revenue|deals) ?date|openrevenue|opendeals|closeprobability|actual ?close ?date",
+            r"statuscode|statecode|(?:account|opportunity)ratingcode|(?:customertype|accountcategory)code",
+            r"forecast ?category|is partner",
+        ),
+    ),
+    (
+        "after_outcome",
+        "it exists because of the outcome, or after it",
+        (
+            r"sla(?: ?(?:expiration date|serial number|status|tier|level))?",
+            r"is (?:buyer|customer portal)|reason for loss",
+            r"credit ?limit|credit ?on ?hold|(?:last ?)?on ?hold ?time|aging ?(?:30|60|90)(?: base)?|gdpr ?opt ?out",
+        ),
+    ),
+    (
+        "self_caused",
+        "our own effort causes it",
+        (
+            r"engagements? last .*|sa first engagement.*|files? count|owner ?id|owning ?(?:business ?unit|team|user)",
+            r"last ?used ?in ?campaign|participates ?in ?workflow|time ?spent ?by ?me.*|teams ?followed",
+            r"channel program (?:name|level)(?: .*)?",
+        ),
+    ),
+    ("deal_level", "it belongs to the deal, not to the company", (r"(?:estimated|actual) ?value",)),
+    (
+        "identifier",
+        _OF_THE_RECORD,
+        (
+            r"visible to|layout|record image|locked|change log time|avatar .*key|jigsaw|(?:clean|enrich) status",
+            r"primarycontactid|preferredcontactmethodcode|overridden ?created ?on|modified ?on|accountkpiid",
+            r"salesaccelerationinsightid|segmentid",
+        ),
+    ),
 )
-_DRESS = re.compile(r"^(?:hs|property|properties|cf|custom|property hs) | (?:c|custom|cf \d+)$")
+
+_COMPILED = tuple(
+    (refusal, why, re.compile("|".join(f"(?:{name})" for name in names)))
+    for refusal, why, names in (*_NAMES, *_VENDORS)
+)
+_DRESS = re.compile(r"^(?:hs|v2|msdyn|property|properties|cf|custom|property hs) | (?:c|s|v\d|custom|cf \d+)$")
 
 
 def name_words(header: str) -> str:
