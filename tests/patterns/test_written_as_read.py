@@ -163,7 +163,7 @@ def candidates(binned: Binned, draw: np.random.Generator) -> Iterator[Candidate]
             yield Candidate(binned, tuple(sorted(int(one) for one in bins)))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_every_candidate_is_read_as_it_was_seen(seed: int) -> None:
     world, draw = drawn(seed), np.random.default_rng(seed)
     asked = [candidate for binned in world.binned for candidate in candidates(binned, draw)]

@@ -22,6 +22,8 @@ from idealfit.profile.predicate import And, Not, Predicate
 MAX_BINS = 16
 MAX_LEVELS = 40
 MAX_TOOLS = 150
+MOST_CELLS = 20_000_000
+"""Accounts times bins up to which a table of them is quicker than sorting."""
 MIN_ACCOUNTS = 5
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -253,8 +255,13 @@ def _bin_category(fact: Fact, account: Ints) -> list[Binned]:
 
 def _accounts_by_bin(account: Ints, bins: Ints | Codes, size: int) -> Ints:
     """How many accounts each bin (0 and more) holds."""
-    pairs = np.unique(account.astype(np.int64) * size + bins)
-    return np.bincount(pairs % size, minlength=size)
+    pairs = account.astype(np.int64) * size + bins
+    cells = (int(account.max(initial=0)) + 1) * size
+    if cells > MOST_CELLS:
+        return np.bincount(np.unique(pairs) % size, minlength=size)
+    seen = np.zeros(cells, dtype=bool)
+    seen[pairs] = True
+    return np.count_nonzero(seen.reshape(-1, size), axis=0).astype(np.int64)
 
 
 def _bin_list(fact: Fact, account: Ints) -> list[Binned]:
