@@ -32,6 +32,7 @@ format: environment ## let ruff put the code in order
 bench: environment ## time and memory of --help and of a large build; planted truths found; prints tables
 	@$(BIN)/python benchmarks/help.py
 	@$(BIN)/python benchmarks/build_ibm.py
+	@$(BIN)/python benchmarks/discovery_speed.py
 	@$(BIN)/python benchmarks/planted.py --seeds 2
 
 docs: environment ## write docs/reference, the examples' outputs and the README's picture from the program itself
