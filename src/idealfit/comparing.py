@@ -21,8 +21,16 @@ from idealfit.patterns.choices import Comparison, compare_choices, sums_by
 from idealfit.patterns.classical import By, classical_recipe
 from idealfit.patterns.comparison_document import comparison_document, top_tenth
 from idealfit.patterns.comparison_page import comparison_markdown, comparison_page
+from idealfit.patterns.comparison_words import (
+    both_of,
+    of_trait,
+    recipe_rows,
+    side_of,
+    top_of,
+    yield_columns,
+    yield_rows,
+)
 from idealfit.patterns.comparison_words import name_of as said_of
-from idealfit.patterns.comparison_words import of_trait, recipe_rows, side_of, top_of, yield_columns, yield_rows
 from idealfit.patterns.comparison_words import trial_of as said_of_trial
 from idealfit.patterns.drafting import coverage_of
 from idealfit.patterns.one_thread import on_one_thread
@@ -34,6 +42,7 @@ from idealfit.store.place import Place, open_place, write_text
 
 __all__ = (
     "CompareAnswer",
+    "both_of",
     "compare",
     "of_trait",
     "parse_best",

@@ -115,3 +115,13 @@ def test_a_backtest_may_learn_of_a_customer_only_when_its_fate_was_known() -> No
     assert waited[0] == 365  # a year of staying, and of revenue
     assert waited[5] == pytest.approx(91, abs=1)  # left after three months: known then
     assert waited[8] == 30  # lost: known when it was closed
+
+
+def test_who_began_within_the_last_year_does_not_count_even_where_it_left_already() -> None:
+    made = customers()
+    late = made.opened.astype("datetime64[D]").copy()
+    late[[0, 4, 8]] = np.datetime64("2025-12-01", "D")  # a customer who is here, one who left, a deal that was lost
+    made = replace(made, opened=late, started=np.where(np.isnat(made.started), NAT, late))
+    outcome = chosen(made, parse_best("retention & cycle <= 1000 days"), "deal").evidence.outcome
+    assert outcome[[0, 4, 8]].tolist() == [-1, -1, -1]
+    assert outcome[[1, 5, 9]].tolist() == [1, 0, 0]

@@ -12,10 +12,13 @@ from typing import Literal, TypeAlias
 
 import duckdb
 
-Basis: TypeAlias = Literal["changes", "contracts", "deals", "invoices", "none"]
-"""Where a customer's revenue is read: dated changes of subscriptions; what contracts were and are; expansion and
-renewal deals; invoices of the second twelve months over the first; nowhere.
+Basis: TypeAlias = Literal["changes", "contracts", "signed", "deals", "invoices", "none"]
+"""Where a customer's revenue is read: dated changes of subscriptions; what contracts were and are; which subscriptions
+had begun and ended; expansion and renewal deals; invoices of the second twelve months over the first; nowhere.
 """
+
+SEVERAL = 10
+"""So many customers must have signed a second subscription on a later day before that tells of growth."""
 
 GRACE_DAYS = 31
 """A customer whose contract had run out on the day of reading and who signed again within so long had not left."""
@@ -24,6 +27,7 @@ TOLD: dict[Basis, str] = {
     "changes": "Revenue after twelve months (NRR) is read from the dated changes of subscriptions",
     "contracts": "Revenue after twelve months (NRR) is read between what each subscription was at its start and is "
     "now, as if it had grown steadily: no change is dated",
+    "signed": "Revenue after twelve months (NRR) is read from which subscriptions had begun and ended by then",
     "deals": "Revenue after twelve months (NRR) is read from won expansion deals and from renewals",
     "invoices": "Revenue kept (NRR) is what was invoiced in the second twelve months over the first: there are no "
     "contracts",
@@ -42,28 +46,36 @@ def make_expansion(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Basis:
         "CREATE OR REPLACE TEMP TABLE expansion "
         "(account_id VARCHAR, first_revenue DOUBLE, later_revenue DOUBLE, known_on DATE)"
     )
-    contracts, changes, later = _found(con)
+    contracts, changes, later, several = _found(con)
     if contracts and (changes or later):
         _of_contracts(con, as_of)
         return "changes" if changes else "contracts"
     if _of_deals(con, as_of, contracts=contracts > 0):
         return "deals"
+    if several >= SEVERAL:
+        _of_contracts(con, as_of)
+        return "signed"
     if not contracts and _of_invoices(con, as_of):
         return "invoices"
     return "none"
 
 
-def _found(con: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
-    """How many subscriptions have a value, how many dated changes there are, and how many tell what they are now."""
+def _found(con: duckdb.DuckDBPyConnection) -> tuple[int, int, int, int]:
+    """How many subscriptions have a value, how many dated changes there are, how many tell what they are now, and how
+    many accounts signed one with a value on more than one day.
+    """
     row = con.execute(
         """
         SELECT COUNT(*) FILTER (WHERE COALESCE(arr_start, arr_current) > 0),
                (SELECT COUNT(*) FROM subscription_changes WHERE delta_arr <> 0 AND changed_at IS NOT NULL),
-               COUNT(*) FILTER (WHERE arr_start > 0 AND arr_current <> arr_start)
+               COUNT(*) FILTER (WHERE arr_start > 0 AND arr_current <> arr_start),
+               (SELECT COUNT(*) FROM (
+                   SELECT account_id FROM subscriptions WHERE COALESCE(arr_start, arr_current) > 0
+                   GROUP BY account_id HAVING COUNT(DISTINCT CAST(started_at AS DATE)) > 1))
         FROM subscriptions WHERE started_at IS NOT NULL AND account_id IS NOT NULL
         """
     ).fetchone()
-    return row if row else (0, 0, 0)
+    return row if row else (0, 0, 0, 0)
 
 
 def _of_contracts(con: duckdb.DuckDBPyConnection, as_of: date) -> None:

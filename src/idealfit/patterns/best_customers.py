@@ -39,11 +39,12 @@ class Passed:
 @dataclass(frozen=True)
 class BestCustomers:
     """One entry a row. `passes`: 1 for a best customer, 0 for another, NaN where it is not known. `known_on`: the day
-    from which that is known (NaT: as soon as the deal is closed).
+    from which that is known (NaT: as soon as the deal is closed); `waiting`: the months that this takes.
     """
 
     passes: Floats
     known_on: NDArray[np.datetime64]
+    waiting: float
     parts: tuple[Passed, ...]
     customers: int
 
@@ -78,7 +79,9 @@ def best_customers(evidence: Evidence, choice: Choice) -> BestCustomers:
         sure = np.maximum(sure, np.where(np.isnat(day), _FIRST, day))
         failed = np.where(passes == 0, np.minimum(failed, np.where(np.isnat(day), _FIRST, day)), failed)
     days = np.where(combined == 0, failed, sure)
-    return BestCustomers(combined, np.where(days > _FIRST, days, _UNKNOWN), tuple(parts), int(bought.sum()))
+    return BestCustomers(
+        combined, np.where(days > _FIRST, days, _UNKNOWN), waiting(choice), tuple(parts), int(bought.sum())
+    )
 
 
 def _known_on(evidence: Evidence, part: Part, passes: Floats) -> NDArray[np.datetime64]:
@@ -109,7 +112,10 @@ def as_contrast(evidence: Evidence, found: BestCustomers) -> Evidence:
     """
     outcome = np.where(found.passes == 1, 1, np.where(found.passes == 0, 0, -1))
     if evidence.reach != "customers":
-        outcome = np.where(evidence.outcome == 1, outcome, evidence.outcome)
+        # of the last months no customer can be best yet: the deals lost in them have nobody to stand against
+        recent = evidence.opened.astype("datetime64[D]") > _before(evidence, found.waiting)
+        lost = np.where((evidence.outcome == 0) & recent & (found.waiting > 0), -1, evidence.outcome)
+        outcome = np.where(evidence.outcome == 1, outcome, lost)
     # a backtest may learn from a deal only once it was known what became of its customer
     closed = evidence.closed.astype("datetime64[D]")
     later = np.where(np.isnat(closed), found.known_on, np.maximum(closed, found.known_on))
@@ -163,20 +169,22 @@ def chosen(evidence: Evidence, choice: Choice, unit: str) -> Chosen:
             remedy="Choose another, or a number that fewer of them reach.",
         )
     few = _few(found)
-    return Chosen(seen, best, "customer", (told(found, evidence), *((few,) if few else ())), few)
+    return Chosen(seen, best, "customer", (told(found, seen), *((few,) if few else ())), few)
 
 
-def told(found: BestCustomers, evidence: Evidence) -> str:
-    """Who counts as best, part by part, and against whom."""
+def told(found: BestCustomers, seen: Evidence) -> str:
+    """Who counts as best, part by part, and against whom; `seen`: the evidence as it is set against them."""
     counted = "; ".join(
         f"{one.words}: {one.passing:,} of {one.known:,}{'' if one.known == found.customers else ' of whom it is known'}"
         for one in found.parts
     )
-    lost = int(np.sum(evidence.outcome == 0)) if evidence.reach != "customers" else 0
     others = int(np.sum(found.passes == 0))
+    lost = int(np.sum(seen.outcome == 0)) - others if seen.reach != "customers" else 0
     against = f"{others:,} other customers" + (f" and {lost:,} lost deals" if lost else "")
     passing = " that pass every part" if len(found.parts) > 1 else ""
-    return f"Best are the {found.count:,} of {found.customers:,} customers{passing} ({counted}), set against {against}"
+    late = f" (none of the last {found.waiting:.0f} months: nobody can be best of them yet)" if found.waiting else ""
+    best = f"Best are the {found.count:,} of {found.customers:,} customers{passing} ({counted})"
+    return f"{best}, set against {against}{late}"
 
 
 def _few(found: BestCustomers) -> str:
@@ -228,6 +236,18 @@ def _spread(measured: Floats, evidence: Evidence) -> Floats:
     return np.where(np.isfinite(filled), filled, by_account[evidence.account])
 
 
+def _before(evidence: Evidence, months: float) -> np.datetime64:
+    """The day so many months before the records end."""
+    return np.datetime64(evidence.as_of, "D") - np.timedelta64(round(months * DAYS_PER_MONTH), "D")
+
+
+def waiting(choice: Choice) -> float:
+    """How many months must pass before it is known whether a customer is best by `choice`."""
+    months = {"retention": KEPT_MONTHS, "nrr": KEPT_MONTHS}
+    named = [part.number for part in choice.parts if part.name == "retention" and part.sign]
+    return max([*named, *(months.get(part.name, 0.0) for part in choice.parts if not part.sign or part.name == "nrr")])
+
+
 def _judged(measured: Floats, part: Part, evidence: Evidence) -> tuple[Floats, str, Part]:
     """1, 0, NaN for each row, how the part reads with its threshold, and the part with it."""
     known = np.isfinite(measured)
@@ -273,8 +293,10 @@ def _kept(months: Floats, part: Part, evidence: Evidence) -> tuple[Floats, str, 
     if part.sign.startswith("<"):
         left_soon, stayed = stayed, left_soon
     passes = np.where(stayed, 1.0, np.where(left_soon, 0.0, np.nan))
-    # who is still here and was not seen for so long may yet leave: not known
-    passes = np.where(np.isfinite(months), passes, np.nan)
+    # who is still here and was not seen for so long may yet leave; and of those who began since, only those who left
+    # already would be known: none of them counts, whatever became of it
+    young = evidence.started.astype("datetime64[D]") > _before(evidence, least)
+    passes = np.where(np.isfinite(months) & ~young, passes, np.nan)
     year = "a year" if least == KEPT_MONTHS else f"{least:,.0f} months"
     words = "left before" if part.sign.startswith("<") else "still a customer after"
     return passes, f"{words} {year}", part if part.sign else Part("retention", ">=", KEPT_MONTHS)

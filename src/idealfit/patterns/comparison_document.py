@@ -17,7 +17,7 @@ from idealfit.patterns.choice_trial import ChoiceTrial, Yield
 from idealfit.patterns.choices import SURE, ChoiceFound, Comparison, Trait
 from idealfit.patterns.classical import Classical, ClassicalTrait
 from idealfit.patterns.comparison_words import GOOD as GOOD_ROWS
-from idealfit.patterns.comparison_words import ROWS, name_of
+from idealfit.patterns.comparison_words import ROWS, both_of, name_of
 from idealfit.patterns.wording import words_of
 from idealfit.profile.parsing import to_text
 from idealfit.records.attribute import AttributeInfo
@@ -232,14 +232,14 @@ def what_is_wrong(made: Mapping[str, Any]) -> list[str]:
     traits, said = recipe["traits"], []
     if not recipe["top"]:
         return ["There are no customers to make it of."]
+    good, others = both_of(made)
     common = [one for one in traits if one["finding"] == "as common among lost deals"]
     losing = [one for one in traits if one["finding"] == "wins less"]
     leaving = [one for one in traits if one["finding"] == "wins and leaves"]
     if common:
         said.append(
-            f"{len(common)} of its {len(traits)} traits {'is' if len(common) == 1 else 'are'} no more common among won "
-            "deals than among lost ones: "
-            f"{_listed([one['sentence'] for one in common][:4])}."
+            f"{len(common)} of its {len(traits)} traits {'is' if len(common) == 1 else 'are'} no more common among "
+            f"{good} than among {others}: {_listed([one['sentence'] for one in common][:4])}."
         )
     for some, one, several in (
         (losing, "goes with losing", "go with losing"),
@@ -260,7 +260,7 @@ def what_is_wrong(made: Mapping[str, Any]) -> list[str]:
             + (f"; on {recipe['thin']} support ate most of the margin" if recipe["thin"] else "")
             + "."
         )
-    said.append("It has no intervals and no count of the deals that were lost: nothing in it could have failed.")
+    said.append(f"It has no intervals and never looks at {others}: nothing in it could have failed.")
     return said + _beside(made)
 
 

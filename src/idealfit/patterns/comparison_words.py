@@ -33,7 +33,20 @@ _YIELDS = (
 
 ROWS = {"deal": "deals", "advance": "deals", "customer": "customers", "account": "companies"}
 GOOD = {"deal": "won", "advance": "advanced", "customer": "among the best", "account": "customers"}
-"""What the rows of the evidence are, and the good ones of them, by unit."""
+BOTH = {"deal": ("won deals", "lost ones"), "advance": ("deals that advanced", "others")}
+"""What the rows of the evidence are, the good ones of them, and the good beside the others, by unit."""
+
+
+def both_of(document: Mapping[str, Any]) -> tuple[str, str]:
+    """What the two sides of the evidence are called: 'won deals' and 'lost ones'."""
+    return BOTH.get(document["unit"], ("the best", "the others"))
+
+
+def finding_of(finding: str, document: Mapping[str, Any]) -> str:
+    """A finding on a trait of the recipe, where there are no deals in the words of customers."""
+    if document["unit"] == "deal":
+        return finding
+    return finding.replace("among lost deals", "among the others").replace("wins", "is best")
 
 
 def top_of(document: Mapping[str, Any]) -> str:
@@ -134,7 +147,7 @@ def recipe_rows(document: Mapping[str, Any]) -> list[tuple[str, str, str, str, s
             _short(one["among_won"]),
             _short(one["among_lost"]),
             "" if one["market"] is None else f"{one['market']:.0%}",
-            one["finding"],
+            finding_of(one["finding"], document),
         )
         for one in document["classical"]["traits"]
     ]

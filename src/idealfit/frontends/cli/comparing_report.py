@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from idealfit.comparing import (
+    both_of,
     of_trait,
     recipe_rows,
     said_of,
@@ -78,8 +79,9 @@ def _recipe(screen: Screen, document: Mapping[str, Any], *, verbose: bool) -> No
     screen.heading(f"The classical recipe: what 60 in 100 of the {top_of(document)} share, and its faults")
     screen.items(recipe["wrong"])
     rows = recipe_rows(document)
+    good, others = both_of(document)
     if rows:
         screen.table(
-            ("trait", "of the top", "of won", "of lost", "of the market", "the records say"),
+            ("trait", "of the top", f"of {good}", f"of {others}", "of the market", "the records say"),
             rows if verbose else rows[:SHOWN_RECIPE],
         )

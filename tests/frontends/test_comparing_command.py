@@ -1,0 +1,82 @@
+"""`idealfit compare`: the terminal, the document and the page say the same, and mistakes are told before any work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from idealfit.comparing import CompareAnswer, compare
+from idealfit.demo.company import make_company
+from idealfit.frontends.cli.app import run
+from idealfit.importing import import_records
+from idealfit.patterns.comparison_page import comparison_page
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("company")
+    make_company(made / "data", seed=5, deals=400)
+    import_records(made / "data", made / "workspace")
+    return made
+
+
+@pytest.fixture(scope="module")
+def answer(folder: Path) -> CompareAnswer:
+    return compare(folder / "workspace", ["value", "win rate", "nps", "retention & cycle"])
+
+
+def test_every_choice_is_there_in_the_order_asked_and_what_cannot_be_asked_says_why(answer: CompareAnswer) -> None:
+    choices = answer.document["choices"]
+    assert [one["best"] for one in choices] == ["value", "win_rate", "nps", "retention ∩ cycle"]
+    assert [bool(one["why_not"]) for one in choices] == [False, False, True, False]
+    assert choices[3]["told"][0].startswith("Best are the")
+    assert any("survey" in text for text in answer.document["differences"])
+
+
+def test_every_order_works_the_same_share_of_the_same_deals(answer: CompareAnswer) -> None:
+    document = answer.document
+    worked = {one["best"]: one["yield"]["deals"] for one in document["choices"] if one["yield"]}
+    assert worked
+    assert len(set(worked.values())) == 1
+    assert document["everyone"]["deals"] == document["trial"]["deals"]
+    assert worked["win_rate"] == pytest.approx(0.15 * document["trial"]["deals"], abs=2)
+
+
+def test_the_page_stands_alone_and_escapes_what_the_records_say(answer: CompareAnswer) -> None:
+    page = answer.files["comparison"].read_text(encoding="utf-8")
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<script" not in page
+    hostile = json.loads(json.dumps(answer.document))
+    hostile["differences"] = ["<script>alert(1)</script>"]
+    assert "<script" not in comparison_page(hostile, company="<b>")
+    text = answer.files["comparison as text"].read_text(encoding="utf-8")
+    assert text.startswith("# Who counts as best")
+    assert "| order |" in text
+
+
+def test_the_command_prints_the_same_and_json_is_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = str(folder / "workspace")
+    assert run(["compare", place, "--best", "win_rate", "deal size", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [one["best"] for one in document["choices"]] == ["win_rate", "deal_size"]
+    assert document["classical"]["top"] == 25
+
+
+def test_a_mistake_in_a_choice_is_told_with_its_place_before_anything_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["compare", str(folder / "nowhere"), "--best", "retention & nrr > 110"]) == 2
+    told = capsys.readouterr().err
+    assert "IF110" in told
+    assert "column 19" in told
+    assert "Write 110%." in told
+
+
+def test_a_build_refuses_what_the_records_do_not_tell_and_leaves_the_workspace_as_it_was(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["build", str(folder / "data"), "-w", str(folder / "other"), "--best", "nps"]) == 3
+    assert "survey" in capsys.readouterr().err
+    assert not (folder / "other" / "profile.yaml").exists()
