@@ -32,6 +32,9 @@ LEAST_Z = 1.0
 FILLED_AS_OFTEN = 0.5
 """A column known of the market half as often as of customers, or less, is filled in when somebody works the account."""
 
+PRIOR_WORTH = 0.5
+"""Before any data, those who have a trait pay by a factor of about 1.6 more or less than the others."""
+
 NEVER, ALWAYS = 0.02, 0.9
 """What nearly every customer has and hardly anyone else is a mark of being one."""
 
@@ -39,7 +42,8 @@ NEVER, ALWAYS = 0.02, 0.9
 @dataclass(frozen=True)
 class Likeness:
     """A trait: `good` of `of` customers have it, `others` of `of_others` who said no, `fast` of `of_fast` of those who
-    said so fast, `market` of `of_market` on the list. `effect`: shrunken log odds ratio; `z`: how far from luck.
+    said so fast, `market` of `of_market` on the list. `effect`: shrunken log odds ratio; `worth`: shrunken log ratio
+    of what those who have it pay, or would have paid; `z`: how far the two together are from luck.
     """
 
     attribute: str
@@ -47,6 +51,7 @@ class Likeness:
     counts: dict[str, int]
     effect: float
     z: float
+    worth: float = 0.0
 
 
 def likenesses(con: duckdb.DuckDBPyConnection, companies: Sequence[Company], facts: Sequence[Fact]) -> list[Likeness]:
@@ -65,6 +70,8 @@ def likenesses(con: duckdb.DuckDBPyConnection, companies: Sequence[Company], fac
         "fast": np.array([one.outcome == FAST for one in everyone], dtype=bool),
         "market": np.append(np.zeros(len(companies), dtype=bool), np.ones(len(listed), dtype=bool)),
     }
+    value = np.array([one.value for one in everyone])
+    paid = np.where(value > 0, np.log(np.maximum(value, 1e-9)), np.nan)
     found = []
     for name, cells in raw_values(con, everyone, [fact.name for fact in columns]).items():
         known = np.array([cell is not None and cell != [] for cell in cells], dtype=bool)
@@ -74,7 +81,7 @@ def likenesses(con: duckdb.DuckDBPyConnection, companies: Sequence[Company], fac
         mine = [
             one
             for predicate, holds in _traits(name, cells, known, masks["good"], masks["market"])
-            if (one := _judged(name, predicate, holds & known, known, masks)) is not None
+            if (one := _judged(name, predicate, holds & known, known, masks, paid)) is not None
         ]
         found += sorted(mine, key=lambda one: (-one.z, str(one.predicate)))[:1]
     return sorted(found, key=lambda one: (-one.z, one.attribute))
@@ -88,7 +95,8 @@ def alike(
 ) -> list[dict[str, Any]]:
     """What the customers share, for a hypothesis: against the market list where there is one, else what at least half
     of them have in common (`roster.shared_by`). At most six: `attribute`, `when`, `sentence`, `counts`, and against a
-    market `effect` (shrunken log odds ratio).
+    market `effect` (shrunken log odds ratio of being a customer and log ratio of contract value) and `pays` (the
+    latter as a factor).
     """
     found = likenesses(con, companies, facts)[:MOST_SHARED]
     if not found:
@@ -99,7 +107,8 @@ def alike(
             "when": to_text(one.predicate),
             "sentence": sentence(one.predicate, attributes),
             "counts": one.counts,
-            "effect": round(one.effect, 4),
+            "effect": round(one.effect + one.worth, 4),
+            "pays": round(math.exp(one.worth), 3),
         }
         for one in found
     ]
@@ -121,7 +130,12 @@ def _listed(con: duckdb.DuckDBPyConnection, companies: Sequence[Company]) -> lis
 
 
 def _judged(
-    name: str, predicate: Predicate, holds: np.ndarray, known: np.ndarray, masks: dict[str, np.ndarray]
+    name: str,
+    predicate: Predicate,
+    holds: np.ndarray,
+    known: np.ndarray,
+    masks: dict[str, np.ndarray],
+    paid: np.ndarray,
 ) -> Likeness | None:
     """The trait with its counts and its shrunken effect; None where it is too rare, no clearer than luck, or a mark of
     being a customer.
@@ -137,11 +151,24 @@ def _judged(
     here = (counts["good"] + AS_MANY_CUSTOMERS * rest) / (of["good"] + AS_MANY_CUSTOMERS)
     effect = _logit(here) - _logit(rest)
     error = math.sqrt(rest * (1 - rest) * (1 / of["good"] + 1 / (of["others"] + AS_MANY_OTHERS)))
-    z = (counts["good"] / of["good"] - rest) / max(error, 1e-9)
+    held = of["good"] / (of["good"] + AS_MANY_CUSTOMERS) * error / (rest * (1 - rest))
+    worth, doubt = _worth(paid, holds, known & ~holds)
+    z = (effect + worth) / math.hypot(held, doubt)
     if z < LEAST_Z:
         return None
     told = {**counts, "of": of["good"], **{f"of_{side}": of[side] for side in ("others", "fast", "market")}}
-    return Likeness(name, predicate, told, effect, z)
+    return Likeness(name, predicate, told, effect, z, worth)
+
+
+def _worth(paid: np.ndarray, holds: np.ndarray, others: np.ndarray) -> tuple[float, float]:
+    """How much more those who have it pay, as a log ratio shrunken to nothing, and its standard error."""
+    here, there = (paid[side & np.isfinite(paid)] for side in (holds, others))
+    if min(len(here), len(there)) < LEAST_HAVING:
+        return 0.0, 0.0
+    spread = float(np.var(np.concatenate([here - here.mean(), there - there.mean()]))) + 1e-9
+    variance = spread * (1 / len(here) + 1 / len(there))
+    kept = PRIOR_WORTH**2 / (PRIOR_WORTH**2 + variance)
+    return kept * float(here.mean() - there.mean()), math.sqrt(kept * variance)
 
 
 def _logit(share: float) -> float:
