@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from dataclasses import replace
+from itertools import pairwise
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+from idealfit.evidence.costs import Costs
 from idealfit.evidence.table import Evidence
+from idealfit.patterns import ceiling
 from idealfit.patterns.backtest import Backtest, area_under_curve, backtest, good_deals, worth_of
+from idealfit.patterns.origins import origins_of
+from idealfit.patterns.past import as_of_then
+from idealfit.patterns.time_document import backtest_sentences
 from patterns.made import binned_of, drawn, evidence, flag, noise, number, sold
 
 
@@ -201,3 +210,106 @@ def test_the_area_under_the_curve_counts_ties_half() -> None:
     assert area_under_curve(np.array([0.0, 1, 2, 3]), good) == 0.25
     assert area_under_curve(np.array([1.0, 1, 1, 1]), good) == 0.5
     assert np.isnan(area_under_curve(np.array([1.0, 2]), np.array([True, True])))
+
+
+def test_it_is_judged_quarter_by_quarter_and_every_quarter_was_later_than_what_it_was_built_on(
+    good: tuple[Evidence, Backtest],
+) -> None:
+    made, found = good
+    assert sum(one.deals for one in found.blocks) == found.deals
+    starts = [one.at for one in found.blocks]
+    assert starts == sorted(starts) and starts[0] == found.at
+    for one in found.blocks:
+        then = np.datetime64(one.at)
+        assert one.built_on == np.sum((made.opened < then) & (made.closed < then))
+        assert one.auc is not None and one.auc.low <= one.auc.value <= one.auc.high
+
+
+def test_three_years_are_judged_by_calendar_quarters() -> None:
+    generator = np.random.default_rng(12)
+    opened = evidence(generator.integers(0, 2, 1500), day=np.sort(generator.integers(0, 1095, 1500)).astype(float))
+    origins, kind = origins_of(opened)
+    assert kind == "later_deals" and len(origins) >= 5
+    assert all(str(one.at)[5:] in ("01-01", "04-01", "07-01", "10-01") for one in origins)
+    for one, following in pairwise(origins):
+        assert one.end == following.at
+    assert sum(len(one.test) for one in origins) == np.sum(opened.opened >= origins[0].at)
+
+
+def test_an_older_profile_is_judged_on_the_deals_of_a_fresh_one(good: tuple[Evidence, Backtest]) -> None:
+    _made, found = good
+    fresh, *older = found.aging
+    assert fresh.periods == 0 and fresh.loss is None and fresh.deals == found.deals
+    assert [one.periods for one in older] == list(range(1, len(older) + 1))
+    for one in older:
+        assert one.deals < fresh.deals
+        # nothing changes in these deals: an older profile knows as much, but for having seen fewer of them
+        assert one.loss is not None and one.loss.low < 0.1 and one.loss.high > -0.1
+
+
+def test_somebodys_own_profile_and_size_are_judged_on_the_same_deals(good: tuple[Evidence, Backtest]) -> None:
+    made, _found = good
+    (trait,) = [fact for fact in made.facts if fact.name == "planted"]
+    knows = backtest(
+        made, binned_of(made), best="win_rate", horizon=24.0, seed=1, own=np.asarray(trait.values), own_name="Ours"
+    )
+    rivals = {one.kind: one for one in knows.rivals}
+    assert rivals["own_profile"].name == "Ours"
+    assert rivals["own_profile"].auc.value > 0.6 and rivals["own_profile"].auc_gain.value < 0.05
+    assert rivals["size"].auc_gain.low > 0
+    assert any("Ours" in sentence for sentence in backtest_sentences(knows))
+    assert any(sentence.startswith("It orders wins better than employees") for sentence in backtest_sentences(knows))
+
+
+class _Booster:
+    """Stands for a black box that always says what the first column says."""
+
+    def predict(self, columns: np.ndarray, *, raw_score: bool) -> np.ndarray:
+        assert raw_score
+        return np.asarray(columns[:, 0])
+
+
+def test_a_black_box_is_judged_where_one_is_installed(
+    good: tuple[Evidence, Backtest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, found = good
+    if importlib.util.find_spec("lightgbm") is None:
+        assert all(one.kind != "black_box" for one in found.rivals)
+        assert any("idealfit[ceiling]" in sentence for sentence in backtest_sentences(found))
+    box = ModuleType("lightgbm")
+    box.Dataset = lambda _columns, won, params: won  # type: ignore[attr-defined]
+    box.train = lambda _settings, _data, num_boost_round: _Booster()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "lightgbm", box)
+    monkeypatch.setattr(ceiling, "ceiling_installed", lambda: True)
+    facts = binned_of(made, ["planted"])
+    seen = backtest(made, facts, best="win_rate", horizon=24.0, seed=1)
+    (rival,) = [one for one in seen.rivals if one.kind == "black_box"]
+    assert rival.auc.value > 0.6
+    assert any("cannot tell you why" in sentence for sentence in backtest_sentences(seen))
+
+
+def test_the_margin_is_what_was_known_then() -> None:
+    made = evidence([1, 1, 0], reach="wins+value+retention")
+    began = np.datetime64("2024-02-01", "D")
+    cost = Costs(
+        account=np.array([0, 0]),
+        day=np.array(["2024-03-01", "2025-06-01"], dtype="datetime64[D]"),
+        cost=np.array([100.0, 10_000.0]),
+        gross=np.array([0.8, 0.8, 0.8]),
+        stated=np.array([False, False, False]),
+        revenue=np.array([1000.0, 1000.0, 1000.0]),
+    )
+    made = replace(
+        made,
+        started=np.array([began, began, np.datetime64("NaT")]),
+        months=np.array([24.0, 24.0, np.nan]),
+        margin=np.array([0.38, 0.8, np.nan]),
+        costs=cost,
+    )
+    then = as_of_then(made, np.arange(3), np.datetime64("2025-02-01"))
+    seen = (np.datetime64("2025-02-01") - began).astype(int) / 30.4375
+    assert then.margin[0] == pytest.approx(0.8 - 100 / (1000 * seen))
+    assert then.margin[1] == pytest.approx(0.8)
+    assert np.isnan(then.margin[2])
+    # before the first ticket nothing was known of any margin
+    assert np.isnan(as_of_then(made, np.arange(3), np.datetime64("2024-02-20")).margin).all()

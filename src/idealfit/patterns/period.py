@@ -16,6 +16,7 @@ from idealfit.patterns.best import Best, is_group
 from idealfit.patterns.candidate import Binned
 from idealfit.patterns.change import Change, find_change, opening_days
 from idealfit.patterns.search import SearchResult, search
+from idealfit.patterns.standing import with_standing
 from idealfit.patterns.target import Target, TargetName, targets_of
 from idealfit.patterns.value import counted
 
@@ -56,8 +57,9 @@ def settle_period(
 ) -> Period:
     """Search; test whether other things count from some day on; if so, search again from that day on.
 
-    Only what is opened since then says what wins; who stays and what is paid is learned from all customers, since a
-    change there is not shown by it. `asked`: use deals opened from this day on, whatever the data say.
+    Only what is opened since then says what wins, beside what was found before and still shows; who stays and what is
+    paid is learned from all customers, since a change there is not shown by it. `asked`: use deals opened from this day
+    on, whatever the data say.
     """
     held, begun = first_window(evidence, asked)
     targets = tuple(target for target in targets_of(held) if target.name in wanted)
@@ -79,7 +81,8 @@ def settle_period(
             held = since_day(held, found.at)
             recent = next(target for target in targets_of(held) if target.name == "win")
             targets = tuple(recent if target.name == "win" else target for target in targets)
-            result = search(binned, targets, seed=seed, rounds=rounds)
+            since = search(binned, targets, seed=seed, rounds=rounds)
+            result = with_standing(result, since, recent, {one.candidate.key for one in found.moved})
     window = _window(held, begun, asked, changes, tested)
     return Period(held, targets, result, window, tuple(changes), tested)
 
@@ -91,7 +94,8 @@ def _window(held: Evidence, begun: date | None, asked: date | None, changes: Seq
         at: date = last.at.astype(date)
         said = (
             f"What wins changed about {spoken(last.at)} (between {spoken(last.low)} and {spoken(last.high)}): the "
-            f"{closed:,} deals opened since then and closed say what wins, {older:,} older ones do not"
+            f"{closed:,} deals opened since then and closed say what wins; of the {older:,} older ones only what still "
+            "shows since then is kept"
         )
         return Window(at, months, closed, older, "change", said)
     if asked is not None:
