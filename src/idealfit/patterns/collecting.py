@@ -12,13 +12,14 @@ MANY_TIMES = 5
 AN_EFFECT = "would let us see an effect of twice the win rate"
 _EFFECT_OF = {"deals": AN_EFFECT, "customers": "would let us see what makes the best twice as common"}
 _EFFECT_OF["accounts"] = "would let us see what makes customers twice as common"
-_CLOSED = {"deals": "closed deals", "customers": "customers", "accounts": "companies"}
+_CLOSED = {"deals": "closed deals", "customers": "customers", "accounts": "customers"}
 
 
 def what_to_collect(evidence: Evidence, missing: Shortfall, tests: int, rows: str) -> tuple[str, ...]:
     """What would let us see more; `rows` is what a row is called ('deals', 'customers', 'accounts')."""
     won, lost = (int((evidence.outcome == value).sum()) for value in (1, 0))
-    advice = [*_more_rows(missing, won + lost, rows), *_losses(missing, tests, won, lost, rows)]
+    share = won / (won + lost) if rows == "accounts" and won + lost else 1.0
+    advice = [*_more_rows(missing, won + lost, rows, share), *_losses(missing, tests, won, lost, rows)]
     advice += [_filled(gap) for gap in missing.gaps if gap.label not in "".join(advice)][: 2 if len(advice) < 2 else 1]
     kinds = {fact.kind for fact in evidence.facts}
     if "list" not in kinds:
@@ -31,19 +32,22 @@ def what_to_collect(evidence: Evidence, missing: Shortfall, tests: int, rows: st
     return tuple(advice[:MOST])
 
 
-def _more_rows(missing: Shortfall, have: int, rows: str) -> list[str]:
-    """'About 60 more closed deals, or headcount on the 70 % of accounts that lack it, would let us see …'."""
+def _more_rows(missing: Shortfall, have: int, rows: str, share: float) -> list[str]:
+    """'About 60 more closed deals, or headcount on the 70 % of accounts that lack it, would let us see …'. Beside a
+    market list it is customers that are missing: `share` of the rows.
+    """
     effect, called = _EFFECT_OF[rows], _CLOSED[rows]
     if not missing.more:
         enough = not missing.more_for_weaker or missing.more_for_weaker > MANY_TIMES * have
         weaker = "would let us see an effect of one and a half times"
         return [] if enough else [f"About {missing.more_for_weaker:,} more {called} {weaker}"]
+    more = max(10, round(missing.more * share / 10) * 10) if share < 1 else missing.more
     if missing.more > MANY_TIMES * have:
-        return [f"Reasons first, from interviews: numbers alone would need about {missing.more:,} more {called}"]
+        return [f"Reasons first, from interviews: numbers alone would need about {more:,} more {called}"]
     instead = next((gap for gap in missing.gaps if gap.power_filled >= ENOUGH_POWER > gap.power_now), None)
     if instead is not None:
-        return [f"About {missing.more:,} more {called}, or {_column(instead)}, {effect}"]
-    return [f"About {missing.more:,} more {called} {effect}"]
+        return [f"About {more:,} more {called}, or {_column(instead)}, {effect}"]
+    return [f"About {more:,} more {called} {effect}"]
 
 
 def _losses(missing: Shortfall, tests: int, won: int, lost: int, rows: str) -> list[str]:

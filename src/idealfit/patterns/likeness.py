@@ -59,14 +59,16 @@ def likenesses(con: duckdb.DuckDBPyConnection, companies: Sequence[Company], fac
     the list beside `companies`, or without three customers.
     """
     columns = [fact for fact in facts if fact.kind in ("category", "boolean", "number", "list")]
-    listed = _listed(con, companies)
+    # beside a mere list of customers the rest of the list is the market, and nobody has said no
+    listed = [*_listed(con, companies), *(one for one in companies if one.outcome == "not yet")]
+    companies = [one for one in companies if one.outcome != "not yet"]
     good = np.array([one.outcome in GOOD for one in companies], dtype=bool)
     if len(listed) < LEAST_MARKET or int(good.sum()) < LEAST_HAVING:
         return []
     everyone = [*companies, *listed]
     masks = {
         "good": np.append(good, np.zeros(len(listed), dtype=bool)),
-        "others": np.array([one.outcome in ("lost", FAST, "not yet") for one in everyone], dtype=bool),
+        "others": np.array([one.outcome in ("lost", FAST) for one in everyone], dtype=bool),
         "fast": np.array([one.outcome == FAST for one in everyone], dtype=bool),
         "market": np.append(np.zeros(len(companies), dtype=bool), np.ones(len(listed), dtype=bool)),
     }

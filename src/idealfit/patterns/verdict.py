@@ -107,8 +107,8 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             missing,
         )
     if strength.value >= ENOUGH_POWER:
-        good = {"deal": "were won", "advance": "advanced"}.get(unit)
-        among = f": {won:,} of {won + lost:,} {rows} {good}" if good else f" among {won + lost:,} {rows}"
+        became = {"deal": "were won", "advance": "advanced"}.get(unit)
+        among = f": {won:,} of {won + lost:,} {rows} {became}" if became else f" among {won + lost:,} {rows}"
         return Judgement(
             "no_signal",
             f"Nothing known of these companies goes with the outcome{among}, and a trait held by one in five that "
@@ -118,7 +118,9 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
         )
     if not won or not lost:
         return Judgement("insufficient", _one_sided(won, lost, unit), collect, missing)
-    counted = f"{won:,} won and {lost:,} lost deals" if unit == "deal" else f"{won + lost:,} {rows}"
+    counted = {"deal": f"{won:,} won and {lost:,} lost deals", "account": f"{won:,} customers"}.get(
+        unit, f"{won + lost:,} {rows}"
+    )
     return Judgement(
         "insufficient",
         f"{counted} are too few: a trait held by one in five accounts that doubles the odds would "

@@ -21,7 +21,7 @@ SAMPLES = {
     "deal": "Read: {deals} deals of {accounts_with_closed_deals} companies: {won} won, {lost} lost, {open} open",
     "customer": "Read: {deals} customers: the best {won} against the other {lost}",
     "account": "Read: {deals} companies: {won} customers and {lost} others",
-    "advance": "Read: {deals} deals of {accounts_with_closed_deals} companies: {won} advanced, {lost} stopped, {open} open",
+    "advance": "Read: {deals} deals of {accounts_with_closed_deals} companies: {won} advanced, {lost} did not",
 }
 """What the evidence is made of, by the unit that it counts."""
 
