@@ -197,12 +197,18 @@ def effect(plan: Plan, market: Market, account: Ints, day: Ints, what: str) -> F
             if not size:
                 continue
             if trait.measure == "pair":
-                one, two = (holds(each, plan, market, account, day).astype(float) for each in trait.parts)
-                part += size * (one - one.mean()) * (two - two.mean())
+                part += size * np.prod([_centred(each, plan, market, account, day) for each in trait.parts], axis=0)
             else:
                 part += size * holds(trait, plan, market, account, day)
         total += np.where(where, part, 0.0)
     return total
+
+
+def _centred(trait: Trait, plan: Plan, market: Market, account: Ints, day: Ints) -> Floats:
+    """Whether it holds, less how common it is in the market: a product of two of these has no effect of either."""
+    every = np.arange(market.size)
+    common = float(holds(trait, plan, market, every, np.full(market.size, LAST)).mean())
+    return np.asarray(holds(trait, plan, market, account, day) - common, dtype=np.float64)
 
 
 def _truths(plan: Plan, market: Market, account: Ints, day: Ints) -> list[tuple[Sequence[Trait], Flags]]:
