@@ -29,6 +29,11 @@ next pattern would be expected to appear by luck half a time among the facts sea
 already; a quarter for the other outcomes, which far fewer rows speak of.
 """
 
+FEW_WINS, GUESSES, GUESS_P = 60, 4, 0.2
+"""With so few wins hardly anything can be shown, and an order is wanted all the same: the likeliest facts of each
+outcome are taken though luck may well have made them, and shrunken hardest.
+"""
+
 KNOWN_P = 0.02
 """The p-value at which a set found for one outcome is taken to matter for another."""
 
@@ -95,6 +100,7 @@ def search(
     tests = sum(len(ready) for ready in prepared.values())
     found: list[Found] = []
     marginals: list[Marginal] = []
+    guesses = GUESSES if any(one.name == "win" and one.y.sum() < FEW_WINS for one in targets) else 0
     for index, target in enumerate(targets):
         searchable = prepared[target.name]
         if not searchable:
@@ -103,7 +109,7 @@ def search(
         known = [one.candidate for one in found]
         base = fit_target(target, design(known, target))
         searchable = calibrate(searchable, target, base, np.random.default_rng([seed, index]), swaps)
-        path, alone, left = _forward(searchable, target, base, known)
+        path, alone, left = _forward(searchable, target, base, known, guesses)
         settled = settle(path, searchable, target, known)
         chosen = [Found(one.candidate, target, one.p_value, 1.0, one.z, one.rivals) for one in settled]
         chosen += _pairs(searchable, target, [*known, *(one.candidate for one in chosen)], alone, seed)
@@ -132,7 +138,7 @@ def _controlled(found: Sequence[Found], tests: int) -> list[Found]:
 
 
 def _forward(
-    searchable: list[Searchable], target: Target, base: Fit, known: Sequence[Candidate]
+    searchable: list[Searchable], target: Target, base: Fit, known: Sequence[Candidate], guesses: int
 ) -> tuple[list[Settled], dict[str, tuple[Candidate, float, float]], dict[str, float]]:
     """The path: the sets in order of being found; what each fact says at first, and what is left of it in the end."""
     alone = {ready.binned.key: best_cut(ready, base) for ready in searchable}
@@ -151,7 +157,8 @@ def _forward(
         candidate, p_value, z, _ready = ranked[0]
         expected = p_value * len(searchable) / (len(found) + 1)
         repeated = any(one.candidate.key == candidate.key and one.candidate.chosen == candidate.chosen for one in found)
-        if expected > (LUCKY if target.name == "win" else LUCKY_BESIDE) or repeated:
+        guessed = len(found) < guesses and p_value <= GUESS_P
+        if repeated or (expected > (LUCKY if target.name == "win" else LUCKY_BESIDE) and not guessed):
             break
         found.append(Settled(candidate, p_value, z))
         uses[candidate.key] = uses.get(candidate.key, 0) + 1

@@ -1,0 +1,73 @@
+"""Of facts that go together the trait is taken and what follows it is named; what cannot be told apart is unproven."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from idealfit.patterns.candidate import Candidate
+from idealfit.patterns.proxies import together
+from idealfit.patterns.search import SearchResult, search
+from idealfit.patterns.target import targets_of
+from patterns.made import binned_of, category, drawn, evidence, noise, number
+
+ROWS = 1500
+
+
+def searched(made) -> SearchResult:
+    return search(binned_of(made), [one for one in targets_of(made) if one.name == "win"], seed=1, rounds=100)
+
+
+def companies(seed: int, effect: float, follows: float):
+    """A trait of a category that matters, a copy that agrees with it in a share of `follows`, and noise."""
+    generator = np.random.default_rng([31, seed])
+    kind = generator.integers(0, 6, ROWS)
+    copy = np.where(generator.random(ROWS) < follows, kind, generator.integers(0, 6, ROWS))
+    won = drawn(generator, np.log(effect) * np.isin(kind, [1, 4]) - 1.6)
+    facts = [category("trade", [f"trade {one}" for one in kind]), category("code", [f"c{one}" for one in copy])]
+    return evidence(won, *noise(generator, np.arange(ROWS)), *facts)
+
+
+def test_what_follows_a_strong_trait_is_never_supported_beside_it() -> None:
+    for seed in range(6):
+        supported = {one.candidate.key for one in searched(companies(seed, 3.0, 0.8)).found if one.supported}
+        assert "trade" in supported and "code" not in supported, seed
+
+
+def test_an_exact_copy_leaves_neither_supported_and_names_the_other() -> None:
+    found = [one for one in searched(companies(3, 3.0, 1.0)).found if one.likely]
+    assert len(found) == 1
+    assert not found[0].supported
+    assert {found[0].candidate.key, *found[0].rivals} == {"trade", "code"}
+
+
+def test_a_band_read_off_a_number_gives_way_to_the_number() -> None:
+    for seed in range(4):
+        generator = np.random.default_rng([32, seed])
+        size = np.round(np.exp(generator.normal(5, 1.2, ROWS)))
+        band = np.searchsorted([50, 150, 400], size)
+        won = drawn(generator, np.log(3.0) * ((size >= 90) & (size < 260)) - 1.6)
+        facts = [category("office band", [f"band {one}" for one in band]), number("headcount", size)]
+        found = searched(evidence(won, *noise(generator, np.arange(ROWS)), *facts)).found
+        assert "office band" not in {one.candidate.key for one in found if one.supported}, seed
+
+
+def test_two_traits_that_go_together_are_both_found() -> None:
+    generator = np.random.default_rng(33)
+    first = generator.integers(0, 4, 4000)
+    second = np.where(generator.random(4000) < 0.4, first, generator.integers(0, 4, 4000))
+    won = drawn(generator, np.log(2.5) * (first == 1) + np.log(2.5) * (second == 1) - 1.6)
+    made = evidence(
+        won, category("trade", [f"t{one}" for one in first]), category("place", [f"p{one}" for one in second])
+    )
+    assert {one.candidate.key for one in searched(made).found if one.supported} == {"trade", "place"}
+
+
+def test_facts_of_chance_do_not_go_together() -> None:
+    generator = np.random.default_rng(34)
+    made = evidence(
+        generator.integers(0, 2, 200),
+        category("many", [f"m{one}" for one in generator.integers(0, 16, 200)]),
+        category("other", [f"o{one}" for one in generator.integers(0, 3, 200)]),
+    )
+    many, other = binned_of(made)
+    assert together(Candidate(other, (0,)), many) < 0.2
