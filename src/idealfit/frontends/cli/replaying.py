@@ -60,7 +60,8 @@ def replay(
     total = made.total
     told = total.worked.deals + total.skipped.deals
     screen.headline(
-        f"{made.quarters[0].name} to {made.quarters[-1].name}: {total.worked.deals:,} of {told:,} deals worked, "
+        f"{' to '.join(dict.fromkeys((made.quarters[0].name, made.quarters[-1].name)))}: "
+        f"{total.worked.deals:,} of {told:,} deals worked, "
         f"{total.worked.won:,} of {total.worked.won + total.skipped.won:,} wins kept"
     )
     screen.line(HONEST[answer.built])
