@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from idealfit.evidence.table import Floats
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
@@ -22,13 +23,17 @@ from idealfit.patterns.target import Fit, Target
 
 @dataclass(frozen=True)
 class Searchable:
-    """A fact's bins on the rows of one target, the number of accounts in each bin, and the law of its luck."""
+    """A fact's bins on the rows of one target, the number of accounts in each bin, and the law of its luck.
+
+    `order`: the rows bin by bin, each bin from its place in `starts`; `held`: the same as a matrix, bins by rows.
+    """
 
     binned: Binned
     bins: Ints
     order: Ints
     starts: Ints
     present: Ints
+    held: csr_array
     accounts: Floats
     luck: Luck = field(default_factory=Luck)
 
@@ -43,9 +48,10 @@ def prepare(binned: Binned, target: Target) -> Searchable | None:
     present, starts = np.unique(bins[order], return_index=True)
     if len(present) < 2:
         return None
-    pairs = np.unique(np.stack([target.account[order], bins[order]], 1), axis=0)
-    accounts = np.bincount(pairs[:, 1], minlength=binned.size).astype(float)
-    ready = Searchable(binned, bins, order, starts, present, accounts)
+    pairs = np.unique(target.account[order] * binned.size + bins[order])
+    accounts = np.bincount(pairs % binned.size, minlength=binned.size).astype(float)
+    held = csr_array((np.ones(len(order)), order, [*starts, len(order)]), shape=(len(present), len(bins)))
+    ready = Searchable(binned, bins, order, starts, present, held, accounts)
     inside = binned.members @ accounts
     known_accounts = accounts.sum() if binned.gaps is None else (1 - binned.gaps) @ accounts
     possible = (inside >= MIN_ACCOUNTS) & (known_accounts - inside >= MIN_ACCOUNTS)
@@ -53,9 +59,12 @@ def prepare(binned: Binned, target: Target) -> Searchable | None:
 
 
 def _sums(ready: Searchable, values: Floats) -> Floats:
-    """Sums of `values` (… by rows) in each bin."""
+    """Sums of `values` (rows, or rounds by rows) in each bin."""
     out = np.zeros((*values.shape[:-1], ready.binned.size))
-    out[..., ready.present] = np.add.reduceat(values[..., ready.order], ready.starts, axis=-1)
+    if values.ndim == 1:
+        out[ready.present] = np.add.reduceat(values[ready.order], ready.starts)
+    else:  # many rounds at once: five times as fast as row by row
+        out[:, ready.present] = (ready.held @ values.T).T
     return out
 
 
@@ -109,11 +118,16 @@ def _z(sums: Floats, held: Floats, whole: Floats) -> Floats:
     return np.where(allowed, as_normal(excess / error, skewness), 0.0)
 
 
+_ROUNDS = ("residual", "weight", "inflated", "third", "squares")
+
+
 def calibrate(
     searchable: Sequence[Searchable], target: Target, base: Fit, generator: np.random.Generator, rounds: int
 ) -> list[Searchable]:
     """Give each fact the law of its largest |z| by luck, from the swapped outcomes."""
     lucky = swapped(base, target, generator, rounds)
+    # the rounds of a row side by side in memory, as the sums go through them
+    lucky = replace(lucky, **{name: np.asfortranarray(getattr(lucky, name)) for name in _ROUNDS})
     made = []
     for ready in searchable:
         largest = np.max(np.abs(_statistics(ready, lucky)[0]), axis=-1)
