@@ -16,7 +16,7 @@ from idealfit.errors import UsageError
 from idealfit.evidence.economics import gather_economics
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.backtest import tiers_between
-from idealfit.patterns.best import BESTS, Best
+from idealfit.patterns.best import Best
 from idealfit.patterns.candidate import bin_fact
 from idealfit.patterns.leakage import admit
 from idealfit.patterns.replay import Built, Replay, in_span, last_quarters, replay_of
@@ -155,7 +155,7 @@ def _rolled(
 def _best(place: Place) -> Best:
     path = place.root / "evidence.json"
     named = json.loads(path.read_text(encoding="utf-8")).get("best") if path.is_file() else None
-    return next((one for one in BESTS if one == named), "value")
+    return str(named or "value")
 
 
 def _built(profile: Profile, first: date) -> Built:
