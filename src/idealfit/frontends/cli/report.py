@@ -79,6 +79,8 @@ def print_verdict(screen: Screen, evidence: Mapping[str, Any]) -> None:
         screen.line(f"{sample_of(evidence).format(**numbers)}; as of {evidence.get('as_of')}.")
     if (window := evidence.get("window") or {}).get("sentence") and window.get("reason") != "undated":
         screen.line(f"{window['sentence']}.")
+    if said := (evidence.get("selection") or {}).get("sentence"):
+        screen.line(f"{said}.")
 
 
 def print_records(screen: Screen, report: ImportReport, workspace: Path) -> None:

@@ -135,6 +135,8 @@ def _item(entry: Facts, layer: str, evidence: Facts, attributes: Mapping[str, At
 
 def _own_words(because: str, evidence: Facts) -> tuple[str, str]:
     """A person's reason; and, of one that discovery wrote, what follows the counts, which the page prints itself."""
+    if evidence.get("grade") == "assumed":
+        return because, ""  # its counts are not printed, so its reason is said whole
     counts = mapping(evidence.get("counts"))
     won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
     if won is None or lost is None:

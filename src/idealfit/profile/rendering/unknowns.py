@@ -21,6 +21,8 @@ from idealfit.profile.rendering.wording import capital, count, day, ended, n_of_
 MOST = 3
 MUCH_MISSING = 0.15
 """A criterion that is unknown for this share of the deals is told."""
+MUCH_ALONE = 0.05
+"""So large a share of the list that is like nobody who was ever worked is told."""
 _HOUSEKEEPING = re.compile(
     r"\b(merged|read as|read from|read in|withheld|kept|repeat|linked to none|fit is empty|counted|set against|"
     r"what happened after buying|contains two profiles|who you have|not used|nothing has changed|with the value 0)\b"
@@ -107,6 +109,10 @@ def _proof(evidence: Facts, scored: list[Item]) -> list[str]:
 
 
 def _market(evidence: Facts, summary: Facts, scored: list[Item]) -> list[str]:
+    selection = mapping(evidence.get("selection"))
+    lonely, listed = number(selection.get("extrapolated")), number(selection.get("accounts"))
+    if lonely and listed and lonely >= MUCH_ALONE * listed and scored:
+        return [f"How {n_of_m(lonely, listed)} companies on the list would answer: nobody like them was ever worked."]
     unworked = number(mapping(summary.get("market")).get("unworked_matching"))
     if not unworked or not scored or evidence.get("verdict") != "profile":
         return []
