@@ -15,7 +15,7 @@ LEAST_SHARE, MOST_SHARE = 0.2, 0.6
 """The stage that is chosen unasked is reached by so many of the deals that are decided."""
 
 LEAST_DEALS = 5
-ENDS = 0.95
+ENDS = 0.8
 """A stage that is the last of nearly all its deals, nearly all with one outcome, is an outcome ('Closed lost')."""
 
 FEW_WINS, ENOUGH_OF_EACH = 10, 10
