@@ -220,3 +220,27 @@ def test_a_name_and_free_text_are_no_traits() -> None:
         "trading as": "identifier",
         "story": "identifier",
     }
+
+
+@pytest.mark.parametrize(("leaked", "where"), [(True, None), (False, "listed")])
+def test_what_is_made_of_a_column_goes_where_the_column_goes(leaked: bool, where: str | None) -> None:
+    generator, y = deals()
+    filled = (y == 1) if leaked else np.ones(len(y), dtype=bool)
+    places = [("france", "japan", "spain")[int(generator.integers(3))] if one else None for one in filled]
+    country = category("country", places)
+    regions = category(
+        "country by region", [None if one is None else ("apac", "emea")[one != "japan"] for one in places]
+    )
+    region = replace(regions, form="group", column="country", groups={"apac": ("japan",), "emea": ("france", "spain")})
+    admitted = sorted_out(evidence(y, country, replace(region, info=country.info)))
+    assert [fact.name for fact in admitted.listed] == (["country", "country by region"] if where else [])
+    assert [one.attribute for one in admitted.rejected] == (["country"] if leaked else [])
+
+
+def test_a_column_of_nothing_but_yes_is_tested_as_a_yes_and_a_no() -> None:
+    generator, y = deals()
+    after = replace(flag("sealed", (y == 1).astype(float)), form="filled")
+    before = replace(flag("exports", (generator.random(len(y)) < 0.3).astype(float)), form="filled")
+    admitted = sorted_out(evidence(y, after, before))
+    assert reason(admitted, "sealed") == "leakage"
+    assert [fact.name for fact in admitted.listed] == ["exports"]

@@ -111,7 +111,8 @@ def mostly_written(counted: Iterable[tuple[str, int]]) -> dict[str, str]:
     """For each text as it is compared, how it is written most often (the last in order among equals)."""
     counts: Counter[str] = Counter()
     for text, count in counted:
-        counts[trim(text)] += count
+        if plain := trim(text):
+            counts[plain] += count
     best: dict[str, str] = {}
     for text in sorted(counts, key=lambda text: (counts[text], text)):
         best[fold(text)] = text
