@@ -161,6 +161,7 @@ def main() -> int:
     asked = list(PEERS) if chosen.peers == "all" else [] if chosen.peers == "none" else chosen.peers.split(",")
     wanted = [name for name in asked if name not in absent]
     lines = read_lines(chosen.to)
+    lines = [line for line in lines if "error" not in line]  # what failed is tried again
     there = {(line["variant"], line["seed"], line["who"]) for line in lines}
     for seed in seeds:
         for variant in variants:
