@@ -29,8 +29,8 @@ LEFT_P = 0.02
 WORTH_LOOKING = 0.02
 """How sure a set must be to be worth an argument about what it stands for."""
 
-CLEAR = 0.9
-"""Tens (log10): to be supported a set must be eight times surer than its rival, what is known beforehand included."""
+CLEAR = 1.2
+"""Tens (log10): to be supported a set must be sixteen times surer than its rival, what is known beforehand included."""
 
 BEFORE_FINER, BEFORE_OTHER, BEFORE_DATED, BEFORE_COUNTED = 0.7, 0.6, 0.3, 0.5
 """What speaks for a fact beforehand, in tens: that the other is read off it (a band of a number, the region of a
