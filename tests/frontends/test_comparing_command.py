@@ -17,7 +17,7 @@ from idealfit.patterns.comparison_page import comparison_page
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("company")
-    make_company(made / "data", seed=5, deals=400)
+    make_company(made / "data", seed=5, deals=240)
     import_records(made / "data", made / "workspace")
     return made
 
@@ -74,9 +74,9 @@ def test_a_mistake_in_a_choice_is_told_with_its_place_before_anything_is_read(
     assert "Write 110%." in told
 
 
-def test_a_build_refuses_what_the_records_do_not_tell_and_leaves_the_workspace_as_it_was(
+def test_a_build_tells_a_mistake_in_best_before_it_reads_anything(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["build", str(folder / "data"), "-w", str(folder / "other"), "--best", "nps"]) == 3
-    assert "survey" in capsys.readouterr().err
-    assert not (folder / "other" / "profile.yaml").exists()
+    assert run(["build", str(folder / "data"), "-w", str(folder / "other"), "--best", "retention & retenton"]) == 2
+    assert "Did you mean 'retention'?" in capsys.readouterr().err
+    assert not (folder / "other").exists()
