@@ -93,9 +93,10 @@ class Candidate:
 
     def mask(self) -> Floats:
         """1 in the set, 0 outside, NaN where unknown; one value an evidence row."""
-        inside = np.isin(self.binned.bins, self.chosen).astype(float)
-        inside[(self.binned.bins < 0) | np.isin(self.binned.bins, self.gaps)] = np.nan
-        return inside
+        of_bin = np.zeros(self.binned.size + 1)
+        of_bin[list(self.chosen)] = 1.0
+        of_bin[[-1, *self.gaps]] = np.nan  # the last stands for bin -1
+        return of_bin[self.binned.bins]
 
     @property
     def key(self) -> str:
@@ -157,7 +158,7 @@ def bin_fact(fact: Fact, account: Ints) -> tuple[Binned, ...]:
 
 def _has_contrast(binned: Binned, account: Ints) -> bool:
     known = binned.bins >= 0
-    counts = _accounts_by_bin(account[known], binned.bins[known], binned.size)
+    counts = accounts_by_bin(account[known], binned.bins[known], binned.size)
     if binned.shape == "levels":
         return int(np.sum(counts >= MIN_ACCOUNTS)) >= 2
     inside = binned.members @ counts
@@ -237,7 +238,7 @@ def _bin_category(fact: Fact, account: Ints) -> list[Binned]:
     known = np.flatnonzero(codes >= 0)
     if len(levels) < 2 or not len(known):
         return []
-    counts = _accounts_by_bin(account[known], codes[known], len(levels))
+    counts = accounts_by_bin(account[known], codes[known], len(levels))
     order = np.lexsort((np.arange(len(levels)), -counts))
     kept = [int(index) for index in order if counts[index] >= MIN_ACCOUNTS and levels[index] != OTHER][:MAX_LEVELS]
     if not kept:
@@ -253,15 +254,17 @@ def _bin_category(fact: Fact, account: Ints) -> list[Binned]:
     return [Binned(fact.name, fact, "levels", position[codes].astype(np.int64), size, members, levels=names)]
 
 
-def _accounts_by_bin(account: Ints, bins: Ints | Codes, size: int) -> Ints:
+def accounts_by_bin(account: Ints, bins: Ints | Codes, size: int) -> Ints:
     """How many accounts each bin (0 and more) holds."""
     pairs = account.astype(np.int64) * size + bins
     cells = (int(account.max(initial=0)) + 1) * size
     if cells > MOST_CELLS:
-        return np.bincount(np.unique(pairs) % size, minlength=size)
+        counted: Ints = np.bincount(np.unique(pairs) % size, minlength=size)
+        return counted
     seen = np.zeros(cells, dtype=bool)
     seen[pairs] = True
-    return np.count_nonzero(seen.reshape(-1, size), axis=0).astype(np.int64)
+    counts: Ints = np.sum(seen.reshape(-1, size), axis=0, dtype=np.int64)
+    return counts
 
 
 def _bin_list(fact: Fact, account: Ints) -> list[Binned]:
