@@ -86,7 +86,7 @@ def discover(
     targets, result = period.targets, period.result
     contrast = {0, 1} <= set(evidence.outcome.tolist())
     model = value_effects(result.found, targets if contrast else (), best=best, horizon=horizon)
-    spread = {one.name: spread_of(binned, one) for one in targets if contrast and one.name in ("win", "amount")}
+    spread = {str(one.name): spread_of(binned, one) for one in targets if contrast and one.name in ("win", "amount")}
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
     sold = told_otherwise(model.effects, targets, evidence)
