@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.table import Floats
-from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints, accounts_by_bin
 from idealfit.patterns.target import Fit, Target
 
 MOST_SETS = 48
@@ -68,8 +68,7 @@ def slice_fact(
     code = bins[known] * count + slices[known]
     order = known[np.argsort(code, kind="stable")]
     cells, starts = np.unique(np.sort(code, kind="stable"), return_index=True)
-    pairs = np.unique(np.stack([target.account[known], bins[known]], 1), axis=0)
-    held = np.bincount(pairs[:, 1], minlength=binned.size).astype(float)
+    held = accounts_by_bin(target.account[known], bins[known], binned.size).astype(float)
     sets, covers = _sets(binned, held, extra)
     inside, outside = sets @ held, (covers - sets) @ held
     possible = (inside >= 2 * MIN_ACCOUNTS) & (outside >= 2 * MIN_ACCOUNTS)

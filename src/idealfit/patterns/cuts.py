@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from idealfit.evidence.table import Floats
-from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints, accounts_by_bin
 from idealfit.patterns.luck import Luck, as_normal, law_of, swapped
 from idealfit.patterns.target import Fit, Target
 
@@ -48,8 +48,7 @@ def prepare(binned: Binned, target: Target) -> Searchable | None:
     present, starts = np.unique(bins[order], return_index=True)
     if len(present) < 2:
         return None
-    pairs = np.unique(target.account[order] * binned.size + bins[order])
-    accounts = np.bincount(pairs % binned.size, minlength=binned.size).astype(float)
+    accounts = accounts_by_bin(target.account[order], bins[order], binned.size).astype(float)
     held = csr_array((np.ones(len(order)), order, [*starts, len(order)]), shape=(len(present), len(bins)))
     ready = Searchable(binned, bins, order, starts, present, held, accounts)
     inside = binned.members @ accounts
