@@ -41,7 +41,8 @@ def since_day(evidence: Evidence, since: date | np.datetime64 | None) -> Evidenc
     """The same rows, those opened before `since` marked as before the window; undated rows stay."""
     if since is None:
         return evidence
-    early = evidence.opened.astype("datetime64[D]") < np.datetime64(since, "D")
+    begin = since if isinstance(since, np.datetime64) else np.datetime64(since, "D")
+    early = evidence.opened.astype("datetime64[D]") < begin
     return replace(evidence, outcome=np.where(early, BEFORE_WINDOW, evidence.outcome))
 
 
