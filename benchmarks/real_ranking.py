@@ -41,7 +41,7 @@ AFTER_ADMISSION = frozenset(("unsupported", "proxy_of", "unstable", "single_acco
 @dataclass(frozen=True)
 class RealSet:
     """One flat set: its file, the column of the outcome with the values that are good and all that count, its id, a
-    date to split by, columns that say the outcome in other words, and the table that its rows are."""
+    date to split by, columns that only a won row has, and the file and key of the accounts where they lie apart."""
 
     folder: str
     file: str
@@ -60,7 +60,12 @@ SETS = (
             key="Opportunity Number"),
     RealSet("xeducation_leads", "Leads.csv", "Converted", ("1",), ("0",), key="Prospect ID", same=("Lead Number",)),
     RealSet("olist_funnel", "olist_funnel_joined.csv", "won", ("1", "True", "true"), ("0", "False", "false"),
-            key="mql_id", dated="first_contact_date"),
+            key="mql_id", dated="first_contact_date", same=(
+                "seller_id", "sdr_id", "sr_id", "won_date", "business_segment", "lead_type", "lead_behaviour_profile",
+                "has_company", "has_gtin", "average_stock", "business_type", "declared_product_catalog_size",
+                "declared_monthly_revenue", "seller_state", "total_orders", "total_revenue", "avg_price",
+                "product_variety", "avg_review", "low_review_pct", "avg_delivery_days", "late_delivery_pct",
+                "unique_customers", "items_per_order", "ever_delivered")),
     RealSet("maven_crm", "sales_pipeline.csv", "deal_stage", ("Won",), ("Lost",), key="opportunity_id",
             dated="engage_date", same=("close_value", "close_date"), joined=("accounts.csv", "account")),
 )  # fmt: skip

@@ -46,7 +46,7 @@ def write_world(world: World, folder: Path) -> None:
         _write(data / f"{name}.csv", columns, ";" if plan.dirt["delimiter"] else ",")
     (data / "company.yaml").write_text(
         f"as_of: {plan.as_of}\ncurrency: EUR\ngross_margin: {plan.gross_margin}\nvalue_horizon_months: 24\n"
-        f"cost_per_worked_account: {plan.cost_per_worked}\n",
+        f"cost_per_worked_account: {world.cost}\n",
         encoding="utf-8",
     )
     (folder / "truth.json").write_text(json.dumps(truth_of(world, ids)), encoding="utf-8")

@@ -117,7 +117,10 @@ class Trait:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything drawn: columns with their levels and shapes, the truths, and the dirt."""
+    """Everything drawn: columns with their levels and shapes, the truths, and the dirt.
+
+    `cost_share`: what it costs to work an account, as a share of what one brings on average.
+    """
 
     seed: int
     variant: str
@@ -142,7 +145,7 @@ class Plan:
     hazard: float
     shape: float
     gross_margin: float
-    cost_per_worked: float
+    cost_share: float
     owners: tuple[float, ...]
     sources: dict[str, float]
     months: tuple[float, ...]
@@ -186,12 +189,12 @@ def draw_plan(seed: int, variant: str) -> Plan:
         win_rate=float(rng.uniform(*kind.win_rate)),
         link=str(rng.choice(["logit", "logit", "logit", "probit", "cloglog"])),  # type: ignore[arg-type]
         base_amount=float(rng.choice([6_000, 12_000, 24_000, 60_000])),
-        elasticity=0.0 if special == "none" else float(rng.uniform(0.15, 0.4)),
+        elasticity=0.0 if special == "none" else float(rng.uniform(0.2, 0.6)),
         amount_noise=float(rng.uniform(0.3, 0.6)),
         hazard=float(rng.uniform(0.01, 0.022)),
         shape=float(rng.choice([0.85, 1.0, 1.15])),
         gross_margin=float(rng.choice([0.7, 0.75, 0.8, 0.85])),
-        cost_per_worked=float(rng.choice([0, 150, 300])),
+        cost_share=0.0 if special == "none" else float(rng.choice([0, 0.2, 0.4, 0.6])),
         owners=tuple(rng.normal(0, spread, int(rng.integers(6, 15)))),
         sources=dict(zip(names_of_sources, rng.normal(0, spread, 5), strict=True)),
         months=tuple(np.cumsum(rng.normal(0, 0.04, MONTHS)) + 0.15 * np.sin(np.arange(MONTHS) * np.pi / 6)),

@@ -81,6 +81,7 @@ class World:
     deals: Deals
     chance: Floats
     value: Floats
+    cost: float
     decoy: Flags
 
     @property
@@ -98,14 +99,14 @@ def make_world(seed: int, variant: str, accounts: int | None = None) -> World:
     market = _market(plan, accounts or kind.accounts, rng)
     base = _intercept(plan, market, rng)
     deals = _deals(plan, market, base, kind.closed, rng)
-    chance, value = _hidden(plan, market, base, deals)
+    chance, value, cost = _hidden(plan, market, base, deals)
     today = np.full(market.size, LAST)
     every = np.arange(market.size)
     decoy = np.zeros(market.size, dtype=bool)
     for trait in plan.truth:
         if trait.kind == "churn" and trait.hazard:
             decoy |= holds(trait, plan, market, every, today)
-    return World(plan, market, deals, chance, value, decoy)
+    return World(plan, market, deals, chance, value, cost, decoy)
 
 
 def _market(plan: Plan, size: int, rng: np.random.Generator) -> Market:
@@ -317,8 +318,8 @@ def _log_amount(plan: Plan, market: Market, account: Ints, day: Ints) -> Floats:
     return np.asarray(np.log(plan.base_amount) + plan.elasticity * size + effect(plan, market, account, day, "amount"))
 
 
-def _hidden(plan: Plan, market: Market, base: float, deals: Deals) -> tuple[Floats, Floats]:
-    """The chance and expected value of every account, worked on the last day by an ordinary seller.
+def _hidden(plan: Plan, market: Market, base: float, deals: Deals) -> tuple[Floats, Floats, float]:
+    """The chance and expected value of every account, worked on the last day by an ordinary seller; what work costs.
 
     What only a call tells is averaged over, and so are owner, source and what is personal to an account.
     """
@@ -340,7 +341,9 @@ def _hidden(plan: Plan, market: Market, base: float, deals: Deals) -> tuple[Floa
     steps = np.arange(0.25, HORIZON, 0.5)
     months = np.sum([np.exp(-((rate * step) ** plan.shape)) for step in steps], axis=0) * 0.5
     left = plan.gross_margin - 0.05 - effect(plan, market, every, day, "support")
-    return chance, chance * yearly / 12 * months * left - plan.cost_per_worked
+    gained = chance * yearly / 12 * months * left
+    cost = float(np.rint(plan.cost_share * gained.mean()))
+    return chance, gained - cost, cost
 
 
 def main(arguments: Sequence[str]) -> int:
