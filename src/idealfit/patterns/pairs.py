@@ -8,19 +8,23 @@ odds), whatever each part does by itself; its variance is the sum of 1/w, inflat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from idealfit.evidence.table import Flags, Floats
-from idealfit.patterns.candidate import MIN_ACCOUNTS, Candidate, both
-from idealfit.patterns.luck import law_of, swapped_residuals
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Candidate, Ints, both
+from idealfit.patterns.luck import Luck, law_of, swapped_residuals
 from idealfit.patterns.target import Fit, Target
 
 MOST_PARTS = 50
 LEAST_ACCOUNTS = 2 * MIN_ACCOUNTS
 """Accounts in each of the four cells: the contrast rests on the smallest of them."""
 ROUNDS = 120
+MOST_ROWS = 20_000
+"""Rows on which the law of luck is found: whole accounts drawn from all, where there are more. A z has the same law by
+luck whether it rests on few rows or on many, and the rounds go through every pair.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,17 +46,37 @@ def best_pair(parts: Sequence[Candidate], target: Target, fit: Fit, generator: n
         return None
     masks = np.stack([candidate.mask()[target.rows] for candidate in chosen])
     inside, outside = (masks == 1).astype(float), (masks == 0).astype(float)
-    cells = _Cells(inside, outside, fit, _enough(inside, outside, target))
+    cells = _Cells(inside, outside, fit, _enough(inside, outside, target.account))
     z, common = cells.contrasts(fit.residual)
     possible = np.abs(z) * (np.sign(z) == np.sign(common))
     first, second = np.unravel_index(int(np.argmax(possible)), possible.shape)
     if possible[first, second] == 0:
         return None
-    swapped = swapped_residuals(fit, target.account, generator, ROUNDS)
-    largest = np.array([float(np.max(np.abs(cells.contrasts(row)[0]))) for row in swapped])
-    p_value = law_of(largest, subsets=False).chance(float(z[first, second]))
+    p_value = _law(inside, outside, cells, target, fit, generator).chance(float(z[first, second]))
     one, other = (chosen[place] for place in sorted((int(first), int(second))))
     return Pair(both(one, other), p_value, float(z[first, second]))
+
+
+def _law(
+    inside: Floats, outside: Floats, cells: _Cells, target: Target, fit: Fit, generator: np.random.Generator
+) -> Luck:
+    """The law of the largest |z| of all pairs by luck, from swapped outcomes (of `MOST_ROWS` rows or a few more)."""
+    account, ratio = target.account, 1.0
+    if len(account) > MOST_ROWS:
+        codes, rows = np.unique(account, return_counts=True)
+        order = generator.permutation(len(codes))
+        drawn = codes[order[: int(np.searchsorted(np.cumsum(rows[order]), MOST_ROWS)) + 1]]
+        part = np.isin(account, drawn)
+        enough = _enough(inside[:, part], outside[:, part], account[part])
+        if enough.any():
+            fit = replace(fit, residual=fit.residual[part], weight=fit.weight[part], inflated=fit.inflated[part])
+            account, ratio = account[part], cells.pairs / float(enough.sum())
+            cells = _Cells(inside[:, part], outside[:, part], fit, enough)
+    swapped = swapped_residuals(fit, account, generator, ROUNDS)
+    largest = np.array([float(np.max(np.abs(cells.contrasts(row)[0]))) for row in swapped])
+    law = law_of(largest, subsets=False)
+    # pairs with a cell too small in the part have been looked at too
+    return replace(law, tests=law.tests * max(ratio, 1.0))
 
 
 def _different(parts: Sequence[Candidate]) -> list[Candidate]:
@@ -64,14 +88,13 @@ def _different(parts: Sequence[Candidate]) -> list[Candidate]:
     return list(made.values())
 
 
-def _enough(inside: Floats, outside: Floats, target: Target) -> Flags:
+def _enough(inside: Floats, outside: Floats, account: Ints) -> Flags:
     """Which pairs of sets have ten accounts in each of the four cells; never a set with itself."""
-    codes = np.unique(target.account, return_inverse=True)[1].reshape(-1)
-    held = np.zeros((len(inside), int(codes.max()) + 1))
-    free = np.zeros_like(held)
-    np.maximum.at(held.T, codes, inside.T)
-    np.maximum.at(free.T, codes, outside.T)
-    least: Floats = np.minimum.reduce([held @ held.T, held @ free.T, free @ held.T, free @ free.T])
+    order = np.argsort(account, kind="stable")
+    starts = np.unique(account[order], return_index=True)[1]
+    held, free = (np.maximum.reduceat(side[:, order], starts, axis=1) for side in (inside, outside))
+    both_ways = held @ free.T
+    least: Floats = np.minimum.reduce([held @ held.T, both_ways, both_ways.T, free @ free.T])
     np.fill_diagonal(least, 0)
     enough: Flags = least >= LEAST_ACCOUNTS
     return enough
@@ -81,18 +104,24 @@ class _Cells:
     """The four cells of every pair of sets: what does not depend on the outcome is computed once."""
 
     def __init__(self, inside: Floats, outside: Floats, fit: Fit, enough: Flags) -> None:
-        self._sides = ((inside, inside), (inside, outside), (outside, inside), (outside, outside))
-        self._enough = enough
-        self._weights = [np.maximum((one * fit.weight) @ other.T, 1e-9) for one, other in self._sides]
-        inflated = [(one * fit.inflated) @ other.T for one, other in self._sides]
-        spread = [wide / weight**2 for wide, weight in zip(inflated, self._weights, strict=True)]
+        self._inside, self._outside, self._enough = inside, outside, enough
+        self._weights = [np.maximum(sums, 1e-9) for sums in self._sums(fit.weight)]
+        spread = [wide / weight**2 for wide, weight in zip(self._sums(fit.inflated), self._weights, strict=True)]
         self._error = np.sqrt(np.maximum(sum(spread), 1e-12))
+
+    @property
+    def pairs(self) -> float:
+        """How many pairs can be looked at (each in both orders)."""
+        return float(self._enough.sum())
 
     def contrasts(self, residual: Floats) -> tuple[Floats, Floats]:
         """The z of what each pair adds, and the mean residual where both hold; 0 where a cell is too small."""
-        means = [
-            ((one * residual) @ other.T) / weight
-            for (one, other), weight in zip(self._sides, self._weights, strict=True)
-        ]
+        means = [sums / weight for sums, weight in zip(self._sums(residual), self._weights, strict=True)]
         z = (means[0] - means[1] - means[2] + means[3]) / self._error
         return np.where(self._enough, z, 0.0), means[0]
+
+    def _sums(self, values: Floats) -> list[Floats]:
+        """Sums of `values` in the cells: both hold, the first alone, the second alone, neither."""
+        held = self._inside * values
+        first_alone = held @ self._outside.T
+        return [held @ self._inside.T, first_alone, first_alone.T, (self._outside * values) @ self._outside.T]
