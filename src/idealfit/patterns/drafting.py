@@ -197,7 +197,8 @@ def model_of(
         model["margin"] = _centred(scored, "margin", margin, known)
         hazard = discovery.model.hazard
         if hazard is not None:
-            model["months"] = _centred(scored, "churn", hazard, np.isfinite(evidence.months) & (evidence.outcome == 1))
+            seen = np.isfinite(evidence.months) & (evidence.outcome == 1)
+            model["months"] = _centred(scored, "churn", hazard, seen, np.maximum(evidence.months[seen], 0.1))
         grown = growth_of(evidence)
         if "growth" in discovery.model.fits and grown is not None:
             model["growth"] = _centred(scored, "growth", float(np.mean(np.exp(grown[1]))), grown[0])
@@ -214,11 +215,14 @@ def _filled(pattern: Pattern, rows: Any) -> Floats:
     return filled
 
 
-def _centred(scored: list[Named], target: str, mean: float, rows: Any) -> dict[str, Any]:
-    """A base such that the model's mean over `rows` is the `mean` that was seen there."""
+def _centred(scored: list[Named], target: str, mean: float, rows: Any, weights: Floats | None = None) -> dict[str, Any]:
+    """A base such that the model's mean over `rows` is the `mean` that was seen there.
+
+    A rate of leaving is a mean over the months that were seen (`weights`): who leaves soon has few of them.
+    """
     effects = {one.id: round(_beta(one, target), 4) for one in scored}
     total = sum((effects[one.id] * _filled(one.pattern, rows) for one in scored), np.zeros(1))
-    spread = float(np.mean(np.exp(total))) if np.size(total) else 1.0
+    spread = float(np.average(np.exp(total), weights=weights)) if np.size(total) else 1.0
     return {"base": float(f"{mean / spread:.6g}"), "effects": effects}
 
 
