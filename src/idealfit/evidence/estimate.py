@@ -140,7 +140,12 @@ def intraclass_correlation(residuals: Floats, weights: Floats, account: Groups) 
 
 
 def bootstrap_by_account(
-    statistic: Callable[[NDArray[np.int64]], float], account: Groups, *, rounds: int = 400, seed: int = 0
+    statistic: Callable[[NDArray[np.int64]], float],
+    account: Groups,
+    *,
+    rounds: int = 400,
+    seed: int = 0,
+    level: float = LEVEL,
 ) -> Estimate | None:
     """`statistic` of the row numbers it is given, with a percentile interval from resampling whole accounts.
 
@@ -164,6 +169,6 @@ def bootstrap_by_account(
         drawn.append(statistic(order[np.repeat(starts[pick], sizes[pick]) + within]))
     finite = np.array([number for number in drawn if math.isfinite(number)])
     if len(finite) < rounds / 2:
-        return Estimate(value, float("-inf"), float("inf"), n, LEVEL, len(codes))
-    low, high = np.quantile(finite, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(value, float(min(low, value)), float(max(high, value)), n, LEVEL, len(codes))
+        return Estimate(value, float("-inf"), float("inf"), n, level, len(codes))
+    low, high = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(value, float(min(low, value)), float(max(high, value)), n, level, len(codes))

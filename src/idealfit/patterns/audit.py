@@ -14,9 +14,9 @@ from idealfit.evidence.table import Evidence, Fact, Floats
 from idealfit.patterns.audited_tiers import AuditedTier, audited_tiers
 from idealfit.patterns.backtest import area_under_curve
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
+from idealfit.patterns.cuts import design
 from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.pattern import Counts, counts_of, odds_ratios
-from idealfit.patterns.search import design
 from idealfit.patterns.target import Target, fit_target, targets_of
 from idealfit.profile.content import Profile
 from idealfit.profile.predicate import Predicate

@@ -19,7 +19,9 @@ from idealfit.patterns.best import Best
 from idealfit.patterns.best_customers import judged_among
 from idealfit.patterns.measures import (
     KEPT_MONTHS,
+    LIFT_LEVEL,
     area_under_curve,
+    gain_by,
     good_by,
     ordered_lift,
     rounds_for,
@@ -117,9 +119,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Backtest:
-    """`lift`: how many times as many good deals (`lift_of`) the profile's order brings as no order, the mean over every
-    capacity: 1 is no better than chance, 2 the most there can be. `lift_ab`: the rate of good deals in A and B over
-    everyone's; `lift_value`: the same of what deals turned out to be worth.
+    """`lift`: how many times as much value, or as many good deals (`lift_of`), the profile's order brings as no order,
+    the mean over every capacity: 1 is no better than chance, 2 the most there can be. `lift_ab`: the rate of good deals
+    in A and B over everyone's; `lift_value`: the same of what deals turned out to be worth.
     """
 
     kind: Literal["later_deals", "accounts_set_aside", "none"]
@@ -178,8 +180,10 @@ def report(
     chance = np.concatenate([part.chance for part in judged])
     size = np.concatenate([part.size for part in judged])
     won = evidence.outcome[rows] == 1
-    is_good, of = good_by(evidence, best)
+    is_good, _of = good_by(evidence, best)
     counts = judged_among(evidence, best)
+    gain, gaining, of = gain_by(evidence, best)
+    told = np.flatnonzero(gaining[rows])
     good, among = is_good[rows], np.flatnonzero(counts[rows])
     place = np.concatenate([part.place for part in judged])
     account = evidence.account[rows]
@@ -197,7 +201,10 @@ def report(
         _size_baseline(judged[0].size_name, size, won, good),
         bootstrap_by_account(lambda pick: area_under_curve(chance[pick], won[pick]), account, rounds=rounds_for(rows)),
         bootstrap_by_account(
-            lambda pick: ordered_lift(place[among][pick], good[among][pick]), account[among], rounds=rounds_for(rows)
+            lambda pick: ordered_lift(place[told][pick], gain[rows][told][pick]),
+            account[told],
+            rounds=rounds_for(rows),
+            level=LIFT_LEVEL,
         ),
         of,
         bootstrap_by_account(
@@ -211,7 +218,7 @@ def report(
         slope,
         _calibration(chance, won),
         _followed(evidence, rows, top),
-        tuple(_block(evidence, part, is_good, counts) for part in judged),
+        tuple(_block(evidence, part, gain, gaining) for part in judged),
     )
 
 
@@ -257,8 +264,8 @@ def _tier_lift(good: NDArray[np.bool_], inside: NDArray[np.int64], account: NDAr
     return bootstrap_by_account(lambda pick: share_lift(top[pick], good[pick]), account, rounds=200)
 
 
-def _block(evidence: Evidence, part: Judged, good: NDArray[np.bool_], among: NDArray[np.bool_]) -> Block:
-    """One origin by itself; `good`, `among` are of all rows of the evidence."""
+def _block(evidence: Evidence, part: Judged, gain: Floats, among: NDArray[np.bool_]) -> Block:
+    """One origin by itself; `gain`, `among` are of all rows of the evidence."""
     rows = part.rows
     won, account = evidence.outcome[rows] == 1, evidence.account[rows]
     held = np.flatnonzero(among[rows])
@@ -269,7 +276,10 @@ def _block(evidence: Evidence, part: Judged, good: NDArray[np.bool_], among: NDA
         int(won.sum()),
         bootstrap_by_account(lambda pick: area_under_curve(part.chance[pick], won[pick]), account, rounds=100),
         bootstrap_by_account(
-            lambda pick: ordered_lift(part.place[held][pick], good[rows][held][pick]), account[held], rounds=100
+            lambda pick: ordered_lift(part.place[held][pick], gain[rows][held][pick]),
+            account[held],
+            rounds=100,
+            level=LIFT_LEVEL,
         ),
         part.changes,
     )

@@ -11,9 +11,8 @@ from idealfit.evidence.estimate import bootstrap_by_account
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.backtest_report import Judged, Rival
 from idealfit.patterns.best import Best
-from idealfit.patterns.best_customers import judged_among
 from idealfit.patterns.decay import within_blocks
-from idealfit.patterns.measures import good_by, ordered_lift, rounds_for
+from idealfit.patterns.measures import LIFT_LEVEL, gain_by, ordered_lift, rounds_for
 from idealfit.patterns.order import places
 
 
@@ -23,8 +22,8 @@ def rival_of(
     """`scores`: one array a judged block, higher is better; each block is ordered by itself, as the profile's is."""
     rows = np.concatenate([one.rows for one in judged])
     won = evidence.outcome[rows] == 1
-    good = good_by(evidence, best)[0][rows]
-    among = np.flatnonzero(judged_among(evidence, best)[rows])
+    gain, counts, _of = gain_by(evidence, best)
+    gain, among = gain[rows], np.flatnonzero(counts[rows])
     ours = np.concatenate([one.place for one in judged])
     chance = np.concatenate([one.chance for one in judged])
     score, place = np.concatenate(scores), np.concatenate([places(one) for one in scores])
@@ -35,13 +34,13 @@ def rival_of(
         return within_blocks(order[pick], won[pick], block[pick], len(judged))
 
     def lift_of(order: Floats, pick: NDArray[np.int64]) -> float:
-        return ordered_lift(order[among][pick], good[among][pick])
+        return ordered_lift(order[among][pick], gain[among][pick])
 
     return Rival(
         kind,
         name,
         bootstrap_by_account(lambda pick: auc_of(score, pick), account, rounds=rounds),
-        bootstrap_by_account(lambda pick: lift_of(place, pick), account[among], rounds=rounds),
+        bootstrap_by_account(lambda pick: lift_of(place, pick), account[among], rounds=rounds, level=LIFT_LEVEL),
         bootstrap_by_account(lambda pick: auc_of(chance, pick) - auc_of(score, pick), account, rounds=rounds),
         bootstrap_by_account(lambda pick: lift_of(ours, pick) - lift_of(place, pick), account[among], rounds=rounds),
     )

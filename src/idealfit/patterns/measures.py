@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.best import Best, is_group, parse_best
-from idealfit.patterns.best_customers import best_customers
+from idealfit.patterns.best_customers import best_customers, judged_among
 
 KEPT_MONTHS = 12.0
 
@@ -33,17 +33,36 @@ def good_deals(evidence: Evidence) -> NDArray[np.bool_]:
     return good
 
 
-def ordered_lift(place: Floats, good: NDArray[np.bool_]) -> float:
-    """The mean, over every capacity, of good deals reached in this order over those reached in none.
+LIFT_LEVEL = 0.9
+"""The level of the lift's interval: the verdict asks one question in one direction, whether the lift is above 1, and
+a lower end of a two-sided 90 % interval is wrong about that once in twenty times.
+"""
 
-    `place`: 0 first, 1 last. Working the first share c of the deals reaches captured(c); the mean over c of
-    captured(c), doubled, is the mean weight 2 (1 - place) of the good deals over that of all: 1 by chance. All deals
-    count in it, not only those beside one cut, so that few deals tell more.
+
+def ordered_lift(place: Floats, gain: Floats | NDArray[np.bool_]) -> float:
+    """The mean, over every capacity, of what is reached in this order over what is reached in none.
+
+    `place`: 0 first, 1 last. `gain`: what each deal counts, 1 or 0 or what it was worth. Working the first share c of
+    the deals reaches captured(c); the mean over c of captured(c), doubled, is the mean weight 2 (1 - place) of all that
+    was gained over that of all deals: 1 by chance. All deals count in it, not only those beside one cut, so that few
+    deals tell more.
     """
     weight = 2 * (1 - place)
-    if not good.any() or weight.sum() == 0:
+    total = float(np.sum(gain))
+    if total <= 0 or weight.sum() == 0:
         return math.nan
-    return float(np.mean(weight[good]) / np.mean(weight))
+    return float(np.sum(weight * gain) / total / np.mean(weight))
+
+
+def gain_by(evidence: Evidence, best: Best) -> tuple[Floats, NDArray[np.bool_], str]:
+    """What each deal counts in the lift, which deals can be judged by it, and what that is called: by value, what it
+    turned out to be worth, where that is known; by any other choice of best, 1 for a good deal.
+    """
+    worth = worth_of(evidence) if best == "value" else None
+    if worth is not None:
+        return worth, np.ones(evidence.rows, dtype=bool), "value"
+    good, of = good_by(evidence, best)
+    return good.astype(float), judged_among(evidence, best), of
 
 
 def good_by(evidence: Evidence, best: Best) -> tuple[NDArray[np.bool_], str]:

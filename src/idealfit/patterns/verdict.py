@@ -69,14 +69,15 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
     lost = int(np.sum(evidence.outcome == 0))
     rows = {"deal": "deals", "advance": "deals", "customer": "customers", "account": "accounts"}[unit]
     if supported and backtest.passes and backtest.lift is not None:
-        good = {"deal": backtest.lift_of, "customer": "of the best customers", "account": "customers"}.get(
+        many = {"deal": backtest.lift_of, "customer": "of the best customers", "account": "customers"}.get(
             unit, "deals that advance"
         )
+        brings = "as much value" if many == "value" else f"as many {many}"
         where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not shown over time)"
         return Judgement(
             "profile",
             f"{supported} supported {'criterion' if supported == 1 else 'criteria'}. Working {where} in its order "
-            f"finds {backtest.lift.value:.2f} times as many {good} as chance would "
+            f"finds {backtest.lift.value:.2f} times {brings} as chance would "
             f"({backtest.lift.low:.2f} to {backtest.lift.high:.2f})",
             (),
         )

@@ -236,7 +236,11 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
         lift = interval_of(backtest.get("lift"), percent_scale=False) or "not known"
         both = interval_of(backtest.get("lift_ab"), percent_scale=False) or "not known"
         what = GOOD.get(str(evidence.get("unit"))) or backtest.get("lift_of") or "good deals"
-        screen.line(f"  Everyone: {percent(everyone)}. Lift in {what} of A and B: {both}; of the whole order: {lift}.")
+        good = "good deals" if what == "value" else what
+        whole = " in value" if what == "value" else ""
+        screen.line(
+            f"  Everyone: {percent(everyone)}. Lift in {good} of A and B: {both}; of the whole order{whole}: {lift}."
+        )
         screen.line(
             f"  A lift of 1 is chance. The whole order's is the mean over every number of {rows_are} worked; at most 2."
         )
