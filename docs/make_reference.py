@@ -19,7 +19,10 @@ import idealfit.errors as errors_module
 from idealfit.errors import IdealfitError
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
-COMMANDS = ("demo", "build", "score", "check", "accept", "save")
+COMMANDS = (
+    *("demo", "build", "import", "imports", "mapping", "quality", "duplicates", "score", "check"),
+    *("explain", "why-not", "cohort", "audit", "compare", "replay", "accept", "save"),
+)
 MADE = "<!-- made by docs/make_reference.py; `make docs` writes it again -->\n\n"
 EXIT_CODES = (
     (0, "done; an honest 'no profile' included"),
