@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_used_is_refused_with_the_reason_and_changes_not
 WRONG_USE = [
     (["--as-of", "31/12/2026"], 2, "year-month-day"),
     (["--as-of", "1999-01-01"], 3, "lie after the day that counts as today (1999-01-01)"),
-    (["--best", "biggest"], 2, "Choose one of value"),
+    (["--best", "biggest"], 2, "Choose of value"),
     (["--motion", "../x"], 2, "the name of a file"),
     (["--motion", "a/b"], 2, "the name of a file"),
     (["--motion", ""], 2, "the name of a file"),

@@ -10,6 +10,11 @@ from idealfit.records.tables import DUCKDB_TYPES, ColumnType
 from idealfit.store.engine import quote
 
 
+def held_as(name: str) -> str:
+    """What a column is called in a table of `make_as_known`: its own name, unless that is the name of our own key."""
+    return f"{name} " if name.lower() == "row_number" else name
+
+
 def make_as_known(
     con: duckdb.DuckDBPyConnection,
     columns: Sequence[tuple[str, ColumnType]],
@@ -40,7 +45,7 @@ def make_as_known(
     for index, (name, kind) in enumerate(columns):
         today = "NULL::VARCHAR" if history_only else f"a.{quote(name)}"
         if name.lower() not in dated:
-            selected.append(f"{today} AS {quote(name)}")
+            selected.append(f"{today} AS {quote(held_as(name))}")
             continue
         before, after = f"b{index}", f"f{index}"
         bound[f"field{index}"] = name.lower()
@@ -52,7 +57,7 @@ def make_as_known(
         then = f"CASE WHEN {before}.changed_on IS NOT NULL THEN {before}.new_value ELSE {after}.old_value END"
         selected.append(
             f"CASE WHEN {before}.changed_on IS NOT NULL OR {after}.changed_on IS NOT NULL "
-            f"THEN {then if history_only else _typed(then, kind)} ELSE {today} END AS {quote(name)}"
+            f"THEN {then if history_only else _typed(then, kind)} ELSE {today} END AS {quote(held_as(name))}"
         )
         read[name] = index
     listed = ", ".join(["r.row_number", *selected])

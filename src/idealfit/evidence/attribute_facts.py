@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 
 from idealfit.accounts.folding import fold
-from idealfit.evidence.as_known import make_as_known
+from idealfit.evidence.as_known import held_as, make_as_known
 from idealfit.evidence.columns import number_columns, object_columns
 from idealfit.evidence.fact import Fact, Floats, Kind, Objects, category_values, encode, mostly_written
 from idealfit.evidence.fill import Seen, seen_of
@@ -67,7 +67,7 @@ def _with_origin(fact: Fact, seen: Seen, read: Mapping[str, int], rows: int) -> 
 
 def _numbers(con: duckdb.DuckDBPyConnection, wanted: Sequence[AttributeInfo]) -> list[Fact]:
     infos = [info for info in wanted if info.type in ("number", "boolean")]
-    columns = number_columns(con, "as_known", [info.name for info in infos], "row_number")
+    columns = number_columns(con, "as_known", [held_as(info.name) for info in infos], "row_number")
     bands = _bands(con, [info.name for info in infos if info.type == "number"])
     return [
         Fact(info.name, _KINDS[info.type], info, values, ~np.isnan(values), bands=bands.get(info.name, ()))
@@ -115,7 +115,7 @@ def _lists(con: duckdb.DuckDBPyConnection, wanted: Sequence[AttributeInfo]) -> l
 
 
 def _fetched(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[Objects]:
-    listed = ", ".join(f"{quote(name)} AS c{index}" for index, name in enumerate(names))
+    listed = ", ".join(f"{quote(held_as(name))} AS c{index}" for index, name in enumerate(names))
     found = object_columns(con, f"SELECT {listed} FROM as_known ORDER BY row_number")
     return [found[f"c{index}"] for index in range(len(names))]
 

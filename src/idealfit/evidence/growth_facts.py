@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 
 from idealfit.accounts.folding import fold
-from idealfit.evidence.as_known import make_as_known
+from idealfit.evidence.as_known import held_as, make_as_known
 from idealfit.evidence.columns import object_columns
 from idealfit.evidence.fact import Fact, Floats, Objects
 from idealfit.records.attribute import AttributeInfo
@@ -62,7 +62,7 @@ def _with_history(con: duckdb.DuckDBPyConnection, attributes: Mapping[str, Attri
 
 def _read(con: duckdb.DuckDBPyConnection, table: str, infos: list[AttributeInfo]) -> list[Floats]:
     """The texts of the history as numbers."""
-    listed = ", ".join(f"{quote(info.name)} AS c{index}" for index, info in enumerate(infos))
+    listed = ", ".join(f"{quote(held_as(info.name))} AS c{index}" for index, info in enumerate(infos))
     found = object_columns(con, f"SELECT {listed} FROM {quote(table)} ORDER BY row_number")
     return [_numbers(found[f"c{index}"]) for index in range(len(infos))]
 

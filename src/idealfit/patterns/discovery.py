@@ -161,7 +161,7 @@ def patterns_of(
         kept.append((effect, trust, grade))
     kept.sort(key=lambda item: (-abs(item[0].value), item[0].candidate.key))
     chosen = _short(kept)
-    scored = [effect for effect, _trust, _grade in chosen if not is_exclusion(effect)]
+    scored = [effect for effect, _trust, grade in chosen if not _walks_away(effect, grade)]
     points = dict(
         zip([id(effect) for effect in scored], integer_points([effect.value for effect in scored]), strict=True)
     )
@@ -174,7 +174,7 @@ def patterns_of(
                 layer=effect.candidate.binned.fact.info.layer,
                 seen="list",
                 polarity="seek" if effect.value > 0 else "exclude",
-                exclusion=is_exclusion(effect) and grade == "supported",
+                exclusion=_walks_away(effect, grade),
                 points=points.get(id(effect), 0),
                 grade=grade,
                 q_value=effect.q_value,
@@ -236,6 +236,11 @@ def _cancelled(effect: Effect) -> tuple[str, str]:
     return "unsupported", f"Its effect on value is {math.expm1(effect.value):+.0%}: too small to matter"
 
 
+def _walks_away(effect: Effect, grade: Grade) -> bool:
+    """Whether it is an exclusion: bad enough, and proven. What is bad and merely likely takes points."""
+    return grade == "supported" and is_exclusion(effect)
+
+
 def _short(kept: list[tuple[Effect, Trust, Grade]]) -> list[tuple[Effect, Trust, Grade]]:
     """At most five criteria a layer, twenty in all, eight exclusions; supported before suggestive."""
     by_rank = sorted(kept, key=lambda item: (item[2] != "supported", -abs(item[0].value), item[0].candidate.key))
@@ -243,7 +248,7 @@ def _short(kept: list[tuple[Effect, Trust, Grade]]) -> list[tuple[Effect, Trust,
     exclusions = criteria = 0
     chosen: list[tuple[Effect, Trust, Grade]] = []
     for item in by_rank:
-        if is_exclusion(item[0]):
+        if _walks_away(item[0], item[2]):
             if exclusions < MOST_EXCLUSIONS:
                 exclusions += 1
                 chosen.append(item)

@@ -100,7 +100,23 @@ def value_effects(found: Sequence[Found], targets: Sequence[Target], *, best: Be
     first = _fit(candidates, found, targets, best, horizon)
     merged = _merge(first)
     turned = [_towards_fewer(candidate, value) for candidate, value in merged]
-    return _fit(turned, found, targets, best, horizon)
+    return _without_contradicted(_fit(turned, found, targets, best, horizon), found, targets, best)
+
+
+def _without_contradicted(
+    model: ValueModel, found: Sequence[Found], targets: Sequence[Target], best: Best
+) -> ValueModel:
+    """Leave out what is merely likely and turns round once every outcome is heard alike: a larger contract that is
+    signed less often and kept less long is no reason to seek, though it was found for the contract alone.
+    """
+    candidates = [effect.candidate for effect in model.effects]
+    alike = _fit(candidates, found, targets, best, model.horizon, prior=PRIOR_SUPPORTED)
+    kept = [
+        effect.candidate
+        for effect, heard in zip(model.effects, alike.effects, strict=True)
+        if effect.supported or effect.value * heard.value > 0
+    ]
+    return model if len(kept) == len(candidates) else _fit(kept, found, targets, best, model.horizon)
 
 
 def _without_proxies(candidates: list[Candidate], targets: Sequence[Target]) -> list[Candidate]:
@@ -146,8 +162,15 @@ def _same(one: Candidate, other: Candidate) -> bool:
 
 
 def _fit(
-    candidates: Sequence[Candidate], found: Sequence[Found], targets: Sequence[Target], best: Best, horizon: float
+    candidates: Sequence[Candidate],
+    found: Sequence[Found],
+    targets: Sequence[Target],
+    best: Best,
+    horizon: float,
+    *,
+    prior: float | None = None,
 ) -> ValueModel:
+    """Every outcome on all candidates; `prior`: one standard deviation for all, instead of one by how it was found."""
     win = next((target for target in targets if target.name == "win"), None)
     base_rate = float(np.mean(win.y)) if win is not None and len(win.y) else 0.5
     churn = next((target for target in targets if target.name == "churn"), None)
@@ -155,11 +178,11 @@ def _fit(
     fits: dict[str, Fit] = {}
     for target in targets:
         columns = design(candidates, target) if candidates else target.nuisance
-        prior = np.full(columns.shape[1], 0.5)
-        prior[: len(candidates)] = [_prior(candidate, target.name, found) for candidate in candidates]
+        spread = np.full(columns.shape[1], 0.5)
+        spread[: len(candidates)] = [prior or _prior(candidate, target.name, found) for candidate in candidates]
         if target.family == "gaussian" and len(target.y):
-            prior[: len(candidates)] *= max(float(np.std(target.y)), 1e-3)
-        fits[target.name] = fit_target(target, columns, prior_sd=prior)
+            spread[: len(candidates)] *= max(float(np.std(target.y)), 1e-3)
+        fits[target.name] = fit_target(target, columns, prior_sd=spread)
     effects = []
     for index, candidate in enumerate(candidates):
         by_target = {

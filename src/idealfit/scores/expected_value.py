@@ -26,8 +26,9 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
     p_win: the logistic of the model's log odds, the chance that an account worked today is won. expected_value: p_win
     times contract value a year, margin and years kept within the horizon (grown as contracts grow), less the cost of
     working it; NULL where no contract value is known. An unknown criterion counts its known share. `rank`: 1 is best,
-    by expected value, else by p_win; NULL for excluded accounts; a duplicate has its survivor's. The intervals have the
-    model's `level`: symmetric on the scale of log odds, and of log value. A model of who advances gives `p_advance`
+    by expected value, else by p_win, and by fit before these where criteria are assumed; NULL for excluded accounts; a
+    duplicate has its survivor's. The intervals have the model's `level`: symmetric on the scale of log odds, and of log
+    value. A model of who advances gives `p_advance`
     instead, and no value.
     """
     source = sql.text_of(sql.name(table))
@@ -42,6 +43,9 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
     priced = exp.select(*kept, *(exp.alias_(part, name, quoted=True) for name, part in parts.items()))
     shown = ", ".join(sql.text_of(column) for column in kept)
     order = "expected_value DESC, p_win DESC" if "amount" in model else "p_win DESC"
+    if any(criterion.grade == "assumed" for _layer, criterion in profile.criteria):
+        # of few customers the model knows next to nothing; what they have in common is in the fit alone
+        order = f"fit DESC NULLS LAST, {order}"
     limits = _ends(model)
     ends = ", ".join(f"{value} AS {name}" for name, value in limits.items())
     con.execute(
