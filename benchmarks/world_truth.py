@@ -16,8 +16,8 @@ Texts: TypeAlias = NDArray[np.object_]
 
 
 def header(plan: Plan, name: str) -> str:
-    """A column's header in the house style of this company."""
-    if plan.header == "title" or name == name.lower():
+    """A column's header in the house style of this company (tools and roles are values, no columns)."""
+    if plan.header == "title" or name == name.lower() or name.startswith(("tech:", "role:")):
         return name
     plain = name.lower().replace(" ", "_")
     return plain if plan.header == "snake" else f"{plain}_c"
