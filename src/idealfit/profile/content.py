@@ -8,23 +8,30 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from idealfit.errors import PredicateError
+from idealfit.profile.check_settings import CheckSettings
 from idealfit.profile.consistency import inconsistencies
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.parsing import parse
+from idealfit.profile.part import Identifier, Part, Share, Whole, Words
 from idealfit.profile.predicate import Predicate
+from idealfit.profile.said import (
+    Answers,
+    Channels,
+    DiscoveryMap,
+    Heard,
+    ManySaid,
+    Objections,
+    Persona,
+    Phrases,
+    Question,
+    Quotes,
+    Triggers,
+    Value,
+)
 from idealfit.records.attribute import KNOWN, LAYERS, AttributeInfo
 from idealfit.records.attribute import Layer as LayerName
 from idealfit.records.tables import ColumnType
@@ -78,12 +85,6 @@ def _thousandths(weight: float) -> float:
     return weight
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("blank", "A text is missing here")
-    return text
-
-
 def _plain(value: object) -> object:
     """What discovery found, in types that YAML and JSON have: numpy's numbers as Python's, tuples as lists."""
     if isinstance(value, Mapping):
@@ -95,70 +96,13 @@ def _plain(value: object) -> object:
 
 
 Findings: TypeAlias = Annotated[dict[str, Any], BeforeValidator(_plain)]
-Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
 When: TypeAlias = Annotated[str, AfterValidator(_checked_when)]
-Words: TypeAlias = Annotated[str, AfterValidator(_not_blank)]
-Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-Whole: TypeAlias = Annotated[int, Field(strict=True)]
-
-
-class Part(BaseModel):
-    """Any part of the file: unknown keys are mistakes, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Quote(Part):
-    """What somebody said, and where: a conversation's id, a survey, a name with consent."""
-
-    text: Words
-    source: str | None = None
-
-
-def _statement(value: object) -> object:
-    return {"text": value} if isinstance(value, str) else value
-
-
-Quotes: TypeAlias = tuple[Annotated[Quote, BeforeValidator(_statement, json_schema_input_type=str | Quote)], ...]
-
-
-class Statement(Part):
-    """A sentence that only people can write; without a quote it counts as assumed."""
-
-    text: Words
-    quotes: Quotes = ()
-    assumed: bool | None = None
-
-    @property
-    def is_assumed(self) -> bool:
-        """Whether the statement still waits for a voice of a customer."""
-        return not self.quotes if self.assumed is None else self.assumed
-
-
-def _statements(value: object) -> object:
-    if value is None:
-        return ()
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-Said: TypeAlias = Annotated[Statement, BeforeValidator(_statement, json_schema_input_type=str | Statement)]
-ManySaid: TypeAlias = Annotated[
-    tuple[Said, ...],
-    BeforeValidator(_statements, json_schema_input_type=str | Statement | list[str | Statement] | None),
-]
-
-
-class Answers(Part):
-    """The four questions that a profile answers: what, why now, why us, why profitable."""
-
-    what: ManySaid = ()
-    why_now: ManySaid = ()
-    why_us: ManySaid = ()
-    why_profitable: ManySaid = ()
 
 
 class Criterion(Part):
-    """One testable statement about an account. `seen: call` makes it a question for the call, never scored."""
+    """One testable statement about an account. `seen: call` makes it a question for the call, never scored: `ask` in a
+    rep's words, with a `good` and a `bad` answer.
+    """
 
     id: Identifier
     when: When
@@ -169,8 +113,12 @@ class Criterion(Part):
     half_life: Annotated[str, AfterValidator(_checked_half_life)] | None = None
     known_true_rate: Share | None = None
     seen: Seen = "list"
+    ask: str | None = None
+    good: str | None = None
+    bad: str | None = None
     grade: Grade = "assumed"
     evidence: Findings | None = None
+    quotes: Quotes = ()
 
     @model_validator(mode="after")
     def _worth_something(self) -> Criterion:
@@ -246,8 +194,8 @@ class Card(Part):
     routes: dict[int, str] = Field(default_factory=dict)
 
 
-class Segment(Part):
-    """A part of one profile that needs its own message."""
+class Segment(Heard):
+    """A part of one profile that needs its own message: what to lead with, and what to say."""
 
     id: Identifier
     when: When
@@ -271,34 +219,6 @@ class AttributeWords(Part):
     layer: LayerName = "firmographic"
 
 
-class Persona(Part):
-    """Somebody's part in the purchase. Never a criterion."""
-
-    role: Words
-    title: str | None = None
-    cares_about: ManySaid = ()
-    quotes: Quotes = ()
-    assumed: bool | None = None
-
-
-class Objection(Part):
-    """What buyers say against it, and what helps."""
-
-    text: Words
-    answer: str | None = None
-    quotes: Quotes = ()
-    assumed: bool | None = None
-
-
-class Question(Part):
-    """A question for the call, with a good and a bad answer."""
-
-    ask: Words
-    good: str | None = None
-    bad: str | None = None
-    because: str | None = None
-
-
 class Signature(Part):
     """Who agreed, for which team, when."""
 
@@ -308,12 +228,13 @@ class Signature(Part):
 
 
 class Review(Part):
-    """When the profile is looked at again, and by whom."""
+    """When the profile is looked at again, and by whom; `last` is the day on which it last was."""
 
     every: Literal["month", "quarter", "half-year", "year"] = "quarter"
     after_closed_deals: Annotated[Whole, Field(ge=1)] | None = 50
     after_conversations: Annotated[Whole, Field(ge=1)] | None = 15
     owners: tuple[str, ...] = ("sales", "marketing", "customer_success")
+    last: date | None = None
     next: date | None = None
 
 
@@ -343,16 +264,19 @@ class Profile(Part):
     coverage: Coverage = Coverage()
     attributes: dict[str, AttributeWords] = Field(default_factory=dict)
     model: Findings | None = None
+    use_case: ManySaid = ()
+    value: Value = Value()
+    triggers: Triggers = ()
     personas: tuple[Persona, ...] = ()
     evaluation_criteria: ManySaid = ()
-    objections: tuple[
-        Annotated[Objection, BeforeValidator(_statement, json_schema_input_type=str | Objection)], ...
-    ] = ()
-    channels: ManySaid = ()
-    language: ManySaid = ()
+    objections: Objections = ()
+    channels: Channels = ()
+    discovery_map: DiscoveryMap = ()
+    language: Phrases = ()
     questions: tuple[Question, ...] = ()
     review: Review = Review()
     signatures: tuple[Signature, ...] = ()
+    check: CheckSettings = CheckSettings()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Profile:

@@ -22,27 +22,23 @@ from idealfit.errors import Position, ProfileFileError, ProfileProblem
 from idealfit.profile.consistency import MAX_CRITERIA, inconsistencies
 from idealfit.profile.content import (
     DEFAULT_WEIGHTS,
-    Answers,
     AttributeWords,
     Card,
     CardEntry,
     Criterion,
     Exclusion,
     Layer,
-    Objection,
-    Persona,
     Profile,
-    Question,
-    Quote,
     Review,
     Segment,
     Signature,
-    Statement,
     Tiers,
 )
 from idealfit.profile.coverage import Coverage, TechCoverage
 from idealfit.profile.marked import Marked, merged, read_marked, round_trip
 from idealfit.profile.parsing import suggest
+from idealfit.profile.revising import revised
+from idealfit.profile.said import Answers, Objection, Persona, Question, Quote, Statement
 from idealfit.records.attribute import LAYERS
 
 __all__ = [
@@ -71,6 +67,7 @@ __all__ = [
     "dump_profile",
     "load_profile",
     "profile_schema",
+    "substance_hash",
 ]
 
 SCHEMA_VERSION = 1
@@ -252,14 +249,25 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
 def dump_profile(profile: Profile, *, over: str | None = None) -> str:
     """`profile` as YAML: the same profile gives the same bytes, keys in the order in which a person reads.
 
-    With `over`, the text of an existing profile file: what has not changed keeps its place, quotes and comments.
+    With `over`, the text of an existing profile file: only the lines of what has changed are other ones.
     """
     content = plain_content(profile)
+    if over is not None and (text := _in_place(profile, content, over)) is not None:
+        return text
     yaml = round_trip()
     node = _commented(content) if over is None else merged(read_marked(over.removeprefix("\ufeff")).node, content)
     out = StringIO()
     yaml.dump(node, out)
     return out.getvalue()
+
+
+def _in_place(profile: Profile, content: dict[str, Any], over: str) -> str | None:
+    """`over` with only the lines changed in which it says something else; None where that cannot be done."""
+    try:
+        text = revised(over, plain_content(load_profile(over)), content)
+        return text if text is not None and load_profile(text) == profile else None
+    except ProfileFileError:
+        return None
 
 
 def plain_content(profile: Profile) -> dict[str, Any]:
@@ -320,7 +328,17 @@ def _commented(content: dict[str, Any]) -> CommentedMap:
 
 def content_hash(profile: Profile) -> str:
     """A SHA-256 over what the profile says: comments, order of keys, quotes and line ends do not change it."""
-    content = _short(profile.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+    return _hash_of(profile.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+
+
+def substance_hash(profile: Profile) -> str:
+    """The same over all but its status and its signatures: what people sign, and what makes a version another one."""
+    data = profile.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return _hash_of({name: value for name, value in data.items() if name not in ("status", "signatures")})
+
+
+def _hash_of(data: Mapping[str, Any]) -> str:
+    content = _short(data)
     return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -203,15 +203,16 @@ def merged(node: Any, content: Any) -> Any:
 
 def _merged_list(node: CommentedSeq, content: list[Any]) -> CommentedSeq | list[Any]:
     """Entries with the same id (or the same text) keep their node; comments stand with the entries before them."""
-    if [_key(entry) for entry in node] == [_key(entry) for entry in content]:
+    if [entry_key(entry) for entry in node] == [entry_key(entry) for entry in content]:
         for number, value in enumerate(content):
             node[number] = merged(node[number], value)
         return node
-    known = {_key(entry): entry for entry in node if _key(entry) is not None}
-    return CommentedSeq([merged(known.get(_key(entry)), entry) for entry in content])
+    known = {entry_key(entry): entry for entry in node if entry_key(entry) is not None}
+    return CommentedSeq([merged(known.get(entry_key(entry)), entry) for entry in content])
 
 
-def _key(entry: Any) -> str | None:
+def entry_key(entry: Any) -> str | None:
+    """What tells one entry of a list from the others: its id, or its text; None for an entry that has neither."""
     if isinstance(entry, Mapping):
-        return next((f"{name}:{entry[name]}" for name in ("id", "role", "ask", "text") if name in entry), None)
+        return next((f"{name}:{entry[name]}" for name in ("id", "role", "ask", "step", "text") if name in entry), None)
     return str(entry)
