@@ -220,11 +220,12 @@ class AttributeWords(Part):
 
 
 class Signature(Part):
-    """Who agreed, for which team, when."""
+    """Who agreed, for which team, when; `content` begins the hash of what was signed (`standing`)."""
 
     team: Words
     by: Words
     on: date | None = None
+    content: Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")] | None = None
 
 
 class Review(Part):

@@ -332,9 +332,11 @@ def content_hash(profile: Profile) -> str:
 
 
 def substance_hash(profile: Profile) -> str:
-    """The same over all but its status and its signatures: what people sign, and what makes a version another one."""
+    """The same over all but its status, its signatures and the settings of `check`: what people sign, and what makes a
+    version another one.
+    """
     data = profile.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    return _hash_of({name: value for name, value in data.items() if name not in ("status", "signatures")})
+    return _hash_of({name: value for name, value in data.items() if name not in ("status", "signatures", "check")})
 
 
 def _hash_of(data: Mapping[str, Any]) -> str:
