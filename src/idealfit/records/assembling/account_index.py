@@ -11,7 +11,7 @@ import duckdb
 from idealfit.accounts.domain import PERSONAL_PROVIDERS
 from idealfit.accounts.name import normalised_name, squash
 from idealfit.records.assembling.assembly import columns_of
-from idealfit.store.engine import insert_texts, quote
+from idealfit.store.engine import insert_texts, literal, quote
 
 _LISTED = 200
 """How many accounts of one name are kept apart: more than two is ambiguous, a domain may still tell some of them."""
@@ -45,10 +45,11 @@ def index_accounts(con: duckdb.DuckDBPyConnection, relation: str) -> None:
         "WHERE n.k NOT IN ('', '=') GROUP BY 1"
     )
     domain = "a.domain" if "domain" in columns else "NULL::VARCHAR"
+    # written out, as names of our own are: a list that is bound costs half a millisecond a value
+    personal = ", ".join(literal(each) for each in sorted(PERSONAL_PROVIDERS))
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE link_domain AS SELECT {domain} AS k, {survivors} FROM {quote(relation)} a "
-        f"WHERE {domain} IS NOT NULL AND NOT list_contains($personal, {domain}) GROUP BY 1",
-        {"personal": sorted(PERSONAL_PROVIDERS)},
+        f"WHERE {domain} NOT IN ({personal}) GROUP BY 1"
     )
 
 
