@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from idealfit.errors import Position, WorkspaceBusy, WorkspaceDamaged, WorkspaceTooNew
 from idealfit.store import migrations
 from idealfit.store.place import Place, write_aside, write_failure
+from idealfit.store.versions import ProfileDecision, ProfileVersion, decisions_of, freeze, versions_of
 
-NEWEST_REVISION = "a002"
+NEWEST_REVISION = "a003"
 _WAIT_MILLISECONDS = 30_000
 
 _metadata = sa.MetaData()
@@ -51,18 +52,6 @@ _current = sa.Table(
     sa.Column("snapshot_id", sa.Text),
     sa.Column("kind", sa.Text),
     sa.Column("run_id", sa.Integer),
-)
-_versions = sa.Table(
-    "profile_versions",
-    _metadata,
-    sa.Column("version_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("motion", sa.Text),
-    sa.Column("content_sha256", sa.Text),
-    sa.Column("text", sa.Text),
-    sa.Column("author", sa.Text),
-    sa.Column("because", sa.Text),
-    sa.Column("evidence_sha256", sa.Text),
-    sa.Column("at", sa.DateTime),
 )
 _written = sa.Table(
     "written_profiles",
@@ -102,20 +91,6 @@ class Run:
     at: datetime
     written_by: str
     summary: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class ProfileVersion:
-    """A profile as it was frozen: its text, by whom and why. `at` is UTC."""
-
-    version_id: int
-    motion: str
-    content_sha256: str
-    text: str
-    author: str | None
-    because: str
-    evidence_sha256: str | None
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -226,30 +201,31 @@ class Ledger:
         self, motion: str, content_sha256: str, text: str, author: str | None, because: str, evidence_sha: str | None
     ) -> int:
         """Freeze a profile; its version number. The same content saved again is the same version."""
-        same = sa.select(_versions.c.version_id, _versions.c.content_sha256).where(_versions.c.motion == motion)
         with self.transaction() as connection:
-            last = connection.execute(same.order_by(_versions.c.version_id.desc()).limit(1)).first()
-            if last is not None and last.content_sha256 == content_sha256:
-                return int(last.version_id)
-            done = connection.execute(
-                _versions.insert().values(
-                    motion=motion,
-                    content_sha256=content_sha256,
-                    text=text,
-                    author=author,
-                    because=because,
-                    evidence_sha256=evidence_sha,
-                    at=_now(),
-                )
+            number, _new = freeze(
+                connection,
+                motion=motion,
+                content_sha256=content_sha256,
+                text=text,
+                author=author,
+                because=because,
+                evidence_sha256=evidence_sha,
             )
-            return _new_key(done)
+        return number
 
     def profile_versions(self, motion: str) -> tuple[ProfileVersion, ...]:
         """The frozen versions of a motion's profile, oldest first."""
-        query = sa.select(_versions).where(_versions.c.motion == motion).order_by(_versions.c.version_id)
         with self.transaction() as connection:
-            rows = connection.execute(query).all()
-        return tuple(ProfileVersion(**row._mapping) for row in rows)
+            return versions_of(connection, motion)
+
+    def profile_decisions(self, motion: str) -> tuple[ProfileDecision, ...]:
+        """What people decided about a motion's profile, oldest first."""
+        with self.transaction() as connection:
+            return decisions_of(connection, motion)
+
+    def write(self, write: Callable[[sa.Connection], object]) -> None:
+        """Do `write` in one transaction: now, or in a staged run at its end with all else."""
+        self._write(write)
 
     def record_written_profile(self, motion: str, content_sha256: str) -> None:
         """Note what `build` itself wrote, so that a person's change is seen later."""
