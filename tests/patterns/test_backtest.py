@@ -250,9 +250,19 @@ def test_an_older_profile_is_judged_on_the_deals_of_a_fresh_one(good: tuple[Evid
 def test_somebodys_own_profile_and_size_are_judged_on_the_same_deals(good: tuple[Evidence, Backtest]) -> None:
     made, _found = good
     (trait,) = [fact for fact in made.facts if fact.name == "planted"]
+    heard: list[tuple[str, float]] = []
     knows = backtest(
-        made, binned_of(made), best="win_rate", horizon=24.0, seed=1, own=np.asarray(trait.values), own_name="Ours"
+        made,
+        binned_of(made),
+        best="win_rate",
+        horizon=24.0,
+        seed=1,
+        own=(np.asarray(trait.values), "Ours"),
+        tell=lambda what, share: heard.append((what, share)),
     )
+    # it is not silent while it works: one word for every profile that is built
+    assert [what for what, _share in heard] == [f"testing on later deals ({n} of {len(heard)})" for n in (1, 2, 3)]
+    assert [share for _what, share in heard] == sorted({share for _what, share in heard})
     rivals = {one.kind: one for one in knows.rivals}
     assert rivals["own_profile"].name == "Ours"
     assert rivals["own_profile"].auc.value > 0.6 and rivals["own_profile"].auc_gain.value < 0.05

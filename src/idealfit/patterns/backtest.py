@@ -8,7 +8,7 @@ dates, three-fold cross-validation by account, which is no test of time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -62,26 +62,29 @@ def backtest(
     best: Best,
     horizon: float,
     seed: int,
-    own: Floats | None = None,
-    own_name: str = "",
+    own: tuple[Floats | None, str] = (None, ""),
+    tell: Callable[[str, float], None] | None = None,
 ) -> Backtest:
     """Judge what the search would have found, origin by origin. Kind 'none' where too little is closed.
 
-    `own`: a score of every row by somebody's own profile (higher is better), to be judged beside it.
+    `own`: a score of every row by somebody's own profile (higher is better) and its name, to be judged beside it.
+    `tell` hears, as each profile is begun, which one of how many it is, and the share of them that is done.
     """
     origins, kind = origins_of(evidence)
-    built = [
-        made
-        for origin in origins
-        if (made := _build(evidence, binned, origin, best=best, horizon=horizon, seed=seed)) is not None
-    ]
+    built: list[_Built] = []
+    for number, origin in enumerate(origins):
+        if tell is not None:
+            tell(f"testing on later deals ({number + 1} of {len(origins)})", number / len(origins))
+        made = _build(evidence, binned, origin, best=best, horizon=horizon, seed=seed)
+        if made is not None:
+            built.append(made)
     if not built:
         return Backtest("none", None, 0)
     full = {one.key: one for one in binned}
     judged = [_judge(evidence, full, one) for one in built]
     at: date | None = None if built[0].origin.at is None else built[0].origin.at.astype(date)
     told = report(evidence, judged, kind, at, best)
-    rivals = _rivals(evidence, binned, built, judged, best, own, own_name, seed)
+    rivals = _rivals(evidence, binned, built, judged, best, *own, seed)
     aged = aging_of(evidence, _scores(built, full), [one.origin.test for one in built]) if kind == "later_deals" else ()
     return replace(told, rivals=rivals, aging=aged)
 

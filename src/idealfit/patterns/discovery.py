@@ -94,8 +94,7 @@ def discover(
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
     found = [one.candidate for one in result.found if one.target.name == "win"]
     divisions = find_divisions(evidence, binned, targets[0], found, seed=seed) if contrast else ()
-    tell("testing on later deals", 0.5)
-    tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed, own=own[0], own_name=own[1])
+    tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed, own=own, tell=_within(tell, 0.5, 0.95))
     strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
     supported = sum(1 for one in patterns if one.grade == "supported")
     judgement = decide(evidence, tested, supported, strength, unit=unit)
@@ -134,6 +133,11 @@ def discover(
         period.changes,
         divisions,
     )
+
+
+def _within(tell: Progress, low: float, high: float) -> Progress:
+    """Progress of a part, as progress of the whole between `low` and `high`."""
+    return lambda what, share: tell(what, low + (high - low) * share)
 
 
 def binned_of(facts: Sequence[Fact], evidence: Evidence) -> list[Binned]:
