@@ -33,6 +33,7 @@ from idealfit.patterns.evidence_document import (
     document_without_outcomes,
     evidence_document,
 )
+from idealfit.patterns.evidence_page.page import evidence_page
 from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.selection import add_selection
 from idealfit.patterns.telling import tell_of, with_cross_check
@@ -336,6 +337,7 @@ def _act(
     write_text(place.outputs / "profile.html", render_html(page))
     write_bytes(place.outputs / "profile.pdf", render_pdf(page))
     write_text(place.outputs / "profile.md", render_markdown(page))
+    write_text(place.outputs / "evidence.html", evidence_page(document, company=report.company.name))
     write_text(place.outputs / "evidence.json", _json(document))
     names = {
         "page": "profile.pdf",
@@ -343,6 +345,7 @@ def _act(
         "page as text": "profile.md",
         "scores": "scores.csv",
         "scores for programs": "scores.parquet",
+        "evidence to read": "evidence.html",
         "evidence": "evidence.json",
         "quality report": "quality.html",
         "quality of the data": "quality.json",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.candidate import Candidate
@@ -51,6 +52,14 @@ def test_its_levels_are_all_deals_and_its_counts_those_of_the_records() -> None:
     ana = next(level for level in found.levels if level.name == "Ana")
     hers = (made.owner == "Ana") & (candidate.mask() == 1)
     assert (ana.match_won, ana.match) == (int((hers & (made.outcome == 1)).sum()), int(hers.sum()))
+
+
+@pytest.mark.parametrize("column", ["motion", "product"])
+def test_what_turns_round_within_every_motion_or_product_is_told_first_and_refuses_nothing(column: str) -> None:
+    made, candidate = simpson(column=column)
+    first = strata_of(candidate, made)[0]
+    assert (first.by, first.change) == (column, "reverses")
+    assert not strata_of(candidate, made, handling_only=True)
 
 
 def test_what_looks_good_only_by_who_sold_it_is_refused_with_its_counts() -> None:

@@ -15,7 +15,7 @@ from idealfit.patterns.leakage import among_open
 from idealfit.patterns.pattern import Pattern
 from idealfit.patterns.strata import Strata, reversal_told, strata_of
 
-MOST_STRATA = 4
+MOST_STRATA = 6
 
 
 def checks_of(candidate: Candidate, evidence: Evidence, strata: Sequence[Strata]) -> dict[str, Any]:

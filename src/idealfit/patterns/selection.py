@@ -246,10 +246,13 @@ def _of_criteria(
     totals: Mapping[str, int],
     attributes: Mapping[str, AttributeInfo] | None,
 ) -> list[dict[str, Any]]:
-    """The same for the accounts that meet each criterion or exclusion of the profile."""
+    """The same for the accounts that meet each criterion or exclusion that a list shows: of what is known only where
+    somebody worked the account, that it was worked often says nothing.
+    """
     there = {row[0] for row in con.execute(f"DESCRIBE {quote(states)}").fetchall()}
     found = []
-    ones: list[Criterion | Exclusion] = [*(criterion for _layer, criterion in profile.criteria), *profile.exclusions]
+    listed = [criterion for _layer, criterion in profile.criteria if criterion.seen == "list"]
+    ones: list[Criterion | Exclusion] = [*listed, *profile.exclusions]
     for one in ones:
         if f"c_{one.id}" not in there:
             continue

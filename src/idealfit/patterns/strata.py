@@ -1,4 +1,4 @@
-"""Does a pattern look the same within each source, each seller, each segment as it does overall (Simpson's paradox)?
+"""Does a pattern look the same within each source, seller, motion, product and segment as overall (Simpson's paradox)?
 
 What wins more often overall may win less often within every source: then it says where deals came from, not who buys.
 The odds ratio within the strata is Mantel and Haenszel's (1959), its variance that of Robins, Breslow and Greenland
@@ -76,8 +76,8 @@ class Strata:
 
 
 def strata_of(candidate: Candidate, evidence: Evidence, *, handling_only: bool = False) -> tuple[Strata, ...]:
-    """The pattern within the levels of how the deal came, who began it, who sold, and of the commonest categories (not
-    of its own column). What changes most comes first.
+    """The pattern within the levels of how the deal came, who began it, who sold, unless `handling_only` also of its
+    motion and product and of the commonest categories (not of its own column). What changes most comes first.
     """
     closed = evidence.outcome >= 0
     own = {candidate.binned.fact.name, *(part.binned.fact.name for part in candidate.binned.parts)}
@@ -87,6 +87,8 @@ def strata_of(candidate: Candidate, evidence: Evidence, *, handling_only: bool =
         ("seller", evidence.owner),
     ]
     if not handling_only:
+        sold = (("motion", evidence.motion), ("product", evidence.product))
+        columns += [(name, values) for name, values in sold if values is not None]
         columns += [(fact.info.label, fact.values) for fact in _categories(evidence, own)]
     found = [made for name, values in columns if (made := _within(candidate, evidence, closed, name, values))]
     rank = {"reverses": 0, "dissolves": 1, "holds": 2}

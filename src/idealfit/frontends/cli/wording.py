@@ -115,6 +115,7 @@ FILES = {
     "not_targeted.csv": "accounts that are no targets, and why",
     "scores.csv": "every account with tier, scores and reasons",
     "scores.parquet": "the same, for programs",
+    "evidence.html": "every step of the evidence, each figure open to its records",
     "evidence.json": "every number behind the profile, with the ids of its records",
     "quality.html": "how far the data can be trusted, and what to mend first",
     "quality.json": "the same, for programs",
