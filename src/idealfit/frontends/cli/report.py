@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.frontends.cli.explaining import prices
 from idealfit.frontends.cli.notes import condensed, place_of, unsure_readings
+from idealfit.frontends.cli.profiles_told import print_profiles, told_of_profiles
 from idealfit.frontends.cli.quality import quality_line
 from idealfit.frontends.cli.wording import (
     FILES,
@@ -43,6 +44,7 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     """The answer of a build: the verdict, how the files were read, what was found, whether it holds, what to do."""
     evidence = result.evidence
     print_verdict(screen, evidence)
+    print_profiles(screen, evidence)
     print_readings(screen, result.report)
     print_import(screen, result.report)
     print_since(screen, result.report)
@@ -52,7 +54,7 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     print_today(screen, result.summary)
     print_lists(screen, result.lists)
     # The import's own notes stand at the top already, and the lists' beside them.
-    told = {*result.report.notes, *(result.lists or {}).get("messages", ())}
+    told = {*result.report.notes, *(result.lists or {}).get("messages", ()), *told_of_profiles(evidence)}
     print_warnings(screen, [text for text in evidence.get("warnings", ()) if text not in told])
     print_next(screen, evidence)
     if result.proposed:
