@@ -122,6 +122,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "mapping.schema.json": mapping_schema,
     "vendor.schema.json": vendor_schema,
     "evidence.schema.json": partial(written_schema, "patterns", "evidence.schema.json"),
+    "comparison.schema.json": partial(written_schema, "patterns", "comparison.schema.json"),
     "quality.schema.json": partial(written_schema, "records/quality", "quality.schema.json"),
 }
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from idealfit.comparing import CompareAnswer, compare
 from idealfit.demo.company import make_company
@@ -33,6 +35,20 @@ def test_every_choice_is_there_in_the_order_asked_and_what_cannot_be_asked_says_
     assert [bool(one["why_not"]) for one in choices] == [False, False, True, False]
     assert choices[3]["told"][0].startswith("Best are the")
     assert any("survey" in text for text in answer.document["differences"])
+
+
+def test_the_document_is_what_its_published_schema_says_and_has_no_other_keys(answer: CompareAnswer) -> None:
+    path = files("idealfit") / "patterns" / "schema" / "comparison.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    document = json.loads(json.dumps(answer.document))
+    problems = [
+        f"{error.json_path}: {error.message[:120]}" for error in Draft202012Validator(schema).iter_errors(document)
+    ]
+    assert problems == []
+    assert set(document) == set(schema["properties"])
+    trait, recipe = schema["$defs"]["trait"], schema["properties"]["classical"]
+    assert set(document["traits"][0]) == set(trait["properties"])
+    assert set(document["classical"]) == set(recipe["properties"])
 
 
 def test_every_order_works_the_same_share_of_the_same_deals(answer: CompareAnswer) -> None:
