@@ -123,8 +123,8 @@ _PLOTS = {
 
 
 def told(story: Story, economics: Economics) -> str:
-    """The story in one sentence: 'loses money: a customer pays EUR 9,100 a year, …; left in 24 months EUR -1,200,
-    elsewhere EUR 14,800'.
+    """The story in one sentence: 'loses money: a customer pays EUR 9,100 a year, …; lost EUR 1,200 on each (31
+    customers), elsewhere left EUR 14,800'.
     """
     by_name = {step.what: step for step in story.steps}
     months = by_name[f"months kept of {economics.horizon:g}"]
@@ -135,9 +135,10 @@ def told(story: Story, economics: Economics) -> str:
         f"costs {_money(-by_name['cost to win one'].match, economics)} to win" if economics.cost_to_work else "",
     ]
     left, elsewhere = story.left
+    told_left = f"left {_money(left, economics)}" if left >= 0 else f"lost {_money(-left, economics)} on each"
     return (
-        f"{_PLOTS[story.plot]}: a customer {', '.join(part for part in parts if part)}; left "
-        f"{_money(left, economics)} ({story.customers[0]:,} customers), elsewhere {_money(elsewhere, economics)}"
+        f"{_PLOTS[story.plot]}: a customer {', '.join(part for part in parts if part)}; {told_left} "
+        f"({story.customers[0]:,} customers), elsewhere left {_money(elsewhere, economics)}"
     )
 
 

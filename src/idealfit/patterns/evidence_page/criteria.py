@@ -100,9 +100,7 @@ def _facts(one: Facts, verb: str) -> list[tuple[str, str]]:
         found.append(("Odds", f"{odds} times those elsewhere, the other criteria alike"))
     if (luck := number(one.get("q_value"))) is not None and one.get("seen") != "call":
         found.append(("Luck", f"of findings as sure as this, over all that was tried, {one_in(luck)} is luck"))
-        found.append(
-            ("Half samples", f"found again in {percent(one.get('stability'))} of random halves")
-        )
+        found.append(("Half samples", f"found again in {percent(one.get('stability'))} of random halves"))
     if later:
         where = "Later deals" if later.get("kind") == "later_deals" else "Companies set aside"
         elsewhere = won_of(later, "rest") or "none"
@@ -137,9 +135,10 @@ def _doubts(one: Facts) -> list[tuple[str, str]]:
 
 
 def _records(one: Facts, verb: str) -> tuple[Fold, ...]:
-    records = mapping(one.get("records"))
+    records, counts = mapping(one.get("records")), mapping(one.get("counts"))
     names = {"won": verb, "lost": "lost" if verb == "won" else "not", "open": "open"}
-    return records_of("Records", [(said, entries(records.get(key))) for key, said in names.items()])
+    found = [(said, entries(records.get(key)), number(counts.get(f"match_{key}"))) for key, said in names.items()]
+    return records_of("Records", found)
 
 
 def _wins(one: Facts) -> list[Fold]:
@@ -204,9 +203,10 @@ def _amount(value: Any) -> str:
 
 def _story_records(story: Facts) -> tuple[Fold, ...]:
     """The records behind each line of the arithmetic, on both sides."""
-    found = []
+    found, counts = [], mapping(story.get("customers"))
     for side, where in (("match", "here"), ("rest", "elsewhere")):
         records = mapping(mapping(story.get("records")).get(side))
         for key, said in (("deals", "closed deals"), ("customers", "customers"), ("left", "customers who left")):
-            found.append((f"{said} {where}", entries(records.get(key))))
+            total = number(counts.get(side)) if key == "customers" else None
+            found.append((f"{said} {where}", entries(records.get(key)), total))
     return records_of("Records behind the arithmetic", found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from idealfit.profile.rendering.reading import mapping, number
-from idealfit.profile.rendering.wording import clean, count, n_of_m
+from idealfit.profile.rendering.wording import capital, clean, count, n_of_m
 
 MOST_IDS: Final = 400
 """Ids of records behind one figure on the page; evidence.json has the others."""
@@ -84,16 +84,19 @@ def some(*tables: Table | None) -> tuple[Table, ...]:
     return tuple(one for one in tables if one is not None)
 
 
-def records_of(title: str, records: Iterable[tuple[str, Sequence[Any]]]) -> tuple[Fold, ...]:
-    """A fold with the ids behind figures, a line a figure, the first 400 of each; none without any ids."""
-    there = [(name, ids) for name, ids in records if ids]
+def records_of(title: str, records: Iterable[tuple[str, Sequence[Any], float | None]]) -> tuple[Fold, ...]:
+    """A fold with the ids behind figures, a line a figure: its name, the ids (the first 400 are shown) and how many
+    there are in all where evidence.json may hold fewer. None without any ids.
+    """
+    there = [(name, ids, max(len(ids), round(total or 0))) for name, ids, total in records if ids]
     if not there:
         return ()
     lines = []
-    for name, ids in there:
-        more = f" and {len(ids) - MOST_IDS:,} more in evidence.json" if len(ids) > MOST_IDS else ""
-        lines.append(f"{name} ({count(len(ids))}): {', '.join(clean(one) for one in ids[:MOST_IDS])}{more}")
-    return (Fold(f"{title}: {', '.join(f'{count(len(ids))} {name}' for name, ids in there)}", tuple(lines)),)
+    for name, ids, total in there:
+        shown = ids[:MOST_IDS]
+        more = f" and {total - len(shown):,} more: see evidence.json" if total > len(shown) else ""
+        lines.append(f"{capital(name)} ({count(total)}): {', '.join(clean(one) for one in shown)}{more}")
+    return (Fold(f"{title}: {', '.join(f'{count(total)} {name}' for name, _ids, total in there)}", tuple(lines)),)
 
 
 def won_of(counts: Mapping[str, Any], side: str) -> str:

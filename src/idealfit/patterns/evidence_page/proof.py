@@ -59,7 +59,11 @@ def _division(one: Facts, before: str, after: str, place: int, verb: str) -> Car
         ]
         rows.append((capital(plain(each["sentence"])), *figures))
         found = [
-            (f"{said}, {name[:1].lower()}{name[1:]}", entries(mapping(side.get("records")).get(key)))
+            (
+                f"{said} {name[:1].lower()}{name[1:]}",
+                entries(mapping(side.get("records")).get(key)),
+                number(mapping(side.get("counts")).get(f"match_{key}")),
+            )
             for side, name in zip(sides, (before, after), strict=True)
             for key, said in (("won", verb), ("lost", "lost" if verb == "won" else "not"))
         ]
@@ -227,7 +231,9 @@ def staying(document: Facts) -> Section:
         f"the others {n_of_m(rest['left'], rest['customers'])}; they leave {leaving} times as often. Judged on "
         f"{clean(check['judged_on'])}."
     )
-    folds = records_of("Customers", [(clean(one["name"]), entries(one.get("records"))) for one in ones[:2]])
+    folds = records_of(
+        "Customers", [(clean(one["name"]), entries(one.get("records")), one["customers"]) for one in ones[:2]]
+    )
     warned = (ended(clean(check["warning"])),) if check.get("warning") else ()
     heads = ("when their deal opened", "customers", "left", "stay a year", "left of a year, a customer")
     return Section(

@@ -101,7 +101,8 @@ def _spared(price: Facts) -> list[str]:
     months = number(price.get("horizon_months"))
     if mine is not None and theirs is not None and months and mine < theirs:
         within = f"in {count(months)} months"
-        parts.append(f"{money(mine, currency)} is left of a customer {within}, elsewhere {money(theirs, currency)}")
+        kept = f"{money(mine, currency)} is left of a customer" if mine >= 0 else f"each loses {money(-mine, currency)}"
+        parts.append(f"{kept} {within}, elsewhere {money(theirs, currency)}{' is left' if mine < 0 else ''}")
     return parts
 
 
@@ -241,6 +242,7 @@ def spoken_question(item: Item, attributes: Mapping[str, AttributeInfo] | None) 
     return f"What is their {label}?", plain(named), "anything else"
 
 
+_MEASURE = re.compile(r"([^\d]{2,40}) of ((?:at least|at most|more than|less than) .+)")
 _DO = {"uses": "use", "has": "have"}
 _NOT = ("does not have ", "does not use ")
 _DID = re.compile(
@@ -260,8 +262,8 @@ def question(text: str) -> str:
         return f"Is there {text}?"
     if text.endswith((": yes", ": no")):
         return f"{capital(text.rpartition(':')[0])}: yes or no?"
-    if _DID.match(text):
-        return f"Is it true that the company {text}?"
+    if (measured := _MEASURE.match(text)) or _DID.match(text):
+        return f"Is their {measured[1]} {measured[2]}?" if measured else f"Have they {text}?"
     subject, verb, what = text.partition(" is ")
     return f"Is their {subject} {what}?" if verb and len(subject.split()) <= 4 else f"Is this so: {text}?"
 
