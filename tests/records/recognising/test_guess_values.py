@@ -123,3 +123,13 @@ def test_a_bare_list_of_companies_becomes_accounts(real_data: Path, tmp_path: Pa
     report = import_folder(real_data / name, open_place(tmp_path / "w", create=True))
     assert report.tables["accounts"].read == rows
     assert report.attributes["industry"].level == "account"
+
+
+def test_whether_a_family_founded_it_is_no_year(tmp_path: Path) -> None:
+    rows = "".join(f"{n},Firm {n} Ltd,firm{n}.com,{n % 2},{1950 + n}\n" for n in range(1, 13))
+    exported = tmp_path / "export"
+    exported.mkdir()
+    (exported / "accounts.csv").write_text("account_id,name,domain,Family Founded,Founded In\n" + rows)
+    report = import_folder(exported, open_place(tmp_path / "w", create=True))
+    assert report.attributes["founded_year"].source_name == "Founded In"
+    assert "Family Founded" in report.attributes

@@ -209,8 +209,13 @@ _SPEAKING: dict[str, dict[str, re.Pattern[str]]] = {
 }
 """Words within a header that say its meaning where no header says it wholly, and the values agree."""
 
-
-_TEXT_LOOKS: dict[str, Look] = {"country": "country", "industry": "industry", "domain": "domain", "name": "company"}
+_TEXT_LOOKS: dict[str, Look] = {
+    "country": "country",
+    "industry": "industry",
+    "domain": "domain",
+    "name": "company",
+    "founded_year": "year",  # 'Family Founded': 1 or 0 is no year
+}
 
 
 def _fit_strictly(counts: Mapping[str, int], to: str, wanted: ColumnType) -> bool:
