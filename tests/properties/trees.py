@@ -13,16 +13,20 @@ from idealfit.profile.parsing import fold
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
+    AsOf,
     Attribute,
     Between,
     Comparison,
+    CountIn,
     CountOf,
     CountOfTools,
     Growth,
     Happened,
     HasRole,
+    Includes,
     IsNull,
     Like,
+    Money,
     Not,
     Number,
     OneOf,
@@ -31,6 +35,7 @@ from idealfit.profile.predicate import (
     Truth,
     Upcoming,
     Uses,
+    YearOf,
 )
 
 AS_OF = date(2026, 9, 30)
@@ -54,9 +59,20 @@ details = st.one_of(st.none(), words)
 types = st.one_of(st.sampled_from(TYPES), words)
 
 attributes = names.map(Attribute)
-counts = st.builds(CountOf, types, days, details)
+spans = st.one_of(
+    st.just(AsOf()),
+    st.builds(AsOf, st.integers(-400, 400).filter(bool), st.sampled_from(("day", "week", "month"))),
+    st.builds(AsOf, st.integers(-100, 100).filter(bool), st.just("year")),
+)
+amounts = st.builds(
+    Money, st.one_of(st.integers(0, 10**12 - 1).map(Decimal), st.just(Decimal("1.5"))), st.sampled_from(("USD", "CHF"))
+)
+counts = st.builds(CountOf, types, st.integers(6, 400), details, st.integers(0, 5))
 growths = st.builds(Growth, names, days)
-leaves = st.one_of(attributes, numbers, counts, growths, st.just(CountOfTools()))
+years = st.builds(YearOf, st.one_of(attributes, spans))
+leaves = st.one_of(
+    *(attributes, numbers, counts, growths, amounts, years, st.just(CountOfTools()), st.builds(CountIn, names))
+)
 numeric = st.recursive(leaves, lambda inner: st.builds(Arithmetic, st.sampled_from("+-*/"), inner, inner), max_leaves=4)
 patterns = st.lists(
     st.one_of(st.sampled_from(("%", "_", "\\%", "\\_", "\\\\")), characters.filter(lambda c: c != "\\")), max_size=6
@@ -74,6 +90,7 @@ choices = st.one_of(
 tests = st.one_of(
     st.builds(Comparison, orders, numeric, numeric),
     st.builds(Comparison, orders, textual, textual),
+    st.builds(Comparison, orders, st.one_of(attributes, spans), spans),
     st.builds(Comparison, equals, attributes, truths),
     st.builds(Between, numeric, numeric, numeric, st.booleans()),
     st.builds(Between, attributes, texts.map(Text), texts.map(Text), st.booleans()),
@@ -81,7 +98,8 @@ tests = st.one_of(
     st.builds(IsNull, st.one_of(attributes, numeric), st.booleans()),
     st.builds(Like, attributes, patterns.map("".join), st.booleans()),
     st.builds(Uses, st.lists(words, min_size=1, max_size=3).map(tuple), st.sampled_from(("any", "all"))),
-    st.builds(Happened, types, st.one_of(st.none(), days), details, st.booleans()),
+    st.builds(Includes, names, st.lists(words, min_size=1, max_size=3).map(tuple), st.sampled_from(("any", "all"))),
+    st.builds(Happened, types, st.one_of(st.none(), st.integers(6, 400)), details, st.booleans(), st.integers(0, 5)),
     st.builds(Upcoming, types, days, details),
     st.builds(HasRole, words),
     attributes,
@@ -117,6 +135,8 @@ coverages = st.builds(
     default_events=st.one_of(st.none(), extents),
     roles=st.one_of(st.none(), extents),
     first_record=st.dictionaries(types, moments, max_size=2),
+    currency=st.sampled_from((None, "USD", "EUR")),
+    rates=st.sampled_from(({}, {"USD": 0.92})),
 )
 facts = st.builds(
     AccountFacts,

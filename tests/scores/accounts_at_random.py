@@ -16,16 +16,20 @@ from idealfit.profile.evaluating import AccountFacts, Occurrence
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
+    AsOf,
     Attribute,
     Between,
     Comparison,
+    CountIn,
     CountOf,
     CountOfTools,
     Growth,
     Happened,
     HasRole,
+    Includes,
     IsNull,
     Like,
+    Money,
     Not,
     Number,
     OneOf,
@@ -36,6 +40,7 @@ from idealfit.profile.predicate import (
     Upcoming,
     Uses,
     Value,
+    YearOf,
 )
 
 TODAY = date(2026, 3, 1)
@@ -163,6 +168,8 @@ coverages = st.builds(
     default_events=st.sampled_from((None, "all", "listed")),
     roles=st.sampled_from((None, "all", "listed")),
     first_record=st.dictionaries(st.sampled_from(TYPES), days),
+    currency=st.sampled_from((None, "EUR", "USD")),
+    rates=st.dictionaries(st.sampled_from(("usd", "EUR", "GBP")), st.sampled_from((0.92, 1.1, 0.0000013))),
 )
 
 names = st.sampled_from((*COLUMNS, "EMPLOYEES", "country name", "no_such_column"))
@@ -176,11 +183,22 @@ literals = st.one_of(
     st.builds(Truth, st.booleans()),
     days.map(lambda d: Text(str(d))),
 )
+spans = st.one_of(
+    st.just(AsOf()),
+    st.builds(AsOf, st.integers(-30, 30).filter(bool), st.sampled_from(("day", "week", "month"))),
+    st.builds(AsOf, st.integers(-3, 3).filter(bool), st.just("year")),
+)
+lists = st.sampled_from(("tech", "labels", "Labels", "industry", "no_such_column"))
+before = st.sampled_from((0, 0, 5, 20))
 leaves = st.one_of(
     attributes,
     attributes,
     literals,
-    st.builds(CountOf, event_types, windows, details),
+    spans,
+    st.builds(YearOf, st.one_of(attributes, spans)),
+    st.builds(Money, decimals, st.sampled_from(("USD", "EUR", "GBP", "CHF"))),
+    st.builds(CountIn, lists),
+    st.builds(CountOf, event_types, windows, details, before),
     st.just(CountOfTools()),
     st.builds(Growth, st.sampled_from(("employees", "Employees", "revenue")), st.integers(1, 60)),
 )
@@ -195,7 +213,8 @@ conditions: st.SearchStrategy[Predicate] = st.one_of(
     st.builds(IsNull, values, st.booleans()),
     st.builds(Like, st.one_of(attributes, st.builds(Text, texts)), patterns, st.booleans()),
     st.builds(Uses, st.lists(texts, min_size=1, max_size=3).map(tuple), st.sampled_from(("any", "all"))),
-    st.builds(Happened, event_types, st.one_of(st.none(), windows), details, st.booleans()),
+    st.builds(Includes, lists, st.lists(texts, min_size=1, max_size=3).map(tuple), st.sampled_from(("any", "all"))),
+    st.builds(Happened, event_types, st.one_of(st.none(), windows), details, st.booleans(), before),
     st.builds(Upcoming, event_types, windows, details),
     st.builds(HasRole, st.sampled_from(("security", "head of", "it", "Okta", "cto"))),
     attributes,

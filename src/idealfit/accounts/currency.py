@@ -12,6 +12,8 @@ _CODES = tuple(
     )
     for code in row.split()
 )
+CODES = frozenset(_CODES)
+"""The codes of currencies that are known."""
 _SIGNS = {
     "US$": "USD",
     "USD$": "USD",

@@ -24,11 +24,21 @@ unknown.
 **IS NULL** is true for a column that holds nothing or an empty list, unknown for a column that the data does not have,
 and for anything computed true where its value is unknown.
 
-**Dated events.** The window of n days is (T - n, T], in whole days. An event counts only if it was known by T:
-`known_on`, else its own day. The number of matching events is known if there is one; if there is none it is 0 where the
-account is covered, else unknown. `coverage.events` says for a type, else `default_events` for all others, what covers:
+**Days.** `as_of` is T. A span of months or years leads to the same day of that month, or to its last one. `year_of` a
+day is its calendar year, a number.
 
-    all     our own systems: every account, if T - n (T, without a window) is not before the type's `first_record`
+**Amounts** in a currency are multiplied by `coverage.rates` and are then numbers; without a rate, or where nobody says
+which currency the accounts' amounts are in (`coverage.currency`), they are unknown.
+
+**Lists.** `includes`: an empty list is unknown; with a list, a value is in it or not. `count_in` is the number of
+different values, blank ones left out.
+
+**Dated events.** The window of n days is (T - n, T], in whole days; with `before => m` it ends at T - m. An event
+counts only if it was known by T: `known_on`, else its own day. The number of matching events is known if there is one;
+if there is none it is 0 where the account is covered, else unknown. `coverage.events` says for a type, else
+`default_events` for all others, what covers:
+
+    all     our own systems: every account, if T - n (without a window its end) is not before the type's `first_record`
     listed  (and nothing said) a file of others: the accounts with any event, known by T, of a type that is not `all`
 
 `happened` is count >= 1. `upcoming` looks at (T, T + n]: true with an event known by T; unknown where a matching event
@@ -51,7 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import assert_never
 
@@ -60,17 +70,21 @@ from idealfit.profile.parsing import fold
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
+    AsOf,
     Attribute,
     Between,
     Comparison,
     ComparisonOperator,
+    CountIn,
     CountOf,
     CountOfTools,
     Growth,
     Happened,
     HasRole,
+    Includes,
     IsNull,
     Like,
+    Money,
     Not,
     Number,
     OneOf,
@@ -81,6 +95,7 @@ from idealfit.profile.predicate import (
     Upcoming,
     Uses,
     Value,
+    YearOf,
     walk,
 )
 from idealfit.profile.values import (
@@ -89,10 +104,12 @@ from idealfit.profile.values import (
     Millionths,
     calculated,
     compare,
+    day_at,
     day_of,
     known_value,
     like,
     millionths,
+    moved,
     number,
 )
 
@@ -139,7 +156,7 @@ def last_match(predicate: Predicate, facts: AccountFacts, as_of: date) -> date |
     days = [
         occurrence.occurred_on
         for part in _windows(predicate)
-        for occurrence in own.matching(part.event_type, part.detail, part.within_days)
+        for occurrence in own.matching(part.event_type, part.detail, part.within_days, part.before_days)
     ]
     return max(days, default=None)
 
@@ -182,8 +199,10 @@ class _Evaluator:
             case Uses(tools, mode):
                 used = [self.uses(tool) for tool in tools]
                 return _all(used) if mode == "all" else _any(used)
-            case Happened(event_type, days, detail, negated):
-                count = self.count(event_type, detail, days)
+            case Includes():
+                return self.includes(node)
+            case Happened(event_type, days, detail, negated, before):
+                count = self.count(event_type, detail, days, before)
                 return _negated(None if count is None else count > 0, negated)
             case Upcoming():
                 return self.upcoming(node)
@@ -226,38 +245,50 @@ class _Evaluator:
                 return fold(text)
             case Truth(truth):
                 return truth
+            case Money(amount, currency):
+                own = self.facts.coverage.in_own_currency(amount, currency)
+                return None if own is None else millionths(own)
+            case AsOf():
+                return day_at(node, self.as_of)
+            case YearOf(day):
+                found = self.value(day)
+                return Millionths(found.year * MILLION) if isinstance(found, date) else None
             case Arithmetic(operator, left, right):
                 return calculated(operator, self.value(left), self.value(right))
-            case CountOf(event_type, days, detail):
-                count = self.count(event_type, detail, days)
+            case CountOf(event_type, days, detail, before):
+                count = self.count(event_type, detail, days, before)
                 return None if count is None else Millionths(count * MILLION)
             case CountOfTools():
-                return self.tool_count()
+                return self.different("tech")
+            case CountIn(attribute):
+                return self.different(attribute)
             case Growth(attribute, days):
                 return self.growth(attribute, days)
         assert_never(node)
 
-    def tool_count(self) -> Known | None:
-        tools = known_value(self.columns.get("tech"))
-        count = len(set(tools) - {""}) if isinstance(tools, tuple) else 0
+    def different(self, column: str) -> Known | None:
+        """How many different values a list holds, blank ones left out; None without any."""
+        held = known_value(self.columns.get(column.lower()))
+        count = len(set(held) - {""}) if isinstance(held, tuple) else 0
         return Millionths(count * MILLION) if count else None
 
     def growth(self, attribute: str, days: int) -> Known | None:
         history = next((entries for name, entries in self.facts.history.items() if fold(name) == fold(attribute)), None)
         if history is None:
             return None
-        now, then = (number(_at(history, day)) for day in (self.as_of, _moved(self.as_of, -days)))
+        now, then = (number(_at(history, day)) for day in (self.as_of, moved(self.as_of, -days)))
         return calculated("-", calculated("/", now, then), Millionths(MILLION))
 
     # Events, tools and roles
 
-    def matching(self, event_type: str, detail: str | None, days: int | None) -> list[Occurrence]:
-        start = date.min if days is None else _moved(self.as_of, -days)
+    def matching(self, event_type: str, detail: str | None, days: int | None, before: int = 0) -> list[Occurrence]:
+        start = date.min if days is None else moved(self.as_of, -days)
+        end = moved(self.as_of, -before)
         return [
             occurrence
             for occurrence in self.facts.occurrences
             if _is(occurrence, event_type, detail)
-            and occurrence.occurred_on <= self.as_of
+            and occurrence.occurred_on <= end
             and (days is None or occurrence.occurred_on > start)
             and self.known(occurrence)
         ]
@@ -265,9 +296,9 @@ class _Evaluator:
     def known(self, occurrence: Occurrence) -> bool:
         return (occurrence.known_on or occurrence.occurred_on) <= self.as_of
 
-    def count(self, event_type: str, detail: str | None, days: int | None) -> int | None:
-        found = len(self.matching(event_type, detail, days))
-        return found if found or self.covered(event_type, _moved(self.as_of, -(days or 0))) else None
+    def count(self, event_type: str, detail: str | None, days: int | None, before: int = 0) -> int | None:
+        found = len(self.matching(event_type, detail, days, before))
+        return found if found or self.covered(event_type, moved(self.as_of, -(days or before))) else None
 
     def covered(self, event_type: str, start: date) -> bool:
         """Whether no record of `event_type` from `start` on means that there was none."""
@@ -296,7 +327,7 @@ class _Evaluator:
         )
 
     def upcoming(self, node: Upcoming) -> bool | None:
-        end = _moved(self.as_of, node.within_days)
+        end = moved(self.as_of, node.within_days)
         ahead = [
             occurrence
             for occurrence in self.facts.occurrences
@@ -317,6 +348,12 @@ class _Evaluator:
         tech = self.facts.coverage.tech
         return False if tech is not None and fold(tool) in {fold(name) for name in tech.tools} else None
 
+    def includes(self, node: Includes) -> bool | None:
+        held = known_value(self.columns.get(node.attribute.lower()))
+        if not isinstance(held, tuple):
+            return None
+        return (all if node.mode == "all" else any)(fold(value) in held for value in node.values)
+
     def has_role(self, role: str) -> bool | None:
         if not self.facts.roles:
             return False if self.facts.coverage.roles == "all" else None
@@ -328,14 +365,6 @@ def _is(occurrence: Occurrence, event_type: str, detail: str | None) -> bool:
     if fold(occurrence.event_type) != fold(event_type):
         return False
     return detail is None or (occurrence.detail is not None and fold(occurrence.detail) == fold(detail))
-
-
-def _moved(day: date, days: int) -> date:
-    """`day` and a number of days, stopping at the ends of the calendar."""
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return date.min if days < 0 else date.max
 
 
 def _at(history: Sequence[tuple[date, object]], day: date) -> object:

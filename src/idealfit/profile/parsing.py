@@ -6,30 +6,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal, NoReturn, TypeAlias, get_args
+from collections.abc import Callable, Collection
+from typing import Literal, TypeAlias, get_args
 
-from rapidfuzz import fuzz, process
-
+from idealfit.accounts.currency import CODES
 from idealfit.accounts.folding import fold
-from idealfit.errors import PredicateError
+from idealfit.profile.functions import FUNCTIONS, MAX_DAYS, YEAR_OF
+from idealfit.profile.operands import MAX_DEPTH, SPAN, Operands, suggest
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
     ArithmeticOperator,
+    AsOf,
     Attribute,
     Between,
     Comparison,
     ComparisonOperator,
+    CountIn,
     CountOf,
     CountOfTools,
     Growth,
-    Happened,
-    HasRole,
     IsNull,
     Like,
+    Money,
     Node,
     Not,
     Number,
@@ -38,30 +37,24 @@ from idealfit.profile.predicate import (
     Predicate,
     Text,
     Truth,
-    Upcoming,
-    Uses,
     Value,
+    YearOf,
     children,
 )
-from idealfit.profile.text import quote_name, to_text
-from idealfit.profile.tokens import Token, tokens
+from idealfit.profile.text import to_text
+from idealfit.profile.tokens import AS_OF, Token
+from idealfit.profile.values import day_of
 
-__all__ = ["FUNCTIONS", "MAX_DEPTH", "depth", "fold", "parse", "suggest", "to_text"]
-
-MAX_DEPTH = 20
-"""Levels of a predicate's tree, and of parentheses in its text."""
-MAX_DAYS = 36_500
-MAX_INTEGER_DIGITS, MAX_FRACTION_DIGITS = 12, 6
+__all__ = ["FUNCTIONS", "MAX_DAYS", "MAX_DEPTH", "depth", "fold", "parse", "suggest", "to_text"]
 
 _COMPARISONS: dict[str, ComparisonOperator] = {op: op for op in get_args(ComparisonOperator)}
 _SUMS: dict[str, ArithmeticOperator] = {"+": "+", "-": "-"}
 _PRODUCTS: dict[str, ArithmeticOperator] = {"*": "*", "/": "/"}
 _TESTS = ("=, <>, <, <=, >, >=", "BETWEEN", "IN", "LIKE", "IS NULL")
 _OPERANDS = ("a column", "a number", "a text in single quotes", "a function", "(")
-_DAYS = re.compile(r"\s*(\d{1,6})\s*([a-z]*)\s*", re.ASCII | re.IGNORECASE)
-_UNITS = {"week": 7, "month": 30, "quarter": 91, "year": 365}
+_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 
-Kind: TypeAlias = Literal["number", "text", "boolean", "any"]
+Kind: TypeAlias = Literal["number", "text", "boolean", "day", "any"]
 """What is known of a value before the data is seen; a column is `any`."""
 
 
@@ -74,103 +67,16 @@ def parse(text: str, *, known: Collection[str] | None = None) -> Predicate:
     return _Parser(text, known).whole()
 
 
-def suggest(name: str, candidates: Iterable[str]) -> str | None:
-    """The name among `candidates` that a person who wrote `name` most likely meant, or None."""
-    found = process.extractOne(name, sorted(candidates), scorer=fuzz.ratio, processor=_plain, score_cutoff=70)
-    return found[0] if found else None
-
-
 def depth(node: Node) -> int:
     """Levels of the tree, a leaf counting 1."""
     return 1 + max((depth(child) for child in children(node)), default=0)
 
 
-def _plain(name: str) -> str:
-    return name.lower().replace("_", " ").replace("-", " ")
+_VALUES = Number | Text | Truth | Money | AsOf | YearOf | Arithmetic | CountOf | CountOfTools | CountIn | Growth
 
 
-@dataclass(frozen=True)
-class _Argument:
-    name: str | None
-    value: str
-    token: Token
-
-
-@dataclass(frozen=True)
-class _Signature:
-    texts: tuple[int, int]
-    named: tuple[str, ...]
-    needed: tuple[str, ...]
-    usage: str
-    make: Callable[[tuple[str, ...], str | None, int | None], Node]
-
-
-def _days(days: int | None) -> int:
-    assert days is not None, "the signature asks for the window"  # noqa: S101 - a promise of our own table
-    return days
-
-
-_ANY_NUMBER = 1_000
-_FUNCTIONS: dict[str, _Signature] = {
-    "uses": _Signature((1, 1), (), (), "uses('a tool')", lambda t, _, __: Uses(t)),
-    "uses_any": _Signature((1, _ANY_NUMBER), (), (), "uses_any('a tool', 'another')", lambda t, _, __: Uses(t)),
-    "uses_all": _Signature((1, _ANY_NUMBER), (), (), "uses_all('a tool', 'another')", lambda t, _, __: Uses(t, "all")),
-    "happened": _Signature(
-        (1, 1),
-        ("detail", "within"),
-        (),
-        "happened('an event', within => '180 days')",
-        lambda t, detail, days: Happened(t[0], days, detail),
-    ),
-    "not_happened": _Signature(
-        (1, 1),
-        ("detail", "within"),
-        (),
-        "not_happened('an event', within => '180 days')",
-        lambda t, detail, days: Happened(t[0], days, detail, negated=True),
-    ),
-    "upcoming": _Signature(
-        (1, 1),
-        ("detail", "within"),
-        ("within",),
-        "upcoming('an event', within => '90 days')",
-        lambda t, detail, days: Upcoming(t[0], _days(days), detail),
-    ),
-    "count_of": _Signature(
-        (1, 1),
-        ("detail", "within"),
-        ("within",),
-        "count_of('an event', within => '60 days') >= 2",
-        lambda t, detail, days: CountOf(t[0], _days(days), detail),
-    ),
-    "count_of_tools": _Signature((0, 0), (), (), "count_of_tools() >= 5", lambda _, __, ___: CountOfTools()),
-    "growth": _Signature(
-        (1, 1),
-        ("over",),
-        ("over",),
-        "growth('a column', over => '180 days') >= 0.2",
-        lambda t, _, days: Growth(t[0], _days(days)),
-    ),
-    "has_role": _Signature((1, 1), (), (), "has_role('a role')", lambda t, _, __: HasRole(t[0])),
-}
-FUNCTIONS = tuple(_FUNCTIONS)
-"""The names of the functions of the language."""
-
-
-class _Parser:
-    """One pass over the tokens, one token of look-ahead."""
-
-    def __init__(self, text: str, known: Collection[str] | None) -> None:
-        self.text = text
-        self.known = known
-        self.folded = None if known is None else {fold(name) for name in known}
-        self.tokens = list(tokens(text))
-        self.at = 0
-        self.nested = 0
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
+class _Parser(Operands):
+    """The grammar, from the loosest to the tightest binding."""
 
     def whole(self) -> Predicate:
         if self.token.kind == "end":
@@ -182,25 +88,6 @@ class _Parser:
         if depth(predicate) > MAX_DEPTH:
             self.fail(f"The predicate is deeper than {MAX_DEPTH} levels", start, ("two criteria instead of one",))
         return predicate
-
-    def fail(self, what: str, token: Token, expected: tuple[str, ...] = (), suggestion: str | None = None) -> NoReturn:
-        raise PredicateError(what, text=self.text, position=token.position, expected=expected, suggestion=suggestion)
-
-    def take(self, kind: str, value: str | None = None) -> Token | None:
-        token = self.token
-        if token.kind != kind or (value is not None and token.value != value):
-            return None
-        self.at += 1
-        return token
-
-    def need(self, value: str, after: str) -> Token:
-        kind = "symbol" if not value.isalpha() else "keyword"
-        return self.take(kind, value) or self.fail(f"{value} is missing {after}", self.token, (value,))
-
-    def deeper(self, token: Token) -> None:
-        self.nested += 1
-        if self.nested > MAX_DEPTH:
-            self.fail(f"More than {MAX_DEPTH} levels of parentheses", token, ("two criteria instead of one",))
 
     # Conditions, from the loosest to the tightest binding
 
@@ -318,6 +205,8 @@ class _Parser:
     def chain(self, part: Callable[[], Node], signs: dict[str, ArithmeticOperator]) -> Node:
         start = self.token
         left = part()
+        if isinstance(left, AsOf) and signs is _SUMS:
+            left = self.moved_day(left)
         length = 1
         while self.token.kind == "symbol" and self.token.value in signs:
             sign = self.token
@@ -335,14 +224,15 @@ class _Parser:
         self.at += token.kind != "end"
         match token.kind:
             case "number":
-                return self.literal(token, negative=False)
+                code = self.token.value if self.token.kind == "name" and self.token.value in CODES else None
+                self.at += code is not None
+                return self.money(token, code) if code else self.literal(token, negative=False)
             case "text":
                 return Text(token.value)
             case "quoted":
                 return self.attribute(token)
             case "name":
-                called = self.token.kind == "symbol" and self.token.value == "("
-                return self.call(token) if called else self.attribute(token)
+                return self.named(token)
             case "keyword" if token.value in {"TRUE", "FALSE"}:
                 return Truth(token.value == "TRUE")
             case "symbol" if token.value == "(":
@@ -362,113 +252,73 @@ class _Parser:
         self.nested -= 1
         return node
 
-    def literal(self, token: Token, *, negative: bool) -> Number:
-        whole, _, fraction = token.value.partition(".")
-        if len(whole.lstrip("0")) > MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > MAX_FRACTION_DIGITS:
-            self.fail(
-                "The number is too long",
-                token,
-                (f"{MAX_INTEGER_DIGITS} digits before the point", f"{MAX_FRACTION_DIGITS} after it"),
-            )
-        value = Decimal(f"{whole or '0'}.{fraction.rstrip('0') or '0'}")
-        return Number(-value if negative and value else value)
-
-    def attribute(self, token: Token) -> Attribute:
-        if self.folded is not None and fold(token.value) not in self.folded:
-            near = suggest(token.value, self.known or ())
-            self.fail(f"There is no column {token.value!r}", token, suggestion=near and quote_name(near))
-        return Attribute(token.value)
+    def named(self, token: Token) -> Node:
+        """What a word is: a function, the day `as_of`, a currency before an amount, else a column."""
+        if self.token.kind == "symbol" and self.token.value == "(":
+            return self.year_of(token) if token.value.lower() == YEAR_OF else self.call(token)
+        if token.value.lower() == AS_OF:
+            return AsOf()
+        if self.token.kind == "number" and _CODE.fullmatch(token.value):
+            if token.value not in CODES:
+                near = suggest(token.value, CODES)
+                self.fail(f"There is no currency {token.value}", token, ("a code such as USD or EUR",), suggestion=near)
+            self.at += 1
+            return self.money(self.tokens[self.at - 1], token.value)
+        return self.attribute(token)
 
     # Functions
 
-    def call(self, token: Token) -> Node:
-        name = token.value.lower()
-        if name not in _FUNCTIONS:
-            near = suggest(name, FUNCTIONS)
-            self.fail(f"There is no function {token.value}", token, FUNCTIONS, suggestion=near)
-        self.need("(", f"after {name}")
-        signature = _FUNCTIONS[name]
-        arguments = self.arguments(signature)
-        self.need(")", f"after the arguments of {name}")
-        texts = tuple(argument.value for argument in arguments if argument.name is None)
-        named = {argument.name: argument for argument in arguments if argument.name is not None}
-        least, most = signature.texts
-        missing = [name for name in signature.needed if name not in named]
-        if not least <= len(texts) <= most or missing:
-            self.fail(
-                f"{name} is not complete" if missing else f"{name} is written otherwise", token, (signature.usage,)
-            )
-        if name == "growth":
-            self.attribute(Token("quoted", texts[0], arguments[0].token.position))
-        window = named.get("within") or named.get("over")
-        detail = named["detail"].value if "detail" in named else None
-        return signature.make(texts, detail, None if window is None else self.window(window))
-
-    def arguments(self, signature: _Signature) -> list[_Argument]:
-        found: list[_Argument] = []
-        while not (self.token.kind == "symbol" and self.token.value == ")"):
-            if found:
-                self.need(",", "between two arguments")
-            name = None
-            if label := self.take("name"):
-                name = label.value.lower()
-                if name not in signature.named or any(argument.name == name for argument in found):
-                    near = suggest(name, signature.named)
-                    self.fail(f"{label} cannot stand here", label, (signature.usage,), suggestion=near)
-                self.need("=>", f"after {name}")
-            elif any(argument.name for argument in found):
-                self.fail("The text comes first, then the named arguments", self.token, (signature.usage,))
-            text = self.take("text")
-            if text is None:
-                self.fail("A text in single quotes is missing", self.token, (signature.usage,))
-            if not fold(text.value):
-                self.fail("A text is empty", text, (signature.usage,))
-            found.append(_Argument(name, text.value, text))
-        return found
-
-    def window(self, argument: _Argument) -> int:
-        found = _DAYS.fullmatch(argument.value)
-        if found is None:
-            self.fail("A window is a number of whole days", argument.token, ("'180 days'",))
-        number, unit = int(found.group(1)), found.group(2).lower().removesuffix("s")
-        if unit in _UNITS:
-            self.fail(
-                "A window is a number of whole days", argument.token, suggestion=f"'{number * _UNITS[unit]} days'"
-            )
-        if unit != "day" or not 1 <= number <= MAX_DAYS:
-            self.fail(f"A window is 1 to {MAX_DAYS:,} days", argument.token, ("'180 days'",))
-        return number
+    def year_of(self, token: Token) -> YearOf:
+        self.need("(", f"after {YEAR_OF}")
+        start = self.token
+        day = self.sum()
+        if not isinstance(day, Attribute | AsOf):
+            self.fail("Only a day has a year", start, ("as_of", "as_of - '2 years'", "a column of dates"))
+        self.need(")", f"after the day of {token.value.lower()}")
+        return YearOf(day)
 
     # What may stand where
 
     def predicate(self, node: Node, token: Token) -> Predicate:
-        if isinstance(node, Number | Text | Truth | Arithmetic | CountOf | CountOfTools | Growth):
+        if isinstance(node, _VALUES):
             self.fail("A value alone is no condition", self.token, _TESTS)
         return node
 
     def value(self, node: Node, token: Token) -> Value:
-        if isinstance(node, Attribute | Number | Text | Truth | Arithmetic | CountOf | CountOfTools | Growth):
+        if isinstance(node, Attribute | _VALUES):
             return node
         return self.fail("A condition cannot be compared", token, ("a column", "a number", "a text", "AND", "OR"))
 
     def number(self, node: Node, token: Token) -> Value:
         value = self.value(node, token)
         if _kind(value) not in {"number", "any"}:
-            self.fail("Only numbers can be added, subtracted, multiplied or divided", token, ("a column", "a number"))
+            expected: tuple[str, ...] = ("a column", "a number")
+            if isinstance(value, AsOf) or (isinstance(value, Text) and SPAN.fullmatch(value.value)):
+                expected = ("a day on one side, as in founded_on > as_of - '2 years'", *expected)
+            self.fail("Only numbers can be added, subtracted, multiplied or divided", token, expected)
         return value
 
     def same_kind(self, values: tuple[Value, ...], token: Token) -> Kind:
         kinds = {_kind(value) for value in values} - {"any"}
+        if kinds == {"day", "text"}:
+            if any(isinstance(value, Text) and day_of(value.value) is None for value in values):
+                self.fail("A text beside a day is a day", token, ("a day such as '2026-09-30'",))
+            return "day"
         if len(kinds) > 1:
-            first, second = sorted(kinds)
-            self.fail(f"A {first} cannot be compared with a {second}", token, ("values of one kind",))
+            first, second = sorted(kinds)[:2]
+            expected = (
+                ("values of one kind", "year_of(as_of)") if kinds == {"day", "number"} else ("values of one kind",)
+            )
+            self.fail(f"A {first} cannot be compared with a {second}", token, expected)
         return kinds.pop() if kinds else "any"
 
 
 def _kind(value: Value) -> Kind:
     match value:
-        case Number() | Arithmetic() | CountOf() | CountOfTools() | Growth():
+        case Number() | Money() | YearOf() | Arithmetic() | CountOf() | CountOfTools() | CountIn() | Growth():
             return "number"
+        case AsOf():
+            return "day"
         case Text():
             return "text"
         case Truth():

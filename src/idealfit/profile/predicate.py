@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 ComparisonOperator: TypeAlias = Literal["=", "<>", "<", "<=", ">", ">="]
 ArithmeticOperator: TypeAlias = Literal["+", "-", "*", "/"]
+Unit: TypeAlias = Literal["day", "week", "month", "year"]
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,39 @@ class Arithmetic:
 
 
 @dataclass(frozen=True)
+class Money:
+    """`USD 20M`: an amount in a currency, as a number in the company's own; unknown where no rate leads there."""
+
+    value: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """`as_of - '2 years'`: T, moved by whole days, weeks, months or years (`shift` below 0: before T).
+
+    A month or year later is the same day of that month, or its last one.
+    """
+
+    shift: int = 0
+    unit: Unit = "day"
+
+
+@dataclass(frozen=True)
+class YearOf:
+    """`year_of(as_of)`, `year_of(a column)`: the calendar year of a day, as a number."""
+
+    day: Attribute | AsOf
+
+
+@dataclass(frozen=True)
 class CountOf:
-    """`count_of('type', within => 'n days')`: how many dated events of a type lie in (T - n days, T]."""
+    """`count_of('type', within => 'n days', before => 'm days')`: how many dated events lie in (T - n, T - m]."""
 
     event_type: str
     within_days: int
     detail: str | None = None
+    before_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,7 +102,16 @@ class CountOfTools:
     """`count_of_tools()`: how many different tools the list column `tech` names; unknown without any."""
 
 
-Value: TypeAlias = "Attribute | Number | Text | Truth | Arithmetic | CountOf | CountOfTools | Growth"
+@dataclass(frozen=True)
+class CountIn:
+    """`count_in(a column)`: how many different values a list column holds; unknown without any."""
+
+    attribute: str
+
+
+Value: TypeAlias = (
+    "Attribute | Number | Text | Truth | Money | AsOf | YearOf | Arithmetic | CountOf | CountOfTools | CountIn | Growth"
+)
 
 
 @dataclass(frozen=True)
@@ -131,13 +168,27 @@ class Uses:
 
 
 @dataclass(frozen=True)
+class Includes:
+    """`includes(a column, 'x')`, `includes_any(…)`, `includes_all(…)` over any list column."""
+
+    attribute: str
+    values: tuple[str, ...]
+    mode: Literal["any", "all"] = "any"
+
+
+@dataclass(frozen=True)
 class Happened:
-    """`happened('type', within => 'n days')`; `not_happened` is `negated`; without a window, ever up to T."""
+    """`happened('type', within => 'n days')`; `not_happened` is `negated`; without a window, ever up to T.
+
+    With `before_days` only what lies that far back counts: `not_happened('x', before => '90 days')` is 'not yet, or
+    for the first time within the last 90 days'.
+    """
 
     event_type: str
     within_days: int | None
     detail: str | None = None
     negated: bool = False
+    before_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -178,7 +229,8 @@ class Or:
 
 
 Predicate: TypeAlias = (
-    "Comparison | Between | OneOf | IsNull | Like | Uses | Happened | Upcoming | HasRole | Not | And | Or | Attribute"
+    "Comparison | Between | OneOf | IsNull | Like | Uses | Includes | Happened | Upcoming | HasRole | Not | And | Or | "
+    "Attribute"
 )
 """An `Attribute` alone is a predicate when its column is a yes/no column."""
 
@@ -194,7 +246,7 @@ def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one return a ki
             return (value, low, high)
         case OneOf(value, choices):
             return (value, *choices)
-        case IsNull(value) | Like(value):
+        case IsNull(value) | Like(value) | YearOf(value):
             return (value,)
         case Not(operand):
             return (operand,)
@@ -217,7 +269,7 @@ def attributes(node: Node) -> tuple[str, ...]:
     for part in walk(node):
         if isinstance(part, Attribute):
             names.setdefault(part.name)
-        elif isinstance(part, Growth):
+        elif isinstance(part, Growth | Includes | CountIn):
             names.setdefault(part.attribute)
         elif isinstance(part, Uses | CountOfTools):
             names.setdefault("tech")
@@ -229,7 +281,7 @@ def topics(node: Node) -> frozenset[str]:
     found: set[str] = set()
     for part in walk(node):
         match part:
-            case Attribute(name) | Growth(name):
+            case Attribute(name) | Growth(name) | Includes(name) | CountIn(name):
                 found.add(name.casefold())
             case Uses(tools):
                 found.update(f"uses {tool.casefold()}" for tool in tools)

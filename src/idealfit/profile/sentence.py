@@ -8,20 +8,48 @@ from decimal import Decimal
 from typing import assert_never
 
 from idealfit.profile.event_words import EVENTS, NEGATED
+from idealfit.profile.plain_words import (
+    ABOVE,
+    DATES,
+    IS,
+    LEVELS,
+    MONEY,
+    OPPOSITE,
+    SIZES,
+    amount_in,
+    article,
+    between_days,
+    clean,
+    compared_with_today,
+    day_from_today,
+    day_words,
+    days_words,
+    listing,
+    money,
+    plain_number,
+    share,
+    upper_first,
+    window_words,
+    years_ago,
+)
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
+    AsOf,
     Attribute,
     Between,
     Comparison,
     ComparisonOperator,
+    CountIn,
     CountOf,
     CountOfTools,
     Growth,
     Happened,
     HasRole,
+    Includes,
     IsNull,
     Like,
+    Money,
     Not,
     Number,
     OneOf,
@@ -32,17 +60,14 @@ from idealfit.profile.predicate import (
     Upcoming,
     Uses,
     Value,
+    YearOf,
 )
 from idealfit.profile.text import number_text
-from idealfit.profile.values import day_of
 from idealfit.records.attribute import AttributeInfo, describe
 
-MONEY = {"USD": "$", "EUR": "€", "GBP": "£", "CHF": "CHF ", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "C$"}
+__all__ = ["MONEY", "clean", "day_words", "listing", "money", "plain_number", "sentence", "share"]
+
 _MONEY_WORDS = ("revenue", "arr", "amount", "budget", "spend", "funding", "price", "salary", "turnover")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def sentence(predicate: Predicate, attributes: Mapping[str, AttributeInfo] | None = None) -> str:
@@ -52,95 +77,13 @@ def sentence(predicate: Predicate, attributes: Mapping[str, AttributeInfo] | Non
     return " ".join(_Speaker(attributes).condition(predicate).split())
 
 
-def plain_number(value: Decimal) -> str:
-    """A number as people write it: '1,200', '0.25'."""
-    whole, _, fraction = number_text(value).partition(".")
-    grouped = f"{int(whole):,}" if whole.lstrip("-") != "0" else whole
-    return f"{grouped}.{fraction}" if fraction else grouped
-
-
-def money(value: Decimal, sign: str = "") -> str:
-    """An amount as people say it: '$20M', '$1.5M', '$750K', '$900'; exact or, where that is long, in full."""
-    minus, size = ("-" if value < 0 else ""), abs(value)
-    for limit, letter in ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "K")):
-        short = size / limit
-        if size >= limit and short == round(short, 2):
-            return f"{minus}{sign}{number_text(short)}{letter}"
-    return f"{minus}{sign}{plain_number(size)}"
-
-
-def share(value: Decimal) -> str:
-    """A share as a percentage: 0.2 is '20 %'."""
-    return f"{plain_number(value * 100)} %"
-
-
-def day_words(text: str) -> str | None:
-    """'2024-03-01' as '1 March 2024'; None for any other text."""
-    day = day_of(text)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else None
-
-
-def listing(parts: Sequence[str], word: str) -> str:
-    """'a', 'a or b', 'a, b or c'."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def clean(text: str) -> str:
-    """A name from the data without underscores and doubled blanks."""
-    return " ".join(text.replace("_", " ").split())
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:] if text.islower() else text
-
-
-def _days(days: int) -> str:
-    return "day" if days == 1 else f"{days:,} days"
-
-
-_ABOVE: dict[ComparisonOperator, ComparisonOperator] = {
-    "<": ">",
-    "<=": ">=",
-    ">": "<",
-    ">=": "<=",
-    "=": "=",
-    "<>": "<>",
-}
-_OPPOSITE: dict[ComparisonOperator, ComparisonOperator] = {
-    "<": ">=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-    "=": "<>",
-    "<>": "=",
-}
-_SIZES = {"<": "fewer than", "<=": "at most", ">": "more than", ">=": "at least", "=": "exactly", "<>": "not exactly"}
-_LEVELS = {"<": "below", "<=": "of at most", ">": "above", ">=": "of at least", "=": "of", "<>": "other than"}
-_IS = {
-    "<": "is below",
-    "<=": "is at most",
-    ">": "is above",
-    ">=": "is at least",
-    "=": "is",
-    "<>": "is not",
-}
-_DATES = {
-    "<": "before",
-    "<=": "not after",
-    ">": "after",
-    ">=": "not before",
-    "=": "on",
-    "<>": "not on",
-}
-
-
 class _Speaker:
     def __init__(self, attributes: Mapping[str, AttributeInfo] | None) -> None:
         self.attributes = attributes
 
     # Conditions
 
-    def condition(self, node: Predicate, *, negated: bool = False) -> str:  # noqa: PLR0911 - one a kind
+    def condition(self, node: Predicate, *, negated: bool = False) -> str:  # noqa: PLR0911, PLR0912 - one a kind
         match node:
             case Attribute():
                 return self.flag(node, not negated)
@@ -156,11 +99,13 @@ class _Speaker:
                 return self.like(value, pattern, turned != negated)
             case Uses():
                 return self.uses(node, negated)
+            case Includes():
+                return self.includes(node, negated)
             case Happened():
                 return self.happened(node, node.negated != negated)
             case Upcoming(event_type, days, detail):
                 what = self.thing(event_type, detail, plural=False)
-                return f"{'no ' if negated else _article(what)}{what} due in the next {_days(days)}"
+                return f"{'no ' if negated else article(what)}{what} due in the next {days_words(days)}"
             case HasRole(role):
                 return f"{_person(clean(role), negated)} among the contacts"
             case Not(operand):
@@ -189,34 +134,54 @@ class _Speaker:
         return listing(parts, word) if plain else f", {word} ".join(parts)
 
     def comparison(self, node: Comparison, negated: bool) -> str:  # noqa: PLR0911 - one a kind
-        operator = _OPPOSITE[node.operator] if negated else node.operator
+        operator = OPPOSITE[node.operator] if negated else node.operator
         left, right = node.left, node.right
         if isinstance(left, Number | Text | Truth) and not isinstance(right, Number | Text | Truth):
-            left, right, operator = right, left, _ABOVE[operator]
+            left, right, operator = right, left, ABOVE[operator]
         if isinstance(right, Truth) and isinstance(left, Attribute):
             return self.flag(left, right.value == (operator == "="))
         if isinstance(left, CountOf) and isinstance(right, Number):
             return self.counted(left, operator, right.value)
         if isinstance(left, CountOfTools) and isinstance(right, Number):
-            return f"{_SIZES[operator]} {plain_number(right.value)} {'tool' if right.value == 1 else 'tools'} in use"
+            return f"{SIZES[operator]} {plain_number(right.value)} {'tool' if right.value == 1 else 'tools'} in use"
+        if isinstance(left, CountIn) and isinstance(right, Number):
+            return f"{SIZES[operator]} {plain_number(right.value)} {self.label(Attribute(left.attribute))}"
         if isinstance(left, Growth) and isinstance(right, Number):
             return self.grown(left, operator, right.value)
         if isinstance(left, Attribute) and isinstance(right, Number):
             return self.number(left, operator, right.value)
-        if isinstance(left, Attribute) and isinstance(right, Text) and (day := day_words(right.value)):
-            return f"{self.label(left)} {_DATES[operator]} {day}"
-        verb = _asked(self.subject(left), _IS[operator])
+        if isinstance(left, Attribute) and (said := self.said_of_column(left, operator, right)):
+            return said
+        if isinstance(left, Attribute | AsOf) and isinstance(right, Text) and (day := day_words(right.value)):
+            return f"{self.subject(left)} {DATES[operator]} {day}"
+        verb = _asked(self.subject(left), IS[operator])
         return f"{self.subject(left)} {verb} {self.words(right, left)}"
+
+    def said_of_column(self, column: Attribute, operator: ComparisonOperator, right: Value) -> str | None:
+        """A column beside an amount, a day from today or a year: 'revenue of at least $20M', 'signed on at most 2 years
+        ago', 'founded at most 5 years ago'; None for anything else.
+        """
+        label = self.label(column)
+        match right:
+            case Money(value, currency):
+                return f"{label} {LEVELS[operator]} {amount_in(value, currency)}"
+            case AsOf():
+                return f"{label} {compared_with_today(operator, right)}"
+            case YearOf(AsOf(shift, "year")) if shift < 0 and self.is_year(column):
+                return f"{_year_words(label)} {years_ago(operator, Decimal(-shift))}"
+            case Arithmetic("-", YearOf(AsOf(0)), Number(years)) if self.is_year(column):
+                return f"{_year_words(label)} {years_ago(operator, years)}"
+        return None
 
     def number(self, attribute: Attribute, operator: ComparisonOperator, value: Decimal) -> str:
         label, amount = self.label(attribute), self.amount(attribute, value)
         if self.is_count(attribute):
-            return f"{_SIZES[operator]} {amount} {label}" if operator != "=" else f"{amount} {label}"
+            return f"{SIZES[operator]} {amount} {label}" if operator != "=" else f"{amount} {label}"
         if self.is_year(attribute):
             return f"{_year_words(label)} {_YEARS[operator]} {amount}"
-        return f"{label} {_LEVELS[operator]} {amount}"
+        return f"{label} {LEVELS[operator]} {amount}"
 
-    def between(self, value: Value, low: Value, high: Value, negated: bool) -> str:
+    def between(self, value: Value, low: Value, high: Value, negated: bool) -> str:  # noqa: PLR0911 - one a kind
         if isinstance(value, Attribute) and isinstance(low, Number) and isinstance(high, Number):
             label, first, last = self.label(value), self.amount(value, low.value), self.amount(value, high.value)
             if self.is_count(value):
@@ -224,6 +189,11 @@ class _Speaker:
             if self.is_year(value):
                 return f"{'not ' if negated else ''}{_year_words(label)} {first} to {last}"
             return f"{label} {'not ' if negated else ''}between {first} and {last}"
+        if isinstance(value, Attribute) and isinstance(low, Money) and isinstance(high, Money):
+            first, last = amount_in(low.value, low.currency), amount_in(high.value, high.currency)
+            return f"{self.label(value)} {'not ' if negated else ''}between {first} and {last}"
+        if isinstance(value, Attribute) and isinstance(low, AsOf) and isinstance(high, AsOf):
+            return f"{self.label(value)} {'not ' if negated else ''}{between_days(low, high)}"
         if isinstance(value, CountOfTools) and isinstance(low, Number) and isinstance(high, Number):
             first, last = plain_number(low.value), plain_number(high.value)
             return (
@@ -256,52 +226,73 @@ class _Speaker:
         return f"{self.subject(value)} {verb[not negated]} '{clean(inner.replace('%', ' … '))}'"
 
     def uses(self, node: Uses, negated: bool) -> str:
-        tools = [_upper_first(clean(tool)) for tool in node.tools]
+        tools = [upper_first(clean(tool)) for tool in node.tools]
         if node.mode == "all":
             return f"does not use all of {listing(tools, 'and')}" if negated else f"uses {listing(tools, 'and')}"
         return f"does not use {listing(tools, 'or')}" if negated else f"uses {listing(tools, 'or')}"
 
+    def includes(self, node: Includes, negated: bool) -> str:
+        label = self.label(Attribute(node.attribute))
+        plural = label.endswith("s") and not label.endswith("ss")
+        verb = ("do not include" if plural else "does not include") if negated else "include" if plural else "includes"
+        values = [clean(value) for value in node.values]
+        if node.mode == "any":
+            return f"{label} {verb} {listing(values, 'or')}"
+        return f"{label} {verb} {'all of ' if negated else ''}{listing(values, 'and')}"
+
     # Dated events
 
     def happened(self, node: Happened, negated: bool) -> str:
-        when = f" in the last {_days(node.within_days)}" if node.within_days is not None else ""
+        if negated and node.before_days and node.within_days is None:
+            return self.not_before(node)
+        when = window_words(node.within_days, node.before_days)
+        when = f" {when}" if when else ""
         did = EVENTS.get(_key(node.event_type), (None, ""))[0]
         about = f" ({clean(node.detail)})" if node.detail else ""
         if did is None:
             name = clean(node.event_type)
             return (
-                f"{'no ' if negated else _article(name)}{name}{about}{when or (' so far' if negated else ' on record')}"
+                f"{'no ' if negated else article(name)}{name}{about}{when or (' so far' if negated else ' on record')}"
             )
         if not negated:
             return f"{did}{about}{when}"
         verb, _, rest = did.partition(" ")
         return f"has {NEGATED.get(verb, f'not {verb}')}{f' {rest}' if rest else ''}{about}{when or ' so far'}"
 
+    def not_before(self, node: Happened) -> str:
+        """'no marketing hire yet, or the first in the last 90 days'."""
+        recent = f"in the last {days_words(node.before_days)}"
+        did = EVENTS.get(_key(node.event_type), (None, ""))[0]
+        if did is None:
+            return f"no {self.thing(node.event_type, node.detail, plural=False)} yet, or the first {recent}"
+        never = self.happened(Happened(node.event_type, None, node.detail, negated=True), negated=True)
+        return f"{never.removesuffix(' so far')} yet, or for the first time {recent}"
+
     def counted(self, node: CountOf, operator: ComparisonOperator, value: Decimal) -> str:
         what, when = (
             self.thing(node.event_type, node.detail, plural=value != 1),
-            f"in the last {_days(node.within_days)}",
+            window_words(node.within_days, node.before_days),
         )
         if (operator, value) in {("=", Decimal(0)), ("<=", Decimal(0)), ("<", Decimal(1))}:
             return f"no {self.thing(node.event_type, node.detail, plural=True)} {when}"
         if (operator, value) in {(">", Decimal(0)), ("<>", Decimal(0))}:
             operator, value, what = ">=", Decimal(1), self.thing(node.event_type, node.detail, plural=False)
-        return f"{_SIZES[operator]} {plain_number(value)} {what} {when}"
+        return f"{SIZES[operator]} {plain_number(value)} {what} {when}"
 
     def grown(self, node: Growth, operator: ComparisonOperator, value: Decimal) -> str:
-        label, when = self.label(Attribute(node.attribute)), f"over {_days(node.over_days)}"
+        label, when = self.label(Attribute(node.attribute)), f"over {days_words(node.over_days)}"
         if node.over_days == 1:
             when = "over one day"
         if value < 0:
-            turned = _ABOVE[operator]
-            return f"{label} fell by {_SIZES[turned].replace('fewer', 'less')} {share(-value)} {when}"
+            turned = ABOVE[operator]
+            return f"{label} fell by {SIZES[turned].replace('fewer', 'less')} {share(-value)} {when}"
         if value == 0 and operator in {">", ">=", "<", "<="}:
             words = {">": "grew", ">=": "did not shrink", "<": "shrank", "<=": "did not grow"}
             return f"{label} {words[operator]} {when}"
-        return f"{label} grew by {_SIZES[operator].replace('fewer', 'less')} {share(value)} {when}"
+        return f"{label} grew by {SIZES[operator].replace('fewer', 'less')} {share(value)} {when}"
 
     def grown_between(self, node: Growth, low: Decimal, high: Decimal, negated: bool) -> str:
-        label, when = self.label(Attribute(node.attribute)), f"over {_days(node.over_days)}"
+        label, when = self.label(Attribute(node.attribute)), f"over {days_words(node.over_days)}"
         change = f"{share(low)} and {share(high)}"
         if low >= 0:
             return f"{label} {'did not grow' if negated else 'grew'} by between {change} {when}"
@@ -380,12 +371,20 @@ class _Speaker:
                 return day_words(text) or clean(text) or "blank"
             case Truth(truth):
                 return "yes" if truth else "no"
-            case CountOf(event_type, days, detail):
-                return f"the number of {self.thing(event_type, detail, plural=True)} in the last {_days(days)}"
+            case Money(amount, currency):
+                return amount_in(amount, currency)
+            case AsOf():
+                return day_from_today(value)
+            case YearOf(day):
+                return f"the year of {self.subject(day)}" if isinstance(day, Attribute) else _year_of(day)
+            case CountOf(event_type, days, detail, before):
+                return f"the number of {self.thing(event_type, detail, plural=True)} {window_words(days, before)}"
             case CountOfTools():
                 return "the number of tools in use"
+            case CountIn(attribute):
+                return f"the number of {self.label(Attribute(attribute))}"
             case Growth(attribute, days):
-                return f"the growth of {self.label(Attribute(attribute))} over {_days(days)}"
+                return f"the growth of {self.label(Attribute(attribute))} over {days_words(days)}"
             case Arithmetic():
                 return self.arithmetic(value)
         assert_never(value)
@@ -413,6 +412,10 @@ def _asked(subject: str, verb: str) -> str:
     return verb.removeprefix("is").strip() if subject.endswith("?") else verb
 
 
+def _year_of(day: AsOf) -> str:
+    return f"the year {day_from_today(day)}" if day.shift else "this year"
+
+
 def _year_words(label: str) -> str:
     return "founded" if "founded" in label.lower() else label
 
@@ -424,17 +427,11 @@ def _person(role: str, negated: bool) -> str:
         role = role.upper() if " " not in role else role
     elif not (last.endswith(("er", "or", "ist", "ant", "head")) or last in {"president", "partner", "champion"}):
         return f"{'nobody' if negated else 'somebody'} in {role}"
-    return f"no {role}" if negated else f"{_article(role)}{role}"
+    return f"no {role}" if negated else f"{article(role)}{role}"
 
 
 def _key(event_type: str) -> str:
     return event_type.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def _article(name: str) -> str:
-    if name.endswith("s") and not name.endswith("ss"):
-        return ""
-    return "an " if name[:1].lower() in "aeiou" else "a "
 
 
 def _singular(things: str, name: str) -> str:

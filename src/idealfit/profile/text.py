@@ -8,16 +8,20 @@ from typing import assert_never
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
+    AsOf,
     Attribute,
     Between,
     Comparison,
+    CountIn,
     CountOf,
     CountOfTools,
     Growth,
     Happened,
     HasRole,
+    Includes,
     IsNull,
     Like,
+    Money,
     Node,
     Not,
     Number,
@@ -28,8 +32,9 @@ from idealfit.profile.predicate import (
     Truth,
     Upcoming,
     Uses,
+    YearOf,
 )
-from idealfit.profile.tokens import is_plain_name
+from idealfit.profile.tokens import AS_OF, is_plain_name
 
 
 def to_text(predicate: Predicate) -> str:
@@ -53,6 +58,20 @@ def number_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def shortened(value: Decimal) -> tuple[str, str]:
+    """A number of 1,000 and more as (digits, K, M or B) where that is exact with two digits after the point."""
+    for limit, letter in ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "K")):
+        short = value / limit
+        if value >= limit and short == round(short, 2):
+            return number_text(short), letter
+    return number_text(value), ""
+
+
+def span_text(number: int, unit: str) -> str:
+    """'1 day', '180 days'."""
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
 def _text(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case a kind of node
     match node:
         case Attribute(name):
@@ -63,7 +82,7 @@ def _text(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case a kind of nod
             return quote_text(value)
         case Truth(value):
             return "TRUE" if value else "FALSE"
-        case Arithmetic() | CountOf() | CountOfTools() | Growth():
+        case Money() | AsOf() | YearOf() | Arithmetic() | CountOf() | CountOfTools() | CountIn() | Growth():
             return _value(node)
         case Comparison(operator, left, right):
             return f"{_text(left)} {operator} {_text(right)}"
@@ -75,7 +94,7 @@ def _text(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case a kind of nod
             return f"{_text(value)} IS{_not(negated)} NULL"
         case Like(value, pattern, negated):
             return f"{_text(value)}{_not(negated)} LIKE {quote_text(pattern)}"
-        case Uses() | Happened() | Upcoming() | HasRole():
+        case Uses() | Includes() | Happened() | Upcoming() | HasRole():
             return _function(node)
         case Not(operand):
             return f"NOT {_text(operand)}" if isinstance(operand, Not) else f"NOT {_grouped(operand)}"
@@ -86,8 +105,14 @@ def _text(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case a kind of nod
     assert_never(node)
 
 
-def _value(node: Arithmetic | CountOf | CountOfTools | Growth) -> str:
+def _value(node: Money | AsOf | YearOf | Arithmetic | CountOf | CountOfTools | CountIn | Growth) -> str:  # noqa: PLR0911 - as above
     match node:
+        case Money(value, currency):
+            return f"{currency} {''.join(shortened(value))}"
+        case AsOf(shift, unit):
+            return f"{AS_OF} {'-' if shift < 0 else '+'} '{span_text(abs(shift), unit)}'" if shift else AS_OF
+        case YearOf(day):
+            return f"year_of({_text(day)})"
         case Arithmetic(operator, left, right):
             tight = operator in "*/"
             first = isinstance(left, Arithmetic) and tight and left.operator in "+-"
@@ -95,42 +120,45 @@ def _value(node: Arithmetic | CountOf | CountOfTools | Growth) -> str:
             before = f"({_text(left)})" if first else _text(left)
             after = f"({_text(right)})" if second else _text(right)
             return f"{before} {operator} {after}"
-        case CountOf(event_type, days, detail):
-            return _event("count_of", event_type, detail, days)
+        case CountOf(event_type, days, detail, before):
+            return _event("count_of", event_type, detail, days, before)
         case CountOfTools():
             return "count_of_tools()"
+        case CountIn(attribute):
+            return f"count_in({quote_name(attribute)})"
         case Growth(attribute, days):
-            return f"growth({quote_text(attribute)}, over => '{_days(days)}')"
+            return f"growth({quote_text(attribute)}, over => '{span_text(days, 'day')}')"
 
 
-def _function(node: Uses | Happened | Upcoming | HasRole) -> str:
+def _function(node: Uses | Includes | Happened | Upcoming | HasRole) -> str:
     match node:
         case Uses(tools, mode):
             name = "uses_all" if mode == "all" else "uses" if len(tools) == 1 else "uses_any"
             return f"{name}({', '.join(map(quote_text, tools))})"
-        case Happened(event_type, days, detail, negated):
-            return _event("not_happened" if negated else "happened", event_type, detail, days)
+        case Includes(attribute, values, mode):
+            name = "includes_all" if mode == "all" else "includes" if len(values) == 1 else "includes_any"
+            return f"{name}({', '.join([quote_name(attribute), *map(quote_text, values)])})"
+        case Happened(event_type, days, detail, negated, before):
+            return _event("not_happened" if negated else "happened", event_type, detail, days, before)
         case Upcoming(event_type, days, detail):
             return _event("upcoming", event_type, detail, days)
         case HasRole(role):
             return f"has_role({quote_text(role)})"
 
 
-def _event(name: str, event_type: str, detail: str | None, days: int | None) -> str:
+def _event(name: str, event_type: str, detail: str | None, days: int | None, before: int = 0) -> str:
     parts = [quote_text(event_type)]
     if detail is not None:
         parts.append(f"detail => {quote_text(detail)}")
     if days is not None:
-        parts.append(f"within => '{_days(days)}'")
+        parts.append(f"within => '{span_text(days, 'day')}'")
+    if before:
+        parts.append(f"before => '{span_text(before, 'day')}'")
     return f"{name}({', '.join(parts)})"
 
 
-def _days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
-
-
 def _grouped(node: Predicate) -> str:
-    simple = isinstance(node, Attribute | Uses | Happened | Upcoming | HasRole)
+    simple = isinstance(node, Attribute | Uses | Includes | Happened | Upcoming | HasRole)
     return _text(node) if simple else f"({_text(node)})"
 
 

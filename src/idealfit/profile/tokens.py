@@ -43,7 +43,9 @@ class Token:
 
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
+_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[KkMmBb](?!\w))?", re.ASCII)
+AS_OF = "as_of"
+"""The day on which a predicate is judged, as a word; a column of that name needs double quotes."""
 _SYMBOL = re.compile(r"=>|<=|>=|<>|!=|[=<>()+\-*/,]")
 _BLANKS = " \t\r\n\u00a0"
 _HINTS = (
@@ -57,7 +59,13 @@ _HINTS = (
     ("!", "Negation is a word", ("NOT", "<>")),
     ("~", "Regular expressions are not part of the language", ("LIKE",)),
     (";", "One predicate has no semicolon", ("AND", "OR", "the end")),
-    ("$", "A number has no currency sign", ("a number such as 20000000",)),
+    ("$", "A number has no currency sign", ("a number such as 20000000", "an amount such as USD 20M")),
+    ("€", "A number has no currency sign", ("a number such as 20000000", "an amount such as EUR 20M")),
+    ("£", "A number has no currency sign", ("a number such as 20000000", "an amount such as GBP 20M")),
+    ("\u2265", "At least is written with two signs", (">=",)),
+    ("\u2264", "At most is written with two signs", ("<=",)),
+    ("\u2260", "Unequal is written with two signs", ("<>",)),
+    ("%", "A share is a number", ("a number such as 0.2",)),
     ("`", "Names with blanks stand in double quotes", ('"a name"',)),
     ("[", "Names with blanks stand in double quotes", ('"a name"',)),
     ("\u2018", "Typographic quotes are not quotes here", ("'a text'",)),
@@ -69,7 +77,8 @@ _HINTS = (
 
 def is_plain_name(name: str) -> bool:
     """Whether `name` can stand in a predicate without double quotes."""
-    return _WORD.fullmatch(name) is not None and name.upper() not in KEYWORDS and name.upper() not in REFUSED
+    reserved = name.upper() in KEYWORDS or name.upper() in REFUSED or name.lower() == AS_OF
+    return _WORD.fullmatch(name) is not None and not reserved
 
 
 def tokens(text: str) -> Iterator[Token]:

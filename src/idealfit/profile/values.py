@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeAlias
 
-from idealfit.profile.parsing import fold
-from idealfit.profile.predicate import ArithmeticOperator, ComparisonOperator
+from idealfit.accounts.folding import fold
+from idealfit.profile.predicate import ArithmeticOperator, AsOf, ComparisonOperator
 
 MILLION = 1_000_000
 LIMIT = 10**18
@@ -40,6 +41,28 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def moved(day: date, days: int) -> date:
+    """`day` and a number of days, stopping at the ends of the calendar."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.min if days < 0 else date.max
+
+
+def day_at(node: AsOf, as_of: date) -> date:
+    """The day that `as_of - '2 years'` names where T is `as_of`, stopping at the ends of the calendar.
+
+    A month or year on is the same day of that month, or its last one: 31 March less a month is 28 or 29 February.
+    """
+    if node.unit in {"day", "week"}:
+        return moved(as_of, node.shift * (7 if node.unit == "week" else 1))
+    months = 12 * as_of.year + as_of.month - 1 + node.shift * (12 if node.unit == "year" else 1)
+    year, month = divmod(months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.min if node.shift < 0 else date.max
+    return date(year, month + 1, min(as_of.day, monthrange(year, month + 1)[1]))
 
 
 def known_value(value: object) -> Known | None:  # noqa: PLR0911 - one case a kind of value

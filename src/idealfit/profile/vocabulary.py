@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from idealfit.profile.predicate import Attribute, Comparison, OneOf, Predicate, Text, Uses, walk
+from idealfit.profile.predicate import Attribute, Comparison, Includes, OneOf, Predicate, Text, Uses, walk
 
 
 def words_of(predicates: Iterable[Predicate]) -> dict[str, tuple[str, ...]]:
@@ -18,6 +18,8 @@ def words_of(predicates: Iterable[Predicate]) -> dict[str, tuple[str, ...]]:
                     found[name.lower()].add(word)
                 case OneOf(Attribute(name), choices):
                     found[name.lower()] |= {choice.value for choice in choices if isinstance(choice, Text)}
+                case Includes(name, words):
+                    found[name.lower()] |= set(words)
                 case Uses(tools):
                     found["tech"] |= set(tools)
                 case _:

@@ -19,7 +19,8 @@ class Covered:
     """`coverage:` with its names as they are compared.
 
     `tools`: those that the list's source reports at all; `every`: event type → whether every account is covered, and
-    `every_other` for the types that are not named; `first_record`: the first day that our own systems know.
+    `every_other` for the types that are not named; `first_record`: the first day that our own systems know; `said`: as
+    it stands in the file, with its currency.
     """
 
     tools: frozenset[str] = frozenset()
@@ -27,6 +28,7 @@ class Covered:
     every_other: bool = False
     all_roles: bool = False
     first_record: Mapping[str, date] = field(default_factory=dict)
+    said: Coverage = field(default_factory=Coverage)
 
     @classmethod
     def read(cls, coverage: Coverage | Mapping[str, Any] | None) -> Covered:
@@ -38,6 +40,7 @@ class Covered:
             every_other=said.default_events == "all",
             all_roles=said.roles == "all",
             first_record={fold(name): day for name, day in said.first_record.items()},
+            said=said,
         )
 
     def covers_tool(self, tool: str) -> bool:

@@ -35,15 +35,16 @@ def _name(kind: str, *parts: object) -> str:
 class EventFact:
     """Something counted over an account's dated events as they were known at T.
 
-    `count`: how many in (T - days, T]; `last`: the date of the latest of these; `coming`: how many in (T, T + days];
-    `unsure`: how many in (T, T + days] of which nobody says since when they were known; `listed`: how many events up to
-    T, of the types whose source covers only the accounts in it.
+    `count`: how many in (T - days, T - before]; `last`: the date of the latest of these; `coming`: how many in
+    (T, T + days]; `unsure`: how many in (T, T + days] of which nobody says since when they were known; `listed`: how
+    many events up to T, of the types whose source covers only the accounts in it.
     """
 
     kind: Literal["count", "last", "coming", "unsure", "listed"]
     event_type: str = ""
     days: int | None = None
     detail: str | None = None
+    before: int = 0
 
     @property
     def column(self) -> str:
@@ -89,12 +90,15 @@ def facts_of(predicates: Iterable[Predicate]) -> tuple[Fact, ...]:
     return tuple(needed)
 
 
+def counted_fact(part: Happened | CountOf, kind: Literal["count", "last"] = "count") -> EventFact:
+    """What `part` counts, or the day of the last of it."""
+    return EventFact(kind, part.event_type, part.within_days, part.detail, part.before_days)
+
+
 def _facts_of_node(part: object) -> tuple[Fact, ...]:
     match part:
-        case Happened(event_type, within, detail):
-            return EventFact("count", event_type, within, detail), EventFact("listed")
-        case CountOf(event_type, within, detail):
-            return EventFact("count", event_type, within, detail), EventFact("listed")
+        case Happened() | CountOf():
+            return counted_fact(part), EventFact("listed")
         case Upcoming(event_type, within, detail):
             return (
                 EventFact("coming", event_type, within, detail),
@@ -214,7 +218,7 @@ def _event_column(fact: EventFact, moment: date | None, covered: Covered) -> exp
         never_said = exp.Is(this=known, expression=exp.Null())
         tests.append(never_said if fact.kind == "unsure" else exp.LTE(this=known, expression=now))
     else:
-        tests += [exp.LTE(this=happened, expression=now), known_by_now]
+        tests += [exp.LTE(this=happened, expression=sql.days_from(now, -fact.before)), known_by_now]
         if fact.days is not None:
             tests.append(exp.GT(this=happened, expression=sql.days_from(now, -fact.days)))
     what = exp.Max(this=happened) if fact.kind == "last" else exp.Count(this=exp.Star())

@@ -17,20 +17,23 @@ from typing import Any, Literal, TypeAlias
 from sqlglot import exp
 
 from idealfit.profile.coverage import Coverage
-from idealfit.profile.evaluating import day_of
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
+    AsOf,
     Attribute,
     Between,
     Comparison,
+    CountIn,
     CountOf,
     CountOfTools,
     Growth,
     Happened,
     HasRole,
+    Includes,
     IsNull,
     Like,
+    Money,
     Not,
     Number,
     OneOf,
@@ -41,11 +44,14 @@ from idealfit.profile.predicate import (
     Upcoming,
     Uses,
     Value,
+    YearOf,
 )
+from idealfit.profile.values import day_at, day_of, millionths
 from idealfit.records.tables import ColumnType
 from idealfit.scores import sql
+from idealfit.scores.calculation import calculated, growth
 from idealfit.scores.coverage import Covered
-from idealfit.scores.facts import EventFact, HistoryFact, RoleFact
+from idealfit.scores.facts import EventFact, HistoryFact, RoleFact, counted_fact
 
 Kind: TypeAlias = Literal["text", "number", "boolean", "date", "list", "absent"]
 _KINDS: dict[ColumnType, Kind] = {
@@ -64,8 +70,6 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
     ">": exp.GT,
     ">=": exp.GTE,
 }
-WIDE = "DECIMAL(19, 6)"
-"""Wide enough that the sum and the product of two of our numbers are exact in 38 digits."""
 
 
 @dataclass(frozen=True)
@@ -142,10 +146,12 @@ def _fact_predicate(node: Predicate, row: AccountRow) -> exp.Expr:
         case Uses(tools, mode):
             parts = [_uses(tool, row) for tool in tools]
             return sql.any_of(parts) if mode == "any" else sql.all_of(parts)
-        case Happened(event_type, within, detail, negated):
-            count = _counted(EventFact("count", event_type, within, detail), row)
+        case Includes():
+            return _includes(node, row)
+        case Happened():
+            count = _counted(counted_fact(node), row)
             happened = exp.GT(this=count, expression=sql.integer(0)) if count is not None else sql.nothing()
-            return _turned(happened, negated)
+            return _turned(happened, node.negated)
         case Upcoming(event_type, within, detail):
             return _upcoming(event_type, within, detail, row)
         case HasRole(role):
@@ -182,6 +188,8 @@ def _kind(value: Value, row: AccountRow) -> Kind:
             return "text"
         case Truth():
             return "boolean"
+        case AsOf():
+            return "date"
         case _:
             return "number"
 
@@ -196,7 +204,7 @@ _SQL_TYPES: dict[Kind, str] = {
 }
 
 
-def _as(value: Value, kind: Kind, row: AccountRow) -> exp.Expr:  # noqa: PLR0911 - one case a kind of value
+def _as(value: Value, kind: Kind, row: AccountRow) -> exp.Expr:  # noqa: PLR0911, PLR0912 - one case a kind of value
     """`value` as an expression of `kind`; NULL where it is of another."""
     if kind == "date" and isinstance(value, Text):
         day = day_of(value.value)
@@ -212,13 +220,24 @@ def _as(value: Value, kind: Kind, row: AccountRow) -> exp.Expr:  # noqa: PLR0911
             return sql.number(number)
         case Truth(truth):
             return sql.truth(truth)
-        case Arithmetic():
-            return _arithmetic(value, row)
-        case CountOf(event_type, within, detail):
-            count = _counted(EventFact("count", event_type, within, detail), row)
+        case Money(amount, currency):
+            own = row.covered.said.in_own_currency(amount, currency)
+            rounded = None if own is None else millionths(own)
+            return sql.nothing(sql.NUMBER) if rounded is None else sql.number(Decimal(rounded.value).scaleb(-6))
+        case AsOf():
+            return sql.day(day_at(value, row.moment)) if row.moment is not None else _moved(value, row)
+        case YearOf(dated):
+            year = exp.Extract(this=exp.Var(this="YEAR"), expression=_as(dated, "date", row))
+            return sql.cast(year, sql.NUMBER)
+        case Arithmetic(operator, left, right):
+            return calculated(operator, _as(left, "number", row), _as(right, "number", row))
+        case CountOf():
+            count = _counted(counted_fact(value), row)
             return sql.cast(count, sql.NUMBER) if count is not None else sql.nothing(sql.NUMBER)
         case CountOfTools():
-            return _tool_count(row)
+            return _different("tech", row)
+        case CountIn(attribute):
+            return _different(attribute, row)
         case Growth():
             return _growth(value, row)
 
@@ -234,44 +253,6 @@ def _column(name: str, kind: Kind) -> exp.Expr:
             return sql.cast(column, "DATE")
         case _:
             return column
-
-
-def _arithmetic(node: Arithmetic, row: AccountRow) -> exp.Expr:
-    left = sql.cast(_as(node.left, "number", row), WIDE)
-    right = sql.cast(_as(node.right, "number", row), WIDE)
-    match node.operator:
-        case "/":
-            result = _quotient(left, right)
-        case "*":
-            result = exp.Mul(this=left, expression=right)
-        case "+":
-            result = exp.Add(this=left, expression=right)
-        case "-":
-            result = exp.Sub(this=left, expression=right)
-    return sql.cast(result, sql.NUMBER, gently=True)
-
-
-def _quotient(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """left / right, exact to the sixth decimal and rounded half away from zero, in whole numbers of a millionth.
-
-    An engine's own division would go through floating point, and differ between engines.
-    """
-    million = sql.cast(sql.integer(1_000_000), "DECIMAL(13, 0)")
-
-    def millionths(node: exp.Expr) -> exp.Expr:
-        return sql.cast(exp.Paren(this=exp.Mul(this=node, expression=million.copy())), "HUGEINT")
-
-    above = exp.Mul(this=millionths(left), expression=sql.integer(2_000_000))
-    below = exp.Nullif(this=millionths(right), expression=sql.integer(0))
-    twice = exp.Paren(this=exp.Mul(this=exp.Abs(this=below), expression=sql.integer(2)))
-    top = exp.Paren(this=exp.Add(this=exp.Abs(this=above), expression=exp.Abs(this=below.copy())))
-    size = exp.IntDiv(this=top, expression=twice)
-    sign = exp.Mul(this=exp.Sign(this=above.copy()), expression=exp.Sign(this=below.copy()))
-    whole = exp.Mul(this=exp.Paren(this=size), expression=exp.Paren(this=sign))
-    return exp.Mul(
-        this=sql.cast(whole, "DECIMAL(31, 0)", gently=True),
-        expression=sql.cast(exp.Literal.number("0.000001"), "DECIMAL(7, 6)"),
-    )
 
 
 def _missing(value: Value, row: AccountRow) -> exp.Expr:
@@ -323,29 +304,53 @@ def _uses(tool: str, row: AccountRow) -> exp.Expr:
     return sql.cases((has, sql.truth(True)), (known, sql.truth(False)), default=sql.nothing())
 
 
-def _tool_count(row: AccountRow) -> exp.Expr:
-    """How many different tools the list names; NULL without any."""
-    found = row.find("tech")
+def _items(name: str, row: AccountRow) -> exp.Expr | None:
+    """The list that a column holds, as it is compared and without NULLs; None where it is no list."""
+    found = row.find(name)
     if found is None or row.columns[found] != "list":
+        return None
+    return sql.column(TOOLS) if found.lower() == "tech" else sql.folded_list(sql.column(found))
+
+
+def _includes(node: Includes, row: AccountRow) -> exp.Expr:
+    items = _items(node.attribute, row)
+    if items is None:
+        return sql.nothing()
+    has = [sql.call("list_contains", items.copy(), sql.plain(sql.string(value))) for value in node.values]
+    known = exp.GT(this=sql.call("len", items), expression=sql.integer(0))
+    return sql.cases((known, sql.all_of(has) if node.mode == "all" else sql.any_of(has)), default=sql.nothing())
+
+
+def _different(name: str, row: AccountRow) -> exp.Expr:
+    """How many different values a list holds, blank ones left out; NULL without any."""
+    items = _items(name, row)
+    if items is None:
         return sql.nothing(sql.NUMBER)
     named = exp.Lambda(
-        this=exp.NEQ(this=exp.column("tool"), expression=sql.string("")), expressions=[exp.to_identifier("tool")]
+        this=exp.NEQ(this=exp.column("item"), expression=sql.string("")), expressions=[exp.to_identifier("item")]
     )
-    different = sql.call("list_distinct", sql.call("list_filter", sql.column(TOOLS), named))
+    different = sql.call("list_distinct", sql.call("list_filter", items, named))
     count = exp.Nullif(this=sql.call("len", different), expression=sql.integer(0))
     return sql.cast(count, sql.NUMBER)
+
+
+def _moved(node: AsOf, row: AccountRow) -> exp.Expr:
+    """T of the row's own, moved by a span; a month on is the same day of that month, or its last one."""
+    if node.unit in {"day", "week"}:
+        return sql.days_from(row.at(), node.shift * (7 if node.unit == "week" else 1))
+    return sql.months_from(row.at(), node.shift * (12 if node.unit == "year" else 1))
 
 
 TOOLS = "__tools"
 """The list column `tech` as it is compared, NULLs left out: computed once a row (see `states.py`), not once a tool."""
 
 
-def _counted(fact: EventFact, row: AccountRow, start: int | None = None) -> exp.Expr | None:
-    """How many events match; NULL where there is none and the account is not covered from `start` days before T on.
+def _counted(fact: EventFact, row: AccountRow) -> exp.Expr | None:
+    """How many events match; NULL where there is none and the account is not covered from the window's first day on.
 
     None where there are no events at all and nothing covers every account.
     """
-    covered = _covered(fact.event_type, -(fact.days or 0) if start is None else start, row)
+    covered = _covered(fact.event_type, -(fact.days or fact.before), row)
     count = row.fact(fact.column)
     if count is None:
         return sql.cases((covered, sql.integer(0))) if covered is not None else None
@@ -385,13 +390,4 @@ def _growth(node: Growth, row: AccountRow) -> exp.Expr:
     then = row.fact(HistoryFact(node.attribute, node.over_days).column)
     if now is None or then is None:
         return sql.nothing(sql.NUMBER)
-    top, bottom = (sql.cast(_written_number(side), WIDE) for side in (now, then))
-    ratio = sql.cast(sql.cast(_quotient(top, bottom), sql.NUMBER, gently=True), WIDE)
-    return sql.cast(exp.Sub(this=ratio, expression=sql.cast(sql.number(Decimal(1)), WIDE)), sql.NUMBER, gently=True)
-
-
-def _written_number(text: exp.Expr) -> exp.Expr:
-    """A text of the history as a number; an engine's own cast would also take '1e3'."""
-    folded = sql.plain(text)
-    plain = sql.call("regexp_full_match", folded, sql.string(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})"))
-    return sql.cases((plain, sql.cast(folded.copy(), sql.NUMBER, gently=True)))
+    return growth(now, then)

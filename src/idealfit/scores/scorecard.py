@@ -15,7 +15,7 @@ from idealfit.profile.content import Card as CardPart
 from idealfit.profile.content import Criterion, Profile
 from idealfit.profile.predicate import CountOf, Happened, Predicate, walk
 from idealfit.records.attribute import FIT_LAYERS, LAYERS, TIMING_LAYERS, Layer
-from idealfit.scores.facts import EventFact
+from idealfit.scores.facts import EventFact, counted_fact
 
 MILLION = 1_000_000
 DEFAULT_RATE = Decimal("0.25")
@@ -43,9 +43,8 @@ class Item:
             return ()
         found: dict[EventFact, None] = {}
         for part in walk(self.predicate):
-            match part:
-                case Happened(event_type, within, detail) | CountOf(event_type, within, detail):
-                    found.setdefault(EventFact("last", event_type, within, detail))
+            if isinstance(part, Happened | CountOf):
+                found.setdefault(counted_fact(part, "last"))
         return tuple(found)
 
 

@@ -111,6 +111,26 @@ def days_from(moment: exp.Expr, days: int) -> exp.Expr:
     return exp.Paren(this=operator(this=moment, expression=integer(abs(days))))
 
 
+def months_from(moment: exp.Expr, months: int) -> exp.Expr:
+    """The same day `months` after (or before) a DATE column, or the last one of that month."""
+    if months == 0:
+        return moment
+    span = exp.Interval(this=string(str(abs(months))), unit=exp.Var(this="MONTH"))
+    operator = exp.Add if months > 0 else exp.Sub
+    return cast(exp.Paren(this=operator(this=moment, expression=span)), "DATE")
+
+
+def folded_list(items: exp.Expr) -> exp.Expr:
+    """A list of texts as they are compared, without NULLs."""
+    item = [exp.to_identifier("item")]
+    each = exp.Lambda(this=plain(exp.column("item")), expressions=item)
+    there = exp.Lambda(
+        this=exp.Not(this=exp.Is(this=exp.column("item"), expression=exp.Null())),
+        expressions=[exp.to_identifier("item")],
+    )
+    return call("list_filter", call("list_transform", items, each), there)
+
+
 def shifted(moment: date, days: int) -> date:
     """`moment` moved by whole days, stopping at the ends of the calendar."""
     try:

@@ -74,8 +74,7 @@ def account_rows(
     chosen: list[exp.Expr] = [exp.Column(this=exp.Star(), table=sql.name("r"))]
     tech = next((column for column in columns if column.lower() == "tech"), None)
     if tech is not None and columns[tech] == "list":
-        tools = sql.call("list_filter", sql.call("list_transform", sql.column(tech, "r"), _plain_each()), _there())
-        chosen.append(exp.alias_(tools, TOOLS, quoted=True))
+        chosen.append(exp.alias_(sql.folded_list(sql.column(tech, "r")), TOOLS, quoted=True))
     select = exp.select().from_(sql.table(rows, "r"))
     for number, facts in enumerate(tables):
         alias = f"f{number}"
@@ -88,15 +87,6 @@ def account_rows(
         select = select.join(joined, on=sql.all_of(same), join_type="left")
     select = select.select(*chosen)
     return exp.Subquery(this=select, alias=exp.TableAlias(this=sql.name("rows")))
-
-
-def _plain_each() -> exp.Expr:
-    return exp.Lambda(this=sql.plain(exp.column("tool")), expressions=[exp.to_identifier("tool")])
-
-
-def _there() -> exp.Expr:
-    there = exp.Not(this=exp.Is(this=exp.column("tool"), expression=exp.Null()))
-    return exp.Lambda(this=there, expressions=[exp.to_identifier("tool")])
 
 
 _CANONICAL = {"events": "events", "activities": "activities", "history": "account_history", "contacts": "contacts"}
