@@ -47,7 +47,7 @@ MANY = 20_000
 
 
 @dataclass(frozen=True)
-class _Built:
+class Built:
     """A profile as it would have been built at an origin."""
 
     origin: Origin
@@ -71,11 +71,11 @@ def backtest(
     `tell` hears, as each profile is begun, which one of how many it is, and the share of them that is done.
     """
     origins, kind = origins_of(evidence)
-    built: list[_Built] = []
+    built: list[Built] = []
     for number, origin in enumerate(origins):
         if tell is not None:
             tell(f"testing on later deals ({number + 1} of {len(origins)})", number / len(origins))
-        made = _build(evidence, binned, origin, best=best, horizon=horizon, seed=seed)
+        made = built_at(evidence, binned, origin, best=best, horizon=horizon, seed=seed)
         if made is not None:
             built.append(made)
     if not built:
@@ -89,9 +89,10 @@ def backtest(
     return replace(told, rivals=rivals, aging=aged)
 
 
-def _build(
+def built_at(
     evidence: Evidence, binned: Sequence[Binned], origin: Origin, *, best: Best, horizon: float, seed: int
-) -> _Built | None:
+) -> Built | None:
+    """The profile of an origin's training rows as they stood then; None where they are too few."""
     train = origin.train
     won = int(np.sum(evidence.outcome[train] == 1))
     if len(train) < MIN_TRAIN or won < 5 or won > len(train) - 5 or len(origin.test) == 0:
@@ -101,14 +102,14 @@ def _build(
     rounds = ROUNDS if len(train) <= MANY else ROUNDS_OF_MANY
     period = settle_period(past, small, searched(best), seed=seed, rounds=rounds)
     model = value_effects(period.result.found, period.targets, best=best, horizon=horizon)
-    return _Built(origin, model, len(period.changes))
+    return Built(origin, model, len(period.changes))
 
 
-def _judge(evidence: Evidence, full: Mapping[str, Binned], built: _Built) -> Judged:
+def _judge(evidence: Evidence, full: Mapping[str, Binned], built: Built) -> Judged:
     train, test = built.origin.train, built.origin.test
     tier, place = tiers_of(built.model, full, train, test)
     at = built.origin.at
-    name, size = size_scores(evidence, train, test)
+    name, size = size_scores(evidence, (one.fact for one in full.values()), train, test)
     return Judged(
         test,
         place,
@@ -122,7 +123,7 @@ def _judge(evidence: Evidence, full: Mapping[str, Binned], built: _Built) -> Jud
     )
 
 
-def _scores(built: Sequence[_Built], full: Mapping[str, Binned]) -> list[list[Floats]]:
+def _scores(built: Sequence[Built], full: Mapping[str, Binned]) -> list[list[Floats]]:
     """For each profile, its order of the deals of its own quarter and of each one after it."""
     return [
         [effect_sums(one.model, full, later.origin.test, "win") for later in built[place:]]
@@ -133,7 +134,7 @@ def _scores(built: Sequence[_Built], full: Mapping[str, Binned]) -> list[list[Fl
 def _rivals(
     evidence: Evidence,
     binned: Sequence[Binned],
-    built: Sequence[_Built],
+    built: Sequence[Built],
     judged: Sequence[Judged],
     best: Best,
     own: Floats | None,
@@ -162,7 +163,7 @@ def tiers_between(
     train = np.flatnonzero((evidence.outcome >= 0) & (opened < np.datetime64(start)) & (ended < np.datetime64(start)))
     test = np.flatnonzero((opened >= np.datetime64(start)) & (opened <= np.datetime64(end)))
     origin = Origin(np.datetime64(start, "D"), np.datetime64(end, "D"), train, test)
-    built = _build(evidence, binned, origin, best=best, horizon=horizon, seed=seed)
+    built = built_at(evidence, binned, origin, best=best, horizon=horizon, seed=seed)
     if built is None:
         return None
     tier, place = tiers_of(built.model, {one.key: one for one in binned}, train, test)

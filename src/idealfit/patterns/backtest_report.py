@@ -121,7 +121,8 @@ class Block:
 class Backtest:
     """`lift`: how many times as much value, or as many good deals (`lift_of`), the profile's order brings as no order,
     the mean over every capacity: 1 is no better than chance, 2 the most there can be. `lift_ab`: the rate of good deals
-    in A and B over everyone's; `lift_value`: the same of what deals turned out to be worth.
+    in A and B over everyone's; `lift_value`: the same of what deals turned out to be worth. `lift_later`: where `lift`
+    is that of all deals (`on_all`), the one of the later deals, which are too few to tell.
     """
 
     kind: Literal["later_deals", "accounts_set_aside", "none"]
@@ -143,6 +144,7 @@ class Backtest:
     blocks: tuple[Block, ...] = ()
     rivals: tuple[Rival, ...] = ()
     aging: tuple[Aged, ...] = ()
+    lift_later: Estimate | None = None
 
     @property
     def passes(self) -> bool:

@@ -17,6 +17,7 @@ from idealfit.patterns.candidate import Binned, bin_fact
 from idealfit.patterns.change import Change
 from idealfit.patterns.division import Division, find_divisions
 from idealfit.patterns.leakage import Admitted, Rejected, admit, own_name
+from idealfit.patterns.on_all import on_all_deals
 from idealfit.patterns.one_thread import on_one_thread
 from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known_true_rate, odds_ratios
 from idealfit.patterns.period import searched, settle_period
@@ -28,7 +29,7 @@ from idealfit.patterns.strata import told_otherwise
 from idealfit.patterns.target import Target
 from idealfit.patterns.today import as_today
 from idealfit.patterns.trust import Trust, judge
-from idealfit.patterns.value import SMALLEST_EFFECT, Effect, ValueModel, value_effects
+from idealfit.patterns.value import Effect, ValueModel, value_effects, worth_a_line
 from idealfit.patterns.verdict import Judgement, Power, decide, power
 from idealfit.records.attribute import AttributeInfo
 
@@ -97,6 +98,8 @@ def discover(
     tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed, own=own, tell=_within(tell, 0.5, 0.95))
     strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
     supported = sum(1 for one in patterns if one.grade == "supported")
+    if supported:
+        tested = on_all_deals(tested, evidence, binned, best=best, horizon=horizon, seed=seed)
     judgement = decide(evidence, tested, supported, strength, unit=unit)
     kept = patterns
     if judgement.verdict == "no_signal":
@@ -156,7 +159,7 @@ def patterns_of(
     kept: list[tuple[Effect, Trust, Grade]] = []
     refused: list[Rejected] = []
     for effect, trust, by_seller in zip(model.effects, trusts, sold, strict=True):
-        problem = ("proxy_of", by_seller) if by_seller else _problem(effect, trust)
+        problem = ("proxy_of", by_seller) if by_seller else _problem(effect, trust, model.base_rate)
         if problem is not None:
             refused.append(Rejected(own_name(effect.candidate.binned.fact), *problem))
             continue
@@ -194,7 +197,7 @@ def patterns_of(
     return tuple(made), refused
 
 
-def _problem(effect: Effect, trust: Trust) -> tuple[str, str] | None:
+def _problem(effect: Effect, trust: Trust, base_rate: float) -> tuple[str, str] | None:
     """Why an effect that was found is not used, as (reason, proof), or None. A supported one that fails a test is at
     most suggestive; a suggestive one that fails is refused.
     """
@@ -215,7 +218,7 @@ def _problem(effect: Effect, trust: Trust) -> tuple[str, str] | None:
             f"{later.match_won + later.match_lost} won, elsewhere {later.rest_won} of "
             f"{later.rest_won + later.rest_lost}",
         )
-    if abs(effect.value) < SMALLEST_EFFECT:
+    if not worth_a_line(effect, base_rate):
         return _cancelled(effect)
     return None
 

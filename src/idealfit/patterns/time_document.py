@@ -185,6 +185,8 @@ def backtest_block(backtest: Backtest) -> dict[str, Any]:
         "auc": _estimate(backtest.auc),
         "lift": _estimate(backtest.lift),
         "lift_of": backtest.lift_of,
+        "lift_from": backtest.kind if backtest.lift_later is None else "all_deals",
+        "lift_later": _estimate(backtest.lift_later or (backtest.lift if backtest.kind == "later_deals" else None)),
         "lift_ab": _estimate(backtest.lift_ab),
         "lift_value": _estimate(backtest.lift_value),
         "calibration": {
@@ -216,6 +218,12 @@ def backtest_block(backtest: Backtest) -> dict[str, Any]:
 def backtest_sentences(backtest: Backtest) -> tuple[str, ...]:
     """What the comparison says: against size, the own profile and a black box, and how a profile grows old."""
     said = []
+    if backtest.lift is not None and (later := backtest.lift_later) is not None:
+        said.append(
+            f"The later deals alone are too few to tell: a lift of {later.value:.2f} ({later.low:.2f} to "
+            f"{later.high:.2f}). On all {backtest.lift.n:,}, each ordered by a profile that saw no deal of its time, "
+            f"it is {backtest.lift.value:.2f} ({backtest.lift.low:.2f} to {backtest.lift.high:.2f})"
+        )
     for one in backtest.rivals:
         gain = one.auc_gain
         if gain is None or not math.isfinite(gain.low):

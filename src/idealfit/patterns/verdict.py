@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from idealfit.evidence.estimate import design_effect
+from idealfit.evidence.estimate import Estimate, design_effect
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.backtest import Backtest
 from idealfit.patterns.collecting import what_to_collect
@@ -69,18 +69,7 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
     lost = int(np.sum(evidence.outcome == 0))
     rows = {"deal": "deals", "advance": "deals", "customer": "customers", "account": "accounts"}[unit]
     if supported and backtest.passes and backtest.lift is not None:
-        many = {"deal": backtest.lift_of, "customer": "of the best customers", "account": "customers"}.get(
-            unit, "deals that advance"
-        )
-        brings = "as much value" if many == "value" else f"as many {many}"
-        where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not shown over time)"
-        return Judgement(
-            "profile",
-            f"{supported} supported {'criterion' if supported == 1 else 'criteria'}. Working {where} in its order "
-            f"finds {backtest.lift.value:.2f} times {brings} as chance would "
-            f"({backtest.lift.low:.2f} to {backtest.lift.high:.2f})",
-            (),
-        )
+        return Judgement("profile", _shown(backtest, backtest.lift, supported, rows, unit), ())
     missing = shortfall(evidence, strength.tests)
     collect = what_to_collect(evidence, missing, strength.tests, rows)
     if supported and strength.value >= ENOUGH_POWER and backtest.lift is not None:
@@ -128,6 +117,23 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
         f"have been found with a chance of only {strength.value:.0%}",
         collect,
         missing,
+    )
+
+
+def _shown(backtest: Backtest, lift: Estimate, supported: int, rows: str, unit: str) -> str:
+    """What was found, and what its order brings on deals that it was not made of."""
+    many = {"deal": backtest.lift_of, "customer": "of the best customers", "account": "customers"}.get(
+        unit, "deals that advance"
+    )
+    brings = "as much value" if many == "value" else f"as many {many}"
+    where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not shown over time)"
+    alone = ""
+    if (later := backtest.lift_later) is not None:
+        where = f"all {lift.n:,} {rows}, each by what those of other times say,"
+        alone = f"; the later ones alone are too few to tell: {later.value:.2f} ({later.low:.2f} to {later.high:.2f})"
+    return (
+        f"{supported} supported {'criterion' if supported == 1 else 'criteria'}. Working {where} in its order finds "
+        f"{lift.value:.2f} times {brings} as chance would ({lift.low:.2f} to {lift.high:.2f}){alone}"
     )
 
 

@@ -235,7 +235,7 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
     screen.table(("tier", rows_are, "accounts", won, "win rate" if won == "won" else f"share {won}"), rows)
     everyone = ((backtest.get("baselines") or {}).get("everyone") or {}).get("win_rate")
     if everyone is not None:
-        lift = interval_of(backtest.get("lift"), percent_scale=False) or "not known"
+        lift = interval_of(backtest.get("lift_later") or backtest.get("lift"), percent_scale=False) or "not known"
         both = interval_of(backtest.get("lift_ab"), percent_scale=False) or "not known"
         what = GOOD.get(str(evidence.get("unit"))) or backtest.get("lift_of") or "good deals"
         good = "good deals" if what == "value" else what

@@ -130,7 +130,7 @@ def _rivals(backtest: Facts) -> Table | None:
     """Ours and each rival on the same deals: how often a won one stands before a lost one, and the lift."""
     baselines = mapping(backtest.get("baselines"))
     size = mapping(baselines.get("size"))
-    found = [("This way of finding a profile", backtest.get("auc"), backtest.get("lift"))]
+    found = [("This way of finding a profile", backtest.get("auc"), backtest.get("lift_later") or backtest.get("lift"))]
     for name, one in (
         ("Size alone", mapping(size.get("order"))),
         ("The profile that you have", mapping(baselines.get("own_profile"))),
