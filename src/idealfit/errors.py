@@ -315,6 +315,12 @@ class NoSuchAttribute(UsageError):
     code: ClassVar[str] = "IF105"
 
 
+class NoSuchAccount(UsageError):
+    """An account was named that the scores do not have, or a name that several have."""
+
+    code: ClassVar[str] = "IF111"
+
+
 class EvidenceMissing(EnvironmentFault):
     """The workspace holds no evidence.json: nothing was built yet."""
 
@@ -385,3 +391,21 @@ class BestNotKnown(InputError):
     """The records do not tell what a choice of best asks for, of anybody or of too few."""
 
     code: ClassVar[str] = "IF602"
+
+
+class MissingPart(EnvironmentFault):
+    """Something was asked for that needs an extra which is not installed."""
+
+    code: ClassVar[str] = "IF319"
+
+
+class FormUnknown(UsageError):
+    """A file was asked for whose ending names no form that can be printed."""
+
+    code: ClassVar[str] = "IF119"
+
+
+class NoSuchRule(UsageError):
+    """A rule of the linter was named that there is not."""
+
+    code: ClassVar[str] = "IF112"

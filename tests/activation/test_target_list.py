@@ -70,6 +70,23 @@ def test_within_a_priority_the_rank_by_expected_value_comes_before_the_score(tmp
     assert [row["expected_value"] for row in files["targets"]] == ["900", "800", ""]
 
 
+def test_a_chance_and_a_value_stand_with_their_intervals_and_a_guess_from_others_is_called_so(tmp_path: Path) -> None:
+    con = company_with(
+        accounts=accounts("a", "b"), scores=[{"account_id": "a", "score": 90}, {"account_id": "b", "score": 80}]
+    )
+    con.execute(
+        "CREATE OR REPLACE TABLE scores AS SELECT *, 0.3 AS p_win, 0.2 AS p_win_low, 0.4 AS p_win_high, "
+        "900 AS expected_value, 500 AS expected_value_low, 1400 AS expected_value_high, "
+        "account_id = 'b' AS extrapolated FROM scores"
+    )
+    _answer, files = lists_of(con, tmp_path)
+    first, second = files["targets"]
+    assert [first[name] for name in ("p_win", "p_win_low", "p_win_high")] == ["0.3", "0.2", "0.4"]
+    assert [first[f"expected_value{end}"] for end in ("", "_low", "_high")] == ["900", "500", "1400"]
+    assert first["evidence"] == "companies like it"
+    assert second["evidence"].startswith("a guess from others")
+
+
 def test_a_rep_reads_why_what_to_find_out_and_what_to_do(tmp_path: Path) -> None:
     con = company_with(
         accounts=accounts("a"),

@@ -19,7 +19,13 @@ COLUMNS: dict[str, str] = {
     "timing_band": "VARCHAR",
     "priority": "VARCHAR",
     "excluded_by": "VARCHAR[]",
+    "p_win": "DOUBLE",
+    "p_win_low": "DOUBLE",
+    "p_win_high": "DOUBLE",
     "expected_value": "DOUBLE",
+    "expected_value_low": "DOUBLE",
+    "expected_value_high": "DOUBLE",
+    "extrapolated": "BOOLEAN",
     "rank": "BIGINT",
 }
 

@@ -18,7 +18,13 @@ TARGET_COLUMNS = (
     "fit",
     "timing",
     "score",
+    "p_win",
+    "p_win_low",
+    "p_win_high",
     "expected_value",
+    "expected_value_low",
+    "expected_value_high",
+    "evidence",
     "why",
     "to_find_out",
     "action",
@@ -102,6 +108,9 @@ def make_account_words(con: duckdb.DuckDBPyConnection) -> None:
 def make_targets(con: duckdb.DuckDBPyConnection, settings: ListSettings) -> None:
     """Make the table `target_rows` (columns of targets.csv) from `account_standing`; apply the limit to both.
 
+    `p_win` and `expected_value` stand with the ends of their intervals, empty where nothing was discovered; `evidence`
+    says whether companies like it were ever worked.
+
     The order: tier (A, B, unknown, C), then timing band (now, soon, unknown, later), then the rank by expected value
     where discovery gave one, then score, then account_id.
     """
@@ -115,7 +124,11 @@ def make_targets(con: duckdb.DuckDBPyConnection, settings: ListSettings) -> None
                ) AS rank,
                t.account_id, t.name, t.domain,
                COALESCE(s.priority, t.tier) AS priority, t.tier, COALESCE(w.tier_range, t.tier) AS tier_range,
-               s.fit, s.timing, s.score, s.expected_value, COALESCE(w.why, '') AS why,
+               s.fit, s.timing, s.score, s.p_win, s.p_win_low, s.p_win_high,
+               s.expected_value, s.expected_value_low, s.expected_value_high,
+               CASE WHEN s.extrapolated THEN 'a guess from others: hardly any like it were ever worked'
+                    WHEN NOT s.extrapolated THEN 'companies like it' ELSE '' END AS evidence,
+               COALESCE(w.why, '') AS why,
                COALESCE(w.to_find_out, '') AS to_find_out,
                COALESCE(w.action, 'Find out first what this company is') AS action, t.owner_id AS owner,
                CASE WHEN t.lost_deal IS NULL THEN CASE WHEN t.worked THEN 'worked before' ELSE 'never worked' END

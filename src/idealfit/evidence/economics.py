@@ -83,7 +83,7 @@ def gather_economics(con: duckdb.DuckDBPyConnection, evidence: Evidence, company
         gross_known=bool(known.any()),
         cost_to_work=company.cost_per_worked_account,
         horizon=float(company.value_horizon_months),
-        currency=company.currency or _commonest(con),
+        currency=company.currency or commonest_currency(con),
     )
 
 
@@ -119,7 +119,8 @@ def _days_worked(con: duckdb.DuckDBPyConnection, evidence: Evidence, as_of: date
     return days
 
 
-def _commonest(con: duckdb.DuckDBPyConnection) -> str:
+def commonest_currency(con: duckdb.DuckDBPyConnection) -> str:
+    """The currency that most deals are in, '' where none is written."""
     found = con.execute(
         "SELECT UPPER(TRIM(currency)) FROM deals WHERE TRIM(currency) <> '' "
         "GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"

@@ -15,7 +15,8 @@ from idealfit.scores import sql
 INTERVALS = ("p_win_low", "p_win_high", "expected_value_low", "expected_value_high")
 """The ends of the intervals, beside `p_win` and `expected_value`; absent where the model keeps no errors."""
 
-_FLOOR = 1e-6
+LEAST_RATE = 1e-6
+"""A rate of leaving or growth that is smaller counts as this."""
 
 
 def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, table: str, into: str) -> bool:
@@ -39,7 +40,7 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
         query = exp.select(*kept).from_(sql.table(table))
         con.execute(f"CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(query)}")
         return False
-    parts = _parts(model, _shares(profile), columns)
+    parts = _parts(model, shares_of(profile), columns)
     priced = exp.select(*kept, *(exp.alias_(part, name, quoted=True) for name, part in parts.items()))
     shown = ", ".join(sql.text_of(column) for column in kept)
     order = "expected_value DESC, p_win DESC" if "amount" in model else "p_win DESC"
@@ -79,7 +80,7 @@ def _renamed(model: Mapping[str, Any], ends: Mapping[str, str]) -> str:
     return f" EXCLUDE ({', '.join(money)}) RENAME ({renamed})"
 
 
-def _shares(profile: Profile) -> dict[str, float]:
+def shares_of(profile: Profile) -> dict[str, float]:
     """The share of true among accounts where a criterion or an exclusion is known, by id."""
     return {one.id: one.known_true_rate or 0.25 for _layer, one in profile.criteria} | {
         one.id: float((one.evidence or {}).get("rates", {}).get("known_true_rate") or 0.25)
@@ -170,12 +171,12 @@ def _worth(model: Mapping[str, Any]) -> str:
 
 
 def _hazard(model: Mapping[str, Any]) -> str:
-    return f"({max(float(model['months']['base']), _FLOOR)!r} * EXP(months))"
+    return f"({max(float(model['months']['base']), LEAST_RATE)!r} * EXP(months))"
 
 
 def _monthly(model: Mapping[str, Any]) -> str:
     """The log of growth a month of a customer who stays."""
-    return f"((LN({max(float(model['growth']['base']), _FLOOR)!r}) + growth) / 12.0)"
+    return f"((LN({max(float(model['growth']['base']), LEAST_RATE)!r}) + growth) / 12.0)"
 
 
 def _value(model: Mapping[str, Any]) -> str:

@@ -24,6 +24,8 @@ from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.mapping import mapping
+from idealfit.frontends.cli.page import page
+from idealfit.frontends.cli.placing import account
 from idealfit.frontends.cli.quality import quality
 from idealfit.frontends.cli.replaying import replay
 from idealfit.frontends.cli.score import score
@@ -45,8 +47,10 @@ app = typer.Typer(
 )
 for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, accept, save):
     app.command()(command)
+app.command()(account)
 app.command()(replay)
 app.command()(compare)
+app.command()(page)
 app.command("import")(import_)
 app.command()(imports)
 

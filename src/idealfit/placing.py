@@ -1,0 +1,140 @@
+"""Where one account stands and why: its tier, its chance and its worth with their intervals, taken apart; nothing is
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from idealfit.asking import tables_of
+from idealfit.errors import EvidenceMissing, NoSuchAccount, Position
+from idealfit.evidence.economics import commonest_currency
+from idealfit.profile.content import Profile
+from idealfit.profile.document import content_hash, load_profile
+from idealfit.profile.parsing import suggest
+from idealfit.records.intake import load_report
+from idealfit.scores.worth import Worth, worth_of
+from idealfit.store.place import Place, open_place
+
+MOST_NAMED = 5
+MOST_COMPARED = 200_000
+"""So many names are looked through for the one that was meant."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One account as it was scored by the last build. `scores`: its row of scores.parquet (without the reasons);
+    `reasons`: id, layer, state, points and text, most decisive first; `worth`: the parts of the expected value, None
+    where the profile has no model or has changed since; `currency` of its amounts; `level` of its intervals;
+    `survivor`: the account that it was merged into.
+    """
+
+    account_id: str
+    name: str
+    scores: Mapping[str, Any]
+    reasons: tuple[Mapping[str, Any], ...]
+    worth: Worth | None
+    accounts_ranked: int
+    currency: str
+    level: float | None
+    survivor: str | None = None
+
+
+def account(workspace: Path, who: str) -> Standing:
+    """Where the account stands whose id, domain or name is `who` (case and outer blanks do not matter).
+
+    Raises EvidenceMissing before the first build, NoSuchAccount where no account or several are called so.
+    """
+    place = open_place(workspace)
+    path = place.root / "scores.parquet"
+    if not path.is_file():
+        raise EvidenceMissing(
+            "The workspace holds no scores yet", where=Position(str(path)), remedy="Run 'idealfit build DIR' first."
+        )
+    con = tables_of(place)
+    try:
+        found, name = _found(con, who)
+        con.execute("CREATE TEMP TABLE one_score AS SELECT * FROM read_parquet($path) WHERE account_id = $id", {
+            "path": str(path), "id": found})  # fmt: skip
+        rows = con.execute("SELECT * FROM one_score").fetchall()
+        columns = [str(row[0]) for row in con.execute("DESCRIBE one_score").fetchall()]
+        ranked = 0
+        if "rank" in columns:
+            query = "SELECT COUNT(rank) FROM read_parquet($path) WHERE duplicate_of IS NULL"
+            ranked = con.execute(query, {"path": str(path)}).fetchall()[0][0]
+        company = (load_report(place) or {}).get("company") or {}
+        currency = str(company.get("currency") or commonest_currency(con))
+    finally:
+        con.close()
+    if not rows:
+        raise NoSuchAccount(
+            f"'{name}' has no score", where=Position(path.name, value=who), remedy="Build again: the records are newer."
+        )
+    scores = dict(zip(columns, rows[0], strict=True))
+    reasons = tuple(scores.pop("reasons", None) or ())
+    profile = _profile(place, str(scores.get("profile_version") or ""))
+    model = (profile.model if profile is not None else None) or {}
+    worth = worth_of(profile, _states(profile, reasons)) if profile is not None else None
+    survivor = scores.get("duplicate_of")
+    return Standing(found, name, scores, reasons, worth, ranked, currency, model.get("level"), survivor)
+
+
+def _found(con: duckdb.DuckDBPyConnection, who: str) -> tuple[str, str]:
+    """The id and the name of the one account that is called so: by its id, else its domain, else its name."""
+    wanted = who.strip().casefold()
+    columns = {str(row[0]) for row in con.execute("DESCRIBE accounts").fetchall()}
+    called = "COALESCE(name, account_id)" if "name" in columns else "account_id"
+    for column in ("account_id", "domain", "name"):
+        if column not in columns:
+            continue
+        rows = con.execute(
+            f"SELECT account_id, {called} FROM accounts WHERE LOWER(TRIM({column})) = $wanted "
+            "ORDER BY (duplicate_of IS NOT NULL), account_id",
+            {"wanted": wanted},
+        ).fetchall()
+        living = _survivors(con, [row[0] for row in rows])
+        if len(rows) == 1 or (rows and len(living) == 1):
+            return str(rows[0][0]), str(rows[0][1])
+        if rows:
+            ids = ", ".join(str(row[0]) for row in rows[:MOST_NAMED])
+            raise NoSuchAccount(
+                f"{len(rows)} accounts are called '{who}'",
+                where=Position("accounts", value=who),
+                remedy=f"Name one by its id: {ids}{' …' if len(rows) > MOST_NAMED else ''}",
+            )
+    query = f"SELECT {called} FROM accounts ORDER BY account_id LIMIT {MOST_COMPARED}"
+    names = [str(row[0]) for row in con.execute(query).fetchall()]
+    nearest = suggest(who, names)
+    raise NoSuchAccount(
+        f"No account has the id, the domain or the name '{who}'",
+        where=Position("accounts", value=who),
+        remedy=f"Did you mean '{nearest}'?" if nearest else "See scores.csv for the accounts of the workspace.",
+    )
+
+
+def _survivors(con: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
+    """The companies behind the ids: a merged account is its survivor."""
+    rows = con.execute(
+        "SELECT DISTINCT COALESCE(duplicate_of, account_id) FROM accounts WHERE list_contains($ids, account_id)",
+        {"ids": ids},
+    ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def _profile(place: Place, version: str) -> Profile | None:
+    """The profile that made the scores; None where it has been changed since."""
+    for path in (place.root / "profile.yaml", *sorted((place.root / "profiles").glob("*.yaml"))):
+        if path.is_file() and content_hash(profile := load_profile(path)).startswith(version):
+            return profile
+    return None
+
+
+def _states(profile: Profile, reasons: tuple[Mapping[str, Any], ...]) -> dict[str, bool | None]:
+    """True, false or unknown of every criterion and exclusion; an exclusion that is false is no reason."""
+    told = {str(one["id"]): {"true": True, "false": False}.get(str(one["state"])) for one in reasons}
+    return {one.id: False for one in profile.exclusions} | told
