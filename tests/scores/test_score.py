@@ -81,7 +81,9 @@ def as_row(name: str, score: Score, profile: Profile, version: str) -> dict[str,
     row |= {"completeness": score.completeness} | {f"{layer}_score": score.layers[layer] for layer in LAYERS}
     row |= {"excluded_by": list(score.excluded_by), "reasons": reasons, "as_of": TODAY, "profile_version": version}
     row |= {"duplicate_of": None} | {f"c_{key}": score.states[key] for key in ids_of(profile)}
-    return row | {"card_points": score.card_points, "route": score.route}
+    row |= {"card_points": score.card_points, "route": score.route}
+    assert score.card is not None
+    return row | {"card_most": score.card.most, "card_reasons": [vars(reason) for reason in score.card.reasons]}
 
 
 def ids_of(profile: Profile) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from idealfit.profile.document import Profile
 from idealfit.profile.evaluating import AccountFacts, evaluate, last_match
 from idealfit.records.attribute import LAYERS, AttributeInfo, Layer
+from idealfit.scores.card import CardScore, card_score
 from idealfit.scores.reasons import Reason, reasons_of, wordings
 from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard, decayed, rounded, scorecard, weighted
 from idealfit.scores.tiers import EXCLUDED, final_tier, priority, tier_of, timing_band
@@ -33,14 +34,30 @@ class Score:
     excluded_by: tuple[str, ...]
     reasons: tuple[Reason, ...]
     states: Mapping[str, bool | None]
-    card_points: int | None = None
-    route: str | None = None
+    card: CardScore | None = None
+
+    @property
+    def card_points(self) -> int | None:
+        """The points of the card; None without one."""
+        return None if self.card is None else self.card.points
+
+    @property
+    def route(self) -> str | None:
+        """Who answers, as the card says."""
+        return None if self.card is None else self.card.route
 
 
 def score_account(
-    profile: Profile, facts: AccountFacts, as_of: date, attributes: Mapping[str, AttributeInfo] | None = None
+    profile: Profile,
+    facts: AccountFacts,
+    as_of: date,
+    attributes: Mapping[str, AttributeInfo] | None = None,
+    *,
+    hand_raised: bool = False,
 ) -> Score:
-    """The score of one account on the day `as_of`; `attributes` gives words for the reasons."""
+    """The score of one account on the day `as_of`; `attributes` gives words for the reasons. The profile's card says
+    who answers; `hand_raised`: the account asked for somebody.
+    """
     plan = scorecard(profile)
     predicates = plan.scored | dict(plan.unscored)
     states = {name: evaluate(predicate, facts, as_of) for name, predicate in predicates.items()}
@@ -60,7 +77,10 @@ def score_account(
     tier = final_tier((first, lowest, highest), completeness, plan, excluded=excluded)
     seen = any(states[item.id] is not None for layer in plan.axis("timing") for item in layer.items)
     band = timing_band(timing, known=seen)
-    points = _card_points(plan, states)
+    texts = wordings(profile, attributes)
+    card = None
+    if plan.card is not None:
+        card = card_score(plan.card, states, texts, excluded=excluded, hand_raised=hand_raised)
     return Score(
         tier=tier,
         tier_low=EXCLUDED if excluded else lowest,
@@ -75,10 +95,9 @@ def score_account(
         completeness=None if completeness is None else completeness / 1000,
         layers={name: _scale(nominal.get(name)) for name in LAYERS},
         excluded_by=excluded_by,
-        reasons=reasons_of(plan, wordings(profile, attributes), states, counted),
+        reasons=reasons_of(plan, texts, states, counted),
         states=states,
-        card_points=points,
-        route=_route(plan, points, excluded=excluded),
+        card=card,
     )
 
 
@@ -130,16 +149,3 @@ def _tenth(value: int | None) -> float | None:
 def _scale(value: int | None) -> float | None:
     """A layer's value as people read it: 1 + 4s, in hundredths."""
     return None if value is None else rounded(100 * (MILLION + 4 * value), MILLION) / 100
-
-
-def _card_points(plan: Scorecard, states: Mapping[str, bool | None]) -> int | None:
-    return None if plan.card is None else sum(points for name, points in plan.card.points if states[name])
-
-
-def _route(plan: Scorecard, points: int | None, *, excluded: bool) -> str | None:
-    """The route of the card's points; only a known exclusion declines."""
-    if plan.card is None or points is None:
-        return None
-    if excluded:
-        return EXCLUDED
-    return next((route for least, route in plan.card.routes if points >= least), None)

@@ -14,6 +14,7 @@ from idealfit.profile.document import Profile, content_hash
 from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import AttributeInfo
 from idealfit.scores import sql
+from idealfit.scores.card import raised_hands, with_card
 from idealfit.scores.one_account import Score, score_account
 from idealfit.scores.reasons import wordings
 from idealfit.scores.scorecard import Scorecard, scorecard
@@ -64,17 +65,24 @@ def score_tables(
 
     Events, inbound activities, history and contacts are used as far as these tables exist. A merged duplicate keeps its
     own line and has its survivor's score. `criteria` adds a column `c_<id>` a criterion and exclusion, `card` the
-    columns `card_points` and `route`. `version` names the profile's version; by default the beginning of the content's
+    columns `card_points`, `route`, `card_most` and `card_reasons`; a profile without a card gets one of its own points.
+    `version` names the profile's version; by default the beginning of the content's
     hash. Raises NoAccountsToScore without a table `accounts` that has `account_id`.
     """
     columns = _account_columns(con)
-    plan = scorecard(profile)
+    plan = scorecard(with_card(profile) if card else profile)
     version = version or content_hash(profile)[:12]
     predicates = _predicates(plan, everything=criteria or card)
     _make_states(con, plan, predicates, profile, as_of, merged="duplicate_of" in columns)
     shown = _ids(profile) if criteria else ()
     steps = score_steps(
-        plan, wordings(profile, attributes), states=_LINES, as_of=as_of, version=version, shown_states=shown, card=card
+        plan,
+        wordings(profile, attributes),
+        states=_LINES,
+        as_of=as_of,
+        version=version,
+        shown_states=shown,
+        card=_raised(con, as_of) if card else None,
     )
     con.execute(f"CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(steps)}")
     hits = _hits(con, list(predicates))
@@ -88,6 +96,23 @@ def score_tables(
         warnings=warnings_of(profile, plan, columns, {name: (one.true, one.false) for name, one in hits.items()}),
         profile_version=version,
         as_of=as_of,
+    )
+
+
+def _raised(con: duckdb.DuckDBPyConnection, as_of: date) -> exp.Expr:
+    """Whether the account of a row, or the one that it was merged into, asked for somebody."""
+    try:
+        known = {"account_id", "hand_raised", "created_at", "disqualified_at"} <= set(column_types(con, "leads"))
+    except duckdb.CatalogException:
+        known = False
+    if not known:
+        return sql.truth(False)
+    whose = (sql.column("account_id"), sql.column("duplicate_of"))
+    return sql.any_of(
+        exp.Coalesce(
+            this=exp.In(this=name, query=exp.Subquery(this=raised_hands(as_of))), expressions=[sql.truth(False)]
+        )
+        for name in whose
     )
 
 

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from idealfit.records.attribute import LAYERS
 from idealfit.scores import sql
+from idealfit.scores.card import card_columns
 from idealfit.scores.reasons import Wording, points_column, reasons_sql
 from idealfit.scores.scorecard import MILLION, MOST_HALVINGS, Item, LayerPlan, Scorecard
 from idealfit.scores.tiers import final_tier_sql, priority_sql, tier_sql, timing_band_sql
@@ -35,13 +36,13 @@ def score_steps(
     as_of: date,
     version: str,
     shown_states: Sequence[str] = (),
-    card: bool = False,
+    card: exp.Expr | None = None,
 ) -> exp.Select:
     """The scores: one row a row of `states`, in its order, with the columns of DESIGN §6.
 
     `states` names a table with `account_id`, `duplicate_of`, a column `c_<id>` a criterion and exclusion, and the
     `last` facts of criteria whose points decay. `shown_states` are ids whose states become columns;
-    `card` adds `card_points` and `route`.
+    `card` adds the columns of the inbound card; it says whether an account raised a hand.
     """
     counted = _counted(plan, states, as_of)
     valued = _valued(plan, counted)
@@ -54,8 +55,8 @@ def score_steps(
         sql.column("duplicate_of"),
         *(sql.column(state_column(name)) for name in shown_states),
     ]
-    if card and plan.card is not None:
-        last += [_as(_card_points(plan), "card_points"), _as(_route(plan), "route")]
+    if card is not None and plan.card is not None:
+        last += card_columns(plan.card, texts, card)
     return _shown(plan, texts, worded, last)
 
 
@@ -275,22 +276,3 @@ def _excluded_by(plan: Scorecard) -> exp.Expr:
     ]
     listed = lists[0] if len(lists) == 1 else sql.call("list_concat", *lists)
     return sql.cases((sql.column("is_excluded"), listed), default=empty)
-
-
-def _card_points(plan: Scorecard) -> exp.Expr:
-    assert plan.card is not None  # noqa: S101 - narrows the type; the caller asks only where there is a card
-    parts: list[exp.Expr] = [
-        sql.cases((_state(name), sql.integer(points)), default=sql.integer(0)) for name, points in plan.card.points
-    ]
-    return sql.cast(_sum(parts) if parts else sql.integer(0), "BIGINT")
-
-
-def _route(plan: Scorecard) -> exp.Expr:
-    """The route of the points; only a known exclusion declines."""
-    assert plan.card is not None  # noqa: S101 - as above
-    branches = [
-        (exp.GTE(this=_card_points(plan), expression=sql.integer(least)), sql.string(route))
-        for least, route in plan.card.routes
-    ]
-    declined = (sql.column("is_excluded"), sql.string("excluded"))
-    return sql.cases(declined, *branches, default=sql.nothing("TEXT"))
