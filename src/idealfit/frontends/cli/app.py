@@ -24,7 +24,6 @@ from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.mapping import mapping
-from idealfit.frontends.cli.page import page
 from idealfit.frontends.cli.placing import account
 from idealfit.frontends.cli.quality import quality
 from idealfit.frontends.cli.replaying import replay
@@ -50,7 +49,6 @@ for command in (demo, build, score, check, mapping, quality, duplicates, explain
 app.command()(account)
 app.command()(replay)
 app.command()(compare)
-app.command()(page)
 app.command("import")(import_)
 app.command()(imports)
 
