@@ -409,3 +409,27 @@ class NoSuchRule(UsageError):
     """A rule of the linter was named that there is not."""
 
     code: ClassVar[str] = "IF112"
+
+
+class NoSuchVersion(UsageError):
+    """A version of the profile was named that does not exist."""
+
+    code: ClassVar[str] = "IF115"
+
+
+class NotToBeApproved(UsageError):
+    """The profile cannot be approved as it is: an exclusion waits for a decision, or it is retired."""
+
+    code: ClassVar[str] = "IF116"
+
+
+class NotAnOwner(UsageError):
+    """Somebody signs for a team that does not own the profile."""
+
+    code: ClassVar[str] = "IF117"
+
+
+class TooFewAccounts(InputError):
+    """There are too few accounts to do what was asked: to agree on, or to learn from."""
+
+    code: ClassVar[str] = "IF222"

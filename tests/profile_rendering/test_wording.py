@@ -65,7 +65,7 @@ def test_a_sentence_becomes_part_of_a_spoken_one(sentence: str, expected: str) -
          "Do they have at least 3 visits to the pricing page in the last 60 days?"),
         ("industry is software", "Is their industry software?"),
         ("somebody in security among the contacts", "Is there somebody in security among the contacts?"),
-        ("raised funding in the last day", "Is it true that the company raised funding in the last day?"),
+        ("raised funding in the last day", "Have they raised funding in the last day?"),
     ],
 )  # fmt: skip
 def test_a_sentence_becomes_a_question(sentence: str, expected: str) -> None:

@@ -19,15 +19,18 @@ from idealfit.frontends.cli.asking import audit, cohort, explain, why_not
 from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
 from idealfit.frontends.cli.comparing import compare
-from idealfit.frontends.cli.deciding import accept, save
+from idealfit.frontends.cli.deciding import accept, approve, decline, retire, save
 from idealfit.frontends.cli.demo import demo
+from idealfit.frontends.cli.differing import diff
 from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.mapping import mapping
+from idealfit.frontends.cli.page import page
 from idealfit.frontends.cli.placing import account
 from idealfit.frontends.cli.quality import quality
 from idealfit.frontends.cli.replaying import replay
 from idealfit.frontends.cli.score import score
+from idealfit.frontends.cli.versioning import history, revert
 
 # The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
 # numpy when it is first imported, which no command does before it runs.
@@ -49,6 +52,9 @@ for command in (demo, build, score, check, mapping, quality, duplicates, explain
 app.command()(account)
 app.command()(replay)
 app.command()(compare)
+for command in (diff, history, revert, decline, approve, retire):
+    app.command()(command)
+app.command()(page)
 app.command("import")(import_)
 app.command()(imports)
 

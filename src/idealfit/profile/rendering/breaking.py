@@ -16,9 +16,12 @@ _COVERED = ((0x20, 0x24F), (0x2B0, 0x36F), (0x370, 0x3FF), (0x400, 0x4FF), (0x1E
 
 def covered(page: Page) -> bool:
     """Do the bundled fonts hold every character of the page?"""
-    return all(
-        any(low <= ord(character) <= high for low, high in _COVERED) for text in facts(page) for character in set(text)
-    )
+    return all(map(holds, facts(page)))
+
+
+def holds(text: str) -> bool:
+    """Do the bundled fonts hold every character of `text`?"""
+    return all(any(low <= ord(character) <= high for low, high in _COVERED) for character in set(text))
 
 
 def soft(text: str, longest: int = UNBROKEN) -> str:

@@ -51,7 +51,7 @@ def _numbers(entry: Facts, verb: str) -> str:
         rest = f", elsewhere {n_of_m(rest_won, rest_won + rest_lost)}" if rest_won + rest_lost else ""
         parts.append(f"{n_of_m(won, won + lost)} {verb}{rest}.")
     if luck is not None:
-        times = f"{in_hundred(luck)} {'time' if round(100 * luck) == 1 else 'times'} in 100"
+        times = f"{in_hundred(luck)} {'time' if in_hundred(luck) == '1' else 'times'} in 100"
         parts.append(f"Luck alone shows as much {times if luck >= 0.005 else 'too, though rarely'}.")
     return " ".join(parts)
 

@@ -1,4 +1,4 @@
-"""Fitting the page to one side of A4: measure, choose the size of type, cut whole lines until it fits, and tell."""
+"""Fitting the page to one side of paper: measure, choose the size of type, cut whole lines until it fits, and tell."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ SETTINGS = (
 ROOM, ROOM_IN_OTHER_SCRIPTS = 268.0, 238.0
 """Height of the type area in millimetres: 297 less margins of 12, less what browsers set looser than we measure: more
 where they take a font of the machine's own."""
+LETTER_IS_SHORTER = 17.6
+"""Millimetres by which a sheet of US Letter is shorter than one of A4."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def fit_page(page: Page, measure: Measure | None = None) -> Page:
         measure = measure_page
     known: dict[int, Page] = {}
     room = ROOM if covered(page) else ROOM_IN_OTHER_SCRIPTS
+    room -= LETTER_IS_SHORTER if page.paper == "us-letter" else 0
 
     def fits(place: int) -> bool:
         size, air = SETTINGS[place]

@@ -1,27 +1,38 @@
-"""The page as one HTML file: no network, light and dark, printed on one side of A4."""
+"""The page as one HTML file: no network, light and dark, printed on one side of paper; below it, if asked for, the
+appendix.
+"""
 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from idealfit.profile.rendering.blocks import Block, block_data
 from idealfit.profile.rendering.breaking import UNBROKEN, soft
 from idealfit.profile.rendering.model import Page
 
 HERE = Path(__file__).parent
 
 
-def render_html(page: Page) -> str:
-    """The HTML of a fitted page; every text of it is escaped."""
-    return _template().render(page=page, regular=_font("Regular"), semibold=_font("Semibold"))
+def render_html(page: Page, appendix: Sequence[Block] = ()) -> str:
+    """The HTML of a fitted page and of what follows it; every text of it is escaped."""
+    blocks = [block_data(block) for block in appendix]
+    return template_of("page.html.j2").render(page=page, appendix=blocks, **fonts())
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
+def fonts() -> dict[str, Markup]:
+    """The bundled fonts as the templates embed them."""
+    return {"regular": _font("Regular"), "semibold": _font("Semibold")}
+
+
+@lru_cache(maxsize=4)
+def template_of(name: str) -> Template:
+    """A template of this folder by its file name; it escapes every text."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -29,7 +40,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["soft"] = _softened
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
 def _softened(text: str, longest: int = UNBROKEN) -> Markup:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from idealfit.profile.rendering.blocks import Block, Heading, Records, Rows
 from idealfit.profile.rendering.model import Line, Page, Section, TierTable
 
 RULE = ": " + "." * 40
@@ -12,9 +13,26 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$!])")
 _STARTS = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|[-=+])")
 
 
-def render_markdown(page: Page) -> str:
-    """The Markdown of a fitted page; whatever Markdown or HTML would read as markup in a text is escaped."""
-    return "\n".join(_lines(page)).rstrip("\n") + "\n"
+def render_markdown(page: Page, appendix: Sequence[Block] = ()) -> str:
+    """The Markdown of a fitted page and of what follows it; whatever Markdown or HTML would read as markup in a text is
+    escaped.
+    """
+    return "\n".join([*_lines(page), *map(_block, appendix)]).rstrip("\n") + "\n"
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"\n{'#' * (block.level + 1)} {escaped(block.text)}\n"
+    if isinstance(block, Rows):
+        lines = [_row([*map(escaped, block.heads)]), _row(["---"] * len(block.heads))]
+        return "\n".join([*lines, *(_row([*map(escaped, row)]) for row in block.rows), ""])
+    if isinstance(block, Records):
+        more = (
+            f" and {block.total - len(block.ids):,} more in the evidence file" if block.total > len(block.ids) else ""
+        )
+        return f"{escaped(block.of)} ({block.total:,}): {escaped(', '.join(block.ids))}{more}\n"
+    text = f"**{escaped(block.text)}**" if block.strong else escaped(block.text)
+    return f"{text}{f' **{block.mark}**' if block.mark else ''}\n"
 
 
 def escaped(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Variant: TypeAlias = Literal["profile", "insufficient", "no_signal"]
+Paper: TypeAlias = Literal["a4", "us-letter"]
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ class Page:
     size: float = 9.0
     air: float = 1.0
     split: int = 0
+    paper: Paper = "a4"
 
     @property
     def narrow(self) -> tuple[Section, ...]:

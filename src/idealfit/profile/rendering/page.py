@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from idealfit.profile.rendering import failing, parts, proof, unknowns
 from idealfit.profile.rendering.fit import fit_page
-from idealfit.profile.rendering.model import Page, Section, Signature, Variant, facts, page_text
+from idealfit.profile.rendering.model import Page, Paper, Section, Signature, Variant, facts, page_text
 from idealfit.profile.rendering.reading import (
     Facts,
     Item,
@@ -54,8 +54,9 @@ def page_of(
     company_name: str | None = None,
     attributes: Mapping[str, AttributeInfo] | None = None,
     version: str | None = None,
+    paper: Paper = "a4",
 ) -> Page:
-    """The page of `profile` (a `Profile`, or its content as a dict), already fitted to one side of A4.
+    """The page of `profile` (a `Profile`, or its content as a dict), already fitted to one side of `paper`.
 
     `evidence` is the content of evidence.json, `summary` that of `performance.summary`; either may be missing, and the
     page then says so. `version` is the ledger's number of this profile; without it the first letters of its content
@@ -89,6 +90,7 @@ def page_of(
         sections=tuple(sections),
         signatures=_signatures(content),
         as_of=as_of,
+        paper=paper,
     )
     return fit_page(page)
 
