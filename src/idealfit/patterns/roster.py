@@ -20,7 +20,7 @@ from idealfit.profile.text import to_text
 from idealfit.records.attribute import AttributeInfo
 from idealfit.store.engine import insert_texts, quote
 
-MOST_ROWS, MOST_GOOD, MOST_TRAITS = 30, 18, 6
+MOST_ROWS, MOST_GOOD, MOST_TRAITS = 45, 30, 6
 MOST_SHARED, LEAST_SHARING, ENOUGH_OTHERS = 6, 3, 10
 LEAST_KNOWN = 0.5
 """A trait of the grid is known for at least this share of the companies in it."""
@@ -126,7 +126,7 @@ def _outcome(unit: str, *, good: bool, ended: bool) -> str:
 
 
 def grid_of(con: duckdb.DuckDBPyConnection, companies: list[Company], facts: tuple[Fact, ...]) -> dict[str, Any]:
-    """The grid: at most thirty companies (of the good ones at most eighteen, where there are others) with up to six
+    """The grid: at most 45 companies (of the good ones at most thirty, where there are others) with up to six
     of the `facts` that are mostly known; `total` says how many companies there are.
     """
     good = [one for one in companies if one.outcome in GOOD]

@@ -331,7 +331,7 @@ def _told(totals: Mapping[str, int], traits: list[dict[str, Any]]) -> str:
     lonely = totals["extrapolated"]
     if not lonely:
         return said
-    return f"{said}. {lonely:,} are like nobody who was: their scores are a guess from others"
+    return f"{said}. {lonely:,} are like hardly anybody who was: their scores are a guess from others"
 
 
 def _most_chosen(traits: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from idealfit.records.tables import ColumnType
@@ -88,6 +88,10 @@ KNOWN: dict[str, AttributeInfo] = {
 """The canonical columns of `accounts`. What a workspace adds to these comes from its mappings."""
 
 
+LEAST_CUSTOM = 3
+"""So many columns with the mark of a custom field are a CRM's."""
+
+
 def describe(name: str, known: Mapping[str, AttributeInfo] | None = None) -> AttributeInfo:
     """What is known of the column `name`: from `known` (a workspace's own dictionary), else the canonical columns,
     else a label made from the name itself ('Client Size By Revenue' → 'client size by revenue').
@@ -98,3 +102,17 @@ def describe(name: str, known: Mapping[str, AttributeInfo] | None = None) -> Att
     words = name.replace("_", " ").strip()
     label = words if any(word.isupper() and len(word) > 1 for word in words.split()) else words.lower()
     return AttributeInfo(name, label, "text")
+
+
+def without_custom_mark(found: Mapping[str, AttributeInfo]) -> dict[str, AttributeInfo]:
+    """The same with labels that do not end in the 'c' of a CRM's custom fields ('plan_type_c' → 'plan type'), where at
+    least three columns have it: a single one may mean what it says.
+    """
+    marked = [
+        name
+        for name, info in found.items()
+        if name.lower().endswith("_c") and name not in KNOWN and info.label == describe(name).label
+    ]
+    if len(marked) < LEAST_CUSTOM:
+        return dict(found)
+    return {**found, **{name: replace(found[name], label=found[name].label[:-2].rstrip()) for name in marked}}

@@ -36,7 +36,8 @@ REASONS = {
 """Why a column is not used, in the order in which a sceptic wants to read it."""
 
 MOST_ROWS = 14
-FAST, LOST = "lost fast", "lost"
+FAST = "lost fast"
+OUTCOMES = {"customer": "customers", "former": "customers who left", FAST: "decided against us fast", "lost": "said no"}
 
 
 def verdict(document: Facts) -> Section:
@@ -94,7 +95,7 @@ def worked(document: Facts) -> Section:
     lines = [ended(clean(selection["sentence"]))] if selection.get("sentence") else []
     lines.append(
         f"Companies {count(selection['accounts'])}, worked {count(selection['worked'])}, with a closed deal "
-        f"{count(selection['closed'])}, customers {count(selection['won'])}. Like nobody who was worked: "
+        f"{count(selection['closed'])}, customers {count(selection['won'])}. Like hardly anybody who was worked: "
         f"{count(selection['extrapolated'])}."
     )
     tables = []
@@ -116,7 +117,7 @@ def _worked_table(name: str, traits: list[dict[str, Any]]) -> Table | None:
                 count(one["closed"]),
                 count(one["won"]),
                 ranged({"value": one.get("ratio"), "low": one.get("low"), "high": one.get("high")}),
-                "none: a guess from others" if one.get("extrapolated") else "yes",
+                "too little: a guess from others" if one.get("extrapolated") else "yes",
             )
             for one in traits
         ],
@@ -132,7 +133,7 @@ def _cells(selection: Facts) -> tuple[Fold, ...]:
             (
                 *(clean(level) for level in one["levels"]),
                 *(count(one[key]) for key in ("accounts", "worked", "closed", "won")),
-                "none: a guess from others" if one.get("extrapolated") else "yes",
+                "too little: a guess from others" if one.get("extrapolated") else "yes",
             )
             for one in cells
         ],
@@ -142,24 +143,13 @@ def _cells(selection: Facts) -> tuple[Fold, ...]:
 
 
 def customers(document: Facts) -> Section:
-    """The companies by name in a grid of traits: customers, and beside them who decided against us fast."""
+    """The companies by name in a grid of traits: customers first, and beside what they share how many of those who
+    decided against us fast have it.
+    """
     grid = mapping(document.get("customers"))
     rows = [mapping(one) for one in entries(grid.get("rows"))]
     if not rows:
         return Section("customers", "The companies by name")
-    heads = ("company", "outcome", *(plain(trait) for trait in entries(grid.get("traits"))))
-    table = table_of(
-        heads,
-        [
-            (
-                clean(one["name"]),
-                clean(one["outcome"]),
-                *("" if cell is None else clean(cell) for cell in one["values"]),
-            )
-            for one in rows
-        ],
-        wide=range(len(heads)),
-    )
     lines = [f"{count(len(rows))} of {count(grid.get('total') or len(rows))} companies."]
     if any(one["outcome"] == FAST for one in rows):
         lines.append("Those who decided against us fast had the urgency; they are no customers and count as none.")
@@ -170,7 +160,17 @@ def customers(document: Facts) -> Section:
             for one in map(mapping, entries(grid.get("shared")))
         ],
     )
-    return Section("customers", "The companies by name", tuple(lines), (), some(shared, table))
+    traits = [plain(trait) for trait in entries(grid.get("traits"))]
+    sides = [_named(traits, rows, outcome) for outcome in dict.fromkeys(str(one["outcome"]) for one in rows)]
+    return Section("customers", "The companies by name", tuple(lines), (), some(shared, *sides))
+
+
+def _named(traits: list[str], rows: list[dict[str, Any]], outcome: str) -> Table | None:
+    """The companies of one outcome with their traits, an empty cell where one is not known."""
+    heads = (f"{OUTCOMES.get(outcome, outcome)}", *traits)
+    named = [one for one in rows if one["outcome"] == outcome]
+    cells = [(clean(one["name"]), *("" if cell is None else clean(cell) for cell in one["values"])) for one in named]
+    return Table(heads, tuple(cells), frozenset(range(len(heads)))) if cells else None
 
 
 def _shared(counts: Facts) -> tuple[str, str, str, str]:

@@ -40,7 +40,7 @@ from idealfit.records.assembling.originals import as_they_are, changes_told, own
 from idealfit.records.assembling.recurring import monthly_amounts
 from idealfit.records.assembling.stage_history import only_stages
 from idealfit.records.assembling.standing import status_from_churn, status_from_years
-from idealfit.records.attribute import KNOWN, AttributeInfo, describe
+from idealfit.records.attribute import KNOWN, AttributeInfo, describe, without_custom_mark
 from idealfit.records.mapping import FLAT, ColumnMapping
 from idealfit.records.recognising.status_words import STATUS_WORDS
 from idealfit.records.report import CellProblem, Change, Link, PipelineGuess, TableCount
@@ -414,4 +414,4 @@ def _attributes(
                 info, level="after_fact" if name.endswith("(as in file)") and name.startswith("status") else "deal"
             )
         found[name] = info
-    return found
+    return without_custom_mark(found)
