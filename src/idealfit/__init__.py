@@ -10,10 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from idealfit.approving import approve, set_status
     from idealfit.asking import audit, cohort, explain, why_not
     from idealfit.assessing import quality
     from idealfit.checking import check
-    from idealfit.deciding import accept, save
+    from idealfit.deciding import accept, decline, save
+    from idealfit.differing import diff
     from idealfit.errors import IdealfitError, InputError, ProfileError
     from idealfit.importing import PastImport, back_to_import, import_records, past_imports
     from idealfit.mapping import propose_mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from idealfit.scores.score import Score, score_account
     from idealfit.scoring import score
     from idealfit.store.place import open_place
+    from idealfit.versioning import history, revert
     from idealfit.workspace import BuildResult, build
 
 __version__ = "0.1.0"
@@ -44,16 +47,20 @@ _HOMES = {
     "Score": "idealfit.scores.score",
     "accept": "idealfit.deciding",
     "account": "idealfit.placing",
+    "approve": "idealfit.approving",
     "audit": "idealfit.asking",
     "back_to_import": "idealfit.importing",
     "build": "idealfit.workspace",
     "check": "idealfit.checking",
     "cohort": "idealfit.asking",
     "decide": "idealfit.reviewing",
+    "decline": "idealfit.deciding",
+    "diff": "idealfit.differing",
     "dump_profile": "idealfit.profile.document",
     "duplicates": "idealfit.reviewing",
     "evaluate": "idealfit.profile.evaluating",
     "explain": "idealfit.asking",
+    "history": "idealfit.versioning",
     "import_folder": "idealfit.records.intake",
     "import_records": "idealfit.importing",
     "load_profile": "idealfit.profile.document",
@@ -64,10 +71,12 @@ _HOMES = {
     "propose_mapping": "idealfit.mapping",
     "quality": "idealfit.assessing",
     "replay": "idealfit.replaying",
+    "revert": "idealfit.versioning",
     "save": "idealfit.deciding",
     "score": "idealfit.scoring",
     "score_account": "idealfit.scores.score",
     "sentence": "idealfit.profile.sentence",
+    "set_status": "idealfit.approving",
     "to_text": "idealfit.profile.parsing",
     "why_not": "idealfit.asking",
 }
@@ -85,16 +94,20 @@ __all__ = [
     "__version__",
     "accept",
     "account",
+    "approve",
     "audit",
     "back_to_import",
     "build",
     "check",
     "cohort",
     "decide",
+    "decline",
+    "diff",
     "dump_profile",
     "duplicates",
     "evaluate",
     "explain",
+    "history",
     "import_folder",
     "import_records",
     "load_profile",
@@ -105,10 +118,12 @@ __all__ = [
     "propose_mapping",
     "quality",
     "replay",
+    "revert",
     "save",
     "score",
     "score_account",
     "sentence",
+    "set_status",
     "to_text",
     "why_not",
 ]

@@ -1,51 +1,63 @@
-"""What people decide about a profile: freezing a version with a reason, and making a proposed exclusion a hard one."""
+"""What people decide about a profile: freezing a version with a reason, and what becomes of a proposed exclusion."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
-from idealfit.errors import NoSuchExclusion, Position, ProfileFileMissing
-from idealfit.profile.document import Exclusion, Profile, content_hash, dump_profile, load_profile
-from idealfit.profile.motion import motion_name, profile_file
+from idealfit.errors import NoSuchExclusion, Position
+from idealfit.profile.document import Exclusion, Profile, dump_profile, load_profile, substance_hash
+from idealfit.profile.motion import motion_name
+from idealfit.profile.standing import as_it_stands, standing
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import Place, open_place, write_text
+from idealfit.store.place import open_place
+from idealfit.store.versions import ProfileDecision, decide
+from idealfit.versioning import freeze_profile, profile_path, read_text, replace_file
+
+__all__ = ["Accepted", "Declined", "SavedVersion", "accept", "decline", "profile_path", "save"]
 
 
 @dataclass(frozen=True)
 class SavedVersion:
-    """A frozen version of a profile: its number within its motion, and the hash of its content."""
+    """A frozen version of a profile: its number within its motion, and the hash of its content. `new` is False where
+    the last version says the same: the reason is then kept with that one. `told`: what of its status does not hold.
+    """
 
     profile: str
     motion: str
     version: int
     content_sha256: str
     because: str
+    new: bool = True
+    told: str = ""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """An exclusion that a person has made hard: the accounts for which it is true are excluded from now on."""
+    """An exclusion that a person has made hard: the accounts for which it is true are excluded from now on. `lapsed`
+    names who had signed the profile without it and has to sign again.
+    """
 
     id: str
     by: str
     because: str
     since: date
     file: Path
+    lapsed: tuple[str, ...] = ()
 
 
-def profile_path(place: Place, motion: str | None = None) -> Path:
-    """The profile file of `motion` in a workspace; else `profile.yaml`. Raises ProfileFileMissing."""
-    path = place.root / profile_file(motion_name(motion))
-    if not path.is_file():
-        raise ProfileFileMissing(
-            "The workspace holds no such profile",
-            where=Position(str(path)),
-            remedy="Run 'idealfit build DIR' first, or write the file by hand.",
-        )
-    return path
+@dataclass(frozen=True)
+class Declined:
+    """A proposed exclusion that a person does not want: it is gone from the file, and no build proposes it again."""
+
+    id: str
+    by: str
+    because: str
+    on: date
+    file: Path
+    lapsed: tuple[str, ...] = ()
 
 
 def save(workspace: Path, *, because: str, by: str | None = None, motion: str | None = None) -> SavedVersion:
@@ -53,14 +65,16 @@ def save(workspace: Path, *, because: str, by: str | None = None, motion: str | 
 
     Raises ProfileFileMissing, and ProfileFileError for a file that cannot be used.
     """
-    place = open_place(workspace)
+    place, key = open_place(workspace), motion_name(motion)
     path = profile_path(place, motion)
-    profile, text = load_profile(path), path.read_text(encoding="utf-8")
-    evidence = place.root / "evidence.json"
-    proof = sha256(evidence.read_bytes()).hexdigest() if evidence.is_file() else None
-    content = content_hash(profile)
-    version = open_ledger(place).save_profile_version(profile.motion, content, text, by, because, proof)
-    return SavedVersion(profile.profile, profile.motion, version, content, because)
+    with open_ledger(place).transaction() as connection:
+        text = read_text(path) if path.is_file() else ""
+        profile = load_profile(path)
+        number, new = freeze_profile(connection, place, profile, text, motion=key, because=because, by=by)
+        if not new:
+            decide(connection, ProfileDecision(key, number, "noted", None, by, because, None))
+    told = standing(profile).told
+    return SavedVersion(profile.profile, key, number, substance_hash(profile), because, new, told)
 
 
 def accept(workspace: Path, exclusion: str, *, by: str, because: str, on: date, motion: str | None = None) -> Accepted:
@@ -68,20 +82,60 @@ def accept(workspace: Path, exclusion: str, *, by: str, because: str, on: date, 
 
     `on` is the day of the decision. Raises ProfileFileMissing, ProfileFileError, NoSuchExclusion.
     """
-    place = open_place(workspace)
-    path = profile_path(place, motion)
-    profile, text = load_profile(path), path.read_text(encoding="utf-8")
-    ids = [one.id for one in profile.exclusions]
-    if exclusion not in ids:
-        known = ", ".join(ids) or "none"
-        raise NoSuchExclusion(
-            f"The profile has no exclusion '{exclusion}'",
-            where=Position(str(path)),
-            remedy=f"Exclusions of this profile: {known}.",
+
+    def hard(profile: Profile) -> Profile:
+        held = profile.exclusions
+        return _with_exclusions(
+            profile, (_decided(one, by, because, on) if one.id == exclusion else one for one in held)
         )
-    changed = tuple(_decided(one, by, because, on) if one.id == exclusion else one for one in profile.exclusions)
-    write_text(path, dump_profile(_with_exclusions(profile, changed), over=text))
-    return Accepted(exclusion, by, because, on, path)
+
+    path, lapsed = _decide(workspace, exclusion, hard, "accepted", by=by, because=because, on=on, motion=motion)
+    return Accepted(exclusion, by, because, on, path, lapsed)
+
+
+def decline(workspace: Path, exclusion: str, *, by: str, because: str, on: date, motion: str | None = None) -> Declined:
+    """Takes the exclusion with this id out of the profile file, comments kept; builds propose it no more.
+
+    `on` is the day of the decision. Raises ProfileFileMissing, ProfileFileError, NoSuchExclusion.
+    """
+
+    def without(profile: Profile) -> Profile:
+        return _with_exclusions(profile, (one for one in profile.exclusions if one.id != exclusion))
+
+    path, lapsed = _decide(workspace, exclusion, without, "declined", by=by, because=because, on=on, motion=motion)
+    return Declined(exclusion, by, because, on, path, lapsed)
+
+
+def _decide(
+    workspace: Path,
+    exclusion: str,
+    change: Callable[[Profile], Profile],
+    kind: str,
+    *,
+    by: str,
+    because: str,
+    on: date,
+    motion: str | None,
+) -> tuple[Path, tuple[str, ...]]:
+    """Change the file in one transaction with the note of it; the file, and whose signatures no longer count."""
+    place, key = open_place(workspace), motion_name(motion)
+    path = profile_path(place, motion)
+    with open_ledger(place).transaction() as connection:
+        text, profile = read_text(path), load_profile(path)
+        found = next((one for one in profile.exclusions if one.id == exclusion), None)
+        if found is None:
+            known = ", ".join(one.id for one in profile.exclusions) or "none"
+            raise NoSuchExclusion(
+                f"The profile has no exclusion '{exclusion}'",
+                where=Position(str(path)),
+                remedy=f"Exclusions of this profile: {known}.",
+            )
+        signed = standing(profile).signatures
+        after = as_it_stands(change(profile)) if signed else change(profile)
+        about = f"{exclusion}: {found.when}" if kind == "declined" else exclusion
+        decide(connection, ProfileDecision(key, None, kind, about, by, because, on))
+        replace_file(path, text, dump_profile(after, over=text))
+    return path, tuple(dict.fromkeys(one.by for one in signed))
 
 
 def _decided(exclusion: Exclusion, by: str, because: str, on: date) -> Exclusion:
@@ -89,5 +143,5 @@ def _decided(exclusion: Exclusion, by: str, because: str, on: date) -> Exclusion
     return exclusion.model_copy(update={"state": "accepted", "by": by, "since": on, "because": reasons})
 
 
-def _with_exclusions(profile: Profile, exclusions: tuple[Exclusion, ...]) -> Profile:
-    return profile.model_copy(update={"exclusions": exclusions})
+def _with_exclusions(profile: Profile, exclusions: Iterable[Exclusion]) -> Profile:
+    return profile.model_copy(update={"exclusions": tuple(exclusions)})

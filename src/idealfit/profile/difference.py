@@ -12,6 +12,7 @@ from idealfit.profile.meaning import canonical, change_of, same_meaning
 from idealfit.profile.predicate import Predicate, topics
 from idealfit.profile.section_difference import section_changes
 from idealfit.profile.sentence import sentence
+from idealfit.profile.standing import as_it_stands
 from idealfit.records.attribute import LAYERS, AttributeInfo
 
 Bearing: TypeAlias = Literal["scored", "said", "recorded"]
@@ -49,6 +50,7 @@ def difference(a: Profile, b: Profile, attributes: Mapping[str, AttributeInfo] |
     found += _weights(a, b)
     found += _tiers(a, b)
     found += _segments(a, b, words)
+    a, b = as_it_stands(a), as_it_stands(b)
     found += [
         Change(part, kind, text, _BEARING.get(part, "said"))
         for part, kind, text in section_changes(_sections(a), _sections(b))
@@ -62,9 +64,9 @@ def difference(a: Profile, b: Profile, attributes: Mapping[str, AttributeInfo] |
 
 _BEARING: dict[str, Bearing] = {
     "card": "scored",
-    **dict.fromkeys(("coverage", "attributes", "model", "as_of", "check", "signatures"), "recorded"),
+    **dict.fromkeys(("coverage", "attributes", "model", "as_of", "check"), "recorded"),
 }
-_OWN_WORDS = frozenset({"layers", "exclusions", "tiers", "segments"})
+_OWN_WORDS = frozenset({"layers", "exclusions", "tiers", "segments", "signatures"})
 
 
 def _sections(profile: Profile) -> dict[str, Any]:
