@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "--cov=idealfit", "--cov-branch", "--cov-report="]
+PYTEST = ["-m", "pytest", "-n", "2", "--dist", "loadscope", "--cov=idealfit", "--cov-branch", "--cov-report="]
 THRESHOLD = 90
 THRESHOLDS = {
     "the profile's language": "src/idealfit/profile/*.py",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 # Two test processes on two cores: what numpy would do on more threads is waited for, not computed. Before numpy starts.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -27,6 +29,25 @@ settings.register_profile(
     "idealfit", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("idealfit")
+
+
+CONNECT = duckdb.connect
+
+
+def connect_for_few_rows(*arguments: Any, **settings: Any) -> duckdb.DuckDBPyConnection:
+    """The engine on one thread, unless the test says how many: for a few rows the others only wait, and busily."""
+    con = CONNECT(*arguments, **settings)
+    if "threads" not in settings.get("config", {}):
+        con.execute("SET threads = 1")
+    return con
+
+
+# What is made once for many tests is made as users have it (see `once`), and so is all that runs in its own process.
+duckdb.connect = connect_for_few_rows
+# That a disk has really written cannot be seen as long as the machine runs; that the file is open can.
+os.fsync = os.fstat  # type: ignore[assignment]
+# The engine looks for pandas at every value that is bound to a query, in each of the many folders that tests come from.
+sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
 
 def real_data_folder() -> Path:
@@ -55,7 +76,9 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
-                make(folder)
+                with pytest.MonkeyPatch.context() as as_users_have_it:
+                    as_users_have_it.setattr(duckdb, "connect", CONNECT)
+                    make(folder)
                 made.touch()
         return folder
 
@@ -94,31 +117,20 @@ def root() -> Path:
     return ROOT
 
 
-SLOW = ("truths", "house", "crashes", "journeys", "workspace")
+SLOW = ("truths", "house", "crashes", "journeys", "workspace", "comparing", "attacks", "frontends", "properties")
 """Folders whose tests take longest."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests begin first, so that no process waits for the other at the end; tests that look at one thing made once
-    stay in one process, so that it is made once and nobody waits for it.
-    """
+    """Slow tests begin first, so that no process waits for the other at the end."""
     items.sort(key=lambda item: item.path.parent.name not in SLOW)
-    for item in items:
-        group = _looks_at(item) if isinstance(item, pytest.Function) else None
-        if group and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
-def _looks_at(test: pytest.Function) -> str | None:
-    """What is made once for this test and others, if anything."""
-    if "real_build" in test.fixturenames:
-        return f"real {' '.join(map(str, test.callspec.params.values()))}" if hasattr(test, "callspec") else "real"
-    if "made_up" in test.fixturenames:
-        return "made up"
-    makers = [maker for made in test._fixtureinfo.name2fixturedefs.values() for maker in made]
-    own = [maker.baseid for maker in makers if maker.scope in ("module", "session") and "/" in maker.baseid]
-    return min(own, key=len) if own else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """What is made once for several tests is made in one process, which then runs them all."""
+    from units import UnitScheduling
+
+    return UnitScheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -23,13 +23,7 @@ def difference(written: str, now: str) -> str:
     return "\n".join(difflib.unified_diff(written.splitlines(), now.splitlines(), "written", "now", lineterm=""))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xdist_group("tutorial") if name == TUTORIAL else ())
-        for name in examples.PAGES
-    ],
-)
+@pytest.mark.parametrize("name", examples.PAGES)
 def test_a_pages_commands_print_what_it_says(name: str, tmp_path: Path, once: Once) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     assert examples.BLOCK.search(page), f"{name} shows no command"

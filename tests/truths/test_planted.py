@@ -33,9 +33,6 @@ TRAPS = ("leak", "computed", "self_caused", "deal")
 MESSY = ("messy", 33, 900)
 WITHOUT_SIGNAL = [("plain", 32, 900), ("messy", 35, 900)]
 
-# Tests of one company stay in one process: it is made once, and nobody waits for it.
-of_large, of_messy = pytest.mark.xdist_group("tutorial"), pytest.mark.xdist_group("planted messy")
-
 
 @dataclass(frozen=True)
 class Built:
@@ -83,7 +80,6 @@ def used(comparison: Comparison, *kinds: str) -> set[str]:
     return {row.trait.attribute for row in comparison.rows if row.trait.kind in kinds and row.status == "fooled"}
 
 
-@of_large
 def test_with_2400_deals_most_of_what_was_planted_is_found(once: Once) -> None:
     found = planted(once, "large")
     assert found.comparison.verdict == "profile", found.told
@@ -92,7 +88,6 @@ def test_with_2400_deals_most_of_what_was_planted_is_found(once: Once) -> None:
     assert (found.comparison.recall_main or 0) >= 0.75, found.told
 
 
-@of_messy
 def test_with_900_deals_of_a_messy_export_something_real_is_found_and_little_else(once: Once) -> None:
     found = planted(once, "messy")
     assert found.comparison.verdict == "profile", found.told
@@ -100,7 +95,7 @@ def test_with_900_deals_of_a_messy_export_something_real_is_found_and_little_els
     assert (found.comparison.recall_main or 0) >= 0.4, found.told
 
 
-@pytest.mark.parametrize("company", [pytest.param("large", marks=of_large), pytest.param("messy", marks=of_messy)])
+@pytest.mark.parametrize("company", ["large", "messy"])
 def test_no_trap_becomes_a_criterion(once: Once, company: str) -> None:
     found = planted(once, company)
     assert used(found.comparison, *TRAPS) == set(), found.told
@@ -110,7 +105,7 @@ def test_no_trap_becomes_a_criterion(once: Once, company: str) -> None:
 
 @pytest.mark.parametrize(
     ("company", "auc", "value"),
-    [pytest.param("large", 0.66, 3.0, marks=of_large), pytest.param("messy", 0.58, 1.5, marks=of_messy)],
+    [("large", 0.66, 3.0), ("messy", 0.58, 1.5)],
     ids=["large", "messy"],
 )
 def test_the_ranking_beats_chance_on_accounts_that_nobody_worked(
@@ -125,9 +120,7 @@ def test_the_ranking_beats_chance_on_accounts_that_nobody_worked(
         assert judged.decoy is not None and judged.decoy < 0.8, "a segment that wins and leaves is sought"
 
 
-@pytest.mark.parametrize(
-    "company", [pytest.param(None, marks=of_large), *WITHOUT_SIGNAL], ids=["large", "plain", "messy"]
-)
+@pytest.mark.parametrize("company", [None, *WITHOUT_SIGNAL], ids=["large", "plain", "messy"])
 def test_where_nothing_is_planted_nothing_is_supported(once: Once, company: tuple[str, int, int] | None) -> None:
     found = built(once, *company, signal=False) if company else of_tutorial(once, "nothing")
     assert found.comparison.verdict in ("no_signal", "insufficient"), found.told
