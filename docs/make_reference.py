@@ -81,6 +81,13 @@ def errors() -> str:
     return "\n".join(lines) + "\n"
 
 
+def checks() -> str:
+    """docs/reference/checks.md: the rules of `idealfit check`."""
+    from idealfit.lint.explaining import reference
+
+    return reference(MADE)
+
+
 def profile_schema() -> str:
     """docs/reference/profile.schema.json."""
     from idealfit.profile.document import profile_schema as schema
@@ -117,6 +124,7 @@ def written_schema(stage: str, name: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "errors.md": errors,
+    "checks.md": checks,
     "profile.schema.json": profile_schema,
     "company.schema.json": company_schema,
     "mapping.schema.json": mapping_schema,

@@ -1,16 +1,31 @@
-"""Checking a profile file: its language, and on the accounts of a workspace what its criteria find there."""
+"""Checking a profile file: its language, then the rules of the linter, with a workspace on what its records say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from idealfit.errors import NoSuchRule
+from idealfit.lint.explaining import explained, listed_rules
+from idealfit.lint.finding import Finding, Findings, Silenced, findings_of
+from idealfit.lint.gathering import gather
+from idealfit.lint.mending import mended
+from idealfit.lint.rule import Rule
+from idealfit.lint.rules import CODES, chosen, rule_of
+from idealfit.lint.subject import Records, Subject
+from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
-from idealfit.records.intake import load_attributes, load_report
-from idealfit.scores.score import score_tables
+from idealfit.profile.marked import Marked, read_marked
+from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.scores.score import ScoreReport
 from idealfit.store.engine import connect, load_tables
-from idealfit.store.place import open_place
+from idealfit.store.place import open_place, write_text
+
+__all__ = ["CheckReport", "CheckedCriterion", "Finding", "Silenced", "check", "explain_rule"]
+
+_LISTED = "all"
 
 
 @dataclass(frozen=True)
@@ -25,31 +40,142 @@ class CheckedCriterion:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What was found in a profile file: one line each, and every criterion's counts where accounts were at hand."""
+    """What was found in a profile file: `first`, the finding to mend first, and all of them in the order of the file;
+    those that people allowed; every criterion's counts where accounts were at hand; what scoring warns of (`notes`).
+
+    `as_of` is the day of the records, None without a workspace and a day in the file. `not_run` are the codes of rules
+    that need the records of a workspace and had none; `mended` is how many findings `fix` has mended in the file.
+    """
 
     profile: str
     as_of: date | None
-    findings: tuple[str, ...]
-    criteria: tuple[CheckedCriterion, ...]
+    first: Finding | None
+    findings: tuple[Finding, ...]
+    silenced: tuple[Silenced, ...] = ()
+    criteria: tuple[CheckedCriterion, ...] = ()
+    notes: tuple[str, ...] = ()
+    not_run: tuple[str, ...] = ()
+    mended: int = 0
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(one.severity == "error" for one in self.findings)
 
 
-def check(profile: Path, workspace: Path | None = None, *, as_of: date | None = None) -> CheckReport:
-    """Reads `profile` and, given a workspace, says which of its columns the accounts lack and which criteria hold for
-    none, for all, or unknown. Raises ProfileFileError with every problem of the file.
+def check(
+    profile: Path,
+    workspace: Path | None = None,
+    *,
+    as_of: date | None = None,
+    strict: bool = False,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    fix: bool = False,
+) -> CheckReport:
+    """Holds `profile` against the rules of the linter; given a workspace, on what its records say of it too.
 
-    `as_of` is the option, else the day in the file, else that of the workspace's last import.
+    Ten rules are on by default, all with `strict`; `select` and `ignore` name rules by code or name; the file's own
+    `check:` adds to them. `fix` mends in the file what can be mended without changing what it means. `as_of` is the
+    option, else the day in the file, else that of the workspace's last import. Raises ProfileFileError with every
+    problem of a file that cannot be used, NoSuchRule for a rule that there is not.
     """
-    document = load_profile(profile)
+    wanted, unwanted = _codes(select), _codes(ignore)
+    report = _checked(profile, workspace, as_of, strict, wanted, unwanted)
+    if not fix or not any(one.fixable for one in report.findings):
+        return report
+    text = profile.read_text(encoding="utf-8")
+    write_text(profile, mended(text, report.findings))
+    again = _checked(profile, workspace, as_of, strict, wanted, unwanted)
+    return replace(again, mended=sum(one.fixable for one in report.findings))
+
+
+def explain_rule(code: str) -> str:
+    """What a rule (by code or name) finds, why, and an example that fails and one that passes; 'all': one line a rule.
+
+    Raises NoSuchRule.
+    """
+    if code.strip().casefold() == _LISTED:
+        return "\n".join(f"{code} {name} ({how}, {when}): {what}" for code, name, how, when, what in listed_rules())
+    return explained(_rule(code))
+
+
+def _rule(code: str) -> Rule:
+    found = rule_of(code)
+    if found is None:
+        raise NoSuchRule(f"There is no rule '{code}'", remedy="'idealfit check --explain all' lists them.")
+    return found
+
+
+def _codes(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_rule(name).code for name in names)
+
+
+def _checked(
+    file: Path,
+    workspace: Path | None,
+    as_of: date | None,
+    strict: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+) -> CheckReport:
+    document = load_profile(file)
+    marked = read_marked(file.read_text(encoding="utf-8").removeprefix("\ufeff"), file.name)
+    strict = strict or document.check.strict
+    rules = chosen(strict=strict, select=(*select, *document.check.select), ignore=ignore)
     if workspace is None:
-        return CheckReport(document.profile, as_of or document.as_of, (), ())
+        found = findings_of(_subject(document, marked, as_of or date.today(), None), rules)
+        absent = tuple(one.code for one in rules if one.needs == "workspace")
+        return _report(document, as_of or document.as_of, found, not_run=absent)
+    records, scored, today = _on(workspace, document, file, as_of, {one.code for one in rules})
+    found = findings_of(_subject(document, marked, today, records), rules)
+    return _report(document, scored.as_of, found, scored=scored)
+
+
+def _on(
+    workspace: Path, document: Profile, file: Path, as_of: date | None, codes: Set[str]
+) -> tuple[Records, ScoreReport, date]:
+    """What the workspace says, the report of scoring, and the day that reviews are held against."""
     place = open_place(workspace)
     imported = (load_report(place) or {}).get("as_of")
-    day = as_of or document.as_of or (date.fromisoformat(imported) if imported else date.today())
+    last = as_of or (date.fromisoformat(imported) if imported else None)
+    day = as_of or document.as_of or last or date.today()
     con = connect(place.root)
     try:
         load_tables(con, place)
-        report = score_tables(con, document, as_of=day, attributes=load_attributes(place))
+        attributes, company = load_attributes(place), company_of(place)
+        records, scored = gather(
+            con, place, document, as_of=day, attributes=attributes, company=company, codes=codes, file=file
+        )
     finally:
         con.close()
-    criteria = tuple(CheckedCriterion(name, hit.true, hit.false, hit.unknown) for name, hit in report.hits.items())
-    return CheckReport(document.profile, day, report.warnings, criteria)
+    return records, scored, last or day
+
+
+def _subject(document: Profile, marked: Marked, today: date, records: Records | None) -> Subject:
+    return Subject(document, marked, today, records, CODES)
+
+
+_TOLD_BY_RULES = ("have no column", "is unknown for every account", "tells nobody apart", "is true for no account")
+
+
+def _report(
+    document: Profile,
+    day: date | None,
+    found: Findings,
+    *,
+    scored: ScoreReport | None = None,
+    not_run: tuple[str, ...] = (),
+) -> CheckReport:
+    hits = scored.hits if scored else {}
+    told = [note for note in (scored.warnings if scored else ()) if not any(words in note for words in _TOLD_BY_RULES)]
+    return CheckReport(
+        profile=document.profile,
+        as_of=day,
+        first=found.first,
+        findings=found.found,
+        silenced=found.silenced,
+        criteria=tuple(CheckedCriterion(name, hit.true, hit.false, hit.unknown) for name, hit in hits.items()),
+        notes=tuple(told),
+        not_run=not_run,
+    )

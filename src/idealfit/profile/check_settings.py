@@ -26,9 +26,9 @@ class Allowed(Part):
 
 
 class Bounds(Part):
-    """The least and the most accounts that a motion can use."""
+    """The least and the most accounts that a motion can use; at least 50 where neither is said."""
 
-    least: Count | None = 50
+    least: Count | None = None
     most: Count | None = None
 
     @model_validator(mode="after")

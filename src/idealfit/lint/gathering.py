@@ -1,0 +1,266 @@
+"""What the records of a workspace say of a profile, for the rules that need them: counted by what already exists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from idealfit.activation.lists import make_lists
+from idealfit.errors import ProfileFileError
+from idealfit.evidence.retention import hazard
+from idealfit.lint.subject import Counted, Leaving, Records, Saved
+from idealfit.performance.by_tier import TIERS, customer_lives
+from idealfit.profile.content import Layer, Profile
+from idealfit.profile.document import load_profile
+from idealfit.records.attribute import AttributeInfo
+from idealfit.records.attribute import Layer as LayerName
+from idealfit.records.company import Company
+from idealfit.scores import sql
+from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.store.engine import quote
+from idealfit.store.ledger import open_ledger
+from idealfit.store.place import Place
+
+DAYS_A_YEAR = 365.25
+LEAST_ALIKE = 5
+"""Criteria that are true of fewer accounts than this may agree by chance."""
+MATCHING = ("A", "B")
+
+
+def gather(
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    profile: Profile,
+    *,
+    as_of: date,
+    attributes: Mapping[str, AttributeInfo],
+    company: Company,
+    codes: Collection[str],
+    file: Path | None = None,
+) -> tuple[Records, ScoreReport]:
+    """What the workspace on `con` (canonical views loaded) says of `profile` as of a day, and the report of scoring it.
+
+    `file` is where the profile stands. What few rules need (each criterion's price, which scores the accounts again for
+    every one of them, who leaves, who is best) is gathered where such a rule is among `codes`.
+    """
+    report = score_tables(con, profile, as_of=as_of, attributes=attributes, company=company, criteria=True)
+    run = make_lists(con, profile, as_of=as_of, company=company)
+    evidence, seal = _evidence(place)
+    known, in_a = _inbound(con)
+    found: dict[str, Any] = {}
+    if "ICP303" in codes:
+        found |= _best(con, run.home)
+    if "ICP405" in codes:
+        found["without"] = _without(con, profile, as_of)
+    if "ICP406" in codes:
+        found["left"], found["left_elsewhere"] = _leaving(con, as_of)
+    if "ICP407" in codes:
+        found["same_motion"] = _same_motion(place, profile, file)
+    if {"ICP304", "ICP601"} & set(codes):
+        found["versions"] = _versions(place, profile)
+        found["closed_on"] = _days(con, "SELECT closed_on FROM sales_deals WHERE outcome IN ('won', 'lost')")
+        found["held_on"] = _days(con, "SELECT CAST(held_at AS DATE) FROM conversations")
+    alike, covered = _agreeing(con, profile)
+    records = Records(
+        today=as_of,
+        columns=tuple(row[0] for row in con.execute("DESCRIBE accounts").fetchall()),
+        counted=_counted(con, report),
+        tiers=_tiers(con, "scores"),
+        inbound_known=known,
+        inbound_a=in_a,
+        alike=alike,
+        covered=covered,
+        customers=_one(con, "SELECT COUNT(*) FROM customer_states"),
+        evidence=evidence,
+        evidence_sha256=seal,
+        **found,
+    )
+    return records, report
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def _days(con: duckdb.DuckDBPyConnection, query: str) -> tuple[date, ...]:
+    return tuple(sorted(row[0] for row in con.execute(query).fetchall() if row[0] is not None))
+
+
+def _tiers(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:
+    query = f"SELECT tier, COUNT(*) FROM {quote(table)} WHERE duplicate_of IS NULL GROUP BY tier ORDER BY tier"
+    return {str(tier): int(count) for tier, count in con.execute(query).fetchall()}
+
+
+def _counted(con: duckdb.DuckDBPyConnection, report: ScoreReport) -> dict[str, Counted]:
+    """By id: for how many accounts it is true, false and unknown, and what became of the deals of either."""
+    found = {}
+    for name, hits in report.hits.items():
+        state = quote(f"c_{name}")
+        row = con.execute(
+            f"""
+            SELECT COUNT(*) FILTER (WHERE {state} AND d.outcome = 'won'), COUNT(*) FILTER (WHERE {state}),
+                   COUNT(*) FILTER (WHERE NOT {state} AND d.outcome = 'won'), COUNT(*) FILTER (WHERE NOT {state})
+            FROM scores AS s JOIN sales_deals AS d USING (account_id)
+            WHERE d.outcome IN ('won', 'lost') AND d.deal_type = 'new_business'
+            """
+        ).fetchone()
+        found[name] = Counted(hits.true, hits.false, hits.unknown, *(row or (0, 0, 0, 0)))
+    return found
+
+
+def _inbound(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Accounts that came in by themselves (a lead, or a deal that the buyer began) with a known tier, and the A."""
+    row = con.execute(
+        """
+        WITH inbound AS (
+            SELECT account_id FROM leads WHERE account_id IS NOT NULL
+            UNION SELECT account_id FROM deals WHERE initiated_by = 'buyer' AND account_id IS NOT NULL
+        )
+        SELECT COUNT(*) FILTER (WHERE tier <> 'unknown'), COUNT(*) FILTER (WHERE tier = 'A')
+        FROM scores SEMI JOIN inbound USING (account_id) WHERE duplicate_of IS NULL
+        """
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def _agreeing(
+    con: duckdb.DuckDBPyConnection, profile: Profile
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Pairs of scored criteria that are never known to differ, and of a criterion with an exclusion that covers it."""
+    scored = [one for name, one in profile.criteria if one.seen == "list" and profile.layers[name].active]
+    hard = [one for one in profile.exclusions if one.state != "proposed"]
+    ids = [*(one.id for one in scored), *(one.id for one in hard)]
+    if len(ids) < 2:
+        return (), ()
+    columns = ", ".join(quote(f"c_{name}") for name in ids)
+    rows = con.execute(f"SELECT {columns} FROM scores WHERE duplicate_of IS NULL").fetchnumpy()
+    states = {name: np.ma.masked_array(rows[f"c_{name}"]) for name in ids}
+    true = {name: np.asarray(state.filled(False), dtype=bool) for name, state in states.items()}
+    known = {name: ~np.ma.getmaskarray(state) for name, state in states.items()}
+    alike = [
+        (first.id, other.id)
+        for place, first in enumerate(scored)
+        for other in scored[place + 1 :]
+        if (first.group is None or first.group != other.group)
+        and (first.points > 0) == (other.points > 0)
+        and _same(true[first.id], true[other.id], known[first.id] & known[other.id])
+    ]
+    covered = [
+        (one.id, barrier.id)
+        for one in scored
+        if one.points > 0 and int(true[one.id].sum()) >= LEAST_ALIKE
+        for barrier in hard
+        if bool(np.all(true[barrier.id][true[one.id]]))
+    ]
+    return tuple(alike), tuple(covered)
+
+
+def _same(one: Any, other: Any, known: Any) -> bool:
+    """Whether both are true of the same accounts, of enough of them, and not of all that are known."""
+    both = int((one & other & known).sum())
+    return both >= LEAST_ALIKE and bool(np.all(one[known] == other[known])) and bool((~one[known]).any())
+
+
+def _without(con: duckdb.DuckDBPyConnection, profile: Profile, as_of: date) -> dict[str, int]:
+    """How many accounts would be an A or B without each criterion that is scored with points above 0."""
+    found = {}
+    table = "idealfit without one"
+    for name, layer in profile.layers.items():
+        for one in layer.criteria:
+            if one.seen != "list" or not layer.active or one.points <= 0:
+                continue
+            rest = layer.model_copy(update={"criteria": tuple(other for other in layer.criteria if other is not one)})
+            layers: dict[LayerName, Layer] = {**profile.layers, name: rest}
+            fewer = profile.model_copy(update={"layers": layers, "card": None})
+            score_tables(con, fewer, as_of=as_of, into=table)
+            tiers = _tiers(con, table)
+            found[one.id] = tiers.get("A", 0) + tiers.get("B", 0)
+    con.execute(f"DROP TABLE IF EXISTS {sql.text_of(sql.name(table))}")
+    return found
+
+
+def _leaving(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Leaving | None, Leaving | None]:
+    """How often customers that are an A or B leave, and the others."""
+    lives = customer_lives(con, as_of)
+    mine = np.isin(lives.tier, [TIERS.index(tier) for tier in MATCHING])
+    found: list[Leaving | None] = []
+    for rows in (mine, ~mine):
+        rate = hazard(lives.days[rows] / DAYS_A_YEAR, lives.ended[rows]) if rows.any() else None
+        left = int(lives.ended[rows].sum())
+        found.append(None if rate is None else Leaving(int(rows.sum()), left, rate.value, rate.low, rate.high))
+    return found[0], found[1]
+
+
+def _best(con: duckdb.DuckDBPyConnection, home: str) -> dict[str, int]:
+    """How many of the best third of customers, and of the others, are an A or B: who bought most and has not left."""
+    rows = con.execute(
+        """
+        WITH bought AS (
+            SELECT d.account_id, SUM(d.amount * r.rate) AS amount
+            FROM sales_deals AS d JOIN list_rates AS r ON r.currency = COALESCE(NULLIF(UPPER(TRIM(d.currency)), ''), ?)
+            WHERE d.outcome = 'won' AND d.account_id IS NOT NULL AND d.amount IS NOT NULL GROUP BY d.account_id
+        ),
+        judged AS (
+            SELECT b.account_id, NOT c.has_left AND b.amount >= QUANTILE_CONT(b.amount, 2 / 3) OVER () AS best,
+                   COALESCE(s.tier, 'unknown') IN ('A', 'B') AS inside
+            FROM bought AS b JOIN customer_states AS c USING (account_id) LEFT JOIN scored AS s USING (account_id)
+        )
+        SELECT COUNT(*) FILTER (WHERE best AND inside), COUNT(*) FILTER (WHERE best),
+               COUNT(*) FILTER (WHERE NOT best AND inside), COUNT(*) FILTER (WHERE NOT best)
+        FROM judged
+        """,
+        [home],
+    ).fetchone()
+    return dict(zip(("best_in_ab", "best", "other_in_ab", "others"), rows or (0, 0, 0, 0), strict=True))
+
+
+def _evidence(place: Place) -> tuple[Mapping[str, Any], str | None]:
+    """evidence.json and its hash; nothing where there is none, or where it cannot be read."""
+    path = place.root / "evidence.json"
+    try:
+        written = path.read_bytes()
+        found = json.loads(written)
+    except (OSError, ValueError):
+        return {}, None
+    return (found if isinstance(found, dict) else {}), sha256(written).hexdigest()
+
+
+def _same_motion(place: Place, profile: Profile, file: Path | None) -> tuple[str, ...]:
+    """Profiles of the workspace beside the one in `file` that say the same motion; none for a file outside of it, which
+    may be meant to take its place.
+    """
+    files = [place.root / "profile.yaml", *sorted((place.root / "profiles").glob("*.yaml"))]
+    own = None if file is None else file.resolve()
+    if own not in [path.resolve() for path in files]:
+        return ()
+    found = []
+    for path in files:
+        if path.resolve() == own or path.name.endswith(".proposed.yaml") or not path.is_file():
+            continue
+        try:
+            other = load_profile(path)
+        except ProfileFileError:
+            continue
+        if other.motion == profile.motion:
+            found.append(f"{path.relative_to(place.root)} ('{other.profile}')")
+    return tuple(found)
+
+
+def _versions(place: Place, profile: Profile) -> tuple[Saved, ...]:
+    """The saved versions of this motion's profile that can still be read, oldest first."""
+    found = []
+    for one in open_ledger(place).profile_versions(profile.motion):
+        try:
+            content = load_profile(one.text)
+        except ProfileFileError:
+            continue
+        found.append(Saved(one.number, content, one.at.date(), one.evidence_sha256, by_person=one.origin == "saved"))
+    return tuple(found)
