@@ -1,39 +1,73 @@
-"""Scoring accounts with a profile file: no deals are needed, and no workspace is kept."""
+"""Scoring accounts with a profile file, or with one a motion: no deals are needed, and no workspace is kept."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from idealfit.errors import OutputNotSupported, Position
-from idealfit.profile.document import load_profile
+from idealfit.errors import OutputNotSupported, Position, UsageError
+from idealfit.profile.document import Profile, load_profile
+from idealfit.profile.motion import by_motion, profile_files
 from idealfit.profile.vocabulary import words_of
-from idealfit.records.intake import import_folder
+from idealfit.records.attribute import AttributeInfo
+from idealfit.records.company import Company
+from idealfit.records.intake import company_of, import_folder, load_attributes, load_report
 from idealfit.records.report import ImportReport
+from idealfit.scores.card import CardReason, CardScore, card_words
 from idealfit.scores.files import write_scores
+from idealfit.scores.motions import MotionsReport, score_motions
 from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, load_tables
-from idealfit.store.place import open_place, write_failure
+from idealfit.store.place import LEDGER_NAME, Place, open_place, write_failure
 
 SHOWN = 20
 """So many accounts are shown, the best first; the file holds all of them."""
 
 
 @dataclass(frozen=True)
+class CardLine:
+    """One account's card: its points, the most that they can be once all is known, who answers, and why."""
+
+    account_id: str
+    name: str | None
+    points: int
+    most: int
+    route: str | None
+    words: str
+
+
+@dataclass(frozen=True)
 class ScoreResult:
-    """What `score` did: what was read, what came out, the best accounts (id, name, tier, tier_low, tier_high, fit,
-    timing), and the file that was written, if any.
+    """What `score` did: what was read (None: the accounts of a workspace), what came out, the best accounts (id, name,
+    tier, tier_low, tier_high, fit, timing), and the file that was written, if any. `cards`, if asked for, most points
+    first. With several profiles `motions` tells of each, `report` is that of the first, and `best_motion` names the
+    best motion of each of the `best`.
     """
 
-    imported: ImportReport
+    imported: ImportReport | None
     report: ScoreReport
     best: tuple[tuple[str, str | None, str, str, str, float | None, float | None], ...]
     written: Path | None
+    cards: tuple[CardLine, ...] = ()
+    motions: MotionsReport | None = None
+    best_motion: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The accounts to score, in a place on disk, and what is known of them."""
+
+    place: Place
+    imported: ImportReport | None
+    as_of: date | None
+    attributes: Mapping[str, AttributeInfo]
+    company: Company
 
 
 def score(
@@ -47,40 +81,113 @@ def score(
     card: bool = False,
     progress: Callable[[str, float], None] | None = None,
 ) -> ScoreResult:
-    """Scores every account of `accounts` (a file, or a folder of exports) with `profile`, and writes the scores to `to`
-    (.csv or .parquet) if given.
+    """Scores every account of `accounts` (a file, a folder of exports, or a workspace) with `profile`, and writes the
+    scores to `to` (.csv or .parquet) if given. `profile` may be a workspace or a folder with one profile a motion: then
+    every account has its best motion's score, and what each motion says of it.
 
     `as_of`: the option, else company.yaml or the latest past date in the data, else the profile's own day, else today.
-    Raises ProfileFileError, what `import_folder` raises, NoAccountsToScore, OutputNotSupported and WriteFailed.
+    Raises ProfileFileError, UsageError (no profile, or `criteria` with several), what `import_folder` raises,
+    NoAccountsToScore, OutputNotSupported and WriteFailed.
     """
-    document = load_profile(profile)
+    profiles = _profiles(profile)
+    document = next(iter(profiles.values()))
+    _refuse(to, several=len(profiles) > 1, criteria=criteria)
+    with _reading(accounts, profiles, mapping, as_of, progress) as read:
+        day = read.as_of or document.as_of or date.today()
+        con = connect(read.place.root, *([] if to is None else [to.absolute().parent]))
+        try:
+            load_tables(con, read.place)
+            words, company = read.attributes, read.company
+            motions = None
+            if len(profiles) > 1:
+                motions = score_motions(con, profiles, as_of=day, attributes=words, company=company, card=card)
+                report = motions.motions[0].report
+            else:
+                report = score_tables(
+                    con, document, as_of=day, attributes=words, company=company, criteria=criteria, card=card
+                )
+            best = _best(con, several=motions is not None)
+            cards = _cards(con) if card else ()
+            _write(con, to)
+        finally:
+            con.close()
+    shown = tuple((*row[:7],) for row in best)
+    return ScoreResult(read.imported, report, shown, to, cards, motions, tuple(row[7] for row in best if motions))
+
+
+def _profiles(path: Path) -> dict[str, Profile]:
+    """The profile by its motion, or those of the folder."""
+    if not path.is_dir():
+        found = load_profile(path)
+        return {found.motion: found}
+    return by_motion({file: load_profile(file) for file in profile_files(path)})
+
+
+def _refuse(to: Path | None, *, several: bool, criteria: bool) -> None:
     if to is not None and to.suffix.lower() not in {".csv", ".parquet"}:
         raise OutputNotSupported(
             f"Scores are not written as '{to.suffix}'",
             where=Position(str(to)),
             remedy="Name a file that ends in .csv or .parquet.",
         )
+    if several and criteria:
+        raise UsageError(
+            "Columns of criteria are of one profile", remedy="Name one profile file, or leave --criteria away."
+        )
+
+
+@contextmanager
+def _reading(
+    accounts: Path,
+    profiles: Mapping[str, Profile],
+    mapping: Path | None,
+    as_of: date | None,
+    progress: Callable[[str, float], None] | None,
+) -> Iterator[_Read]:
+    """The accounts of a workspace as they are, or of files read into a place of their own."""
+    if (accounts / LEDGER_NAME).is_file():
+        place = open_place(accounts)
+        last = (load_report(place) or {}).get("as_of")
+        day = as_of or (date.fromisoformat(last) if last else None)
+        yield _Read(place, None, day, load_attributes(place), company_of(place))
+        return
+    plans = [scorecard(profile) for profile in profiles.values()]
+    spoken = words_of(
+        predicate for plan in plans for predicate in [*plan.scored.values(), *(one for _, one in plan.unscored)]
+    )
     with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
         place = open_place(Path(folder) / "workspace", create=True)
-        plan = scorecard(document)
-        spoken = words_of([*plan.scored.values(), *(predicate for _, predicate in plan.unscored)])
         imported = import_folder(accounts, place, mapping=mapping, as_of=as_of, progress=progress, spoken=spoken)
-        day = imported.as_of or document.as_of or date.today()
-        con = connect(place.root, *([] if to is None else [to.absolute().parent]))
-        try:
-            load_tables(con, place)
-            attributes = imported.attributes
-            report = score_tables(con, document, as_of=day, attributes=attributes, criteria=criteria, card=card)
-            best = con.execute(
-                "SELECT s.account_id, a.name, s.tier, s.tier_low, s.tier_high, s.fit, s.timing"
-                " FROM scores AS s LEFT JOIN accounts AS a USING (account_id) WHERE s.duplicate_of IS NULL"
-                " ORDER BY s.tier = 'excluded', s.fit DESC NULLS LAST, s.timing DESC NULLS LAST, s.account_id LIMIT ?",
-                [SHOWN],
-            ).fetchall()
-            _write(con, to)
-        finally:
-            con.close()
-    return ScoreResult(imported, report, tuple((*row,) for row in best), to)
+        yield _Read(place, imported, imported.as_of, imported.attributes, imported.company)
+
+
+def _best(con: Any, *, several: bool) -> list[tuple[Any, ...]]:
+    motion = ", s.motion" if several else ""
+    found: list[tuple[Any, ...]] = con.execute(
+        f"SELECT s.account_id, a.name, s.tier, s.tier_low, s.tier_high, s.fit, s.timing{motion}"
+        " FROM scores AS s LEFT JOIN accounts AS a USING (account_id) WHERE s.duplicate_of IS NULL"
+        " ORDER BY s.tier = 'excluded', s.fit DESC NULLS LAST, s.timing DESC NULLS LAST, s.account_id LIMIT ?",
+        [SHOWN],
+    ).fetchall()
+    return found
+
+
+def _cards(con: Any) -> tuple[CardLine, ...]:
+    there = {row[0] for row in con.execute("DESCRIBE scores").fetchall()}
+    if "card_points" not in there:
+        return ()
+    rows = con.execute(
+        "SELECT s.account_id, a.name, s.card_points, s.card_most, s.route, s.card_reasons"
+        " FROM scores AS s LEFT JOIN accounts AS a USING (account_id) WHERE s.duplicate_of IS NULL"
+        " AND s.card_points IS NOT NULL"
+        " ORDER BY s.tier = 'excluded', s.card_points DESC, s.card_most DESC, s.account_id LIMIT ?",
+        [SHOWN],
+    ).fetchall()
+    lines = []
+    for account, name, points, most, route, reasons in rows:
+        told = CardScore(points, most, route, tuple(CardReason(**reason) for reason in reasons))
+        lines.append(CardLine(account, name, points, most, route, card_words(told)))
+    return tuple(lines)
 
 
 def _write(con: Any, to: Path | None) -> None:

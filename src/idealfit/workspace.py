@@ -321,7 +321,8 @@ def _act(
 ) -> BuildResult:
     """Scores, lists, page and evidence.json."""
     tell("scoring accounts", 0.85)
-    scored = score_tables(con, profile, as_of=day, attributes=report.attributes, criteria=True, into="all_scores")
+    words, company = report.attributes, report.company
+    scored = score_tables(con, profile, as_of=day, attributes=words, company=company, criteria=True, into="all_scores")
     add_expected_value(con, profile, table="all_scores", into="scores")
     document = document | {
         "selection": add_selection(con, profile, states="all_scores", scores="scores", attributes=report.attributes)

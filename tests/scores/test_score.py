@@ -52,8 +52,8 @@ def drawn_profile(draw: st.DrawFn) -> Profile:
             criteria.append(one)
         weight = draw(st.sampled_from((0, 1, 33.333, 35, 1_000_000)))
         layers[name] = {"weight": weight, "active": draw(st.sampled_from((True, True, False))), "criteria": criteria}
-    if layers and not any(layer["weight"] for layer in layers.values()):
-        next(iter(layers.values()))["weight"] = 7
+    if not any(layer["weight"] for layer in layers.values() if layer["active"]):
+        layers = {name: layer | {"weight": 7} for name, layer in layers.items()}
     exclusions = [
         {"id": f"e{next(number)}", "when": when, "because": "y", "state": draw(st.sampled_from(("typed", "proposed")))}
         for when in draw(st.lists(st.sampled_from(WHENS), max_size=2))

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idealfit.errors import UsageError
+
+if TYPE_CHECKING:
+    from idealfit.profile.content import Profile
 
 DEFAULT_MOTION = "main"
 """The motion of a company that has one; its profile is `profile.yaml`."""
@@ -27,3 +34,28 @@ def motion_name(motion: str | None) -> str:
 def profile_file(motion: str) -> str:
     """The path of a motion's profile within a workspace."""
     return "profile.yaml" if motion == DEFAULT_MOTION else f"profiles/{motion}.yaml"
+
+
+def profile_files(folder: Path) -> tuple[Path, ...]:
+    """The profiles of a folder: a workspace's `profile.yaml` and `profiles/*.yaml`, else the folder's own YAML files.
+
+    Raises UsageError where there is none.
+    """
+    main = folder / "profile.yaml"
+    own = ([main] if main.is_file() else []) + sorted((folder / "profiles").glob("*.yaml"))
+    found = own or [path for path in sorted(folder.glob("*.yaml")) if path.name != "profile.proposed.yaml"]
+    if not found:
+        raise UsageError(
+            f"There is no profile in {folder.name}",
+            remedy="Name a profile file, a workspace, or a folder with a YAML file for every motion.",
+        )
+    return tuple(found)
+
+
+def by_motion(profiles: Mapping[Path, Profile]) -> dict[str, Profile]:
+    """The profiles by the motion that each names; by its file where two name the same."""
+    count = Counter(profile.motion for profile in profiles.values())
+    named = {path: profile.motion if count[profile.motion] == 1 else path.stem for path, profile in profiles.items()}
+    if len(set(named.values())) < len(named):
+        raise UsageError("Two profiles are of one motion", remedy="Give each its own 'motion:', or its own file name.")
+    return {named[path]: profile for path, profile in profiles.items()}

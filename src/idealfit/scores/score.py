@@ -13,8 +13,10 @@ from idealfit.errors import NoAccountsToScore
 from idealfit.profile.document import Profile, content_hash
 from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import AttributeInfo
+from idealfit.records.company import Company
 from idealfit.scores import sql
 from idealfit.scores.card import raised_hands, with_card
+from idealfit.scores.currency import with_currency
 from idealfit.scores.one_account import Score, score_account
 from idealfit.scores.reasons import wordings
 from idealfit.scores.scorecard import Scorecard, scorecard
@@ -56,6 +58,7 @@ def score_tables(
     *,
     as_of: date,
     attributes: Mapping[str, AttributeInfo] | None = None,
+    company: Company | None = None,
     criteria: bool = False,
     card: bool = False,
     into: str = "scores",
@@ -66,12 +69,14 @@ def score_tables(
     Events, inbound activities, history and contacts are used as far as these tables exist. A merged duplicate keeps its
     own line and has its survivor's score. `criteria` adds a column `c_<id>` a criterion and exclusion, `card` the
     columns `card_points`, `route`, `card_most` and `card_reasons`; a profile without a card gets one of its own points.
-    `version` names the profile's version; by default the beginning of the content's
-    hash. Raises NoAccountsToScore without a table `accounts` that has `account_id`.
+    `company` says in which currency amounts are, where the profile does not. `version` names the profile's version; by
+    default the beginning of the content's hash. Raises NoAccountsToScore without a table `accounts` that has
+    `account_id`.
     """
     columns = _account_columns(con)
     plan = scorecard(with_card(profile) if card else profile)
     version = version or content_hash(profile)[:12]
+    profile = with_currency(profile, company, as_of, attributes)
     predicates = _predicates(plan, everything=criteria or card)
     _make_states(con, plan, predicates, profile, as_of, merged="duplicate_of" in columns)
     shown = _ids(profile) if criteria else ()

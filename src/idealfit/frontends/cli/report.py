@@ -32,6 +32,7 @@ from idealfit.frontends.cli.wording import (
 
 if TYPE_CHECKING:
     from idealfit.records.report import ImportReport
+    from idealfit.scores.motions import MotionsReport
     from idealfit.scoring import ScoreResult
     from idealfit.workspace import BuildResult
 
@@ -350,21 +351,70 @@ def print_files(screen: Screen, files: Mapping[str, Path]) -> None:
 
 
 def print_score(screen: Screen, result: ScoreResult) -> None:
-    """How many accounts came out in which tier, the best of them, and what to know."""
+    """How many accounts came out in which tier, the best of them, the cards, the motions, and what to know."""
     report = result.report
-    tiers = ", ".join(f"{tier} {count:,}" for tier, count in report.tiers.items())
-    screen.headline(f"{report.rows:,} accounts scored as of {report.as_of}: {tiers}.")
-    print_readings(screen, result.imported)
+    if result.motions is None:
+        tiers = ", ".join(f"{tier} {count:,}" for tier, count in report.tiers.items())
+        screen.headline(f"{report.rows:,} accounts scored as of {report.as_of}: {tiers}.")
+    else:
+        print_motions(screen, result.motions)
+    if result.imported is not None:
+        print_readings(screen, result.imported)
     screen.heading("The best of them")
     rows = [
         (account, name, tier_with_range(tier, low, high), fit, timing)
         for account, name, tier, low, high, fit, timing in result.best
     ]
-    screen.table(("account", "name", "tier", "fit", "timing"), rows)
-    print_warnings(screen, report.warnings)
+    if result.best_motion:
+        with_motion = [(*row, motion) for row, motion in zip(rows, result.best_motion, strict=True)]
+        screen.table(("account", "name", "tier", "fit", "timing", "motion"), with_motion)
+    else:
+        screen.table(("account", "name", "tier", "fit", "timing"), rows)
+    if result.cards:
+        screen.heading("By the inbound card")
+        screen.table(
+            ("account", "name", "route", "points, and why"),
+            [(one.account_id, one.name, one.route or "", one.words) for one in result.cards],
+        )
+    motions = result.motions.motions if result.motions else ()
+    warnings = [f"{one.motion}: {line}" for one in motions for line in one.report.warnings] or list(report.warnings)
+    print_warnings(screen, warnings)
     if result.written is not None:
         screen.line()
         screen.line(f"Written: {shown_path(result.written)}")
+
+
+def print_motions(screen: Screen, motions: MotionsReport) -> None:
+    """Every motion's tiers, for how many accounts it is the best, and whom two of them both want."""
+    first = motions.motions[0].report
+    screen.headline(f"{first.rows:,} accounts scored as of {first.as_of} by {len(motions.motions)} motions.")
+    screen.table(
+        ("motion", "profile", "tiers", "best for"),
+        [
+            (
+                one.motion,
+                one.profile,
+                ", ".join(f"{tier} {count:,}" for tier, count in one.report.tiers.items()),
+                one.best_for,
+            )
+            for one in motions.motions
+        ],
+    )
+    screen.heading("Accounts that two motions want (tier A or B)")
+    screen.table(
+        ("motion", "and", "both", "first only", "second only", "not known"),
+        [
+            (
+                pair.first,
+                pair.second,
+                pair.both.accounts,
+                pair.only_first.accounts,
+                pair.only_second.accounts,
+                pair.unknown.accounts,
+            )
+            for pair in motions.overlaps
+        ],
+    )
 
 
 def build_document(result: BuildResult) -> dict[str, Any]:
@@ -384,7 +434,10 @@ def score_document(result: ScoreResult) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "report": result.report,
-        "import": result.imported.as_dict(),
+        "import": None if result.imported is None else result.imported.as_dict(),
         "best": result.best,
+        "cards": result.cards,
+        "motions": result.motions,
+        "best_motion": result.best_motion,
         "written": result.written,
     }

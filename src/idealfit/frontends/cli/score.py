@@ -13,8 +13,12 @@ from idealfit.frontends.cli.reading import as_date
 
 
 def score(
-    profile: Annotated[Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML).")],
-    accounts: Annotated[Path, typer.Argument(metavar="ACCOUNTS", help="A file of accounts, or a folder like DIR.")],
+    profile: Annotated[
+        Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML), or a folder with one a motion.")
+    ],
+    accounts: Annotated[
+        Path, typer.Argument(metavar="ACCOUNTS", help="Accounts: a file, a folder like DIR, a workspace.")
+    ],
     *,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Write the scores here (.csv or .parquet).")
@@ -31,7 +35,9 @@ def score(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Score accounts with a profile file; no deals are needed."""
+    """Score accounts with a profile file; no deals are needed. With a workspace or a folder of profiles, one a motion,
+    every account gets the score of its best motion, and what each of them says.
+    """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
     with ProgressBar(screen) as progress:

@@ -1,0 +1,108 @@
+"""One account, several motions: its score by each profile, the motion that suits it best, and whom two of them want."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from idealfit.profile.document import Profile
+from idealfit.records.attribute import AttributeInfo
+from idealfit.records.company import Company
+from idealfit.scores.overlap import Overlap, overlaps
+from idealfit.scores.reasons import NO_REASONS
+from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.store.engine import literal, quote
+
+_ONE = "idealfit scores of motion"
+_FLAGS = "idealfit motions"
+_SAID = ("tier", "tier_low", "tier_high", "score", "fit", "timing", "timing_band", "priority", "profile_version")
+"""What every account's list of motions holds of each, beside the motion's name."""
+
+
+@dataclass(frozen=True)
+class MotionReport:
+    """A motion: the profile's name, how scoring went, and for how many accounts it is the best of all motions."""
+
+    motion: str
+    profile: str
+    report: ScoreReport
+    best_for: int
+
+
+@dataclass(frozen=True)
+class MotionsReport:
+    """Every motion, and of each pair whom both want: accounts in tier A or B of the one, the other or both."""
+
+    motions: tuple[MotionReport, ...]
+    overlaps: tuple[Overlap, ...]
+
+
+def score_motions(
+    con: duckdb.DuckDBPyConnection,
+    profiles: Mapping[str, Profile],
+    *,
+    as_of: date,
+    attributes: Mapping[str, AttributeInfo] | None = None,
+    company: Company | None = None,
+    card: bool = False,
+    into: str = "scores",
+) -> MotionsReport:
+    """Score every account by each of `profiles` (motion → profile), into the table `into`, sorted by id.
+
+    A row is that of the motion which suits the account best, and two columns more: `motion`, its name, and `motions`,
+    what each of them says. Best is the best tier (A, B, C, unknown, excluded), then fit, then timing, then the order of
+    `profiles`. Raises what `score_tables` raises.
+    """
+    reports = [
+        score_tables(
+            con, profile, as_of=as_of, attributes=attributes, company=company, card=card, into=f"{_ONE} {number}"
+        )
+        for number, profile in enumerate(profiles.values())
+    ]
+    con.execute(f"CREATE OR REPLACE TABLE {quote(into)} AS {_best(list(profiles))}")
+    best = dict(
+        con.execute(f"SELECT motion, count(*) FROM {quote(into)} WHERE duplicate_of IS NULL GROUP BY motion").fetchall()
+    )
+    shared = _shared(con, list(profiles))
+    for number in range(len(profiles)):
+        con.execute(f"DROP TABLE {quote(f'{_ONE} {number}')}")
+    motions = tuple(
+        MotionReport(motion, profile.profile, report, int(best.get(motion, 0)))
+        for (motion, profile), report in zip(profiles.items(), reports, strict=True)
+    )
+    return MotionsReport(motions, shared)
+
+
+def _best(motions: Sequence[str]) -> str:
+    """The query of the best motion's row for every account."""
+    each = " UNION ALL BY NAME ".join(
+        f"SELECT * REPLACE (CAST(reasons AS {NO_REASONS}) AS reasons), {literal(motion)} AS motion, "
+        f"{number} AS motion_number FROM {quote(f'{_ONE} {number}')}"
+        for number, motion in enumerate(motions)
+    )
+    fields = ", ".join(f"{name}: {name}" for name in ("motion", *_SAID))
+    rank = "list_position(['A', 'B', 'C', 'unknown', 'excluded'], tier)"
+    return (
+        f"SELECT * EXCLUDE (motion_number, place) FROM (SELECT *, "
+        f"list({{{fields}}} ORDER BY motion_number) OVER (PARTITION BY account_id) AS motions, "
+        f"row_number() OVER (PARTITION BY account_id "
+        f"ORDER BY {rank}, fit DESC NULLS LAST, timing DESC NULLS LAST, motion_number) AS place "
+        f"FROM ({each})) WHERE place = 1 ORDER BY account_id"
+    )
+
+
+def _shared(con: duckdb.DuckDBPyConnection, motions: Sequence[str]) -> tuple[Overlap, ...]:
+    wanted = "CASE tier WHEN 'unknown' THEN NULL ELSE tier IN ('A', 'B') END"
+    columns = [f"m{number}" for number in range(len(motions))]
+    parts = [
+        f"(SELECT account_id, {wanted} AS {column} FROM {quote(f'{_ONE} {number}')} WHERE duplicate_of IS NULL)"
+        for number, column in enumerate(columns)
+    ]
+    joined = parts[0] + "".join(f" JOIN {part} USING (account_id)" for part in parts[1:])
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {quote(_FLAGS)} AS SELECT {', '.join(columns)} FROM {joined}")
+    found = overlaps(con, _FLAGS, columns, names=motions)
+    con.execute(f"DROP TABLE {quote(_FLAGS)}")
+    return found
