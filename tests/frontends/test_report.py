@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from idealfit.frontends.cli import report
+from idealfit.frontends.cli import profiles_told, report
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.notes import condensed
 from idealfit.records.report import Guess, TableCount
@@ -244,4 +244,18 @@ def test_where_there_is_no_profile_the_next_steps_are_told(capsys: pytest.Captur
     assert "Lost deals." in out
     assert "Talk to Ann's, Bo" in out
     report.print_next(Screen(), {**evidence, "verdict": "profile"})
+    assert printed(capsys) == ""
+
+
+def test_two_profiles_are_told_at_once_with_the_wins_of_both(capsys: pytest.CaptureFixture[str]) -> None:
+    counts = {"match_won": 40, "match_lost": 60, "rest_won": 30, "rest_lost": 170}
+    moved = {"sentence": "uses Okta", "before": {"counts": counts}, "after": {"counts": counts | {"match_won": 5}}}
+    change = {"at": "2025-03-01", "low": "2025-02-01", "high": "2025-04-01", "sentence": "Two", "moved": [moved]}
+    profiles_told.print_profiles(Screen(), EVIDENCE | {"changes": [change]})
+    out = printed(capsys)
+    assert "before 2025-03-01: won" in out
+    assert "40 of 100 (40%)" in out
+    assert "5 of 65 (8%)" in out
+    assert profiles_told.told_of_profiles({"changes": [change]}) == {"Two"}
+    profiles_told.print_profiles(Screen(), EVIDENCE)
     assert printed(capsys) == ""
