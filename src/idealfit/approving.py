@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from idealfit.errors import NotAnOwner, NotToBeApproved, Position, UsageError
-from idealfit.profile.content import Profile, Signature, Status
+from idealfit.profile.content import Profile, Signature
 from idealfit.profile.document import dump_profile, load_profile, substance_hash
 from idealfit.profile.motion import motion_name
 from idealfit.profile.standing import SIGNED_LETTERS, Standing, standing, team_of, team_words
@@ -17,7 +17,7 @@ from idealfit.store.place import open_place
 from idealfit.store.versions import ProfileDecision, decide
 from idealfit.versioning import freeze_profile, profile_path, read_text, replace_file
 
-STATUSES: tuple[Status, ...] = ("hypothesis", "draft", "retired")
+STATUSES = ("hypothesis", "draft", "retired")
 """What a person may set; 'approved' is what the owners' signatures make."""
 
 
@@ -74,15 +74,15 @@ def approve(
 
 
 def set_status(
-    workspace: Path, status: Status, *, by: str | None, because: str, on: date, motion: str | None = None
+    workspace: Path, status: str, *, by: str | None, because: str, on: date, motion: str | None = None
 ) -> Approval:
     """Make the profile a hypothesis, a draft, or retire it; signatures do not outlive it. Raises UsageError for
     'approved', ProfileFileMissing, ProfileFileError.
     """
     if status not in STATUSES:
         raise UsageError(
-            f"A profile is not made '{status}' by one person",
-            remedy="Its owners sign it: 'idealfit approve --as TEAM --by NAME --because TEXT'.",
+            f"A profile is not made '{status}' by one person" if status == "approved" else f"'{status}' is no status",
+            remedy="Choose hypothesis, draft or retired, or sign it with 'idealfit approve'.",
         )
 
     def set_to(profile: Profile, _path: Path) -> Profile:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -17,14 +15,17 @@ import numpy as np
 from idealfit.activation.lists import make_lists, write_lists
 from idealfit.evidence.economics import Economics, gather_economics
 from idealfit.evidence.follow_up import told
+from idealfit.evidence.role_facts import undated_roles
 from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.evidence.window import since_day
+from idealfit.keeping import Kept, keep_profile
 from idealfit.own_profile import own_order
 from idealfit.patterns.asked import PROGRESS, Asked, asked_for, rows_by_progress, settled
 from idealfit.patterns.assumed import with_assumed
 from idealfit.patterns.best import Best
 from idealfit.patterns.best_customers import chosen
+from idealfit.patterns.consequence import Judge
 from idealfit.patterns.discovery import Discovery, discover
 from idealfit.patterns.drafting import coverage_of, draft_profile, name_patterns
 from idealfit.patterns.evidence_document import (
@@ -40,8 +41,7 @@ from idealfit.patterns.telling import tell_of, with_cross_check
 from idealfit.patterns.time_document import time_blocks, time_warnings
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
-from idealfit.profile.document import content_hash, dump_profile, load_profile
-from idealfit.profile.motion import DEFAULT_MOTION, motion_name, profile_file
+from idealfit.profile.motion import DEFAULT_MOTION, motion_name
 from idealfit.profile.rendering.html import render_html
 from idealfit.profile.rendering.markdown import render_markdown
 from idealfit.profile.rendering.page import page_of
@@ -56,7 +56,7 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place, write_bytes, write_text
-from idealfit.store.staging import discard, staged, watch
+from idealfit.store.staging import staged
 
 Progress = Callable[[str, float], None]
 SEED = 1
@@ -67,7 +67,7 @@ _OF_OUTCOMES = ("deals", "subscriptions", "invoices")
 class BuildResult:
     """What a build made: the import's report, evidence.json as a document, the profile in force, summary, lists, and
     where every file lies (`files`: what it is → path). `proposed`: the profile of this run lies beside one that a
-    person changed.
+    person changed; `kept` tells what it would change.
     """
 
     report: ImportReport
@@ -78,6 +78,7 @@ class BuildResult:
     lists: Mapping[str, Any]
     files: Mapping[str, Path]
     proposed: bool = False
+    kept: Kept | None = None
 
 
 def build(
@@ -164,7 +165,9 @@ def _build(
     choice, why = settled(asked, report.company, evidence)
     seen = chosen(evidence, choice, rows.unit)
     evidence = seen.evidence
-    rows = replace(rows, unit=seen.unit, notes=(*why, *seen.told, *rows.notes, *told(evidence.follow_up)))
+    rows = replace(
+        rows, unit=seen.unit, notes=(*why, *seen.told, *rows.notes, *told(evidence.follow_up), *undated_roles(con))
+    )
     discovery = discover(
         evidence,
         attributes=report.attributes,
@@ -187,8 +190,11 @@ def _build(
     profile = _with_tiers(con, profile, day, report)
     document = document | {"progress": None if progress is None else asdict(progress)}
     document = with_cross_check(con, document, profile, evidence, economics, day)
-    in_force, files, proposed = _keep_profile(place, profile)
-    return _act(con, place, in_force, document, report, day, files, proposed, tell)
+    kept = keep_profile(place, profile, f"Built from the records as of {day}: {document['verdict']}")
+    if kept.proposed is not None:
+        total = Judge(con, day, report.attributes, evidence).consequence(kept.profile, kept.proposed)
+        kept = replace(kept, total=total)
+    return _act(con, place, kept, document, report, day, tell)
 
 
 def _scaled(tell: Progress, low: float, high: float) -> Progress:
@@ -206,8 +212,8 @@ def _without_evidence(
 ) -> BuildResult:
     """Persons are no accounts, and a list says nothing of who bought: an empty hypothesis and a page that says so."""
     profile = Profile(profile="Best-fit companies", motion=motion, status="hypothesis", as_of=day)
-    in_force, files, proposed = _keep_profile(place, profile)
-    return _act(con, place, in_force, document, report, day, files, proposed, tell)
+    kept = keep_profile(place, profile, f"Built from the records as of {day}: {document['verdict']}")
+    return _act(con, place, kept, document, report, day, tell)
 
 
 def _write_up(
@@ -277,49 +283,17 @@ def _with_tiers(con: duckdb.DuckDBPyConnection, profile: Profile, day: date, rep
     return profile.model_copy(update={"tiers": Tiers(**tiers)})
 
 
-def _keep_profile(place: Place, profile: Profile) -> tuple[Profile, dict[str, Path], bool]:
-    """Write the profile; or, where a person changed or approved the one that is there, write a proposal beside it.
-
-    Answers the profile in force, the files, and whether a proposal was written.
-    """
-    name = profile_file(profile.motion)
-    path, out = place.root / name, place.outputs / name
-    proposal, difference = path.with_suffix(".proposed.yaml"), path.with_suffix(".proposed.diff")
-    watch(place, path)
-    text = dump_profile(profile)
-    ledger = open_ledger(place)
-    if path.exists():
-        there = path.read_bytes()
-        untouched = hashlib.sha256(there).hexdigest() == ledger.last_written_profile(profile.motion)
-        if not untouched:
-            in_force = load_profile(path)
-            if content_hash(in_force) == content_hash(profile):
-                discard(place, proposal, difference)
-                return in_force, {"profile": path}, False
-            lines = difflib.unified_diff(
-                there.decode().splitlines(keepends=True), text.splitlines(keepends=True), path.name, proposal.name
-            )
-            write_text(out.with_suffix(".proposed.yaml"), text)
-            write_text(out.with_suffix(".proposed.diff"), "".join(lines))
-            return in_force, {"profile": path, "proposed profile": proposal, "difference": difference}, True
-    discard(place, proposal, difference)
-    write_text(out, text)
-    ledger.record_written_profile(profile.motion, hashlib.sha256(text.encode()).hexdigest())
-    return profile, {"profile": path}, False
-
-
 def _act(
     con: duckdb.DuckDBPyConnection,
     place: Place,
-    profile: Profile,
+    kept: Kept,
     document: dict[str, Any],
     report: ImportReport,
     day: date,
-    files: dict[str, Path],
-    proposed: bool,
     tell: Progress,
 ) -> BuildResult:
     """Scores, lists, page and evidence.json."""
+    profile = kept.profile
     tell("scoring accounts", 0.85)
     words, company = report.attributes, report.company
     scored = score_tables(con, profile, as_of=day, attributes=words, company=company, criteria=True, into="all_scores")
@@ -352,10 +326,12 @@ def _act(
         "quality of the data": "quality.json",
         **{name.removesuffix(".csv").replace("_", " "): name for name in lists.get("files", [])},
     }
-    where = files | {what: place.root / name for what, name in names.items()} | {"mappings": place.root / "mappings"}
+    where = (
+        kept.files | {what: place.root / name for what, name in names.items()} | {"mappings": place.root / "mappings"}
+    )
     open_ledger(place).record_run("build", "build", day, {"verdict": document["verdict"], "reach": document["reach"]})
     tell("done", 1.0)
-    return BuildResult(report, document, profile, scored, summary, lists, where, proposed)
+    return BuildResult(report, document, profile, scored, summary, lists, where, kept.proposed is not None, kept)
 
 
 def _json(content: Mapping[str, Any]) -> str:

@@ -14,9 +14,11 @@ from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Recor
 if TYPE_CHECKING:
     from idealfit.differing import DiffAnswer, Effect
     from idealfit.evidence.estimate import Estimate
+    from idealfit.keeping import Kept
     from idealfit.patterns.consequence import Consequence, Rates
 
 _NAMED = 3
+_SHOWN = 8
 _HEADINGS = {
     "scored": "What changes who is worked",
     "said": "What changes in what is said",
@@ -100,6 +102,26 @@ def print_diff(screen: Screen, answer: DiffAnswer, *, records: bool = False) -> 
             screen.items([_told(one, answer) for one in told])
     if answer.not_each:
         screen.line("  What each of them does by itself: --each.")
+
+
+def print_proposal(screen: Screen, kept: Kept) -> None:
+    """What a build says of a profile that a person changed: that it was kept, and what the proposal would change."""
+    if kept.told:
+        screen.line()
+        screen.line(f"The profile in use: {kept.told}")
+    if kept.proposed is None:
+        return
+    screen.line()
+    screen.line(
+        "A person has changed the profile: it was kept and used, and this run's lies beside it "
+        "(profile.proposed.yaml). To take it over would mean"
+    )
+    told = [change.text for change in kept.changes if change.bearing != "recorded"]
+    more = [f"and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+    screen.items([*told[:_SHOWN], *more] or ["newer figures behind what it says already"])
+    if kept.total is not None:
+        screen.line(f"  in all: {summed(kept.total)}")
+    screen.line("  which accounts, and why: idealfit diff current proposed")
 
 
 def summed(found: Consequence) -> str:

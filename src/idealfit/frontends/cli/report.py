@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.differing import print_proposal
 from idealfit.frontends.cli.explaining import prices
 from idealfit.frontends.cli.notes import condensed, place_of, unsure_readings
 from idealfit.frontends.cli.profiles_told import print_profiles, told_of_profiles
@@ -58,12 +59,8 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     told = {*result.report.notes, *(result.lists or {}).get("messages", ()), *told_of_profiles(evidence)}
     print_warnings(screen, [text for text in evidence.get("warnings", ()) if text not in told])
     print_next(screen, evidence)
-    if result.proposed:
-        screen.line()
-        screen.line(
-            "A person has changed the profile: it was kept and used, and this run's lies beside it "
-            "(profile.proposed.yaml; profile.proposed.diff shows the difference)."
-        )
+    if result.kept is not None:
+        print_proposal(screen, result.kept)
     print_files(screen, result.files)
 
 
