@@ -21,7 +21,7 @@ from idealfit.errors import IdealfitError
 REFERENCE = Path(__file__).resolve().parent / "reference"
 COMMANDS = (
     *("demo", "build", "import", "imports", "mapping", "quality", "duplicates", "score", "check"),
-    *("explain", "why-not", "cohort", "audit", "compare", "replay", "accept", "save"),
+    *("explain", "why-not", "cohort", "audit", "compare", "replay", "accept", "save", "overlap"),
 )
 MADE = "<!-- made by docs/make_reference.py; `make docs` writes it again -->\n\n"
 EXIT_CODES = (

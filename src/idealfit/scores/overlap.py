@@ -28,7 +28,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two statements over the same accounts: true of both, of one alone, of neither, and where either is unknown."""
+    """Two statements over the same accounts: true of both, of one alone, of neither, and where either is unknown.
+
+    `relation` is what holds wherever both are known (None: neither is true of any account), `shared` of the accounts of
+    which either is true the share of which both are (0 to 1).
+    """
 
     first: str
     second: str
@@ -37,24 +41,23 @@ class Overlap:
     only_second: Part
     neither: Part
     unknown: Part
+    relation: Relation | None
+    shared: float | None
 
-    @property
-    def relation(self) -> Relation | None:
-        """What holds wherever both are known; None where neither is true of any account."""
-        both, first, second = self.both.accounts, self.only_first.accounts, self.only_second.accounts
-        if both + first + second == 0:
-            return None
-        if both == 0:
-            return "apart"
-        if first == 0:
-            return "equivalent" if second == 0 else "first implies second"
-        return "second implies first" if second == 0 else "overlapping"
 
-    @property
-    def shared(self) -> float | None:
-        """Of the accounts of which either is true, the share of which both are (0 to 1)."""
-        either = self.both.accounts + self.only_first.accounts + self.only_second.accounts
-        return self.both.accounts / either if either else None
+def _pair(first: str, second: str, parts: tuple[Part, Part, Part, Part, Part]) -> Overlap:
+    both, here, there = (part.accounts for part in parts[:3])
+    either = both + here + there
+    relation: Relation | None = "overlapping" if either else None
+    if either and both == 0:
+        relation = "apart"
+    elif either and here == 0:
+        relation = "equivalent" if there == 0 else "first implies second"
+    elif either and there == 0:
+        relation = "second implies first"
+    common, only_first, only_second, neither, unknown = parts
+    shared = both / either if either else None
+    return Overlap(first, second, common, only_first, only_second, neither, unknown, relation, shared)
 
 
 def overlaps(
@@ -82,8 +85,14 @@ def overlaps(
     for one, other in combinations(range(len(columns)), 2):
         (true, false), (its_true, its_false) = states[one], states[other]
         known = (true | false) & (its_true | its_false)
-        parts = (true & its_true, true & its_false, false & its_true, false & its_false, ~known)
-        made.append(Overlap(called[one], called[other], *map(part, parts)))
+        parts = (
+            part(true & its_true),
+            part(true & its_false),
+            part(false & its_true),
+            part(false & its_false),
+            part(~known),
+        )
+        made.append(_pair(called[one], called[other], parts))
     return tuple(sorted(made, key=lambda pair: (-(pair.shared or 0), pair.first, pair.second)))
 
 
