@@ -15,7 +15,7 @@ from idealfit.asking import tables_of
 from idealfit.errors import EvidenceMissing, NoSuchAccount, Position
 from idealfit.evidence.economics import commonest_currency
 from idealfit.profile.content import Profile
-from idealfit.profile.document import content_hash, load_profile
+from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.parsing import suggest
 from idealfit.records.intake import load_report
 from idealfit.scores.worth import Worth, worth_of
@@ -129,7 +129,7 @@ def _survivors(con: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
 def _profile(place: Place, version: str) -> Profile | None:
     """The profile that made the scores; None where it has been changed since."""
     for path in (place.root / "profile.yaml", *sorted((place.root / "profiles").glob("*.yaml"))):
-        if path.is_file() and content_hash(profile := load_profile(path)).startswith(version):
+        if path.is_file() and substance_hash(profile := load_profile(path)).startswith(version):
             return profile
     return None
 

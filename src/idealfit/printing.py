@@ -29,6 +29,7 @@ from idealfit.profile.rendering.paragraph import paragraph_of
 from idealfit.profile.rendering.pdf import render_pdf
 from idealfit.profile.rendering.redaction import Redaction, redacted, redaction
 from idealfit.profile.rendering.word import render_docx
+from idealfit.profile.standing import as_it_stands
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import load_attributes, load_report
@@ -83,7 +84,7 @@ def print_page(
                 remedy=f"Name a file that ends in {', '.join(forms[:-1])} or {forms[-1]}.",
             )
     place = open_place(workspace)
-    content = load_profile(profile or profile_path(place, motion))
+    content = as_it_stands(load_profile(profile or profile_path(place, motion)))
     evidence = _evidence(place)
     con = tables_of(place)
     try:

@@ -10,7 +10,7 @@ import duckdb
 from sqlglot import exp
 
 from idealfit.errors import NoAccountsToScore
-from idealfit.profile.document import Profile, content_hash
+from idealfit.profile.document import Profile, substance_hash
 from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
@@ -75,7 +75,7 @@ def score_tables(
     """
     columns = _account_columns(con)
     plan = scorecard(with_card(profile) if card else profile)
-    version = version or content_hash(profile)[:12]
+    version = version or substance_hash(profile)[:12]
     profile = with_currency(profile, company, as_of, attributes)
     predicates = _predicates(plan, everything=criteria or card)
     _make_states(con, plan, predicates, profile, as_of, merged="duplicate_of" in columns)

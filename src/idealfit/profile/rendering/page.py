@@ -186,9 +186,9 @@ def _fingerprint(profile: Any, content: Facts) -> str:
         return clean(content["version"])
     if not hasattr(profile, "model_dump"):
         return ""
-    from idealfit.profile.document import content_hash
+    from idealfit.profile.document import substance_hash
 
-    return content_hash(profile)[:8]
+    return substance_hash(profile)[:8]
 
 
 def _sections(
