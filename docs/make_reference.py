@@ -88,6 +88,14 @@ def checks() -> str:
     return reference(MADE)
 
 
+def language() -> str:
+    """docs/reference/predicate.md."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from language_reference import language as written
+
+    return f"# The language of `when`\n\n{MADE}{written()}"
+
+
 def profile_schema() -> str:
     """docs/reference/profile.schema.json."""
     from idealfit.profile.document import profile_schema as schema
@@ -124,6 +132,7 @@ def written_schema(stage: str, name: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "errors.md": errors,
+    "predicate.md": language,
     "checks.md": checks,
     "profile.schema.json": profile_schema,
     "company.schema.json": company_schema,

@@ -11,15 +11,19 @@ from idealfit.profile.parsing import fold, parse, suggest, to_text
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
+    AsOf,
     Attribute,
     Between,
     Comparison,
+    CountIn,
     CountOf,
     Growth,
     Happened,
     HasRole,
+    Includes,
     IsNull,
     Like,
+    Money,
     Not,
     Number,
     OneOf,
@@ -28,9 +32,11 @@ from idealfit.profile.predicate import (
     Truth,
     Upcoming,
     Uses,
+    YearOf,
 )
 
 EMPLOYEES = Attribute("employees")
+FIVE_YEARS_AGO = Arithmetic("-", YearOf(AsOf()), Number(Decimal(5)))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,22 @@ EMPLOYEES = Attribute("employees")
             Comparison(">", Growth("employees", 9), Number(Decimal("0.2"))),
         ),
         ("has_role('security')", HasRole("security")),
+        ("signed_on >= As_Of - '2 years'", Comparison(">=", Attribute("signed_on"), AsOf(-2, "year"))),
+        ("x < as_of + '1 quarter'", Comparison("<", Attribute("x"), AsOf(3, "month"))),
+        ('"as_of" = as_of', Comparison("=", Attribute("as_of"), AsOf())),
+        ("as_of > '2026-01-01'", Comparison(">", AsOf(), Text("2026-01-01"))),
+        ("y > year_of(as_of) - 5", Comparison(">", Attribute("y"), FIVE_YEARS_AGO)),
+        ("revenue >= USD 1.5M", Comparison(">=", Attribute("revenue"), Money(Decimal(1_500_000), "USD"))),
+        ("revenue < 20k EUR", Comparison("<", Attribute("revenue"), Money(Decimal(20_000), "EUR"))),
+        ("includes(markets, 'DE')", Includes("markets", ("DE",))),
+        ("includes_all(\"a b\", 'x', 'y')", Includes("a b", ("x", "y"), "all")),
+        ("count_in(markets) > 2", Comparison(">", CountIn("markets"), Number(Decimal(2)))),
+        ("growth(employees, over => '9 days') > 1", Comparison(">", Growth("employees", 9), Number(Decimal(1)))),
+        ("not_happened('x', before => '90 days')", Happened("x", None, None, True, 90)),
+        (
+            "count_of('x', within => '60 days', before => '5 days') = 1",
+            Comparison("=", CountOf("x", 60, None, 5), Number(Decimal(1))),
+        ),
     ],
 )
 def test_it_reads_every_form(text, predicate):
@@ -127,6 +149,21 @@ def test_products_bind_tighter_than_sums_and_both_go_from_left_to_right():
         ('"" = 1', 1, "empty"),
         ("-a > 1", 1, "sign"),
         ("a @ b", 3, "no meaning"),
+        ("a > as_of - 5", 13, "'5 days'"),
+        ("a > as_of - '2 decades'", 13, "span"),
+        ("a > as_of - '200 years'", 13, "1 to 100 years"),
+        ("a > as_of - '1 day' - '1 day'", 21, "once"),
+        ("a + '2 years' > as_of", 5, "as_of - '2 years'"),
+        ("as_of > 5", 9, "year_of"),
+        ("as_of > 'soon'", 9, "2026-09-30"),
+        ("year_of(5) > 1", 9, "a day has a year"),
+        ("a > USX 5", 5, "no currency"),
+        ("a > USD 1000000M", 9, "12 digits"),
+        ("a > $5", 5, "USD 20M"),
+        ("a \u2265 5", 3, ">="),
+        ("happened('x', within => '5 days', before => '5 days')", 45, "ends before"),
+        ("happened(audit)", 10, "'audit'"),
+        ("includes(markets)", 1, "a value"),
     ],
 )
 def test_it_refuses_with_the_position_and_what_would_be_allowed(text, position, says):

@@ -25,8 +25,8 @@ from idealfit.profile.predicate import (
 MAX_DAYS = 36_500
 """The longest window, in days."""
 _ANY_NUMBER = 1_000
-_NEVER = "where it is not true, and the records cover the account (from the beginning of the window on)"
-_GAP = "where it is not true, and the records do not cover the account"
+_NEVER = "none does, and the records cover the account from the window's first day on"
+_GAP = "none does, and the records do not cover the account"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _event(name: str, usage: str, example: str, true: str, make: Make, *, negate
     )
 
 
-_FOUND = "where such an event, known by T, lies in the window"
+_FOUND = "such an event, known by T, lies in the window"
 
 SIGNATURES: dict[str, Signature] = {
     "uses": Signature(

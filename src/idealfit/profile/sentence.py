@@ -166,7 +166,7 @@ class _Speaker:
             case Money(value, currency):
                 return f"{label} {LEVELS[operator]} {amount_in(value, currency)}"
             case AsOf():
-                return f"{label} {compared_with_today(operator, right)}"
+                return f"{_without_preposition(label)} {compared_with_today(operator, right)}"
             case YearOf(AsOf(shift, "year")) if shift < 0 and self.is_year(column):
                 return f"{_year_words(label)} {years_ago(operator, Decimal(-shift))}"
             case Arithmetic("-", YearOf(AsOf(0)), Number(years)) if self.is_year(column):
@@ -193,7 +193,8 @@ class _Speaker:
             first, last = amount_in(low.value, low.currency), amount_in(high.value, high.currency)
             return f"{self.label(value)} {'not ' if negated else ''}between {first} and {last}"
         if isinstance(value, Attribute) and isinstance(low, AsOf) and isinstance(high, AsOf):
-            return f"{self.label(value)} {'not ' if negated else ''}{between_days(low, high)}"
+            label = _without_preposition(self.label(value))
+            return f"{label} {'not ' if negated else ''}{between_days(low, high)}"
         if isinstance(value, CountOfTools) and isinstance(low, Number) and isinstance(high, Number):
             first, last = plain_number(low.value), plain_number(high.value)
             return (
@@ -414,6 +415,11 @@ def _asked(subject: str, verb: str) -> str:
 
 def _year_of(day: AsOf) -> str:
     return f"the year {day_from_today(day)}" if day.shift else "this year"
+
+
+def _without_preposition(label: str) -> str:
+    """'founded' of 'founded on'."""
+    return re.sub(r"(?<=\w) (?:on|at)$", "", label)
 
 
 def _year_words(label: str) -> str:
