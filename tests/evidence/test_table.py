@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from evidence.tables import AS_OF, Records, day, engine, evidence_of, fact_of
+from idealfit.evidence.role_facts import undated_roles
 from idealfit.evidence.table import WINDOWS, Evidence, Fact
 from idealfit.records.attribute import AttributeInfo
 
@@ -114,6 +115,19 @@ def test_a_role_counts_from_the_day_its_person_was_known() -> None:
     assert fact.known.tolist() == [True] * 5 + [False, True, True, False]
     assert fact.values[fact.known].tolist() == [1] * 5 + [0, 1]
     assert fact.info.layer == "authority"
+
+
+def test_a_role_on_a_deal_has_no_date_and_is_told_and_not_used() -> None:
+    people = [contact(one, "champion", day(1)) for one in range(6)]
+    on_deals = [
+        {"deal_id": f"d{one}", "contact_id": each["contact_id"], "role": "economic buyer" if one < 4 else "champion"}
+        for one, each in enumerate(people)
+    ]
+    found = {fact.name for fact in company(9, contacts=people, deal_contacts=on_deals).facts if fact.kind == "role"}
+    assert found == {"role.champion"}
+    (said,) = undated_roles(engine(contacts=people, deal_contacts=on_deals))
+    assert said.startswith("4 roles of people on 4 deals carry no date")
+    assert undated_roles(engine(contacts=people)) == ()
 
 
 def test_texts_are_compared_in_lower_case_and_written_as_most_write_them() -> None:

@@ -68,3 +68,21 @@ def role_facts(con: duckdb.DuckDBPyConnection, *, rows: str, seen: bool) -> list
         info = AttributeInfo(f"role:{role}", f"has {role.replace('_', ' ')}", "boolean", layer="authority")
         facts.append(Fact(f"role.{role}", "role", info, values, known.copy(), who.fill_worked, who.fill_unworked))
     return facts
+
+
+def undated_roles(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """What to tell where deals say who took which part in them: no date says when that was written, and it is written
+    as a deal goes well, so only the roles of contacts are read, from the day a contact was known.
+    """
+    deals, roles = con.execute(
+        """
+        SELECT COUNT(DISTINCT d.deal_id), COUNT(*) FROM deal_contacts d LEFT JOIN contacts c USING (contact_id)
+        WHERE TRIM(d.role) <> '' AND LOWER(TRIM(d.role)) IS DISTINCT FROM LOWER(TRIM(c.role))
+        """
+    ).fetchall()[0]
+    if not roles:
+        return ()
+    return (
+        f"{roles:,} roles of people on {deals:,} deals carry no date, and are written as a deal goes on: not used. Who "
+        "is there at an account is read from the roles of its contacts, from the day on which each was entered",
+    )

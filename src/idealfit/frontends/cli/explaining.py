@@ -33,12 +33,19 @@ def facts_of(one: Mapping[str, Any]) -> list[tuple[str, str]]:
         facts.append(("leaving a year", f"{percent(here)}, elsewhere {percent(there)}"))
     if one.get("q_value") is not None:
         halves = f"found in {percent(one.get('stability') or 0)} of half samples"
-        facts.append(("luck", f"q = {one['q_value']:.2g}; {halves}"))
+        facts.append(("luck", f"{_luck(float(one['q_value']))} of findings as sure as this is luck; {halves}"))
     if later:
         where = "later deals" if later.get("kind") == "later_deals" else "accounts set aside"
         holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]
         facts.append((where, f"{won_of(later, 'match')}, elsewhere {won_of(later, 'rest')}: {holds}"))
     return [*facts, *_doubts(one)]
+
+
+def _luck(share: float) -> str:
+    """The share of findings that are luck, in words; the file has the number."""
+    if share > 2 / 3:
+        return "nearly every one"
+    return "less than one in a million" if share < 1e-6 else f"about one in {round(1 / share):,}"
 
 
 def _doubts(one: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -69,7 +76,7 @@ def strata(screen: Screen, one: Mapping[str, Any]) -> None:
     made = one.get("strata") or ()
     if not made:
         return
-    screen.heading("Among deals of the same source, seller or segment")
+    screen.heading("Among deals of the same source, seller, motion, product or segment")
     screen.table(
         ("the same", "odds x overall", "within", "so it"),
         [
@@ -92,7 +99,8 @@ def money(screen: Screen, one: Mapping[str, Any]) -> None:
         screen.line(f"{price['told']}.")
     if not story:
         return
-    screen.heading(f"A customer of these {story['plot']}")
+    plot = str(story.get("told") or story["plot"]).partition(":")[0]
+    screen.heading(f"{str(one['sentence'])[:1].upper()}{str(one['sentence'])[1:]}: {plot}")
     counts = story["customers"]
     screen.table(
         ("a customer", f"here ({counts['match']:,})", f"elsewhere ({counts['rest']:,})", "how"),
