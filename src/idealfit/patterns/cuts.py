@@ -4,10 +4,15 @@ At a fit every row has a residual and a weight; what a yes/no set S would add is
 sqrt(variance), with residuals centred among the rows where the fact is known, the variance inflated by what clustering
 within accounts adds, and z turned into the normal value that is as rare (sums of few wins are lopsided). The law of the
 best z of a fact by luck comes from swapped outcomes.
+
+Of a category there are as many single levels as it has, but thousands of sets of several: the sets of one level, of
+two, and of more each have a law of their own (layered critical values, Webb 2008), so that a country that stands out is
+not lost among all that could be said of countries.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +31,7 @@ class Searchable:
     """A fact's bins on the rows of one target, the number of accounts in each bin, and the law of its luck.
 
     `order`: the rows bin by bin, each bin from its place in `starts`; `held`: the same as a matrix, bins by rows.
+    `luck` has a law for each layer (`_layers`).
     """
 
     binned: Binned
@@ -35,7 +41,7 @@ class Searchable:
     present: Ints
     held: csr_array
     accounts: Floats
-    luck: Luck = field(default_factory=Luck)
+    luck: tuple[Luck, ...] = field(default=(Luck(),))
 
 
 def prepare(binned: Binned, target: Target) -> Searchable | None:
@@ -120,6 +126,18 @@ def _z(sums: Floats, held: Floats, whole: Floats) -> Floats:
 _ROUNDS = ("residual", "weight", "inflated", "third", "squares")
 
 
+def _layers(binned: Binned, sets: int) -> list[Ints]:
+    """The places of the statistics of sets of one level (or of all but one), of two, and of more; of another shape than
+    levels all are in one layer.
+    """
+    if binned.shape != "levels" or binned.size <= 2:
+        return [np.arange(sets)]
+    prefix = np.arange(1, binned.size)
+    sizes = np.concatenate([np.ones(len(binned.members)), np.minimum(prefix, binned.size - prefix)])
+    made = [np.flatnonzero(sizes == 1), np.flatnonzero(sizes == 2), np.flatnonzero(sizes > 2)]
+    return [layer for layer in made if len(layer)]
+
+
 def calibrate(
     searchable: Sequence[Searchable], target: Target, base: Fit, generator: np.random.Generator, rounds: int
 ) -> list[Searchable]:
@@ -129,22 +147,28 @@ def calibrate(
     lucky = replace(lucky, **{name: np.asfortranarray(getattr(lucky, name)) for name in _ROUNDS})
     made = []
     for ready in searchable:
-        largest = np.max(np.abs(_statistics(ready, lucky)[0]), axis=-1)
-        subsets = ready.binned.shape == "levels" and ready.binned.size > 2
-        made.append(replace(ready, luck=law_of(largest, subsets=subsets)))
+        size = np.abs(_statistics(ready, lucky)[0])
+        layers = _layers(ready.binned, size.shape[-1])
+        # beyond two levels the sets are too many and too alike to count as so many tests
+        laws = (law_of(np.max(size[..., each], axis=-1), subsets=place == 2) for place, each in enumerate(layers))
+        made.append(replace(ready, luck=tuple(laws)))
     return made
 
 
 def best_cut(ready: Searchable, fit: Fit) -> tuple[Candidate, float, float]:
     """The best set of a fact at this fit: the set, its p-value over all cuts of the fact, its z."""
     z, prefixes = _statistics(ready, fit)
-    index = int(np.argmax(np.abs(z)))
+    layers = _layers(ready.binned, len(z))
+    best = [int(each[np.argmax(np.abs(z[each]))]) for each in layers]
+    chances = [ready.luck[min(place, len(ready.luck) - 1)].chance(float(z[at])) for place, at in enumerate(best)]
+    least, _size, index = min(zip(chances, (-abs(float(z[at])) for at in best), best, strict=True))
+    p_value = -math.expm1(len(layers) * math.log1p(-min(least, 1 - 1e-12)))
     singles = len(ready.binned.members)
     if index < singles:
         candidate = ready.binned.alone(index)
     else:
         candidate = Candidate(ready.binned, (prefixes or [])[index - singles])
-    return candidate, ready.luck.chance(float(z[index])), float(z[index])
+    return candidate, p_value, float(z[index])
 
 
 def design(candidates: Sequence[Candidate], target: Target) -> Floats:
