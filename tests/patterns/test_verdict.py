@@ -52,7 +52,7 @@ def test_a_verdict_is_given_with_its_numbers() -> None:
 
 def test_what_was_not_shown_over_time_is_said_so() -> None:
     aside = Backtest("accounts_set_aside", None, 300, lift=PASSED.lift)
-    assert "not shown over time" in decided(aside, 1, STRONG).reason
+    assert "not a test of time" in decided(aside, 1, STRONG).reason
 
 
 @pytest.mark.parametrize("outcome", [[1] * 30, [0] * 30, [-1] * 30, [1]])

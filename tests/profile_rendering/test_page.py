@@ -138,7 +138,7 @@ def test_accounts_set_aside_are_not_called_later() -> None:
     evidence = deepcopy(pages.EVIDENCE)
     evidence["time"], evidence["backtest"]["kind"] = "none", "accounts_set_aside"
     page = page_of(pages.PROFILE, evidence, pages.SUMMARY)
-    assert "not shown over time" in part(page, "followed").note
+    assert "not a test of time" in part(page, "followed").note
     assert any("over time" in line.text for line in part(page, "unknown").lines)
 
 

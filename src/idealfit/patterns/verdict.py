@@ -126,7 +126,7 @@ def _shown(backtest: Backtest, lift: Estimate, supported: int, rows: str, unit: 
         unit, "deals that advance"
     )
     brings = "as much value" if many == "value" else f"as many {many}"
-    where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not shown over time)"
+    where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not a test of time)"
     alone = ""
     if (later := backtest.lift_later) is not None:
         where = f"all {lift.n:,} {rows}, each by what those of other times say,"

@@ -225,7 +225,7 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
     rows_are = {"customer": "customers", "account": "companies"}.get(str(evidence.get("unit")), "deals")
     kinds = {
         "later_deals": f"Judged on later {rows_are} than those it was found on",
-        "accounts_set_aside": "Judged on accounts set aside (not shown over time)",
+        "accounts_set_aside": "Judged on accounts set aside (not a test of time)",
     }
     screen.heading(kinds.get(str(backtest.get("kind")), "Backtest"))
     won = won_word(evidence)

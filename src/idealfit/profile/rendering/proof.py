@@ -88,9 +88,9 @@ def followed(evidence: Facts, currency: str) -> Section:
         after = f" opened after {day(backtest['at'])}" if backtest.get("at") and unit == "deals" else ""
         note = f"Judged on {judged}{after}, later than those it was found on. {READ_AS}"
     elif unit == "deals":
-        note = f"Judged on {judged} of companies set aside; not shown over time. {READ_AS}"
+        note = f"Judged on {judged} of companies set aside: not a test of time. {READ_AS}"
     else:
-        note = f"Judged on {judged} set aside; not shown over time. {READ_AS}"
+        note = f"Judged on {judged} set aside: not a test of time. {READ_AS}"
     if any(mapping(one).get("exclusion") for one in entries(evidence.get("criteria"))):
         note += " C holds those to walk away from, who may buy and leave."
     if table.heads[-1] == "Stay":
