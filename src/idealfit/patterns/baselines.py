@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.estimate import bootstrap_by_account
-from idealfit.evidence.table import Evidence, Floats
+from idealfit.evidence.table import Evidence, Fact, Floats
 from idealfit.patterns.backtest_report import Judged, Rival
 from idealfit.patterns.best import Best
 from idealfit.patterns.decay import within_blocks
@@ -46,11 +46,14 @@ def rival_of(
     )
 
 
-def size_scores(evidence: Evidence, train: NDArray[np.int64], test: NDArray[np.int64]) -> tuple[str, Floats]:
+def size_scores(
+    evidence: Evidence, facts: Iterable[Fact], train: NDArray[np.int64], test: NDArray[np.int64]
+) -> tuple[str, Floats]:
     """The label of the column that says size best by name (employees, else revenue, else another number that says so),
     and the judged rows' place by it, 0 to 1, turned so that more is better on the training rows; '' without one.
+    `facts` are those that the profile may use too: a size that was filled in after winning orders wins all too well.
     """
-    numbers = [fact for fact in evidence.facts if fact.kind == "number"]
+    numbers = [fact for fact in facts if fact.kind == "number" and fact.form == "column"]
     for word in ("employees", "employee", "headcount", "revenue", "size", "seats"):
         for fact in numbers:
             if word in fact.name.lower() or word in fact.info.label.lower():

@@ -14,6 +14,9 @@ MOST_POINTS = 20
 SHARE_A, SHARE_AB = 0.15, 0.40
 """The share of accounts that may be A, and A or B, when the cuts are proposed."""
 
+MOST_EXCLUDED = 0.5
+"""An exclusion that more than half of all companies meet leaves nobody to sell to."""
+
 EXCLUDED_BELOW = 0.6
 """A set is proposed as an exclusion when even the favourable end of its interval is worth less than this share of a
 deal.
@@ -21,8 +24,13 @@ deal.
 
 
 def is_exclusion(effect: Effect) -> bool:
-    """Whether a supported set is worth so little that walking away is proposed (80 % interval of its value)."""
-    return effect.supported and effect.value + 1.28 * effect.error < math.log(EXCLUDED_BELOW)
+    """Whether a supported set is worth so little that walking away is proposed (80 % interval of its value).
+
+    What most companies are is no reason to walk away: it takes points.
+    """
+    bins = effect.candidate.binned.bins
+    usual = float(np.mean(np.isin(bins[bins >= 0], effect.candidate.chosen))) > MOST_EXCLUDED
+    return effect.supported and not usual and effect.value + 1.28 * effect.error < math.log(EXCLUDED_BELOW)
 
 
 def integer_points(values: Sequence[float]) -> list[int]:

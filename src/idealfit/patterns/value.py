@@ -7,6 +7,7 @@ margin. A set found for winning that churns fast comes out negative by itself.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from idealfit.evidence.table import Floats
 from idealfit.patterns.best import Best, is_group
 from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.cuts import design
+from idealfit.patterns.grading import graded
 from idealfit.patterns.search import Found
 from idealfit.patterns.target import Fit, Target, TargetName, fit_target
 
@@ -54,6 +56,11 @@ WORTH_KEEPING = 1.64
 SMALLEST_EFFECT = 0.08
 """On the log scale: less than 8 % more or less value is not worth a line on a page."""
 
+FEWER_LOST = 0.15
+"""On the log scale: where most are won or stay, value can hardly grow by more of them, and what counts is how many
+fewer are lost.
+"""
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -78,6 +85,17 @@ class Effect:
         return any(one.supported for one in self.found)
 
 
+def worth_a_line(effect: Effect, base_rate: float) -> bool:
+    """Whether an effect is large enough to be said: on value, or, where most are won, on how many are lost."""
+    if abs(effect.value) >= SMALLEST_EFFECT:
+        return True
+    beta = effect.by_target.get("win", (0.0, 0.0))[0]
+    if not 0.5 < base_rate < 1 or effect.value * beta <= 0:
+        return False
+    lost = 1 - base_rate + base_rate * math.exp(beta)  # how many times as many are lost without it
+    return abs(math.log(lost)) >= FEWER_LOST
+
+
 @dataclass(frozen=True)
 class ValueModel:
     """The effects, and the fit of each outcome on all of them (columns in the order of `effects`)."""
@@ -99,7 +117,8 @@ def value_effects(found: Sequence[Found], targets: Sequence[Target], *, best: Be
     found = [one for one in found if any(one.candidate.key == candidate.key for candidate in candidates)]
     first = _fit(candidates, found, targets, best, horizon)
     merged = _merge(first)
-    turned = [_towards_fewer(candidate, value) for candidate, value in merged]
+    both = Counter(candidate.key for candidate, _value in merged)  # one to seek and one to avoid stay what they are
+    turned = [one if both[one.key] > 1 else _towards_fewer(one, value) for one, value in merged]
     return _without_contradicted(_fit(turned, found, targets, best, horizon), found, targets, best)
 
 
@@ -254,7 +273,7 @@ def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
 
     The value of each bin is the sum of the effects of the sets that hold it. The set that explains most of its variance
     over rows is taken; a second one, of the other sign and outside the first, if it explains a quarter as much or is
-    large itself.
+    large itself. Where there are a best, a middle and a worst, the best is sought and the worst avoided.
     """
     by_key: dict[str, list[Effect]] = {}
     for effect in model.effects:
@@ -270,6 +289,11 @@ def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
         for effect in effects:
             by_bin[list(effect.candidate.chosen)] += effect.value
         counts = np.bincount(binned.bins[binned.bins >= 0], minlength=binned.size).astype(float)
+        proven = all(any(one.likely and _same(one.candidate, each.candidate) for one in each.found) for each in effects)
+        steps = graded(by_bin, counts, contiguous=binned.shape == "interval", least=SMALLEST_EFFECT)
+        if proven and steps is not None:
+            merged.extend((Candidate(binned, chosen), value) for chosen, value in steps)
+            continue
         first = _explaining(
             by_bin, counts, contiguous=binned.shape == "interval", sign=0, free=np.ones(binned.size, bool)
         )
