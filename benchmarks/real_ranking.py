@@ -21,7 +21,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from peer_features import LEAST_HOLDERS, MOST_LEVELS, Feature, Floats, Task
 from peers import PEERS, missing, run_peer
 
 HELD_OUT = 0.3
+NUMBERED = "row"
 AFTER_ADMISSION = frozenset(("unsupported", "proxy_of", "unstable", "single_account", "churns", "costly", "constant"))
 """Reasons of refusal that are found by looking at the outcome: a column refused for them was admitted."""
 
@@ -41,7 +42,9 @@ AFTER_ADMISSION = frozenset(("unsupported", "proxy_of", "unstable", "single_acco
 @dataclass(frozen=True)
 class RealSet:
     """One flat set: its file, the column of the outcome with the values that are good and all that count, its id, a
-    date to split by, columns that only a won row has, and the file and key of the accounts where they lie apart."""
+    date to split by, columns that only a won row has, and the file and key of the accounts where they lie apart.
+    `as_tables`: its rows are no companies or name none, so they are given as accounts and deals; without a `key` they
+    are numbered."""
 
     folder: str
     file: str
@@ -52,13 +55,22 @@ class RealSet:
     dated: str = ""
     same: tuple[str, ...] = ()
     joined: tuple[str, str] = ("", "")
+    delimiter: str = ","
+    as_tables: bool = False
 
 
 SETS = (
     RealSet("ibm_telco_churn", "Telco-Customer-Churn.csv", "Churn", ("No",), ("Yes",), key="customerID"),
     RealSet("ibm_sales_win_loss", "WA_Fn-UseC_-Sales-Win-Loss.csv", "Opportunity Result", ("Won",), ("Loss",),
             key="Opportunity Number"),
-    RealSet("xeducation_leads", "Leads.csv", "Converted", ("1",), ("0",), key="Prospect ID", same=("Lead Number",)),
+    RealSet("xeducation_leads", "Leads.csv", "Converted", ("1",), ("0",), key="Prospect ID", same=("Lead Number",),
+            as_tables=True),
+    RealSet("uci_bank_marketing", "bank-additional/bank-additional-full.csv", "y", ("yes",), ("no",), delimiter=";",
+            as_tables=True),
+    RealSet("german_credit", "germancredit.csv", "creditability", ("good",), ("bad",), as_tables=True),
+    RealSet("yc_companies", "yc_companies.csv", "status", ("Acquired", "Public"), ("Inactive",), key="id",
+            same=("name", "slug", "former_names", "website", "one_liner", "long_description", "url", "launched_at",
+                  "top_company", "isHiring", "stage"), as_tables=True),
     RealSet("olist_funnel", "olist_funnel_joined.csv", "won", ("1", "True", "true"), ("0", "False", "false"),
             key="mql_id", dated="first_contact_date", same=(
                 "seller_id", "sdr_id", "sr_id", "won_date", "business_segment", "lead_type", "lead_behaviour_profile",
@@ -83,7 +95,9 @@ class Split:
 
 def read_set(real: RealSet, root: Path, most: int) -> Split:
     """Read, join the accounts where they lie apart, leave out rows without an outcome, split."""
-    heads, rows = _table(root / real.folder / real.file)
+    heads, rows = _table(root / real.folder / real.file, real.delimiter)
+    if not real.key:
+        heads, rows = [NUMBERED, *heads], [[f"row-{number:06}", *row] for number, row in enumerate(rows)]
     if real.joined[0]:
         other, found = _table(root / real.folder / real.joined[0])
         at = other.index(real.joined[1])
@@ -105,8 +119,8 @@ def read_set(real: RealSet, root: Path, most: int) -> Split:
     return Split(heads, rows, held, good)
 
 
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    reader = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig", errors="replace")))
+def _table(path: Path, delimiter: str = ",") -> tuple[list[str], list[list[str]]]:
+    reader = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig", errors="replace")), delimiter=delimiter)
     heads = next(reader)
     return heads, [row for row in reader if len(row) == len(heads)]
 
@@ -115,7 +129,7 @@ def run_ours(real: RealSet, split: Split, folder: Path) -> tuple[str, Floats | N
     """(verdict, chances of the rows held out, criteria, columns refused before the outcome was looked at)."""
     outcome = {split.heads.index(real.outcome)} | {split.heads.index(name) for name in real.same if name in split.heads}
     for name, rows, hidden in (("train", ~split.held, set()), ("held", split.held, outcome)):
-        _write(folder / name / real.file, split, rows, hidden)
+        _write(folder / name, real, split, rows, hidden)
     workspace = folder / "workspace"
     built = measure("build", str(folder / "train"), "--workspace", str(workspace), "--quiet")
     if built.code:
@@ -128,19 +142,33 @@ def run_ours(real: RealSet, split: Split, folder: Path) -> tuple[str, Floats | N
     if done.code or not profile.get("model"):
         return str(evidence["verdict"]), None, len(evidence["criteria"]), refused
     chances = dict(_chances(profile, scores))
-    key = split.heads.index(real.key)
+    key = split.heads.index(real.key or NUMBERED)
     base = 1 / (1 + math.exp(-float(profile["model"]["win"]["intercept"])))
     found = [chances.get(row[key], base) for row, held in zip(split.rows, split.held, strict=True) if held]
     return str(evidence["verdict"]), np.array(found), len(profile["model"]["win"]["effects"]), refused
 
 
-def _write(path: Path, split: Split, rows: Sequence[Any], hidden: set[int]) -> None:
-    path.parent.mkdir(parents=True)
-    kept = [index for index in range(len(split.heads)) if index not in hidden]
+def _write(folder: Path, real: RealSet, split: Split, rows: Sequence[Any], hidden: set[int]) -> None:
+    """The rows wanted, without the hidden columns: as they came, or as accounts and (where the outcome may be seen)
+    deals."""
+    folder.mkdir(parents=True)
+    wanted = [row for row, taken in zip(split.rows, rows, strict=True) if taken]
+    outcome, key = split.heads.index(real.outcome), split.heads.index(real.key or NUMBERED)
+    never = {outcome, *(split.heads.index(name) for name in real.same)} if real.as_tables else hidden
+    kept = [index for index in range(len(split.heads)) if index not in never]
+    heads = ["account_id" if real.as_tables and index == key else split.heads[index] for index in kept]
+    path = folder / ("accounts.csv" if real.as_tables else Path(real.file).name)
+    _save(path, heads, ([row[index] for index in kept] for row in wanted))
+    if real.as_tables and not hidden:
+        said = ([f"d-{row[key]}", row[key], "won" if row[outcome] in real.good else "lost"] for row in wanted)
+        _save(folder / "deals.csv", ["deal_id", "account_id", "outcome"], said)
+
+
+def _save(path: Path, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([split.heads[index] for index in kept])
-        writer.writerows([row[index] for index in kept] for row, wanted in zip(split.rows, rows, strict=True) if wanted)
+        writer.writerow(heads)
+        writer.writerows(rows)
 
 
 def _chances(profile: dict[str, Any], scores: Path) -> Iterator[tuple[str, float]]:
@@ -162,7 +190,7 @@ def _chances(profile: dict[str, Any], scores: Path) -> Iterator[tuple[str, float
 
 def task_of(real: RealSet, split: Split, left_out: Sequence[str]) -> Task:
     """The peers' task on all columns but those left out, the id and the outcome."""
-    never = {name.lower() for name in (real.outcome, real.key, *real.same, *left_out)}
+    never = {name.lower() for name in (real.outcome, real.key or NUMBERED, *real.same, *left_out)}
     features = []
     for index, name in enumerate(split.heads):
         if name.lower() in never:
