@@ -12,7 +12,7 @@ from idealfit.profile.sentence import sentence
 from idealfit.profile.tokens import KEYWORDS, MAX_LENGTH
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "predicate.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^\| `(.+?)` \| (?!reads)(.+?) \|$", PAGE.split("## Grammar")[0], re.MULTILINE)
+EXAMPLES = re.findall(r"^\| `(.+?)` \| (?!reads)(.+?) \|$", PAGE.split("## Functions")[0], re.MULTILINE)
 
 
 @pytest.mark.parametrize(("when", "reads"), EXAMPLES)
