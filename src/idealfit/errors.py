@@ -433,3 +433,15 @@ class TooFewAccounts(InputError):
     """There are too few accounts to do what was asked: to agree on, or to learn from."""
 
     code: ClassVar[str] = "IF222"
+
+
+class NoSuchTemplate(UsageError):
+    """A template of a profile was named that does not ship with idealfit."""
+
+    code: ClassVar[str] = "IF120"
+
+
+class OutputExists(UsageError):
+    """A file would be written where there is one already."""
+
+    code: ClassVar[str] = "IF121"

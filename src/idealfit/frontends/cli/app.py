@@ -26,6 +26,7 @@ from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.mapping import mapping
 from idealfit.frontends.cli.overlapping import overlap
+from idealfit.frontends.cli.new import new
 from idealfit.frontends.cli.page import page
 from idealfit.frontends.cli.placing import account
 from idealfit.frontends.cli.quality import quality
@@ -56,6 +57,7 @@ app.command()(compare)
 for command in (diff, history, revert, decline, approve, retire):
     app.command()(command)
 app.command()(page)
+app.command()(new)
 app.command()(overlap)
 app.command("import")(import_)
 app.command()(imports)
