@@ -84,7 +84,7 @@ def running_server() -> Iterator[Server]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-        control = [*before, _program("pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w"]
+        control = [*before, _program("pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-t", "600"]
         _run([*control, "-o", options, "start"])
         try:
             yield Server(port)

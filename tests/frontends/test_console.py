@@ -115,7 +115,7 @@ def test_the_bar_is_drawn_on_a_terminal_once_the_work_is_slow(monkeypatch: pytes
     with ProgressBar(Screen()) as progress:
         progress("reading deals", 0.5)
         drawn = threading.Event()
-        for _ in range(200):
+        for _ in range(3000):
             if "reading deals" in stderr.getvalue():
                 drawn.set()
                 break

@@ -20,7 +20,7 @@ from idealfit.reviewing import decisions
 from idealfit.store.place import open_place
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
-PATIENCE = 60.0
+PATIENCE = 600.0
 
 
 class Terminal:

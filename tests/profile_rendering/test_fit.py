@@ -84,7 +84,7 @@ def printed(document: str, folder: Path) -> bytes:
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--no-first-run",
          f"--user-data-dir={folder}/browser", "--no-pdf-header-footer", f"--print-to-pdf={folder}/page.pdf",
          (folder / "page.html").as_uri()],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     return (folder / "page.pdf").read_bytes()
 

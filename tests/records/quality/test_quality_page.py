@@ -102,7 +102,7 @@ def test_the_page_runs_nothing_in_a_browser(tmp_path: Path) -> None:
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", page.as_uri()],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=True,
     )
     assert "<script" not in done.stdout and "onerror" not in read(done.stdout).names
