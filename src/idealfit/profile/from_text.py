@@ -119,10 +119,9 @@ def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
             continue
         under = heading
         if (row := _ROW.match(bare)) is not None and raw.lstrip().startswith("|"):
-            under, bare = (
-                f"{heading} {row[1]}",
-                row[2].replace("|", ";"),
-            )  # a table's row: what it is about, what it says
+            # A table's row: what it is about, and what it says.
+            under = row[1] if _part_of(row[1]) != "none" else f"{heading} {row[1]}"
+            bare = row[2].replace("|", ";")
         elif (lead := _LEAD.match(bare)) is not None and _part_of(lead[1]) != "none":
             under, bare = lead[1], bare[lead.end() :]
         for sentence in _ENDS.split(bare):
