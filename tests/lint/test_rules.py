@@ -161,7 +161,7 @@ def test_many_criteria_without_evidence_are_told_in_one_line_and_few_one_by_one(
         return [one.message for one in found(bare(count), codes=frozenset({"ICP301"})).found]
 
     assert told(2) == ["No evidence stands behind 'c0'", "No evidence stands behind 'c1'"]
-    assert told(6) == ["None of 6 criteria and exclusions has evidence behind it (c0, c1, c2, c3, …)"]
+    assert told(6) == ["None of 6 criteria has evidence behind it (c0, c1, c2, c3, …)"]
 
 
 def test_fewer_than_five_accounts_are_no_evidence_unless_the_file_says_so() -> None:

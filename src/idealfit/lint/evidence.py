@@ -37,13 +37,13 @@ ENOUGH_CUSTOMERS = 10
     """,
 )
 def no_evidence(subject: Subject) -> Iterator[Fault]:
-    """No evidence stands behind a criterion or an exclusion, or fewer than five accounts do.
+    """No evidence stands behind a criterion, or fewer than five accounts do (behind an exclusion too).
 
     Without counts a criterion is an opinion with points. `idealfit build` and `idealfit audit` count what your deals
-    say of it; a quote of a customer with its source counts as evidence too. `check: least_accounts:` sets another
-    number than five.
+    say of it; a quote of a customer with its source counts as evidence too. An exclusion may be a decision: it needs a
+    reason (ICP103). `check: least_accounts:` sets another number than five.
     """
-    bare: list[tuple[Path, Criterion | Exclusion]] = []
+    bare: list[tuple[Path, Criterion]] = []
     told = list(subject.testable)
     for path, one in told:
         accounts = _accounts(one.evidence)
@@ -51,11 +51,11 @@ def no_evidence(subject: Subject) -> Iterator[Fault]:
         if accounts is not None and accounts < least:
             what = f"'{one.id}' rests on {accounts} account{'s' * (accounts != 1)}, fewer than {least}"
             yield Fault((*path, "evidence"), what, "Treat it as a question for the call until more deals speak")
-        elif accounts is None and not _voiced(one):
+        elif accounts is None and isinstance(one, Criterion) and not any(quote.source for quote in one.quotes):
             bare.append((path, one))
-    if len(bare) > ONE_BY_ONE and len(bare) == len(told):
+    if len(bare) > ONE_BY_ONE and len(bare) == sum(isinstance(one, Criterion) for _, one in told):
         names = ", ".join(one.id for _, one in bare[:4]) + (", …" if len(bare) > 4 else "")
-        what = f"None of {len(bare)} criteria and exclusions has evidence behind it ({names})"
+        what = f"None of {len(bare)} criteria has evidence behind it ({names})"
         remedy = "Build on your deals (idealfit build), or hold it against them: idealfit audit"
         yield Fault(("layers",), what, remedy, of_key=True)
         return
@@ -75,13 +75,6 @@ def _accounts(evidence: Mapping[str, Any] | None) -> int | None:
     found = [counts.get(name) for name in ("match_won", "match_lost")]
     known = [int(one) for one in found if isinstance(one, int | float)]
     return sum(known) if known else None
-
-
-def _voiced(one: Criterion | Exclusion) -> bool:
-    """Whether somebody was heard saying it; an exclusion by law or by decision needs no counts."""
-    if isinstance(one, Exclusion):
-        return one.hard_block or one.state == "accepted"
-    return any(quote.source for quote in one.quotes)
 
 
 def _on_these_records(subject: Subject, name: str) -> str:
@@ -131,7 +124,7 @@ def average_customer(subject: Subject) -> Iterator[Fault]:
     customers that nobody wants more of. Contrast the best with the rest: `--best value`, or `--best 'retention & nrr'`.
     """
     seen = subject.records
-    if seen is None or min(seen.best, seen.others) < ENOUGH_CUSTOMERS or not seen.in_ab:
+    if seen is None or min(seen.best, seen.others, seen.best_in_ab + seen.other_in_ab) < ENOUGH_CUSTOMERS:
         return
     if seen.best_in_ab / seen.best <= seen.other_in_ab / seen.others:
         what = (

@@ -37,6 +37,7 @@ class Finding:
     column: int
     fixable: bool = False
     edits: tuple[Edit, ...] = ()
+    urgent: bool = False
 
     def __str__(self) -> str:
         """'profile.yaml:7:9 ICP201 what. what to do'."""
@@ -116,6 +117,7 @@ def _placed(subject: Subject, rule: Rule, fault: Fault, line: int | None = None)
         column=1 if line else place.column or 1,
         fixable=bool(fault.edits),
         edits=fault.edits,
+        urgent=fault.urgent,
     )
 
 
@@ -153,9 +155,9 @@ def _entry_path(content: Any, path: Path) -> Path:
     return deepest
 
 
-def _urgency(finding: Finding) -> tuple[int, int, int, int]:
+def _urgency(finding: Finding) -> tuple[int, bool, int, int, int]:
     place = MEND_FIRST.index(finding.code) if finding.code in MEND_FIRST else len(MEND_FIRST)
-    return (GRAVITY[finding.severity], place, finding.line, finding.column)
+    return (GRAVITY[finding.severity], not finding.urgent, place, finding.line, finding.column)
 
 
 def _place(finding: Finding) -> tuple[int, int, str, str]:

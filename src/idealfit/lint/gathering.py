@@ -17,12 +17,14 @@ from idealfit.errors import ProfileFileError
 from idealfit.evidence.retention import hazard
 from idealfit.lint.subject import Counted, Leaving, Records, Saved
 from idealfit.performance.by_tier import TIERS, customer_lives
-from idealfit.profile.content import Layer, Profile
+from idealfit.profile.content import Criterion, Layer, Profile
 from idealfit.profile.document import load_profile
+from idealfit.profile.predicate import Attribute, Comparison, CountOf, Happened, Like, OneOf, Text, Uses, walk
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.attribute import Layer as LayerName
 from idealfit.records.company import Company
 from idealfit.scores import sql
+from idealfit.scores.overlap import overlaps
 from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.store.engine import quote
 from idealfit.store.ledger import open_ledger
@@ -32,6 +34,10 @@ DAYS_A_YEAR = 365.25
 LEAST_ALIKE = 5
 """Criteria that are true of fewer accounts than this may agree by chance."""
 MATCHING = ("A", "B")
+EVENTS = "events"
+MOST_HELD = 5
+"""So many of the commonest values are worth telling."""
+COVERED = ("first implies second", "equivalent")
 
 
 def gather(
@@ -78,6 +84,7 @@ def gather(
         alike=alike,
         covered=covered,
         customers=_one(con, "SELECT COUNT(*) FROM customer_states"),
+        held=_held(con, profile),
         evidence=evidence,
         evidence_sha256=seal,
         **found,
@@ -97,6 +104,43 @@ def _days(con: duckdb.DuckDBPyConnection, query: str) -> tuple[date, ...]:
 def _tiers(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:
     query = f"SELECT tier, COUNT(*) FROM {quote(table)} WHERE duplicate_of IS NULL GROUP BY tier ORDER BY tier"
     return {str(tier): int(count) for tier, count in con.execute(query).fetchall()}
+
+
+def _held(con: duckdb.DuckDBPyConnection, profile: Profile) -> dict[str, tuple[str, ...]]:
+    """What the columns that `profile` compares with texts hold most often, the tools, and the kinds of events."""
+    named: set[str] = set()
+    predicates = [one.predicate for _, one in profile.criteria] + [one.predicate for one in profile.exclusions]
+    for predicate in predicates:
+        for node in walk(predicate):
+            match node:
+                case Comparison(_, Attribute(name), Text()) | OneOf(Attribute(name)) | Like(Attribute(name)):
+                    named.add(name.casefold())
+                case Uses():
+                    named.add("tech")
+                case Happened() | CountOf():
+                    named.add(EVENTS)
+                case _:
+                    pass
+    kinds = {str(row[0]): str(row[1]) for row in con.execute("DESCRIBE accounts").fetchall()}
+    found = {}
+    for name, kind in kinds.items():
+        if name.casefold() in named and kind in ("VARCHAR", "VARCHAR[]"):
+            value = f"UNNEST({quote(name)})" if kind.endswith("[]") else quote(name)
+            found[name.casefold()] = _commonest(con, f"SELECT {value} AS value FROM accounts")
+    if EVENTS in named:
+        inbound = "SELECT activity_type FROM activities WHERE direction IS DISTINCT FROM 'outbound'"
+        found[EVENTS] = _commonest(con, f"SELECT event_type AS value FROM events UNION ALL {inbound}")
+    return found
+
+
+def _commonest(con: duckdb.DuckDBPyConnection, query: str) -> tuple[str, ...]:
+    rows = con.execute(
+        f"""
+        SELECT TRIM(value) AS held FROM ({query}) WHERE TRIM(value) <> '' GROUP BY held ORDER BY COUNT(*) DESC, held
+        LIMIT {MOST_HELD}
+        """
+    ).fetchall()
+    return tuple(str(row[0]) for row in rows)
 
 
 def _counted(con: duckdb.DuckDBPyConnection, report: ScoreReport) -> dict[str, Counted]:
@@ -140,33 +184,31 @@ def _agreeing(
     ids = [*(one.id for one in scored), *(one.id for one in hard)]
     if len(ids) < 2:
         return (), ()
-    columns = ", ".join(quote(f"c_{name}") for name in ids)
-    rows = con.execute(f"SELECT {columns} FROM scores WHERE duplicate_of IS NULL").fetchnumpy()
-    states = {name: np.ma.masked_array(rows[f"c_{name}"]) for name in ids}
-    true = {name: np.asarray(state.filled(False), dtype=bool) for name, state in states.items()}
-    known = {name: ~np.ma.getmaskarray(state) for name, state in states.items()}
+    rows = "idealfit accounts to compare"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {quote(rows)} AS SELECT * FROM scores WHERE duplicate_of IS NULL")
+    pairs = overlaps(con, rows, [f"c_{name}" for name in ids], names=ids)
+    con.execute(f"DROP VIEW {quote(rows)}")
+    places, worth = {one.id: place for place, one in enumerate(scored)}, {one.id: one for one in scored}
+    enough = [pair for pair in pairs if pair.both.accounts >= LEAST_ALIKE]
     alike = [
-        (first.id, other.id)
-        for place, first in enumerate(scored)
-        for other in scored[place + 1 :]
-        if (first.group is None or first.group != other.group)
-        and (first.points > 0) == (other.points > 0)
-        and _same(true[first.id], true[other.id], known[first.id] & known[other.id])
+        sorted((pair.first, pair.second), key=lambda name: places[name])
+        for pair in enough
+        if pair.relation == "equivalent" and pair.neither.accounts and {pair.first, pair.second} <= places.keys()
     ]
     covered = [
-        (one.id, barrier.id)
-        for one in scored
-        if one.points > 0 and int(true[one.id].sum()) >= LEAST_ALIKE
-        for barrier in hard
-        if bool(np.all(true[barrier.id][true[one.id]]))
+        (pair.first, pair.second)
+        for pair in enough
+        if pair.first in places
+        and pair.second not in places
+        and pair.relation in COVERED
+        and worth[pair.first].points > 0
     ]
-    return tuple(alike), tuple(covered)
+    return tuple((one, other) for one, other in alike if _both_count(worth[one], worth[other])), tuple(covered)
 
 
-def _same(one: Any, other: Any, known: Any) -> bool:
-    """Whether both are true of the same accounts, of enough of them, and not of all that are known."""
-    both = int((one & other & known).sum())
-    return both >= LEAST_ALIKE and bool(np.all(one[known] == other[known])) and bool((~one[known]).any())
+def _both_count(one: Criterion, other: Criterion) -> bool:
+    """Whether two criteria that say the same count twice: they are no alternatives, and push the same way."""
+    return (one.group is None or one.group != other.group) and (one.points > 0) == (other.points > 0)
 
 
 def _without(con: duckdb.DuckDBPyConnection, profile: Profile, as_of: date) -> dict[str, int]:

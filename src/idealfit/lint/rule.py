@@ -26,7 +26,7 @@ class Fault:
     """What a rule found: where in the file (`path`; its key, with `of_key`), what is wrong and what to do about it.
 
     `edits` mend it without changing what the profile means; where there are none, a person has to. `severity` is the
-    rule's own where it is None.
+    rule's own where it is None; an `urgent` one is mended before others of its severity.
     """
 
     path: Path
@@ -35,6 +35,7 @@ class Fault:
     of_key: bool = False
     edits: tuple[Edit, ...] = ()
     severity: Severity | None = None
+    urgent: bool = False
 
 
 Find: TypeAlias = Callable[[Subject], Iterable[Fault]]

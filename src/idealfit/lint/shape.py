@@ -49,10 +49,14 @@ def few_layers(subject: Subject) -> Iterator[Fault]:
     held = [str(name) for name, layer in subject.profile.layers.items() if layer.criteria]
     if len(held) >= len(CLASSICAL):
         return
+    if not held:
+        remedy = "Begin with what your five best customers share and the others do not"
+        yield Fault(("layers",), "No criterion is written: nobody can be scored", remedy, of_key=True, urgent=True)
+        return
     lacking = [f"{name} ({words})" for name, words in CLASSICAL.items() if name not in held]
     what = (
         f"Only {number(len(held), 'layer')} of at least four {'holds' if len(held) == 1 else 'hold'} a criterion"
-        f"{f': {listed(held)}' if held else ''}"
+        f": {listed(held)}"
     )
     yield Fault(("layers",), what, f"Add {listed(lacking, 'or')}", of_key=True)
 
@@ -201,6 +205,8 @@ def no_action(subject: Subject) -> Iterator[Fault]:
     A number changes nothing by itself. Say in `tiers: actions:` what is done with A, B and C (or with each priority,
     such as A-now), and in the card's `routes:` who answers.
     """
+    if not list(subject.scored):
+        return
     actions = {name.strip().casefold() for name, text in subject.profile.tiers.actions.items() if text.strip()}
     lacking = [tier for tier in ("A", "B", "C") if not any(name.split("-")[0] == tier.casefold() for name in actions)]
     if lacking:

@@ -73,7 +73,8 @@ class Records:
     criterion and a hard exclusion that is true wherever the criterion is. `left`, `left_elsewhere`: customers that are
     A or B, and the others. `best_in_ab` of `best`, `other_in_ab` of `others`: customers among the best third and the
     rest. `closed_since`, `held_since`: days on which deals closed and conversations were held. `same_motion`: other
-    profile files of this motion. `evidence`: evidence.json. `versions`: what was saved, oldest first.
+    profile files of this motion. `held`: what the records hold most often, by column in small letters ('tech' too) and,
+    under 'events', the kinds of events. `evidence`: evidence.json. `versions`: what was saved, oldest first.
     """
 
     today: date
@@ -95,6 +96,7 @@ class Records:
     closed_on: tuple[date, ...] = ()
     held_on: tuple[date, ...] = ()
     same_motion: tuple[str, ...] = ()
+    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
     evidence_sha256: str | None = None
     versions: tuple[Saved, ...] = ()

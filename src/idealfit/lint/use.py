@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from idealfit.lint.rule import Fault, rule
-from idealfit.lint.subject import Counted, Subject
-from idealfit.lint.wording import percent
+from idealfit.lint.subject import Counted, Records, Subject
+from idealfit.lint.wording import listed, percent
 from idealfit.profile.content import Criterion, Exclusion
 from idealfit.profile.parsing import suggest
-from idealfit.profile.predicate import attributes
+from idealfit.profile.predicate import (
+    And,
+    Attribute,
+    Comparison,
+    CountOf,
+    Happened,
+    Like,
+    OneOf,
+    Text,
+    Uses,
+    attributes,
+    walk,
+)
 
 UNKNOWN_FOR = 0.8
 """From this share of accounts on for which it is unknown, a criterion decides nothing."""
@@ -38,21 +50,22 @@ def undecidable(subject: Subject) -> Iterator[Fault]:
     """
     if subject.records is None:
         return
-    known = {column.casefold() for column in subject.records.columns}
+    seen = subject.records
+    known = {column.casefold() for column in seen.columns}
     for path, one in subject.testable:
         absent = [name for name in attributes(one.predicate) if name.casefold() not in known]
         for name in absent:
-            near = suggest(name, subject.records.columns)
+            near = suggest(name, seen.columns)
             remedy = f"Did you mean '{near}'?" if near else "Import it, or make this a question: seen: call"
             yield Fault((*path, "when"), f"The accounts have no column '{name}', so '{one.id}' is unknown", remedy)
-        counted = subject.records.counted.get(one.id)
+        counted = seen.counted.get(one.id)
         if absent or counted is None or not counted.accounts:
             continue
         share = counted.unknown / counted.accounts
         if share == 1 or (share > UNKNOWN_FOR and counted.accounts >= ENOUGH):
             whom = "every account" if share == 1 else f"{counted.unknown:,} of {counted.accounts:,} accounts"
             what = f"'{one.id}' is unknown for {whom}: no data decides it"
-            yield Fault((*path, "when"), what, "Fill what it asks for, or make it a question: seen: call")
+            yield Fault((*path, "when"), what, _held(seen, one) or "Fill it, or make it a question: seen: call")
 
 
 @rule(
@@ -79,9 +92,27 @@ def tells_nobody_apart(subject: Subject) -> Iterator[Fault]:
             yield Fault((*path, "when"), _of_all(one, counted), "Narrow it, or take it out")
         elif counted.true == 0:
             what = f"'{one.id}' is true of no account ({counted.false:,} known)"
-            remedy = "Compare its words with those in your records, or take it out"
             if isinstance(one, Criterion):
-                yield Fault((*path, "when"), what, remedy)
+                yield Fault((*path, "when"), what, _held(subject.records, one) or "Widen it, or take it out")
+
+
+def _held(seen: Records, one: Criterion | Exclusion) -> str:
+    """What the records hold where `one` looks, so that its words can be compared with theirs; '' where none is told."""
+    if isinstance(one.predicate, And):
+        return ""  # which of its parts is the one that nothing satisfies is not known
+    for node in walk(one.predicate):
+        match node:
+            case Comparison(_, Attribute(name), Text()) | OneOf(Attribute(name)) | Like(Attribute(name)):
+                words, held = f"Under {name} your records hold", seen.held.get(name.casefold())
+            case Uses():
+                words, held = "The tools in your records are", seen.held.get("tech")
+            case Happened() | CountOf():
+                words, held = "The events in your records are", seen.held.get("events")
+            case _:
+                continue
+        if held:
+            return f"{words} {listed([repr(text) for text in held])}, say: use their words, or take it out"
+    return ""
 
 
 def _of_all(one: Criterion | Exclusion, counted: Counted) -> str:
@@ -131,7 +162,7 @@ def addressable(subject: Subject) -> Iterator[Fault]:
     the motion: `check: addressable: {least: 200, most: 5000}`; without them at least 50 are expected.
     """
     seen = subject.records
-    if seen is None or not sum(seen.tiers.values()):
+    if seen is None or not sum(seen.tiers.values()) or not list(subject.scored):
         return
     bounds = subject.profile.check.addressable
     least = LEAST_ADDRESSABLE if bounds.least is None and bounds.most is None else bounds.least

@@ -26,6 +26,7 @@ from idealfit.profile.predicate import (
     walk,
 )
 from idealfit.profile.said import PERSONA_KINDS
+from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import KNOWN
 
 PERSONAL: Final = frozenset(
@@ -238,7 +239,8 @@ def vague_words(subject: Subject) -> Iterator[Fault]:
 
 def _vague(subject: Subject, path: Path, one: Criterion | Exclusion) -> Iterator[Fault]:
     called = f"{'Exclusion' if isinstance(one, Exclusion) else 'Criterion'} '{one.id}'"
-    yield from _vague_text((*path, "label"), one.label or "", called)
+    said = sentence(one.predicate, subject.profile.dictionary)
+    yield from _vague_text((*path, "label"), one.label or "", called, instead=f"'{said}', as its when does")
     counted = subject.records.counted.get(one.id) if subject.records else None
     if one.evidence or (counted is not None and counted.true):
         return  # the records hold that very word, and were counted by it
@@ -251,13 +253,14 @@ def _vague(subject: Subject, path: Path, one: Criterion | Exclusion) -> Iterator
                     return
 
 
-def _vague_text(path: Path, text: str, called: str) -> Iterator[Fault]:
+def _vague_text(path: Path, text: str, called: str, instead: str = "") -> Iterator[Fault]:
     """The first vague words of `text`; numbers beside them say what is meant."""
     if any(char.isdigit() for char in text):
         return
-    for pattern, instead in _PHRASES:
+    for pattern, usual in _PHRASES:
         if found := pattern.search(text):
-            yield Fault(path, f"{called} says '{found[0].strip()}', which nobody can test", f"Write {instead}")
+            what = f"{called} says '{found[0].strip()}', which nobody can test"
+            yield Fault(path, what, f"Write {instead or usual}")
             return
 
 
