@@ -288,3 +288,22 @@ def test_our_own_system_before_its_first_record_knows_nothing_whatever_else_is_l
     )
     score_tables(empty, profile, as_of=TODAY, criteria=True)
     assert rows(empty)[0]["c_audit"] is None
+
+
+def test_a_word_that_no_record_has_is_told_with_the_nearest_one():
+    con = duckdb.connect(config={"threads": 1})
+    con.execute(
+        "CREATE TABLE accounts AS SELECT '1' AS account_id, 'Software' AS industry, ['Okta'] AS tech, ['DE'] AS markets"
+    )
+    con.execute(
+        "CREATE TABLE events AS SELECT '1' AS account_id, 'funding_round' AS event_type, NULL::VARCHAR AS detail, "
+        "TIMESTAMP '2026-01-01' AS occurred_at, NULL::TIMESTAMP AS known_at"
+    )
+    whens = ("industry = 'sofware'", "uses('otka')", "happened('fundinground')", "industry = ' SOFTWARE'", "name = 'x'")
+    criteria = [criterion(f"k{number}", when, 5) for number, when in enumerate(whens)]
+    warnings = score_tables(con, profile_of(layers={"firmographic": {"criteria": criteria}}), as_of=TODAY).warnings
+    assert [line for line in warnings if "did you mean" in line] == [
+        "Criterion 'k0': no account has the industry 'sofware'; did you mean 'Software'?",
+        "Criterion 'k1': no account uses 'otka'; did you mean 'Okta'?",
+        "Criterion 'k2': no event is of the type 'fundinground'; did you mean 'funding_round'?",
+    ]

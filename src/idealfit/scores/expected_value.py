@@ -15,26 +15,31 @@ from idealfit.scores import sql
 INTERVALS = ("p_win_low", "p_win_high", "expected_value_low", "expected_value_high")
 """The ends of the intervals, beside `p_win` and `expected_value`; absent where the model keeps no errors."""
 
+NO_WINNING = ("advance", "stay", "best", "customer")
+"""What a model's chance may be of, where it is not of winning (`patterns.drafting.model_of`)."""
+
 LEAST_RATE = 1e-6
 """A rate of leaving or growth that is smaller counts as this."""
 
 
-def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, table: str, into: str) -> bool:
+def add_expected_value(
+    con: duckdb.DuckDBPyConnection, profile: Profile, *, table: str, into: str, criteria: bool = False
+) -> bool:
     """Make `into`: the scores in `table` (made with `criteria=True`) with `p_win`, `expected_value`, the ends of their
-    intervals and `rank`, without the `c_` columns. Answers whether the profile has a model; without one the columns
-    are absent.
+    intervals and `rank`, without the `c_` columns unless `criteria`. Answers whether the profile has a model; without
+    one the columns are absent.
 
     p_win: the logistic of the model's log odds, the chance that an account worked today is won. expected_value: p_win
     times contract value a year, margin and years kept within the horizon (grown as contracts grow), less the cost of
     working it; NULL where no contract value is known. An unknown criterion counts its known share. `rank`: 1 is best,
     by expected value, else by p_win, and by fit before these where criteria are assumed; NULL for excluded accounts; a
     duplicate has its survivor's. The intervals have the model's `level`: symmetric on the scale of log odds, and of log
-    value. A model of who advances gives `p_advance`
+    value. A model of something else than winning (`of`: advance, stay, best, customer) gives `p_advance`, `p_stay`, …
     instead, and no value.
     """
     source = sql.text_of(sql.name(table))
     columns = [row[0] for row in con.execute(f"DESCRIBE {source}").fetchall()]
-    kept = [sql.column(name) for name in columns if not name.startswith("c_")]
+    kept = [sql.column(name) for name in columns if criteria or not name.startswith("c_")]
     model = profile.model
     if not model or "win" not in model:
         query = exp.select(*kept).from_(sql.table(table))
@@ -71,12 +76,13 @@ def add_expected_value(con: duckdb.DuckDBPyConnection, profile: Profile, *, tabl
 
 
 def _renamed(model: Mapping[str, Any], ends: Mapping[str, str]) -> str:
-    """Of a model of who advances: a chance to advance is no chance of winning, and has no value."""
-    if model.get("of") != "advance":
+    """Of a model of who advances, stays or is best: its chance is no chance of winning, and has no value."""
+    of = str(model.get("of") or "")
+    if of not in NO_WINNING:
         return ""
     money = [name for name in ("expected_value", *ends) if name.startswith("expected_value")]
     chances = [name for name in ("p_win", *ends) if name.startswith("p_win")]
-    renamed = ", ".join(f"{name} AS {name.replace('win', 'advance')}" for name in chances)
+    renamed = ", ".join(f"{name} AS {name.replace('win', of)}" for name in chances)
     return f" EXCLUDE ({', '.join(money)}) RENAME ({renamed})"
 
 

@@ -17,6 +17,7 @@ from idealfit.records.company import Company
 from idealfit.scores import sql
 from idealfit.scores.card import raised_hands, with_card
 from idealfit.scores.currency import with_currency
+from idealfit.scores.near_values import near_values
 from idealfit.scores.one_account import Score, score_account
 from idealfit.scores.reasons import wordings
 from idealfit.scores.scorecard import Scorecard, scorecard
@@ -98,7 +99,13 @@ def score_tables(
         rows=sum(tiers.values()),
         tiers=tiers,
         hits=hits,
-        warnings=warnings_of(profile, plan, columns, {name: (one.true, one.false) for name, one in hits.items()}),
+        warnings=warnings_of(
+            profile,
+            plan,
+            columns,
+            {name: (one.true, one.false) for name, one in hits.items()},
+            near_values(con, plan.scored, column_types(con, "accounts")),
+        ),
         profile_version=version,
         as_of=as_of,
     )

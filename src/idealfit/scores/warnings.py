@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.document import Profile
 from idealfit.profile.parsing import suggest
 from idealfit.profile.predicate import attributes
 from idealfit.scores.currency import without_rate
+from idealfit.scores.near_values import NearValue, told
 from idealfit.scores.scorecard import Scorecard
 
 ENOUGH = 5
@@ -16,9 +17,15 @@ ENOUGH = 5
 
 
 def warnings_of(
-    profile: Profile, plan: Scorecard, columns: Collection[str], hits: Mapping[str, tuple[int, int]]
+    profile: Profile,
+    plan: Scorecard,
+    columns: Collection[str],
+    hits: Mapping[str, tuple[int, int]],
+    near: Sequence[NearValue] = (),
 ) -> tuple[str, ...]:
-    """One line each, in the order of the file. `hits`: for how many accounts each id is true and false."""
+    """One line each, in the order of the file. `hits`: for how many accounts each id is true and false; `near`: words
+    that no record has, where another is near.
+    """
     found: list[str] = []
     known = {column.lower() for column in columns}
     criteria = [(f"Criterion '{one.id}'", one.id, one.predicate) for one in plan.items]
@@ -29,6 +36,7 @@ def warnings_of(
             f"{title}: the data have no column '{word}', so it is unknown{_near(word, columns) or '.'}"
             for word in absent
         ]
+        found += [f"{title}: {told(one)}" for one in near if one.id == name]
         lacking = without_rate(predicate, profile.coverage)
         found += [f"{title} is unknown: {_no_rate(code, profile.coverage)}." for code in lacking]
         true, false = hits.get(name, (0, 0))
