@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from idealfit.errors import OutputNotSupported, Position, UsageError
 from idealfit.profile.document import Profile, load_profile
 from idealfit.profile.motion import by_motion, profile_files
@@ -19,6 +21,7 @@ from idealfit.records.company import Company
 from idealfit.records.intake import company_of, import_folder, load_attributes, load_report
 from idealfit.records.report import ImportReport
 from idealfit.scores.card import CardReason, CardScore, card_words
+from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
 from idealfit.scores.motions import MotionsReport, score_motions
 from idealfit.scores.score import ScoreReport, score_tables
@@ -47,7 +50,8 @@ class ScoreResult:
     """What `score` did: what was read (None: the accounts of a workspace), what came out, the best accounts (id, name,
     tier, tier_low, tier_high, fit, timing), and the file that was written, if any. `cards`, if asked for, most points
     first. With several profiles `motions` tells of each, `report` is that of the first, and `best_motion` names the
-    best motion of each of the `best`.
+    best motion of each of the `best`. `chances`: of each of the `best` its chance of winning with the ends of the
+    interval, where discovery made the profile.
     """
 
     imported: ImportReport | None
@@ -57,6 +61,7 @@ class ScoreResult:
     cards: tuple[CardLine, ...] = ()
     motions: MotionsReport | None = None
     best_motion: tuple[str, ...] = ()
+    chances: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,16 +108,50 @@ def score(
                 motions = score_motions(con, profiles, as_of=day, attributes=words, company=company, card=card)
                 report = motions.motions[0].report
             else:
-                report = score_tables(
-                    con, document, as_of=day, attributes=words, company=company, criteria=criteria, card=card
-                )
+                report = _by_one(con, document, day, words, company, criteria=criteria, card=card)
             best = _best(con, several=motions is not None)
+            chances = _chances(con, [row[0] for row in best])
             cards = _cards(con) if card else ()
             _write(con, to)
         finally:
             con.close()
     shown = tuple((*row[:7],) for row in best)
-    return ScoreResult(read.imported, report, shown, to, cards, motions, tuple(row[7] for row in best if motions))
+    suits = tuple(row[7] for row in best if motions)
+    return ScoreResult(read.imported, report, shown, to, cards, motions, suits, chances)
+
+
+def _by_one(
+    con: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    day: date,
+    words: Mapping[str, AttributeInfo],
+    company: Company,
+    *,
+    criteria: bool,
+    card: bool,
+) -> ScoreReport:
+    """The table `scores` by one profile; where discovery left a model in it, with chances, values and their ends."""
+    into = "scores_by_points" if profile.model else "scores"
+    everything = criteria or bool(profile.model)
+    report = score_tables(
+        con, profile, as_of=day, attributes=words, company=company, criteria=everything, card=card, into=into
+    )
+    if profile.model:
+        add_expected_value(con, profile, table=into, into="scores", criteria=criteria)
+    return report
+
+
+def _chances(con: duckdb.DuckDBPyConnection, accounts: list[str]) -> tuple[tuple[float, float, float], ...]:
+    """The chance of winning of these accounts, with the ends of its interval; empty where the profile tells none."""
+    there = {row[0] for row in con.execute("DESCRIBE scores").fetchall()}
+    if not {"p_win", "p_win_low", "p_win_high"} <= there:
+        return ()
+    rows = con.execute(
+        "SELECT account_id, p_win, p_win_low, p_win_high FROM scores WHERE list_contains($ids, account_id)",
+        {"ids": accounts},
+    ).fetchall()
+    found = {row[0]: (row[1], row[2], row[3]) for row in rows}
+    return tuple(found[one] for one in accounts)
 
 
 def _profiles(path: Path) -> dict[str, Profile]:
@@ -166,7 +205,8 @@ def _best(con: Any, *, several: bool) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = con.execute(
         f"SELECT s.account_id, a.name, s.tier, s.tier_low, s.tier_high, s.fit, s.timing{motion}"
         " FROM scores AS s LEFT JOIN accounts AS a USING (account_id) WHERE s.duplicate_of IS NULL"
-        " ORDER BY s.tier = 'excluded', s.fit DESC NULLS LAST, s.timing DESC NULLS LAST, s.account_id LIMIT ?",
+        " ORDER BY CASE s.tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'unknown' THEN 3 WHEN 'C' THEN 4 ELSE 5 END,"
+        " s.fit DESC NULLS LAST, s.timing DESC NULLS LAST, s.account_id LIMIT ?",
         [SHOWN],
     ).fetchall()
     return found

@@ -13,6 +13,7 @@ from idealfit.frontends.cli.app import run
 from idealfit.placing import account
 from idealfit.profile.document import load_profile
 from idealfit.scores.worth import worth_of
+from idealfit.scoring import score
 from idealfit.store.place import open_place
 
 
@@ -46,6 +47,19 @@ def test_an_account_is_found_by_its_id_and_stands_in_its_interval(made_up: Path)
     assert {one["id"] for one in found.reasons} <= {
         one.id for _layer, one in load_profile(made_up / "profile.yaml").criteria
     } | {one.id for one in load_profile(made_up / "profile.yaml").exclusions}
+
+
+def test_scored_alone_an_account_has_the_chance_and_the_value_that_the_build_gave_it(
+    made_up: Path, tmp_path: Path
+) -> None:
+    columns = "account_id, p_win, p_win_low, p_win_high, expected_value, rank"
+    result = score(made_up / "profile.yaml", made_up, to=tmp_path / "scores.parquet", criteria=True)
+    assert rows_of(tmp_path, columns, "TRUE") == rows_of(made_up, columns, "TRUE")
+    first, (chance, low, high) = result.best[0], result.chances[0]
+    assert first[2] == "A"
+    assert rows_of(made_up, "p_win, p_win_low, p_win_high", f"account_id = '{first[0]}'") == [(chance, low, high)]
+    (_layer, criterion), *_more = load_profile(made_up / "profile.yaml").criteria
+    assert any(row[0] is not None for row in rows_of(tmp_path, f'"c_{criterion.id}"', "TRUE"))
 
 
 def test_the_command_prints_chance_value_parts_and_reasons(made_up: Path, capsys: pytest.CaptureFixture[str]) -> None:

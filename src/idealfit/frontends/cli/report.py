@@ -232,6 +232,9 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
     rows = [(t["tier"], t["deals"], t["accounts"], t["won"], interval_of(t.get("win_rate"))) for t in tiers]
     screen.table(("tier", rows_are, "accounts", won, "win rate" if won == "won" else f"share {won}"), rows)
     everyone = ((backtest.get("baselines") or {}).get("everyone") or {}).get("win_rate")
+    if everyone is not None and not any(t["deals"] for t in tiers if t["tier"] in ("A", "B")):
+        screen.line(f"  Everyone: {percent(everyone)}. Nothing was found that sets any of them above the others.")
+        return
     if everyone is not None:
         lift = interval_of(backtest.get("lift_later") or backtest.get("lift"), percent_scale=False) or "not known"
         both = interval_of(backtest.get("lift_ab"), percent_scale=False) or "not known"
@@ -365,6 +368,10 @@ def print_score(screen: Screen, result: ScoreResult) -> None:
     if result.best_motion:
         with_motion = [(*row, motion) for row, motion in zip(rows, result.best_motion, strict=True)]
         screen.table(("account", "name", "tier", "fit", "timing", "motion"), with_motion)
+    elif result.chances:
+        told = [(*row, f"{one:.0%} ({low:.0%} to {high:.0%})") for row, (one, low, high) in zip(
+            rows, result.chances, strict=True)]  # fmt: skip
+        screen.table(("account", "name", "tier", "fit", "timing", "chance of winning"), told)
     else:
         screen.table(("account", "name", "tier", "fit", "timing"), rows)
     if result.cards:
