@@ -148,7 +148,7 @@ def run_ours(real: RealSet, split: Split, folder: Path) -> tuple[str, Floats | N
     return str(evidence["verdict"]), np.array(found), len(profile["model"]["win"]["effects"]), refused
 
 
-def _write(folder: Path, real: RealSet, split: Split, rows: Sequence[Any], hidden: set[int]) -> None:
+def _write(folder: Path, real: RealSet, split: Split, rows: Iterable[Any], hidden: set[int]) -> None:
     """The rows wanted, without the hidden columns: as they came, or as accounts and (where the outcome may be seen)
     deals."""
     folder.mkdir(parents=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ import duckdb
 from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, Position
 from idealfit.evidence.rows import Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
+from idealfit.patterns.asked import Asked, asked_for, rows_by_progress
 from idealfit.patterns.audit import Audit, audit_of, audited_predicates
+from idealfit.patterns.best_customers import chosen
 from idealfit.patterns.by_value import ValueCount, values_of
 from idealfit.patterns.cohort import Cohort, cohort_of, states_then
 from idealfit.patterns.drafting import coverage_of
@@ -40,11 +42,14 @@ from idealfit.store.place import Place, open_place
 class Explanation:
     """One criterion, exclusion or question of the last build, as evidence.json holds it, and the names of what matched.
 
-    `accounts`: outcome (won, lost, open) → (deal id, company name) pairs.
+    `accounts`: outcome (won, lost, open) → (deal id, company name) pairs. `unit`: what was counted, as in
+    evidence.json, and `warnings` what the build told beside it.
     """
 
     criterion: Mapping[str, Any]
     accounts: Mapping[str, tuple[tuple[str, str], ...]]
+    unit: str = "deal"
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ def explain(workspace: Path, criterion: str) -> Explanation:
     accounts = {
         outcome: tuple((str(one), names.get(str(one), str(one))) for one in ids) for outcome, ids in records.items()
     }
-    return Explanation(found[criterion], accounts)
+    warnings = tuple(str(one) for one in document.get("warnings", ()))
+    return Explanation(found[criterion], accounts, str(document.get("unit") or "deal"), warnings)
 
 
 def why_not(workspace: Path, attribute: str, *, by_value: bool = False) -> WhyNot:
@@ -188,15 +194,39 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
 
 
 def gathered(
-    con: duckdb.DuckDBPyConnection, place: Place, attributes: Mapping[str, AttributeInfo], as_of: date | None
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    attributes: Mapping[str, AttributeInfo],
+    as_of: date | None,
+    *,
+    contrast: bool = True,
 ) -> tuple[Rows, Evidence, date]:
-    """The evidence as a build would gather it, and the day up to which it speaks."""
+    """The evidence as a build would gather it, and the day up to which it speaks. Where the last build counted who
+    advances, or set the best customers against the others, so does this, unless `contrast` is False: then deals stay
+    deals, counted by the same outcome.
+    """
     report = load_report(place) or {}
     day = as_of or (date.fromisoformat(report["as_of"]) if report.get("as_of") else date.today())
     path = place.root / "quality.json"
     moved = moved_in_on(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else ()
     rows = make_rows(con, Company.model_validate(report.get("company") or {}), as_of=day, moved_in_on=moved)
-    return rows, gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach), day
+    built = _asked_then(place)
+    rows, _progress = rows_by_progress(con, rows, built, as_of=day)
+    evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach)
+    if not contrast or built.choice is None:
+        return rows, evidence, day
+    seen = chosen(evidence, built.choice, rows.unit)
+    return replace(rows, unit=seen.unit), seen.evidence, day
+
+
+def _asked_then(place: Place) -> Asked:
+    """What the last build counted; where there was none, what a build would count unasked."""
+    if not (place.root / "evidence.json").is_file():
+        return Asked()
+    document = _evidence(place)
+    if document.get("progress"):
+        return Asked(progress=True, stage=str(document["progress"]["stage"]))
+    return asked_for(str(document.get("best") or "value"))
 
 
 def _written(place: Place, when: str) -> str:

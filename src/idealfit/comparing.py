@@ -121,7 +121,7 @@ def _compare(
     try:
         attributes = load_attributes(place)
         company = Company.model_validate((load_report(place) or {}).get("company") or {})
-        rows, evidence, day = gathered(con, place, attributes, as_of)
+        rows, evidence, day = gathered(con, place, attributes, as_of, contrast=False)
         horizon = float(company.value_horizon_months)
         tell("searching by every choice", 0.4)
         made = compare_choices(

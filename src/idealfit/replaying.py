@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from idealfit.asking import gathered, tables_of
 from idealfit.errors import UsageError
 from idealfit.evidence.economics import gather_economics
 from idealfit.evidence.table import Evidence, Floats
+from idealfit.patterns.asked import PROGRESS
 from idealfit.patterns.backtest import tiers_between
 from idealfit.patterns.best import Best
 from idealfit.patterns.candidate import bin_fact
@@ -58,12 +59,14 @@ def replay(
     tier: str = "AB",
     capacity: int | None = None,
     as_of: date | None = None,
+    keep: Sequence[str] = (),
 ) -> ReplayAnswer:
     """Work the last `quarters` again. Without `profile` each quarter is worked by what could be learned from deals that
     were closed before it began; with one, by that file, read as things were the day before each deal opened.
 
     `tier`: 'A', 'AB' or 'ABC' (all but the excluded) are worked; with `capacity` the best so many deals of each
-    quarter. Raises UsageError, ProfileFileError, NoOutcomes.
+    quarter. `keep`: columns that are not to be refused by name, as the build had them. Where the build counted who
+    advances, so does this (`unit` says so). Raises UsageError, ProfileFileError, NoOutcomes.
     """
     if tier not in LEVELS:
         raise UsageError(f"'{tier}' is no choice of tiers", remedy=f"Choose one of {', '.join(LEVELS)}.")
@@ -76,8 +79,8 @@ def replay(
     con = tables_of(place)
     try:
         attributes = load_attributes(place)
-        rows, evidence, day = gathered(con, place, attributes, as_of)
-        if rows.unit != "deal":
+        rows, evidence, day = gathered(con, place, attributes, as_of, contrast=False)
+        if rows.unit not in ("deal", "advance"):
             raise UsageError(
                 "The records hold no deals that were won or lost: nobody can tell which would have been skipped",
                 remedy="Add an export of deals with their outcome and the day on which each was opened.",
@@ -96,7 +99,7 @@ def replay(
                 remedy="Ask for more quarters (--quarters), or for an earlier day (--as-of).",
             )
         today = None if chosen is None else tiers_then(con, chosen, as_of=day)
-        rolled = None if profile else _rolled(evidence, attributes, spans, place, company)
+        rolled = None if profile else _rolled(evidence, attributes, spans, place, company, keep)
     finally:
         con.close()
 
@@ -128,12 +131,13 @@ def _rolled(
     spans: tuple[tuple[date, date], ...],
     place: Place,
     company: Company,
+    keep: Sequence[str],
 ) -> tuple[NDArray[np.str_], Floats, tuple[str, ...]] | None:
     """Tier and order of the rows of each quarter by what was closed before it; None where no quarter can be judged.
     The rows of a quarter before which too little was closed, or nothing was found, are 'unknown'; the third entry says
     so of these quarters.
     """
-    binned = [one for fact in admit(evidence, attributes).listed for one in bin_fact(fact, evidence.account)]
+    binned = [one for fact in admit(evidence, attributes, keep).listed for one in bin_fact(fact, evidence.account)]
     tiers, order = np.full(evidence.rows, "unknown", dtype="<U8"), np.full(evidence.rows, np.nan)
     missed = []
     for start, end in spans:
@@ -155,7 +159,7 @@ def _rolled(
 def _best(place: Place) -> Best:
     path = place.root / "evidence.json"
     named = json.loads(path.read_text(encoding="utf-8")).get("best") if path.is_file() else None
-    return str(named or "value")
+    return "win_rate" if named == PROGRESS else str(named or "value")
 
 
 def _built(profile: Profile, first: date) -> Built:

@@ -25,6 +25,9 @@ from idealfit.profile.predicate import attributes as attributes_of
 from idealfit.records.attribute import KNOWN, LAYERS, AttributeInfo
 from idealfit.records.company import Company
 
+STAYS = "who stays among those who bought"
+"""Said by the evidence where those who stayed are set against those who left (`evidence.rows`)."""
+
 MIN_WINS = 10
 """Below ten wins no probability is printed."""
 
@@ -99,7 +102,7 @@ def draft_profile(
             for name in sorted(used)
             if name in attributes and name not in KNOWN
         },
-        model=model_of(discovery, named, evidence, company),
+        model=model_of(discovery, named, evidence, company, unit),
     )
 
 
@@ -162,15 +165,28 @@ def _exclusion(one: Named, unit: str, block: dict[str, Any]) -> Exclusion:
     )
 
 
+def _chance_of(evidence: Evidence, unit: str) -> str | None:
+    """What the model's chance is a chance of, where it is not winning: nobody was seen who did not buy."""
+    if evidence.reach == "advances":
+        return "advance"
+    if evidence.reach == "customers" and any(STAYS in note for note in evidence.notes):
+        return "stay"
+    if unit == "customer":
+        return "best"
+    return "customer" if evidence.reach == "customers" else None
+
+
 def model_of(
-    discovery: Discovery, named: tuple[Named, ...], evidence: Evidence, company: Company
+    discovery: Discovery, named: tuple[Named, ...], evidence: Evidence, company: Company, unit: str = "deal"
 ) -> dict[str, Any] | None:
     """The numbers that turn criteria into a chance of winning and an expected value, or None below ten wins.
 
     `win`: log odds = intercept + sum of effects (an unknown criterion counts its known share). `months`: monthly
     hazard of leaving times exp of effects. `growth`: what a customer who stays pays after a year over what it paid,
     times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken
-    by the slope with which they predicted deals that they had not seen. Each part has its errors (`doubt`).
+    by the slope with which they predicted deals that they had not seen. Each part has its errors (`doubt`). `of` is
+    there where `win` is no chance of winning: that a deal advances, that a customer stays or is among the best, or
+    that a company is a customer.
     """
     scored = [one for one in named if one.pattern.seen == "list" and one.pattern.effect is not None]
     won = int(np.sum(evidence.outcome == 1))
@@ -179,7 +195,8 @@ def model_of(
     slope = min(max(discovery.backtest.slope or 1.0, 0.3), 1.0)
     closed = evidence.outcome >= 0
     masks = {one.id: _filled(one.pattern, closed) for one in scored}
-    model: dict[str, Any] = {"of": "advance"} if evidence.reach == "advances" else {}
+    of = _chance_of(evidence, unit)
+    model: dict[str, Any] = {"of": of} if of else {}
     model |= {"horizon_months": company.value_horizon_months, "cost": company.cost_per_worked_account}
     effects = {one.id: round(slope * _beta(one, "win"), 4) for one in scored}
     linear = sum((effects[name] * mask for name, mask in masks.items()), np.zeros(int(closed.sum())))

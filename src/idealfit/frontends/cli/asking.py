@@ -12,7 +12,7 @@ from idealfit.frontends.cli import explaining
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Records, Verbose, Workspace
 from idealfit.frontends.cli.reading import as_date
-from idealfit.frontends.cli.wording import REASONS, WON, percent
+from idealfit.frontends.cli.wording import REASONS, WON, percent, won_word
 
 if TYPE_CHECKING:
     from idealfit.evidence.estimate import Estimate
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from idealfit.patterns.cohort import Side
 
 SHOWN_NAMES = 8
+LOST = {"won": "lost", "stayed": "left", "advanced": "did not advance"}
+"""What the other rows are called, by what the good ones are."""
 
 
 def explain(
@@ -39,10 +41,12 @@ def explain(
     one = answer.criterion
     screen.headline(f"{criterion}: {one.get('sentence') or one['when']}")
     screen.line(str(one.get("because") or ""))
-    for label, text in explaining.facts_of(one):
+    won = won_word({"unit": answer.unit, "warnings": answer.warnings})
+    for label, text in explaining.facts_of(one, won):
         screen.line(f"  {label:<16}{text}")
     for outcome, pairs in answer.accounts.items():
-        _names(screen, outcome, [name for _id, name in pairs], everything=verbose)
+        said = LOST.get(won, "others") if outcome == "lost" else won if outcome == "won" else outcome
+        _names(screen, said, [name for _id, name in pairs], everything=verbose)
     explaining.strata(screen, one)
     explaining.money(screen, one)
     if records:
@@ -117,10 +121,12 @@ def cohort(
     true, false, unknown = made.market
     screen.line(f"Today it is true of {true:,} accounts, false of {false:,}, unknown for {unknown:,}.")
     rows = [_row(label, side) for label, side in _sides(made)]
-    screen.table(("", "won", "lost", "open", "accounts", "share won", "amount", "days to win", "stay a year"), rows)
-    for outcome in ("won", "lost", "open"):
+    won = WON[answer.unit]
+    said = {"won": won, "lost": LOST.get(won, "others"), "open": "open"}
+    screen.table(("", *said.values(), "accounts", f"share {won}", "amount", "days to win", "stay a year"), rows)
+    for outcome, word in said.items():
         ids = made.matching.records[outcome]
-        _names(screen, f"matching, {outcome}", [answer.names.get(one, one) for one in ids], everything=verbose)
+        _names(screen, f"matching, {word}", [answer.names.get(one, one) for one in ids], everything=verbose)
     if records:
         for label, side in _sides(made):
             explaining.records(screen, label, side.records)

@@ -13,20 +13,28 @@ SAYS = {
     "leak": "as something filled in afterwards would be",
     "open": "too few to tell a fact from something filled in afterwards",
 }
+ODDS = {"best": "odds to be best", "stayed": "odds of staying", "advanced": "odds to advance", "customers": "odds"}
 CHANGES = {"holds": "holds", "reverses": "the other way round", "dissolves": "hardly anything left"}
 
 
-def facts_of(one: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is known of a criterion of evidence.json, as pairs of a label and a line."""
+def facts_of(one: Mapping[str, Any], won: str = "won") -> list[tuple[str, str]]:
+    """What is known of a criterion of evidence.json, as pairs of a label and a line; `won`: what the good rows are
+    called.
+    """
     counts, interval, later = one.get("counts") or {}, one.get("interval") or {}, one.get("later") or {}
     facts = [
         ("when", str(one["when"])),
         ("grade", f"{one['grade']} ({one.get('seen', 'list')}; {one.get('points', 0)} points)"),
-        ("matching", f"{won_of(counts, 'match')} won, {counts.get('accounts', 0):,} accounts"),
-        ("elsewhere", f"{won_of(counts, 'rest')} won"),
+        ("matching", f"{won_of(counts, 'match')} {won}, {counts.get('accounts', 0):,} accounts"),
+        ("elsewhere", f"{won_of(counts, 'rest')} {won}"),
     ]
     if interval.get("value") is not None:
-        facts.append(("odds of winning", f"x {interval_of(interval, percent_scale=False)}, the other criteria equal"))
+        facts.append(
+            (
+                ODDS.get(won, "odds of winning"),
+                f"x {interval_of(interval, percent_scale=False)}, the other criteria equal",
+            )
+        )
     churn = one.get("churn")
     if churn:
         here, there = churn["match"]["yearly_rate"], churn["rest"]["yearly_rate"]

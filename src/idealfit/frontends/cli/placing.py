@@ -42,11 +42,21 @@ def account(
     screen.document(answer)
 
 
+CHANCES = {
+    "p_win": "Chance of winning, worked today",
+    "p_advance": "Chance that a deal advances",
+    "p_stay": "Chance that it stays, once a customer",
+    "p_best": "Chance to be among the best, once a customer",
+    "p_customer": "Chance that a company like it is a customer",
+}
+"""By the column of the scores: what the chance is of."""
+
+
 def _sure(answer: Standing) -> list[str]:
     """The chance and the expected value, each with the range that it lies in."""
     scores, said = answer.scores, []
     level = f", {answer.level * 100:.0f} times in 100" if answer.level else ""
-    for name, words in (("p_win", "Chance of winning, worked today"), ("p_advance", "Chance that a deal advances")):
+    for name, words in CHANCES.items():
         if scores.get(name) is not None:
             low, high = scores.get(f"{name}_low"), scores.get(f"{name}_high")
             ends = f" ({low:.0%} to {high:.0%}{level})" if low is not None and high is not None else ""

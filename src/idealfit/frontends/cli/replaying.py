@@ -44,6 +44,10 @@ def replay(
     capacity: Annotated[
         int | None, typer.Option("--capacity", metavar="N", help="Work the best N deals of each quarter instead.")
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="FIELD", help="Use a column that is refused by name, as the build had it."),
+    ] = None,
     records: Records = False,
     as_of: AsOf = None,
     json: Json = False,
@@ -55,7 +59,9 @@ def replay(
     day = as_date(as_of)
     from idealfit.replaying import replay as replayed
 
-    answer = replayed(workspace, profile=profile, quarters=quarters, tier=tier.upper(), capacity=capacity, as_of=day)
+    answer = replayed(
+        workspace, profile=profile, quarters=quarters, tier=tier.upper(), capacity=capacity, as_of=day, keep=keep or ()
+    )
     made = answer.replay
     total = made.total
     told = total.worked.deals + total.skipped.deals
@@ -64,6 +70,10 @@ def replay(
         f"{total.worked.deals:,} of {told:,} deals worked, "
         f"{total.worked.won:,} of {total.worked.won + total.skipped.won:,} wins kept"
     )
+    if answer.unit == "advance":
+        screen.line(
+            "A win is no sale here: it is a deal that reached the stage by which the profile was built."
+        )
     screen.line(HONEST[answer.built])
     screen.line(f"As many deals picked without looking would have kept {total.by_chance:,.0f} wins.")
     for text in _saved(answer):
