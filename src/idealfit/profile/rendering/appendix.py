@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from idealfit.profile.rendering.blocks import Block, Heading, Records, Rows, Sentence
+from idealfit.profile.rendering.held import OTHERS, dictionary_of, held
 from idealfit.profile.rendering.reading import (
     Facts,
     Item,
@@ -18,6 +19,7 @@ from idealfit.profile.rendering.reading import (
     of_stays,
     share,
 )
+from idealfit.profile.rendering.voices import voices_of
 from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, ended, in_hundred, listing, plain
 from idealfit.records.attribute import AttributeInfo
 
@@ -69,13 +71,19 @@ def appendix_of(
     records: bool = True,
 ) -> tuple[Block, ...]:
     """What stands behind the page of `profile` (a `Profile` or its content), in the order of the page: each criterion
-    and exclusion with its counts, interval and tests, what was refused and why, the backtest, and the rulings.
+    and exclusion with its counts, interval and tests, what people know of their buyers, the backtest, what was refused
+    and why, and the rulings.
     `records` lists the ids behind the counts. Without evidence the blocks say so.
     """
-    content, known = mapping(profile), mapping(evidence)
+    content = mapping(profile)
+    known, attributes = held(content, mapping(evidence)), dictionary_of(content, attributes)
     items = sorted(items_of(content, known, attributes), key=lambda item: (item.timing, -abs(item.points)))
     verb = did(known)
     blocks: list[Block] = [Heading("Appendix: what stands behind each number", 0), *_sample(known, verb)]
+    if known.get(OTHERS):
+        blocks.append(
+            Sentence("The records were tested with another profile: only what both state is shown as tested.")
+        )
     blocks.append(Heading("Criteria"))
     for item in items:
         blocks += _item(item, verb, records=records)
@@ -83,6 +91,7 @@ def appendix_of(
         blocks.append(Heading("Walk away if"))
         for item in exclusions:
             blocks += _item(item, verb, records=records)
+    blocks += voices_of(content)
     blocks += _backtest(mapping(known.get("backtest")), stays=of_stays(known))
     blocks += _refused(known)
     blocks.append(Heading("How edge cases are decided"))

@@ -205,18 +205,27 @@ def _asked(item: Item, verb: str, attributes: Mapping[str, AttributeInfo] | None
     """A question with its good answer first: the one that goes with winning."""
     here, elsewhere = halves(item, verb)
     told, good, bad = spoken_question(item, attributes)
-    answers = [(good, here.removesuffix(f" {verb}")), (bad, elsewhere)]
+    counts = [here.removesuffix(f" {verb}"), elsewhere]
+    answers = [good, bad]
     if here and _lift(item) < 1:
-        answers.reverse()
-    (best, figures), (worst, others) = answers
+        counts.reverse()
+        if not item.good:  # a person who wrote the good answer knows which it is
+            answers.reverse()
+    (best, worst), (figures, others) = answers, counts
     text = f"Good: {best}{f' ({figures} {verb})' if figures else ''}. Bad: {worst}{f' ({others})' if others else ''}."
     return Line(told, text, tag="" if here else item.tag, worth=6 + _lift(item))
 
 
 def spoken_question(item: Item, attributes: Mapping[str, AttributeInfo] | None) -> tuple[str, str, str]:
     """The question to ask, the answer that matches and the other: an open question where the criterion names values
-    ('What is their reason to change?', 'cost', 'anything else'), else one that is answered by yes or no.
+    ('What is their reason to change?', 'cost', 'anything else'), else one that is answered by yes or no; what a person
+    has written stands.
     """
+    ask, good, bad = _derived_question(item, attributes)
+    return item.ask or ask, item.good or good, item.bad or bad
+
+
+def _derived_question(item: Item, attributes: Mapping[str, AttributeInfo] | None) -> tuple[str, str, str]:
     from idealfit.errors import ProfileError
     from idealfit.profile.parsing import parse
     from idealfit.profile.predicate import Attribute, Comparison, OneOf, Text
@@ -258,7 +267,7 @@ def question(text: str) -> str:
         return f"Do they {_DO[first]} {rest}?"
     if first[:1].isdigit() or text.startswith(("at least ", "at most ", "more than ", "fewer than ")):
         return f"Do they have {text}?"
-    if text.endswith(" among the contacts"):
+    if text.endswith(" among the contacts") or text.startswith(("a ", "an ")):
         return f"Is there {text}?"
     if text.endswith((": yes", ": no")):
         return f"{capital(text.rpartition(':')[0])}: yes or no?"

@@ -22,7 +22,8 @@ WIDEST = 340
 @dataclass(frozen=True)
 class Item:
     """A criterion or an exclusion as the page needs it. `because` is a person's reason; `measured` what the evidence
-    says beyond the counts; `evidence` its entry of evidence.json or an empty dict.
+    says beyond the counts; `ask`, `good` and `bad` a question in a person's own words; `evidence` its entry of
+    evidence.json or an empty dict.
     """
 
     id: str
@@ -37,6 +38,9 @@ class Item:
     window: int | None = None
     when: str = ""
     measured: str = ""
+    ask: str = ""
+    good: str = ""
+    bad: str = ""
     evidence: Facts = field(default_factory=dict)
 
     @property
@@ -128,6 +132,9 @@ def _item(entry: Facts, layer: str, evidence: Facts, attributes: Mapping[str, At
         half_life=plain(entry.get("half_life") or ""),
         window=_window(when),
         when=when,
+        ask=clean(entry.get("ask") or ""),
+        good=clean(entry.get("good") or ""),
+        bad=clean(entry.get("bad") or ""),
         measured=measured,
         evidence=evidence,
     )
