@@ -10,7 +10,7 @@ from idealfit.patterns.search import Found, search
 from idealfit.patterns.target import targets_of
 from idealfit.patterns.value import value_effects
 from idealfit.profile.parsing import to_text
-from patterns.made import binned_of, drawn, evidence, flag
+from patterns.made import binned_of, category, drawn, evidence, flag
 
 
 def pairs_found(seed: int, *, together: float = 0.0, each: float = 0.0, rows: int = 1500) -> list[Found]:
@@ -33,6 +33,24 @@ def test_two_traits_that_matter_only_together_are_found_as_a_pair(seed: int) -> 
         '"trait 0" = TRUE AND "trait 1" = TRUE',
         '"trait 1" = TRUE AND "trait 0" = TRUE',
     }
+
+
+def test_a_pair_whose_parts_say_nothing_alone_is_found_with_all_its_levels() -> None:
+    generator = np.random.default_rng(8)
+    rows = 2500
+    has = (generator.random(rows) < 0.4).astype(float)
+    kind = generator.integers(0, 6, rows)
+    good = np.isin(kind, [1, 4]).astype(float)
+    won = drawn(generator, -1.6 + 2.8 * (has - 0.4) * (good - 1 / 3))
+    idle = [flag(f"idle {number}", (generator.random(rows) < 0.3).astype(float)) for number in range(12)]
+    made = evidence(won, *idle, flag("brand", has), category("focus", [f"k{one}" for one in kind]))
+    targets = [one for one in targets_of(made) if one.name == "win"]
+    names = [*(one.name for one in idle), "brand", "focus"]
+    found = search(binned_of(made, names), targets, seed=1, rounds=20).found
+    (pair,) = [one for one in found if one.candidate.binned.shape == "pair" and one.supported]
+    said = to_text(pair.candidate.predicate())
+    assert "brand = TRUE" in said
+    assert "focus IN ('k1', 'k4')" in said or "focus IN ('k4', 'k1')" in said
 
 
 def test_two_traits_that_each_matter_are_no_pair() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.proxies import together
 from idealfit.patterns.search import SearchResult, search
 from idealfit.patterns.target import targets_of
-from patterns.made import binned_of, category, drawn, evidence, noise, number
+from patterns.made import binned_of, category, drawn, evidence, noise, number, sold
 
 ROWS = 1500
 
@@ -71,3 +73,25 @@ def test_facts_of_chance_do_not_go_together() -> None:
     )
     many, other = binned_of(made)
     assert together(Candidate(other, (0,)), many) < 0.2
+
+
+def test_a_noisy_band_of_head_count_is_not_proven_by_how_contracts_grow_with_head_count() -> None:
+    for seed in range(3):
+        generator = np.random.default_rng([35, seed])
+        size = np.round(np.exp(generator.normal(5, 1.2, ROWS)))
+        band = np.searchsorted([15, 60, 250, 1000], size * np.exp(generator.normal(0, 0.4, ROWS)))
+        facts = [number("employees", size), category("office band", [f"band {one}" for one in band])]
+        made = sold(generator, drawn(generator, np.full(ROWS, 0.0)), *facts, amount=1000.0 * size**0.5)
+        amounts = [one for one in targets_of(made) if one.name == "amount"]
+        found = search(binned_of(made), amounts, seed=1, rounds=60).found
+        assert {one.candidate.key for one in found if one.supported} == {"employees"}, seed
+
+
+def test_what_every_list_of_companies_says_is_taken_before_a_column_of_ones_own() -> None:
+    supported: list[str] = []
+    for seed in range(4):
+        made = companies(seed, 2.0, 0.85)
+        trade, code = made.facts[-2:]
+        found = searched(replace(made, facts=(category("industry", trade.values), code))).found
+        supported += [one.candidate.key for one in found if one.supported]
+    assert supported.count("industry") >= 3 and "code" not in supported

@@ -153,3 +153,15 @@ def test_what_is_unknown_has_a_column_of_its_own_in_the_fit() -> None:
     assert columns.shape == (60, 3)  # the trait, the gap, time
     assert columns[:3, 0].tolist() == [1, 0, 0.5]
     assert columns[:3, 1].tolist() == [0, 0, 1]
+
+
+def test_with_many_wins_what_is_sure_lends_nothing_to_what_is_merely_likely() -> None:
+    generator = np.random.default_rng(71)
+    deals = 2500
+    traits = [flag(f"trait {one}", (generator.random(deals) < 0.4).astype(float)) for one in range(5)]
+    odds = -1.6 + 0.7 * sum(np.asarray(one.values, dtype=float) for one in traits)
+    idle = [flag(f"idle {one}", (generator.random(deals) < 0.4).astype(float)) for one in range(20)]
+    found = searched(evidence(drawn(generator, odds), *traits, *idle), rounds=20).found
+    assert {one.candidate.key for one in found if one.supported} == {one.name for one in traits}
+    # beside five sure ones one or two of twenty idle ones would look likely, if the sure ones counted
+    assert not [one.candidate.key for one in found if not one.supported]

@@ -38,7 +38,8 @@ class Binned:
     written; `edges` (numbers: the least value of each bin and the greatest of the last), `levels` (categories).
     `gaps`, where candidates differ in what is unknown, is a matrix like `members`: 1 where the candidate is unknown in
     a bin (events: nothing is seen in a window that begins before the first record). `parts`, of a pair, are the two
-    sets of which both hold.
+    sets of which both hold. `numbers`: of a number, each row's value on a scale of its own (NaN unknown), for what the
+    cuts do not say.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Binned:
     windows: tuple[tuple[int | None, int], ...] = ()
     gaps: Floats | None = None
     parts: tuple[Candidate, ...] = ()
+    numbers: Floats | None = None
 
     def alone(self, index: int) -> Candidate:
         """The candidate of one row of `members`."""
@@ -60,7 +62,7 @@ class Binned:
 
     def take(self, rows: Ints) -> Binned:
         """The same fact for some of the rows."""
-        return replace(self, bins=self.bins[rows])
+        return replace(self, bins=self.bins[rows], numbers=None if self.numbers is None else self.numbers[rows])
 
 
 def same_trait(one: Binned, other: Binned) -> bool:
@@ -209,7 +211,8 @@ def _bin_number(fact: Fact, account: Ints) -> list[Binned]:
         return []
     ends = np.append(starts[1:], distinct[-1])
     edges = tuple((float(start), float(end)) for start, end in zip(starts, ends, strict=True))
-    return [Binned(fact.name, fact, "interval", bins.astype(np.int64), size, members, edges=edges)]
+    scaled = np.where(known, np.sign(values) * np.log1p(np.abs(values)), np.nan)
+    return [Binned(fact.name, fact, "interval", bins.astype(np.int64), size, members, edges=edges, numbers=scaled)]
 
 
 def _between_bands(cut: float, bands: Sequence[tuple[float, float, float]]) -> float:

@@ -36,6 +36,9 @@ SLICE_DAYS = 30.4375
 HANSEN = 7.35
 """95 % critical value of the likelihood ratio of a break's place (Hansen 2000)."""
 
+PLACING_Q = 0.3
+"""The day is placed by what moved as likely as not, too: what did not move hardly disturbs, and what did tells when."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -88,7 +91,8 @@ def find_change(
     moved: list[Candidate] = []
     at = float(cuts[place])
     for _ in range(2):
-        moved = [one for one, _q in moved_sets(binned, target, _side(day, at), known, generator, rounds)]
+        tested = moved_sets(binned, target, _side(day, at), known, generator, rounds, most=PLACING_Q)
+        moved = [one for one, _q in tested]
         at, low, high = _place(moved, target, day, at, cuts, known)
     tested = moved_sets(binned, target, _side(day, at), known, generator, rounds)
     told = effects_on(tested, target, _side(day, at), known)

@@ -132,8 +132,12 @@ def moved_sets(
     known: Sequence[Candidate],
     generator: np.random.Generator,
     rounds: int,
+    *,
+    most: float = MOVED_Q,
 ) -> list[tuple[Candidate, float]]:
-    """The sets whose effect differs, with their q-values: surest first, false discoveries controlled over all facts."""
+    """The sets whose effect differs, with their q-values (`most` at most): surest first, false discoveries controlled
+    over all facts.
+    """
     parts = np.array([[0.0], [1.0]])
     columns = [design(known, target), (side == 1).astype(float)[:, None]]
     fit = fit_target(target, np.column_stack(columns))
@@ -154,7 +158,7 @@ def moved_sets(
         ranked.sort(key=lambda item: item[:3])
         p_value, _z, key, candidate, _own = ranked[0]
         q_value = p_value * len(field.ready) / (len(chosen) + 1)
-        if q_value > MOVED_Q and chosen:
+        if q_value > most and chosen:
             break
         chosen.append((candidate, max(min(q_value, 1.0), chosen[-1][1] if chosen else 0.0)))
         # what is far from surprising now will not be so beside more: only the nearest are looked at again

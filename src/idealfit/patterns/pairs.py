@@ -13,15 +13,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from idealfit.evidence.table import Flags, Floats
-from idealfit.patterns.candidate import MIN_ACCOUNTS, Candidate, Ints, both
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate, Ints, both
 from idealfit.patterns.luck import Luck, law_of, swapped_residuals
 from idealfit.patterns.target import Fit, Target
 
-MOST_PARTS = 50
+MOST_PARTS, MOST_CELLS = 160, 1e9
+"""Parts that are tried, and their square times the rows: with very many rows fewer are."""
+FEW_LEVELS, WORTH_A_LEVEL = 12, 0.3
+"""Levels of a category up to which each is a part by itself; by how much another level must add to |z|."""
+HOPELESS = 0.05
 LEAST_ACCOUNTS = 2 * MIN_ACCOUNTS
 """Accounts in each of the four cells: the contrast rests on the smallest of them."""
-ROUNDS = 120
-MOST_ROWS = 20_000
+ROUNDS = 60
+MOST_ROWS = 6_000
 """Rows on which the law of luck is found: whole accounts drawn from all, where there are more. A z has the same law by
 luck whether it rests on few rows or on many, and the rounds go through every pair.
 """
@@ -37,24 +41,57 @@ class Pair:
 
 
 def best_pair(parts: Sequence[Candidate], target: Target, fit: Fit, generator: np.random.Generator) -> Pair | None:
-    """The pair of two `parts` (of different facts; surest first, fifty are tried) that says most beside its parts.
+    """The pair of two `parts` (surest first, as many as the rows allow are tried) that says most beside its parts.
 
-    Only pairs whose common deals go the way that the pair adds: what is written is 'both', so both must matter.
+    Only pairs whose common deals go the way that the pair adds: what is written is 'both', so both must matter. None
+    where luck alone often gives a better one.
     """
-    chosen = _different(parts)
+    chosen = _different(parts, min(MOST_PARTS, int((MOST_CELLS / max(len(target.y), 1)) ** 0.5)))
     if len(chosen) < 2:
         return None
-    masks = np.stack([candidate.mask()[target.rows] for candidate in chosen])
-    inside, outside = (masks == 1).astype(float), (masks == 0).astype(float)
+    inside, outside = _sides(chosen, target)
     cells = _Cells(inside, outside, fit, _enough(inside, outside, target.account))
     z, common = cells.contrasts(fit.residual)
     possible = np.abs(z) * (np.sign(z) == np.sign(common))
     first, second = np.unravel_index(int(np.argmax(possible)), possible.shape)
-    if possible[first, second] == 0:
+    best = float(z[first, second])
+    # with as many independent pairs as this it would be no surprise: the rounds need not be run
+    if possible[first, second] == 0 or Luck(tests=cells.pairs / 2).chance(best) > HOPELESS:
         return None
-    p_value = _law(inside, outside, cells, target, fit, generator).chance(float(z[first, second]))
+    p_value = _law(inside, outside, cells, target, fit, generator).chance(best)
     one, other = (chosen[place] for place in sorted((int(first), int(second))))
-    return Pair(both(one, other), p_value, float(z[first, second]))
+    one = _grown(one, other, target, fit)
+    other = _grown(other, one, target, fit)
+    return Pair(both(one, other), p_value, _alone(one, other, target, fit))
+
+
+def _sides(chosen: Sequence[Candidate], target: Target) -> tuple[Floats, Floats]:
+    """Where each set holds, and where it does not (sets by rows); neither where it is unknown."""
+    masks = np.stack([candidate.mask()[target.rows] for candidate in chosen])
+    return (masks == 1).astype(float), (masks == 0).astype(float)
+
+
+def _alone(one: Candidate, other: Candidate, target: Target, fit: Fit) -> float:
+    """The z of what one pair adds; 0 where a cell is too small."""
+    inside, outside = _sides((one, other), target)
+    cells = _Cells(inside, outside, fit, _enough(inside, outside, target.account))
+    return float(cells.contrasts(fit.residual)[0][0, 1])
+
+
+def _grown(part: Candidate, other: Candidate, target: Target, fit: Fit) -> Candidate:
+    """A part that is one level of a category, with the other levels that do the same together with `other`."""
+    if part.binned.shape != "levels" or part.binned.size <= 2:
+        return part
+    surest = abs(_alone(part, other, target, fit))
+    while len(part.chosen) < part.binned.size - 1:
+        left = [level for level in range(part.binned.size) if level not in part.chosen]
+        tried = [replace(part, chosen=tuple(sorted((*part.chosen, level)))) for level in left]
+        z = [abs(_alone(one, other, target, fit)) for one in tried]
+        place = int(np.argmax(z))
+        if z[place] < surest + WORTH_A_LEVEL:
+            break
+        part, surest = tried[place], z[place]
+    return part
 
 
 def _law(
@@ -79,13 +116,31 @@ def _law(
     return replace(law, tests=law.tests * max(ratio, 1.0))
 
 
-def _different(parts: Sequence[Candidate]) -> list[Candidate]:
-    """The first set of each fact, fifty at most, no pairs of pairs."""
-    made: dict[str, Candidate] = {}
+def _different(parts: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The first set of each fact and single levels, `most` at most, no pairs of pairs."""
+    made: dict[tuple[str, tuple[int, ...]], Candidate] = {}
+    held: set[str] = set()
     for candidate in parts:
-        if candidate.binned.shape != "pair" and len(made) < MOST_PARTS:
-            made.setdefault(candidate.binned.fact.name, candidate)
+        single = candidate.binned.shape == "levels" and len(candidate.chosen) == 1
+        if candidate.binned.shape == "pair" or (candidate.key in held and not single) or len(made) >= most:
+            continue
+        held.add(candidate.key)
+        made.setdefault((candidate.key, candidate.chosen), candidate)
     return list(made.values())
+
+
+def single_levels(binned: Sequence[Binned]) -> list[Candidate]:
+    """Each level of the categories of a few levels as a part, the commonest first: where a category matters only
+    together with something else, its levels by themselves say nothing of which of them do.
+    """
+    made: list[tuple[int, str, int, Binned]] = []
+    for one in binned:
+        if one.shape != "levels" or not 2 < one.size <= FEW_LEVELS:
+            continue
+        counts = np.bincount(one.bins[one.bins >= 0], minlength=one.size)
+        smaller = np.minimum(counts, counts.sum() - counts)
+        made.extend((-int(smaller[level]), one.key, level, one) for level in range(one.size))
+    return [Candidate(one, (level,)) for _held, _key, level, one in sorted(made, key=lambda each: each[:3])]
 
 
 def _enough(inside: Floats, outside: Floats, account: Ints) -> Flags:

@@ -16,7 +16,7 @@ from idealfit.patterns.best import Best, is_group
 from idealfit.patterns.candidate import Binned
 from idealfit.patterns.change import Change, find_change, opening_days
 from idealfit.patterns.search import SearchResult, search
-from idealfit.patterns.standing import with_standing
+from idealfit.patterns.standing import still_seen, with_standing
 from idealfit.patterns.target import Target, TargetName, targets_of
 from idealfit.patterns.value import counted
 
@@ -58,7 +58,8 @@ def settle_period(
     """Search; test whether other things count from some day on; if so, search again from that day on.
 
     Only what is opened since then says what wins, beside what was found before and still shows; who stays and what is
-    paid is learned from all customers, since a change there is not shown by it. `asked`: use deals opened from this day
+    paid is learned from all customers, since a change there is not shown by it, and is proven where those won since
+    then show it too. `asked`: use deals opened from this day
     on, whatever the data say.
     """
     held, begun = first_window(evidence, asked)
@@ -79,9 +80,10 @@ def settle_period(
                 break
             changes.append(found)
             held = since_day(held, found.at)
-            recent = next(target for target in targets_of(held) if target.name == "win")
+            since_then = targets_of(held)
+            recent = next(target for target in since_then if target.name == "win")
             targets = tuple(recent if target.name == "win" else target for target in targets)
-            since = search(binned, targets, seed=seed, rounds=rounds)
+            since = still_seen(search(binned, targets, seed=seed, rounds=rounds), since_then)
             result = with_standing(result, since, recent, {one.candidate.key for one in found.moved})
     window = _window(held, begun, asked, changes, tested)
     return Period(held, targets, result, window, tuple(changes), tested)

@@ -19,12 +19,23 @@ from idealfit.evidence.table import Floats
 from idealfit.patterns.candidate import Binned, Candidate, Ints, same_trait
 from idealfit.patterns.cuts import Searchable, best_cut, design, prepare
 from idealfit.patterns.target import Fit, Target, fit_target
+from idealfit.records.attribute import KNOWN
 
 TOGETHER = 0.2
 """Cramér's V between a set and a fact from which on the fact may be what the set only follows."""
 
+NOTHING_LEFT, LITTLE_LEFT, FAR_MORE = 2.0, 3.3, 3.0
+"""The |z| of a set beside all that another fact can say, below which it only follows that fact; and below which it does
+so where three times as much is left of the other.
+"""
+
+LEAST_COMPARED = 20
+"""Rows where both are known, below which nothing can be said of which follows which."""
+
 LEFT_P = 0.02
-"""A fact of which more than this is left beside the set has something of its own to say: it is no rival."""
+"""A fact that was found, too, and of which more than this is left beside the set, has something of its own to say: it
+is no rival.
+"""
 
 WORTH_LOOKING = 0.02
 """How sure a set must be to be worth an argument about what it stands for."""
@@ -32,9 +43,15 @@ WORTH_LOOKING = 0.02
 CLEAR = 1.2
 """Tens (log10): to be supported a set must be sixteen times surer than its rival, what is known beforehand included."""
 
-BEFORE_FINER, BEFORE_OTHER, BEFORE_DATED, BEFORE_COUNTED = 0.7, 0.6, 0.3, 0.5
+BEFORE_FINER, BEFORE_OTHER, BEFORE_DATED, BEFORE_COUNTED, BEFORE_USUAL = 0.7, 0.6, 0.3, 0.5, 0.6
 """What speaks for a fact beforehand, in tens: that the other is read off it (a band of a number, the region of a
-country); that it matters for another outcome; that its history is known; that it is counted rather than estimated.
+country); that it matters for another outcome; that its history is known; that it is counted rather than estimated; that
+it is what every list of companies says (head count, industry, country) rather than a column of one's own.
+"""
+
+WHOLLY = 0.97
+"""The share of a fact that another tells from which on it is nothing but that fact, said less finely: that counts
+twice.
 """
 
 ESTIMATED = ("revenue", "turnover")
@@ -78,32 +95,67 @@ def _same(one: Candidate, other: Candidate) -> bool:
 def _without_followers(
     chosen: Sequence[Settled], facts: dict[str, Searchable], target: Target, known: Sequence[Candidate]
 ) -> list[Settled]:
-    """Of two chosen facts that go together, leave out one of which nothing is left beside all that the other can say,
-    where much is left of the other.
+    """Leave out a chosen fact that goes together with another one, chosen or `known`, where nothing is left of it
+    beside all that the other can say, and much is left of the other.
     """
     gone: set[str] = set()
+    leading: dict[str, list[Candidate]] = {}
+    for other in (*known, *(one.candidate for one in chosen)):
+        leading.setdefault(other.key, []).append(other)
     for one in chosen:
-        for other in chosen:
-            key, its_key = one.candidate.key, other.candidate.key
+        for its_key, others in leading.items():
+            key = one.candidate.key
             if key == its_key or {key, its_key} & gone or not {key, its_key} <= set(facts):
                 continue
             if together(one.candidate, facts[its_key].binned) < TOGETHER:
                 continue
-            rest = [each.candidate for each in chosen if each.candidate.key not in {key, its_key, *gone}]
-            mine = left_beside(one.candidate, facts[its_key].binned, target, [*known, *rest])
-            its = left_beside(other.candidate, facts[key].binned, target, [*known, *rest])
-            if mine < 2.0 and its >= mine + 1.0:
+            away = {key, its_key, *gone}
+            rest = [each for each in (*known, *(each.candidate for each in chosen)) if each.key not in away]
+            mine = left_beside(one.candidate, facts[its_key].binned, target, rest)
+            if mine >= LITTLE_LEFT:
+                continue
+            its = max(left_beside(other, facts[key].binned, target, rest) for other in others)
+            its = max(its, number_left(facts[its_key].binned, facts[key].binned, target, rest))
+            if its >= (mine + 1.0 if mine < NOTHING_LEFT else FAR_MORE * mine):
                 gone.add(key)
     return [one for one in chosen if one.candidate.key not in gone]
 
 
 def left_beside(candidate: Candidate, fact: Binned, target: Target, others: Sequence[Candidate]) -> float:
-    """The |z| of a set beside all that `fact` can say (a column for each of its bins) and the other sets."""
-    columns = [design([candidate, *others], target)]
+    """The |z| of a set beside all that `fact` can say, on the rows where it is known (a column for each of its bins
+    and, of a number, its value: a band of head count still tells who is largest among the largest), and the other sets.
+    """
+    both = (fact.bins[target.rows] >= 0) & ~np.isnan(candidate.mask()[target.rows])
+    if int(both.sum()) < LEAST_COMPARED:
+        return math.inf
+    target = target.subset(both)
+    return _first_z(np.column_stack([design([candidate, *others], target), _all_of(fact, target)]), target)
+
+
+def number_left(number: Binned, fact: Binned, target: Target, others: Sequence[Candidate]) -> float:
+    """The |z| of the value of a number beside all that `fact` can say and the other sets; 0 of what is no number."""
+    if number.numbers is None:
+        return 0.0
+    both = (fact.bins[target.rows] >= 0) & (number.bins[target.rows] >= 0)
+    if int(both.sum()) < LEAST_COMPARED:
+        return 0.0
+    target = target.subset(both)
+    value = _all_of(number, target)[:, -1:]
+    return _first_z(np.column_stack([value, _all_of(fact, target), design(others, target)]), target)
+
+
+def _all_of(fact: Binned, target: Target) -> Floats:
+    """All that a fact can say: a column for each of its bins but one and, of a number, its value (standardised)."""
     bins = fact.bins[target.rows]
-    levels = [bin_ for bin_ in range(fact.size) if np.sum(bins == bin_) >= 3][1:]
-    columns.extend((bins == bin_).astype(float)[:, None] for bin_ in levels)
-    fit = fit_target(target, np.column_stack(columns), prior_sd=2.0 * _scale(target))
+    columns = [(bins == bin_).astype(float) for bin_ in range(fact.size) if np.sum(bins == bin_) >= 3][1:]
+    if fact.numbers is not None:
+        numbers = fact.numbers[target.rows]
+        columns.append((numbers - numbers.mean()) / max(float(numbers.std()), 1e-9))
+    return np.stack(columns, 1) if columns else np.zeros((len(bins), 0))
+
+
+def _first_z(columns: Floats, target: Target) -> float:
+    fit = fit_target(target, columns, prior_sd=2.0 * _scale(target))
     return abs(float(fit.coefficients[1])) / math.sqrt(max(float(fit.covariance[1, 1]), 1e-12))
 
 
@@ -118,7 +170,7 @@ def together(candidate: Candidate, fact: Binned) -> float:
     mask, bins = candidate.mask(), fact.bins
     both = ~np.isnan(mask) & (bins >= 0)
     rows = int(both.sum())
-    if rows < 20:
+    if rows < LEAST_COMPARED:
         return 0.0
     table = np.bincount(mask[both].astype(np.int64) * fact.size + bins[both], minlength=2 * fact.size)
     table = table.reshape(2, fact.size).astype(float)
@@ -145,7 +197,9 @@ def _against_rivals(
     best, least = one, 0.0
     rivals: list[tuple[float, Searchable]] = []
     for ready in near:
-        if best_cut(ready, without)[1] > WORTH_LOOKING or best_cut(ready, beside)[1] <= LEFT_P:
+        # what was found beside it has a line of its own
+        apart = ready.binned.key in taken and best_cut(ready, beside)[1] <= LEFT_P
+        if apart or best_cut(ready, without)[1] > WORTH_LOOKING:
             continue
         surer = _surer(mine, ready, target, without)
         if same_trait(mine.binned, ready.binned):
@@ -188,10 +242,17 @@ def _before(one: Binned, other: Binned, target: Target, elsewhere: set[str]) -> 
     """What speaks for `one` rather than `other` before any outcome is looked at, in tens."""
     told, tells = _read_off(one.bins[target.rows], other.bins[target.rows])
     finer = BEFORE_FINER * ((tells > told + 0.15) - (told > tells + 0.15))
+    if max(tells, told) > WHOLLY:
+        finer *= 2
     dated = BEFORE_DATED * (one.fact.dated - other.fact.dated)
     found = BEFORE_OTHER * ((one.key in elsewhere) - (other.key in elsewhere))
     counted = BEFORE_COUNTED * (_estimated(other) - _estimated(one))
-    return float(finer + dated + found + counted)
+    usual = BEFORE_USUAL * (_usual(one) - _usual(other))
+    return float(finer + dated + found + counted + usual)
+
+
+def _usual(binned: Binned) -> bool:
+    return binned.fact.info.name in KNOWN and binned.fact.kind in ("number", "category") and not _estimated(binned)
 
 
 def _estimated(binned: Binned) -> bool:

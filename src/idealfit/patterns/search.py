@@ -18,7 +18,7 @@ import numpy as np
 
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
 from idealfit.patterns.cuts import Searchable, best_cut, calibrate, design, prepare
-from idealfit.patterns.pairs import best_pair
+from idealfit.patterns.pairs import best_pair, single_levels
 from idealfit.patterns.proxies import Settled, settle
 from idealfit.patterns.target import Fit, Target, fit_target
 
@@ -27,6 +27,11 @@ LUCKY, LUCKY_BESIDE = 0.5, 0.25
 """A suggestive pattern is merely likely: it is shrunken harder and marked. The path of an outcome goes on until the
 next pattern would be expected to appear by luck half a time among the facts searched for winning, times those found
 already; a quarter for the other outcomes, which far fewer rows speak of.
+"""
+
+MANY_WINS = 400
+"""With so many wins (customers who left, customers) a trait of any size is supported: what is merely likely beside
+those is held against what luck would give by itself, as if they were not there.
 """
 
 FEW_WINS, GUESSES, GUESS_P = 60, 4, 0.2
@@ -146,6 +151,7 @@ def _forward(
     fit = base
     left: dict[str, float] = {}
     uses: dict[str, int] = {}
+    many = (len(target.y) if target.family == "gaussian" else float(target.y.sum())) >= MANY_WINS
     for _ in range(MAX_STEPS):
         ranked = sorted(
             ((*best_cut(ready, fit), ready) for ready in searchable if uses.get(ready.binned.key, 0) < 2),
@@ -155,7 +161,9 @@ def _forward(
         if not ranked:
             break
         candidate, p_value, z, _ready = ranked[0]
-        expected = p_value * len(searchable) / (len(found) + 1)
+        # with many wins what is sure lends nothing to what is not
+        likely = len(found) - (sum(one.p_value * len(searchable) <= SUPPORTED_Q for one in found) if many else 0)
+        expected = p_value * len(searchable) / (likely + 1)
         repeated = any(one.candidate.key == candidate.key and one.candidate.chosen == candidate.chosen for one in found)
         guessed = len(found) < guesses and p_value <= GUESS_P
         if repeated or (expected > (LUCKY if target.name == "win" else LUCKY_BESIDE) and not guessed):
@@ -177,7 +185,8 @@ def _pairs(
     if target.name != "win":
         return []
     ranked = sorted(alone.values(), key=lambda item: (-abs(item[2]), item[0].key))
-    parts = [*chosen, *(candidate for candidate, _p, _z in ranked)]
+    levels = single_levels([ready.binned for ready in searchable])
+    parts = [*chosen, *(candidate for candidate, _p, _z in ranked), *levels]
     made: list[Found] = []
     for number in range(MOST_PAIRS):
         held = [*chosen, *(one.candidate for one in made)]

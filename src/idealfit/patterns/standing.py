@@ -1,9 +1,9 @@
-"""What stood a change: found before it, not among what moved, and seen again in the deals opened since."""
+"""What stood a change: found before it, not among what moved, and seen again in what was opened since."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,27 @@ twenty by luck), and from which it is merely likely to hold.
 """
 
 DOUBTED_Q = 0.2
+
+
+def still_seen(result: SearchResult, recent: Sequence[Target]) -> SearchResult:
+    """`result` after a change of what wins, where what was found for leaving, paying or margin in all customers is held
+    against the `recent` ones alone: what they do not show is likely, no more, and what they contradict is left out.
+    """
+    found: list[Found] = []
+    for one in result.found:
+        target = next((each for each in recent if each.name == one.target.name), None)
+        if one.target.name == "win" or target is None:
+            found.append(one)
+            continue
+        beside = [other.candidate for other in result.found if other.target.name == target.name and other is not one]
+        fit = fit_target(target, design([one.candidate, *beside], target), prior_sd=2.0)
+        error = math.sqrt(max(float(fit.covariance[1, 1]), 1e-12))
+        z = float(fit.coefficients[1]) / error * math.copysign(1.0, one.z)
+        if z >= SEEN:
+            found.append(one)
+        elif z > -SEEN:
+            found.append(replace(one, q_value=max(one.q_value, DOUBTED_Q)))
+    return replace(result, found=tuple(found))
 
 
 def with_standing(before: SearchResult, after: SearchResult, win: Target, moved: Collection[str]) -> SearchResult:

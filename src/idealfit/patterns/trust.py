@@ -100,9 +100,17 @@ def judge(effects: Sequence[Effect], targets: Sequence[Target], evidence: Eviden
 
 
 def _driving_target(effect: Effect, targets: Sequence[Target]) -> Target:
-    """The outcome for which it was found most surely."""
-    surest = min(effect.found, key=lambda one: one.p_value)
-    return next(target for target in targets if target.name == surest.target.name)
+    """The outcome that it is held to: of those it was found for, the one of which it now says most surely something.
+
+    Sets of one fact are merged: what was surest of another set of it need not be seen in this one.
+    """
+
+    def surely(name: str) -> tuple[float, str]:
+        beta, error = effect.by_target.get(name, (0.0, 1.0))
+        return abs(beta) / max(error, 1e-12), name
+
+    driving = max({str(one.target.name) for one in effect.found}, key=surely)
+    return next(target for target in targets if target.name == driving)
 
 
 def _stability(
@@ -166,8 +174,8 @@ def _without_heaviest(
     return (abs(total) - heaviest) / error, heaviest / error, heaviest / max(abs(total), 1e-9), accounts
 
 
-LEFT_WITHIN_SELLERS = 1 / 3
-"""The share of an effect on winning that must be left among the deals of the same seller."""
+LEFT_WITHIN_SELLERS, MOST_SELLERS = 1 / 3, 24
+"""The share of an effect on winning that must be left among the deals of the same seller; sellers told apart."""
 
 
 def told_by_seller(effects: Sequence[Effect], targets: Sequence[Target], evidence: Evidence) -> list[str | None]:
@@ -177,7 +185,7 @@ def told_by_seller(effects: Sequence[Effect], targets: Sequence[Target], evidenc
     target = targets[0] if targets else None
     if not effects or target is None or target.name != "win":
         return [None] * len(effects)
-    sellers = handling_columns([evidence.owner], evidence.outcome >= 0)[target.rows]
+    sellers = handling_columns([evidence.owner], evidence.outcome >= 0, most=MOST_SELLERS)[target.rows]
     if not sellers.shape[1]:
         return [None] * len(effects)
     columns = design([effect.candidate for effect in effects], target)
@@ -188,7 +196,7 @@ def told_by_seller(effects: Sequence[Effect], targets: Sequence[Target], evidenc
         before, after = (float(fit.coefficients[index + 1]) for fit in (plain, within))
         error = math.sqrt(max(float(within.covariance[index + 1, index + 1]), 1e-12))
         in_winning = any(one.target.name == "win" for one in effect.found)
-        gone = abs(after) < LEFT_WITHIN_SELLERS * abs(before) and abs(after) < error
+        gone = abs(after) < min(LEFT_WITHIN_SELLERS * abs(before), 1.96 * error)
         told.append(
             f"It multiplies the odds of winning by {math.exp(before):.2f}, but among the deals of the same seller by "
             f"{math.exp(after):.2f}: it says who sold, not who buys"
