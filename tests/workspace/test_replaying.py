@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
 
+from idealfit.asking import cohort
 from idealfit.errors import UsageError
 from idealfit.frontends.cli.app import run
 from idealfit.replaying import ReplayAnswer, replay
@@ -115,3 +117,26 @@ def test_every_figure_of_an_answer_opens_to_ids(made_up: Path, capsys: pytest.Ca
     assert run(["audit", str(made_up / "profile.yaml"), "-w", str(made_up), "--records"]) == 0
     printed = capsys.readouterr().out
     assert all(code in printed for code in first["records"]["won"])
+
+
+def test_where_the_build_counted_who_advances_so_do_its_questions(made_up: Path, tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    copytree(made_up, workspace, ignore=ignore_patterns("*.html", "*.pdf", "scores.*"))
+    con = connect(workspace)
+    load_tables(con, open_place(workspace))
+    stage, reached = con.execute(
+        "SELECT stage, COUNT(DISTINCT deal_id) FROM deal_stages GROUP BY stage ORDER BY 2 DESC, 1 LIMIT 1 OFFSET 1"
+    ).fetchall()[0]
+    con.close()
+    document = evidence_of(workspace)
+    (workspace / "evidence.json").write_text(
+        json.dumps(document | {"progress": {"stage": stage}, "best": "progress", "unit": "advance"})
+    )
+    answer = cohort(workspace, "employees >= 100")
+    sides = (answer.cohort.matching, answer.cohort.others, answer.cohort.unknown)
+    assert answer.unit == "advance"
+    assert document["sample"]["won"] < sum(side.won for side in sides) <= reached
+    again = replay(workspace, profile=workspace / "profile.yaml", quarters=1)
+    assert again.unit == "advance"
+    total = again.replay.total
+    assert sum(part.won for part in (total.worked, total.skipped, total.untold)) <= reached
