@@ -140,6 +140,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "vendor.schema.json": vendor_schema,
     "evidence.schema.json": partial(written_schema, "patterns", "evidence.schema.json"),
     "comparison.schema.json": partial(written_schema, "patterns", "comparison.schema.json"),
+    "diff.schema.json": partial(written_schema, "profile", "diff.schema.json"),
+    "history.schema.json": partial(written_schema, "profile", "history.schema.json"),
     "quality.schema.json": partial(written_schema, "records/quality", "quality.schema.json"),
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from idealfit.differing import DiffAnswer, diff, diff_document
@@ -76,6 +78,7 @@ def test_every_account_and_deal_behind_a_number_can_be_opened(answer: DiffAnswer
     assert effect.matched is not None
     assert (effect.matched.before, effect.matched.after) == (12, 26)
     document = json.loads(json.dumps(diff_document(answer)))
+    jsonschema.validate(document, json.loads((files("idealfit") / "profile/schema/diff.schema.json").read_text()))
     assert document["total"]["deals"]["win_rate_difference"]["value"] == pytest.approx(9 / 26 - 4 / 12, abs=1e-6)
     assert document["changes"][0]["when_after"] == "employees BETWEEN 20 AND 200"
 

@@ -7,8 +7,10 @@ import shutil
 import sqlite3
 import threading
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from idealfit import approving, deciding, versioning
@@ -341,5 +343,6 @@ def test_the_commands_go_the_whole_way(workspace: Path, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["to"] == 1
     assert run(["history", str(workspace), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, json.loads((files("idealfit") / "profile/schema/history.schema.json").read_text()))
     assert [one["number"] for one in document["versions"]] == [1, 2]
     assert deciding.save(workspace, because="x").version == 2
