@@ -82,7 +82,7 @@ def test_two_profiles_are_told_with_the_wins_on_both_sides(planted_run: Run) -> 
     assert card.table.rows == (("Uses Okta", "40 of 100 (40%)", "30 of 200 (15%)", "3.78", "40 of 100 (40%)",
                                 "30 of 200 (15%)", "0.90"),)  # fmt: skip
     assert "d7" in card.folds[0].lines[0]
-    assert "40 won before 1 March 2025" in card.folds[0].title
+    assert "40 won (before 1 March 2025)" in card.folds[0].title
 
 
 @pytest.mark.parametrize(

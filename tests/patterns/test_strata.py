@@ -54,7 +54,7 @@ def test_its_levels_are_all_deals_and_its_counts_those_of_the_records() -> None:
     assert (ana.match_won, ana.match) == (int((hers & (made.outcome == 1)).sum()), int(hers.sum()))
 
 
-@pytest.mark.parametrize("column", ["motion", "product"])
+@pytest.mark.parametrize("column", ["motion", "product", "pipeline"])
 def test_what_turns_round_within_every_motion_or_product_is_told_first_and_refuses_nothing(column: str) -> None:
     made, candidate = simpson(column=column)
     first = strata_of(candidate, made)[0]

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from idealfit.evidence.deal_kinds import KINDS
 from idealfit.evidence.estimate import Estimate, design_effect
 from idealfit.evidence.table import Evidence, Fact, Flags, Floats
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Candidate
@@ -77,7 +78,7 @@ class Strata:
 
 def strata_of(candidate: Candidate, evidence: Evidence, *, handling_only: bool = False) -> tuple[Strata, ...]:
     """The pattern within the levels of how the deal came, who began it, who sold, unless `handling_only` also of its
-    motion and product and of the commonest categories (not of its own column). What changes most comes first.
+    product, motion and pipeline and of the commonest categories (not of its own column). What changes most comes first.
     """
     closed = evidence.outcome >= 0
     own = {candidate.binned.fact.name, *(part.binned.fact.name for part in candidate.binned.parts)}
@@ -87,8 +88,7 @@ def strata_of(candidate: Candidate, evidence: Evidence, *, handling_only: bool =
         ("seller", evidence.owner),
     ]
     if not handling_only:
-        sold = (("motion", evidence.motion), ("product", evidence.product))
-        columns += [(name, values) for name, values in sold if values is not None]
+        columns += [(kind, values) for kind in KINDS if (values := getattr(evidence, kind)) is not None]
         columns += [(fact.info.label, fact.values) for fact in _categories(evidence, own)]
     found = [made for name, values in columns if (made := _within(candidate, evidence, closed, name, values))]
     rank = {"reverses": 0, "dissolves": 1, "holds": 2}

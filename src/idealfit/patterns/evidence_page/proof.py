@@ -31,18 +31,22 @@ def two_profiles(document: Facts) -> Section:
     verb = did(document)
     cards = [
         *(
-            _division(mapping(one), f"Before {day(one['at'])}", "Since then", place, verb)
+            _division(one, ("", f"Before {day(one['at'])}", "Since then"), place, verb)
             for place, one in enumerate(map(mapping, entries(document.get("changes"))))
         ),
         *(
-            _division(mapping(one), "The others", clean(one["value"]), 100 + place, verb)
+            _division(one, (f"{plain(one['by'])} ", "The others", clean(one["value"])), 100 + place, verb)
             for place, one in enumerate(map(mapping, entries(document.get("divisions"))))
         ),
     ]
     return Section("profiles", "More than one profile in the evidence", cards=tuple(cards))
 
 
-def _division(one: Facts, before: str, after: str, place: int, verb: str) -> Card:
+def _division(one: Facts, names: tuple[str, str, str], place: int, verb: str) -> Card:
+    """One change or division; `names`: what divides, where nothing but the day does, and what its two sides are
+    called.
+    """
+    by, before, after = names
     moved = [mapping(each) for each in entries(one.get("moved"))]
     rows = []
     folds: list[Fold] = []
@@ -60,7 +64,7 @@ def _division(one: Facts, before: str, after: str, place: int, verb: str) -> Car
         rows.append((capital(plain(each["sentence"])), *figures))
         found = [
             (
-                f"{said} {name[:1].lower()}{name[1:]}",
+                f"{said} ({name[:1].lower()}{name[1:]})",
                 entries(mapping(side.get("records")).get(key)),
                 number(mapping(side.get("counts")).get(f"match_{key}")),
             )
@@ -76,9 +80,8 @@ def _division(one: Facts, before: str, after: str, place: int, verb: str) -> Car
         lines.append(
             f"{n_of_m(one['won'], one['deals'])} {verb} there, {n_of_m(one['rest_won'], one['rest_deals'])} elsewhere."
         )
-    return Card(
-        f"profiles-{place}", f"{before} / {after}", lines=tuple(lines), table=table_of(heads, rows), folds=tuple(folds)
-    )
+    title = f"{capital(by)}{after} / {before.lower()}" if by else f"{before} / {after}"
+    return Card(f"profiles-{place}", title, lines=tuple(lines), table=table_of(heads, rows), folds=tuple(folds))
 
 
 def later_deals(document: Facts) -> Section:
