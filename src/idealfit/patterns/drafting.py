@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 
 from idealfit.evidence.table import Evidence, Floats, covered_tools
+from idealfit.patterns.backtest_report import Backtest
 from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.doubt import with_errors
 from idealfit.patterns.later_outcomes import growth_of
@@ -27,6 +28,9 @@ from idealfit.records.company import Company
 
 STAYS = "who stays among those who bought"
 """Said by the evidence where those who stayed are set against those who left (`evidence.rows`)."""
+
+LEAST_SLOPE = 0.4
+"""However boldly past profiles foretold, this much of an effect stays: the order by value needs some of it."""
 
 MIN_WINS = 10
 """Below ten wins no probability is printed."""
@@ -184,15 +188,15 @@ def model_of(
     `win`: log odds = intercept + sum of effects (an unknown criterion counts its known share). `months`: monthly
     hazard of leaving times exp of effects. `growth`: what a customer who stays pays after a year over what it paid,
     times exp of effects. `amount`, `margin`: log mean plus effects. Effects on winning are shrunken
-    by the slope with which they predicted deals that they had not seen. Each part has its errors (`doubt`). `of` is
-    there where `win` is no chance of winning: that a deal advances, that a customer stays or is among the best, or
-    that a company is a customer.
+    by the slope with which they predicted deals that they had not seen (`shrinkage`). Each part has its errors
+    (`doubt`). `of` is there where `win` is no chance of winning: that a deal advances, that a customer stays or is
+    among the best, or that a company is a customer.
     """
     scored = [one for one in named if one.pattern.seen == "list" and one.pattern.effect is not None]
     won = int(np.sum(evidence.outcome == 1))
     if won < MIN_WINS or not scored:
         return None
-    slope = min(max(discovery.backtest.slope or 1.0, 0.3), 1.0)
+    slope = shrinkage(discovery.backtest, int(np.sum(evidence.outcome >= 0)))
     closed = evidence.outcome >= 0
     masks = {one.id: _filled(one.pattern, closed) for one in scored}
     of = _chance_of(evidence, unit)
@@ -220,6 +224,20 @@ def model_of(
         if "growth" in discovery.model.fits and grown is not None:
             model["growth"] = _centred(scored, "growth", float(np.mean(np.exp(grown[1]))), grown[0])
     return with_errors(model, scored, discovery, evidence, linear)
+
+
+def shrinkage(backtest: Backtest, closed: int) -> float:
+    """By what the effects on winning are multiplied: the slope with which they predicted deals that they had not seen.
+
+    Profiles made of fewer deals were bolder than one made of all `closed` is: what is too much of an effect falls with
+    the deals it was learned from (van Houwelingen & le Cessie 1990).
+    """
+    if backtest.slope is None:
+        return 1.0
+    judged = sum(block.deals for block in backtest.blocks)
+    learned = sum(block.built_on * block.deals for block in backtest.blocks) / judged if judged else closed
+    too_bold = (1.0 - backtest.slope) * min(learned / max(closed, 1), 1.0)
+    return min(max(1.0 - too_bold, LEAST_SLOPE), 1.0)
 
 
 def _beta(one: Named, target: str) -> float:
