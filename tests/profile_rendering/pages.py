@@ -136,7 +136,7 @@ def insufficient() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
                 "answers": {}, "exclusions": []}  # fmt: skip
     for layer in profile["layers"].values():
         for criterion in layer["criteria"]:
-            criterion["grade"] = "suggestive"
+            criterion["grade"] = "assumed" if criterion["grade"] == "assumed" else "suggestive"
     for criterion in evidence["criteria"]:
         criterion["grade"], criterion["counts"] = "suggestive", counted(5, 2, 7, 11)
     names = ["Aurora Clinic", "Bay Dental", "Carewell", "Dr. Osei Practice", "Elm Street Health", "Fjord Medical",

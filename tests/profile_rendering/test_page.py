@@ -369,3 +369,18 @@ def test_won_deals_alone_have_nothing_to_be_compared_with() -> None:
     evidence = {"verdict": "insufficient", "reach": "wins", "unit": "deal", "sample": {"won": 36, "lost": 0}}
     lines = [line.text for line in part(page_of({}, evidence, {}), "unknown").lines]
     assert "What sets the best apart: the records hold nobody to compare them with." in lines
+
+
+def test_a_page_never_shows_the_test_of_another_profile() -> None:
+    profile = deepcopy(pages.PROFILE)
+    size = profile["layers"]["firmographic"]["criteria"][0]
+    size["when"] = "employees   between 100 and 500"  # the same, written otherwise
+    assert part(page_of(profile, pages.EVIDENCE, pages.SUMMARY), "followed").table is not None
+    size["when"] = "employees BETWEEN 100 AND 800"
+    changed = page_of(profile, pages.EVIDENCE, pages.SUMMARY)
+    assert part(changed, "followed").table is None
+    assert "not tested" in part(changed, "followed").lines[0].text
+    checks = {line.text: line.detail for line in part(changed, "check").lines}
+    # Its old counts do not stand beside the new range, though the criterion kept its id; the others keep theirs.
+    assert "61 of 140" not in checks["100 to 800 employees"]
+    assert "12 of 31 won" in checks["Uses Okta"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from idealfit.errors import PageFault
 from idealfit.profile.rendering.breaking import holds, soft
+from idealfit.profile.rendering.held import dictionary_of, held
 from idealfit.profile.rendering.html import fonts, template_of
 from idealfit.profile.rendering.model import Line, Page
 from idealfit.profile.rendering.parts import spoken_question
@@ -65,7 +66,8 @@ def callcard_of(
     that only a call answers first, and after them the most decisive criteria; points are those of the profile's card
     where it has one, else of its criteria.
     """
-    content, known = mapping(profile), mapping(evidence)
+    content = mapping(profile)
+    known, attributes = held(content, mapping(evidence)), dictionary_of(content, attributes)
     items = items_of(content, known, attributes)
     card = mapping(content.get("card"))
     on_card = {
@@ -108,7 +110,7 @@ def _asked(item: Item, verb: str, attributes: Mapping[str, AttributeInfo] | None
     rates = mapping(item.evidence.get("rates"))
     match, rest = number(rates.get("match")), number(rates.get("rest"))
     turned = bool(here and elsewhere and match is not None and rest is not None and match < rest)
-    return Question(told, bad if turned else good, asked=True)
+    return Question(told, bad if turned and not item.good else good, asked=True)
 
 
 def _looked_up(item: Item, points: int, attributes: Mapping[str, AttributeInfo] | None) -> Question:
@@ -120,10 +122,18 @@ def _routes(card: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     routes = sorted(((int(least), clean(what)) for least, what in mapping(card.get("routes")).items()), reverse=True)
     ends = [None, *(least - 1 for least, _ in routes)]
     return tuple(
-        (f"{least} or more" if end is None else f"{least} to {end}", ended(capital(what.replace("-", " "))))
+        (f"{least} or more" if end is None else f"{least} to {end}", ended(capital(_route(what))))
         for (least, what), end in zip(routes, ends, strict=False)
         if len(what) <= LONGEST_ROUTE
     )
+
+
+def _route(name: str) -> str:
+    """A route's name as people say it: 'ae-same-day' is 'AE same day'."""
+    return " ".join(word.upper() if word in _TEAMS else word for word in name.replace("-", " ").split())
+
+
+_TEAMS = frozenset({"ae", "sdr", "bdr", "csm", "ceo"})
 
 
 def _actions(tiers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

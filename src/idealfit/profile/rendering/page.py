@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from idealfit.profile.rendering import failing, parts, proof, unknowns
 from idealfit.profile.rendering.fit import fit_page
+from idealfit.profile.rendering.held import dictionary_of, held
 from idealfit.profile.rendering.model import Page, Paper, Section, Signature, Variant, facts, page_text
 from idealfit.profile.rendering.reading import (
     Facts,
@@ -23,7 +24,7 @@ from idealfit.profile.rendering.reading import (
 )
 from idealfit.profile.rendering.spoken import spoken
 from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, months_after, plain
-from idealfit.records.attribute import AttributeInfo, describe
+from idealfit.records.attribute import AttributeInfo
 
 __all__ = ["facts", "page_of", "page_text"]
 
@@ -62,8 +63,9 @@ def page_of(
     page then says so. `version` is the ledger's number of this profile; without it the first letters of its content
     hash. What does not fit is cut whole, the least contributing first, and told in one line.
     """
-    content, known, sums = mapping(profile), mapping(evidence), mapping(summary)
-    attributes = _words(content, attributes)
+    content, sums = mapping(profile), mapping(summary)
+    known = held(content, mapping(evidence))
+    attributes = dictionary_of(content, attributes)
     variant = _variant(known)
     items, exclusions = items_of(content, known, attributes), exclusions_of(content, known, attributes)
     scored = sorted((item for item in items if item.seen == "list" and item.points), key=lambda item: -item.points)
@@ -160,15 +162,6 @@ def _signatures(profile: Facts) -> tuple[Signature, ...]:
         text = ", ".join(part for part in (clean(one.get("by") or ""), day(one["on"]) if one.get("on") else "") if part)
         signed[plain(one.get("team", "")).casefold()] = text if len(text) <= LONGEST_SIGNATURE else ""
     return tuple(Signature(team, signed.get(team.casefold(), "")) for team in TEAMS)
-
-
-def _words(profile: Facts, attributes: Mapping[str, AttributeInfo] | None) -> dict[str, AttributeInfo]:
-    """The dictionary for sentences: the workspace's, and over it what the profile file says of its columns."""
-    own = {}
-    for name, entry in mapping(profile.get("attributes")).items():
-        said, known = mapping(entry), describe(str(name), attributes)
-        own[str(name)] = replace(known, label=said.get("label") or known.label, unit=said.get("unit") or known.unit)
-    return {**(attributes or {}), **own}
 
 
 def _review(review: Facts, as_of: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from idealfit.profile.rendering.held import OTHERS
 from idealfit.profile.rendering.model import Figure, Line, Section, TierRow, TierTable
 from idealfit.profile.rendering.reading import STAYED, Facts, did, entries, mapping, number, of_stays, share
 from idealfit.profile.rendering.wording import DASH, clean, count, day, in_hundred, listing, money, n_of_m, plain
@@ -80,6 +81,9 @@ def followed(evidence: Facts, currency: str) -> Section:
     backtest = mapping(evidence.get("backtest"))
     unit = "customers" if of_stays(evidence) else UNITS.get(str(evidence.get("unit")), ("deals", ""))[0]
     kind, table = backtest.get("kind"), tier_table(backtest, currency, did(evidence))
+    if evidence.get(OTHERS):
+        told = "This profile was not tested: the records were tested with another one. An audit would tell."
+        return Section("followed", "If we had followed it", lines=(Line(told, worth=9),))
     if kind not in {"later_deals", "accounts_set_aside"} or table is None:
         return Section("followed", "If we had followed it", lines=(Line(_untested(evidence, unit), worth=9),))
     deals = number(backtest.get("deals"))

@@ -141,11 +141,7 @@ def _amounts(heads: tuple[str, ...], row: tuple[str, ...], typical: float | None
 
 
 def _short(cell: str, typical: float | None) -> str:
-    return (
-        relative(cell, typical).replace(f"{TIMES} a usual contract", "x")
-        if re.match(r"\W?\d", cell)
-        else cell
-    )
+    return relative(cell, typical).replace(f"{TIMES} a usual contract", "x") if re.match(r"\W?\d", cell) else cell
 
 
 def _tiers(table: Any, typical: float | None) -> Any:
