@@ -5,8 +5,17 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+_NAMES = """
+Adder Basalt Cobalt Dolmen Ember Fjord Garnet Hazel Indigo Jasper Kestrel Lantern Marlin Nimbus Obsidian Pelican Quartz
+Raven Saffron Tundra Umber Velvet Walnut Xenon Yarrow Zephyr Almond Birch Cedar Drumlin Egret Falcon Glacier Heron Ibis
+Juniper Kelp Lichen Mallow Nettle Onyx Poplar Quince Rowan Sorrel Thistle Urchin Violet Willow Yucca Zinc Anchor Beacon
+Comet Dynamo Estuary Ferry Grove Harbour Island
+"""
+NAMES = tuple(_NAMES.split())
+"""Sixty names of which no two are alike: where they were, most of an import would go into comparing them."""
+
 ACCOUNTS = "account_id,name,industry,employees\n" + "".join(
-    f"{i:03},Company {i},{('software', 'retail', 'logistics')[i % 3]},{20 + 7 * i}\n" for i in range(40)
+    f"{i:03},{NAMES[i]},{('software', 'retail', 'logistics')[i % 3]},{20 + 7 * i}\n" for i in range(40)
 )
 DEALS = "deal_id,account_id,created_at,closed_at,outcome,amount\n" + "".join(
     f"D{i},{i:03},2025-{1 + i % 12:02}-03,2026-01-{1 + i % 28:02},{outcome},{amount}\n"

@@ -16,7 +16,7 @@ import pytest
 from idealfit.frontends.cli.app import run
 from idealfit.records.assembling.duplicates import Deduplication, merge_accounts
 from idealfit.workspace import BuildResult, build
-from small_company import ACCOUNTS, DEALS, small_company, write
+from small_company import ACCOUNTS, DEALS, NAMES, small_company, write
 
 HOSTILE = [
     "'; DROP TABLE accounts; --",
@@ -43,7 +43,7 @@ def table(heads: list[str], rows: int, values: list[str]) -> str:
     writer.writerow(["account_id", "name", "industry", "employees", *heads])
     for i in range(rows):
         attributes = [chance.choice(values) for _ in heads]
-        writer.writerow([f"{i:03}", f"Company {i}", chance.choice(["software", "retail"]), 20 + i, *attributes])
+        writer.writerow([f"{i:03}", NAMES[i], chance.choice(["software", "retail"]), 20 + i, *attributes])
     return text.getvalue()
 
 

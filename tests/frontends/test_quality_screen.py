@@ -7,9 +7,10 @@ import pytest
 
 from idealfit.frontends.cli.app import run
 from idealfit.frontends.cli.quality import quality_line
+from small_company import NAMES
 
 ACCOUNTS = "account_id,name,industry,employees,country\n" + "".join(
-    f"{i:03},Company {i},{('software', 'retail')[i % 2]},{20 + 7 * i},Germany\n" for i in range(60)
+    f"{i:03},{NAMES[i]},{('software', 'retail')[i % 2]},{20 + 7 * i},Germany\n" for i in range(60)
 )
 DEALS = "deal_id,account_id,created_at,closed_at,outcome,amount\n" + "".join(
     f"D{i},{'' if i % 3 == 0 else f'{i % 60:03}'},2025-{1 + i % 12:02}-03,2026-01-{1 + i % 28:02},"

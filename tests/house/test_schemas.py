@@ -11,9 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from idealfit.frontends.cli.app import run
+from small_company import NAMES
 
 ACCOUNTS = "account_id,name,industry,employees\n" + "".join(
-    f"{i:03},Company {i},{('software', 'retail')[i % 2]},{20 + 7 * i}\n" for i in range(40)
+    f"{i:03},{NAMES[i]},{('software', 'retail')[i % 2]},{20 + 7 * i}\n" for i in range(40)
 )
 DEALS = "deal_id,account_id,created_at,closed_at,outcome,amount\n" + "".join(
     f"D{i},{i:03},2025-{1 + i % 12:02}-03,2026-01-{1 + i % 28:02},{'won' if i % 3 == 0 else 'lost'},1000\n"

@@ -198,7 +198,7 @@ def ragged(folder: Path) -> Path:
 
 
 def other_encodings(folder: Path) -> Path:
-    text = ACCOUNTS.replace("Company 1,", "Café Größe,").encode("cp1252")
+    text = ACCOUNTS.replace("Basalt,", "Café Größe,").encode("cp1252")
     return write(folder, accounts_csv=text, deals_csv=DEALS.encode("utf-16"))
 
 
@@ -331,7 +331,7 @@ def limited(data: Path, workspace: Path, size: int) -> subprocess.CompletedProce
 @pytest.mark.parametrize("size", [3_000, 100_000])
 def test_a_disk_that_fills_up_leaves_the_old_build(size: int, workspace: Path, tmp_path: Path) -> None:
     before = fingerprint(workspace)
-    folder = write(tmp_path / "data", accounts_csv=ACCOUNTS.replace("Company 7", "Company seven"), deals_csv=DEALS)
+    folder = write(tmp_path / "data", accounts_csv=ACCOUNTS.replace("Hazel", "Witch hazel"), deals_csv=DEALS)
     done = limited(folder, workspace, size)
     assert done.returncode == 4, done.stderr
     assert done.stderr.startswith("error IF3")

@@ -15,15 +15,17 @@ from idealfit.records.report import ImportReport
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place
-from small_company import fingerprint, write
+from small_company import NAMES, fingerprint, write
 
 MONTHS = {1: "2024-01-31", 2: "2024-02-29", 3: "2024-03-31"}
 
 
-def accounts(month: int, *, without: Sequence[int] = (), header: str = "employees") -> str:
+def accounts(
+    month: int, *, without: Sequence[int] = (), header: str = "employees", names: Sequence[str] = NAMES
+) -> str:
     """Thirty companies; every fifth grows by a hundred heads a month, one gets an industry in February."""
     rows = [
-        f"A{i:03},Company {i},{'' if i == 1 and month == 1 else 'retail'},{50 + i + 100 * (month - 1) * (i % 5 == 0)}\n"
+        f"A{i:03},{names[i]},{'' if i == 1 and month == 1 else 'retail'},{50 + i + 100 * (month - 1) * (i % 5 == 0)}\n"
         for i in range(30)
         if i not in without
     ]
@@ -118,14 +120,14 @@ def test_a_column_that_comes_goes_or_is_read_otherwise_is_no_change_of_the_accou
     changed = "SELECT count(*) FROM account_history WHERE field = 'employees' OR account_id <> 'A001'"
     assert rows(tmp_path, changed) == [(0,)]
     assert any("employees" in text and "another header" in text for text in report.since)
-    write(tmp_path / "m3", accounts_csv="account_id,name\nA000,Company 0\nA001,Company 1\n", deals_csv=deals(3))
+    write(tmp_path / "m3", accounts_csv="account_id,name\nA000,Adder\nA001,Basalt\n", deals_csv=deals(3))
     report = run(tmp_path, tmp_path / "m3")
     assert rows(tmp_path, changed) == [(0,)]
     assert any("28 accounts of the last import are not in this one" in text for text in report.since)
 
 
 def test_a_respelling_and_another_normalising_are_no_changes(tmp_path: Path) -> None:
-    lines = "account_id,name,status\n" + "".join(f"A{i},Company {i},{{}}\n" for i in range(5))
+    lines = "account_id,name,status\n" + "".join(f"A{i},{NAMES[i]},{{}}\n" for i in range(5))
     write(tmp_path / "m1", accounts_csv=lines.replace("{}", "Customer"), deals_csv=deals(1))
     write(tmp_path / "m2", accounts_csv=lines.replace("{}", "customer"), deals_csv=deals(2))
     run(tmp_path, tmp_path / "m1")
@@ -174,7 +176,7 @@ def test_another_as_of_for_the_same_records_is_no_older_export(tmp_path: Path) -
 
 def test_another_companys_records_of_the_same_ids_grow_no_history(tmp_path: Path) -> None:
     run(tmp_path, month(tmp_path, 1))
-    others = accounts(2).replace("Company", "Stranger")
+    others = accounts(2, names=NAMES[::-1])
     run(tmp_path, write(tmp_path / "other", accounts_csv=others, deals_csv=deals(2)))
     assert rows(tmp_path, "SELECT count(*) FROM account_history") == [(0,)]
 
@@ -193,7 +195,7 @@ def test_an_update_replaces_its_rows_and_keeps_all_others(tmp_path: Path) -> Non
     run(tmp_path, month(tmp_path, 1))
     delta = write(
         tmp_path / "delta",
-        accounts_csv="account_id,name,employees\nA005,Company 5,900\nA100,Newcomer,12\n",
+        accounts_csv="account_id,name,employees\nA005,Fjord,900\nA100,Newcomer,12\n",
         deals_csv="deal_id,account_id,created_at,stage,amount\nD1-0,A000,2024-01-10,Closed Won,777\n"
         "D9,A100,2024-03-01,Demo,5\n",
     )
@@ -333,9 +335,9 @@ def test_a_workspace_of_before_histories_grew_is_compared_by_its_tables(tmp_path
 
 
 def test_an_update_leaves_the_web_addresses_of_all_others_as_they_were_read(tmp_path: Path) -> None:
-    lines = [f"A{i},Company {i},https://www.company{i}.com" for i in range(4)]
+    lines = [f"A{i},{NAMES[i]},https://www.company{i}.com" for i in range(4)]
     run(tmp_path, write(tmp_path / "all", accounts_csv="\n".join(["account_id,name,domain", *lines, ""])))
-    delta = "account_id,name,domain\nA0,Company 0,https://www.other.com\n"
+    delta = "account_id,name,domain\nA0,Adder,https://www.other.com\n"
     run(tmp_path, write(tmp_path / "delta", accounts_csv=delta), update=True)
     found = rows(tmp_path, 'SELECT account_id, domain, "domain (as in file)" FROM accounts ORDER BY 1')
     assert found[0] == ("A0", "other.com", "https://www.other.com")
