@@ -29,6 +29,9 @@ NOTHING_LEFT, LITTLE_LEFT, FAR_MORE = 2.0, 3.3, 3.0
 so where three times as much is left of the other.
 """
 
+CLEARLY_MORE = 1.5
+"""By how much more must be left of the one for the question of which follows which to be closed."""
+
 LEAST_COMPARED = 20
 """Rows where both are known, below which nothing can be said of which follows which."""
 
@@ -208,7 +211,10 @@ def _against_rivals(
                 rivals.append((surer, ready))
             continue
         surer += _before(mine.binned, ready.binned, target, elsewhere)
-        if surer < CLEAR:
+        follows = _follows(one.candidate, ready, target, others, without)
+        if follows > 0:
+            surer = min(surer, -CLEAR)
+        if surer < CLEAR and follows >= 0:
             rivals.append((surer, ready))
     for surer, ready in rivals:
         if surer < least and ready.binned.key not in taken:
@@ -226,6 +232,19 @@ def _against_rivals(
     if -least < CLEAR and not same_trait(best.candidate.binned, mine.binned):
         named.append(one.candidate.key)
     return replace(best, rivals=tuple(sorted(named)))
+
+
+def _follows(candidate: Candidate, other: Searchable, target: Target, others: Sequence[Candidate], without: Fit) -> int:
+    """1 where the set only follows the other fact, -1 where the other only follows it, 0 where that is open: nothing is
+    left of the one beside all that the other can say, and clearly more of the other.
+    """
+    mine = left_beside(candidate, other.binned, target, others)
+    its = left_beside(best_cut(other, without)[0], candidate.binned, target, others)
+    its = max(its, number_left(other.binned, candidate.binned, target, others))
+    if mine < NOTHING_LEFT and its >= mine + CLEARLY_MORE:
+        return 1
+    mine = max(mine, number_left(candidate.binned, other.binned, target, others))
+    return -1 if its < NOTHING_LEFT and mine >= its + CLEARLY_MORE else 0
 
 
 def _surer(one: Searchable, other: Searchable, target: Target, fit: Fit) -> float:
