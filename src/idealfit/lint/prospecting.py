@@ -52,7 +52,7 @@ EVENTS: Final = (
     "ipo",
     "merg",
 )
-"""Beginnings of kinds of events that they know."""
+"""Parts of the names of the kinds of events that they know."""
 
 
 def not_expressible(predicate: Predicate) -> str | None:  # noqa: PLR0911 - one return a kind of part
@@ -67,7 +67,7 @@ def not_expressible(predicate: Predicate) -> str | None:  # noqa: PLR0911 - one 
                 return f"they do not know how '{name}' grows"
             case Upcoming(kind):
                 return f"they do not see a coming '{kind}'"
-            case Happened(kind) | CountOf(kind) if not kind.casefold().startswith(EVENTS):
+            case Happened(kind) | CountOf(kind) if not any(part in kind.casefold() for part in EVENTS):
                 return f"they do not see the event '{kind}'"
             case Comparison(_, Attribute(), Attribute()):
                 return "it compares two columns"

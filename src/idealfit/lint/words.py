@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from idealfit.accounts.title import seniority_of
+from idealfit.accounts.title import function_of, seniority_of
 from idealfit.lint.prospecting import not_expressible
 from idealfit.lint.rule import Fault, rule
 from idealfit.lint.subject import Path, Subject
@@ -179,6 +179,12 @@ def _of_a_person(predicate: Predicate) -> str | None:
             if _personal_text(text, of_company=column.casefold() in KNOWN):
                 return f"'{text}'"
     return None
+
+
+def _function(predicate: Predicate) -> str:
+    """What the titles in `predicate` work in ('CFO': finance), else '…'."""
+    found = (function_of(text) for node in walk(predicate) for _column, text in compared_texts(node))
+    return next((function.casefold() for function in found if function), "…")
 
 
 def personal_column(name: str) -> bool:
