@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from ruamel.yaml import YAML
 from idealfit.lint.finding import Findings, findings_of
 from idealfit.lint.rules import CODES, RULES
 from idealfit.lint.subject import Records, Subject
-from idealfit.profile.document import load_profile
+from idealfit.profile.content import Profile
 from idealfit.profile.marked import read_marked
 
 TODAY = date(2026, 9, 30)
@@ -63,16 +64,23 @@ signatures:
 def laid_over(piece: str, sound: str = SOUND) -> str:
     """The text of `sound` with the top-level keys of `piece` in place of its own."""
     yaml = YAML(typ="safe")
-    content: dict[str, Any] = {**yaml.load(sound), **(yaml.load(piece) or {})}
+    content: dict[str, Any] = {**_parsed(sound), **(yaml.load(piece) or {})}
     out = StringIO()
     yaml.dump(content, out)
     return out.getvalue()
 
 
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, Any]:
+    return dict(YAML(typ="safe").load(text))
+
+
 def found(text: str, records: Records | None = None, *, codes: frozenset[str] = CODES) -> Findings:
     """What the rules with `codes` find in a profile's text."""
     rules = [one for one in RULES if one.code in codes]
-    return findings_of(Subject(load_profile(text), read_marked(text, "profile.yaml"), TODAY, records, CODES), rules)
+    marked = read_marked(text, "profile.yaml")
+    profile = Profile.model_validate(marked.content, context={"file": marked.file})
+    return findings_of(Subject(profile, marked, TODAY, records, CODES), rules)
 
 
 def codes_of(text: str, records: Records | None = None) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import combinations
+from itertools import permutations
 
 import pytest
 
@@ -32,15 +32,19 @@ def truths(text: str) -> list[bool | None]:
     return [evaluate(parse(text), AccountFacts(row), date(2026, 9, 30)) for row in ROWS]
 
 
-@pytest.mark.parametrize(("one", "other"), list(combinations(PREDICATES, 2)))
-def test_what_is_claimed_of_two_predicates_holds_on_every_row(one: str, other: str) -> None:
-    first, second = parse(one), parse(other)
-    pairs = list(zip(truths(one), truths(other), strict=True))
-    if apart(first, second):
-        assert (True, True) not in pairs
-    for narrow, wide, seen in ((first, second, pairs), (second, first, [(b, a) for a, b in pairs])):
-        if implied(narrow, wide):
-            assert all(b is True for a, b in seen if a is True)
+def test_what_is_claimed_of_two_predicates_holds_on_every_row() -> None:
+    known = {text: (parse(text), truths(text)) for text in PREDICATES}
+    claims = 0
+    for one, other in permutations(PREDICATES, 2):
+        (first, seen), (second, its) = known[one], known[other]
+        pairs = set(zip(seen, its, strict=True))
+        if apart(first, second):
+            assert (True, True) not in pairs, (one, other)
+            claims += 1
+        if implied(first, second):
+            assert all(b is True for a, b in pairs if a is True), (one, other)
+            claims += 1
+    assert claims > 40
 
 
 def test_what_is_impossible_is_true_of_no_row_and_said_of_enough() -> None:

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from idealfit.errors import ProfileFileError
 from idealfit.lint.mending import mended
+from idealfit.profile.document import load_profile
 from lint.sound import SOUND, found, records
 
 EXAMPLE = Path(__file__).parents[1] / "profile" / "example_profile.yaml"
@@ -58,6 +59,7 @@ def test_whatever_loads_is_judged_and_every_finding_has_a_place_in_the_file() ->
         yaml.dump(_mutated(chance.choice(sources), chance), out)
         text = out.getvalue()
         try:
+            load_profile(text)
             findings = found(text, records() if seed % 2 else None)
         except ProfileFileError:
             continue
@@ -67,6 +69,6 @@ def test_whatever_loads_is_judged_and_every_finding_has_a_place_in_the_file() ->
             assert 1 <= one.line <= len(lines) and 1 <= one.column <= len(lines[one.line - 1]) + 1
             assert "\n" not in str(one)
         assert (findings.first in findings.found) if findings.found else findings.first is None
-        again = mended(text, findings.found)
-        assert not [one for one in found(again).found if one.fixable]
+        if any(one.fixable for one in findings.found):
+            assert not [one for one in found(mended(text, findings.found)).found if one.fixable]
     assert judged > SEEDS // 3
