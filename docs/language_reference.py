@@ -13,7 +13,7 @@ from idealfit.errors import PredicateError
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.evaluating import AccountFacts, evaluate
 from idealfit.profile.functions import MAX_DAYS, SIGNATURES
-from idealfit.profile.parsing import MAX_DEPTH, parse
+from idealfit.profile.parsing import MAX_DEPTH, MAX_DIVISIONS, parse
 from idealfit.profile.predicate import And, Attribute, Not, Or, Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.profile.tokens import MAX_LENGTH
@@ -110,7 +110,7 @@ RULES = f"""\
   numbers are calculated with; a day is moved by a span: `as_of - '2 years'`.
 - In a `LIKE` pattern `%` is any text and `_` one character; `\\%`, `\\_` and `\\\\` are the signs themselves.
 - A window is 1 to {MAX_DAYS:,} whole days. For weeks and months the message says how many days they are.
-- At most {MAX_LENGTH:,} characters, and {MAX_DEPTH} levels of nesting.
+- At most {MAX_LENGTH:,} characters, {MAX_DEPTH} levels of nesting, and {MAX_DIVISIONS} divisions within each other.
 - Not part of the language: comments, casts, `CASE`, `SELECT`, regular expressions, other functions."""
 
 MEANING = f"""\

@@ -164,6 +164,8 @@ def test_products_bind_tighter_than_sums_and_both_go_from_left_to_right():
         ("happened('x', within => '5 days', before => '5 days')", 45, "ends before"),
         ("happened(audit)", 10, "'audit'"),
         ("includes(markets)", 1, "a value"),
+        ("a / b / c / d > 1", 11, "2 divisions"),
+        ("1 / (1 / (1 / a)) > 1", 3, "2 divisions"),
     ],
 )
 def test_it_refuses_with_the_position_and_what_would_be_allowed(text, position, says):

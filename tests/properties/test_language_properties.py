@@ -12,7 +12,7 @@ from trees import AS_OF, facts, predicates
 from idealfit.errors import PredicateError, ProfileFileError
 from idealfit.profile.document import load_profile
 from idealfit.profile.evaluating import evaluate
-from idealfit.profile.parsing import FUNCTIONS, MAX_DEPTH, depth, parse, to_text
+from idealfit.profile.parsing import FUNCTIONS, MAX_DEPTH, MAX_DIVISIONS, depth, divisions, parse, to_text
 from idealfit.profile.predicate import And, Comparison, CountOf, Happened, Not, Number, Or
 from idealfit.profile.sentence import sentence
 from idealfit.profile.values import like
@@ -31,7 +31,7 @@ soups = st.lists(pieces, max_size=30).map(" ".join)
 @given(predicates)
 def test_what_is_written_is_read_back_as_the_same_predicate(predicate):
     text = to_text(predicate)
-    if depth(predicate) <= MAX_DEPTH:
+    if depth(predicate) <= MAX_DEPTH and divisions(predicate) <= MAX_DIVISIONS:
         assert parse(text) == predicate
         assert to_text(parse(text)) == text
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""What outer blanks are: the space separators of Unicode."""
 
 
 def trim(text: str) -> str:
     """`text` without outer blanks (Unicode's space separators)."""
-    return text.strip(_SPACES)
+    return text.strip(SPACES)
 
 
 def fold(text: str) -> str:

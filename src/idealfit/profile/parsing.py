@@ -47,6 +47,8 @@ from idealfit.profile.values import day_of
 
 __all__ = ["FUNCTIONS", "MAX_DAYS", "MAX_DEPTH", "depth", "fold", "parse", "suggest", "to_text"]
 
+MAX_DIVISIONS = 2
+"""Divisions within each other: an exact quotient names its parts several times, so that each makes the query larger."""
 _COMPARISONS: dict[str, ComparisonOperator] = {op: op for op in get_args(ComparisonOperator)}
 _SUMS: dict[str, ArithmeticOperator] = {"+": "+", "-": "-"}
 _PRODUCTS: dict[str, ArithmeticOperator] = {"*": "*", "/": "/"}
@@ -70,6 +72,12 @@ def parse(text: str, *, known: Collection[str] | None = None) -> Predicate:
 def depth(node: Node) -> int:
     """Levels of the tree, a leaf counting 1."""
     return 1 + max((depth(child) for child in children(node)), default=0)
+
+
+def divisions(node: Node) -> int:
+    """The most divisions that stand within each other in a calculation."""
+    below = max((divisions(child) for child in children(node)), default=0)
+    return below + (isinstance(node, Arithmetic) and node.operator == "/")
 
 
 _VALUES = Number | Text | Truth | Money | AsOf | YearOf | Arithmetic | CountOf | CountOfTools | CountIn | Growth
@@ -217,6 +225,8 @@ class _Parser(Operands):
             after = self.token
             first = self.number(left, start)
             left = Arithmetic(signs[sign.value], first, self.number(part(), after))
+            if sign.value == "/" and divisions(left) > MAX_DIVISIONS:
+                self.fail(f"More than {MAX_DIVISIONS} divisions within each other", sign, ("a product below the line",))
         return left
 
     def primary(self) -> Node:  # noqa: PLR0911 - one return a kind of word
