@@ -215,6 +215,15 @@ def test_a_review_is_due_after_its_period_counted_from_when_people_last_looked()
     assert "ICP601" in codes_of(laid_over(unsigned % "2026-06-01"), records(versions=(built,)))
 
 
+def test_an_approval_lapses_with_a_change_and_waits_for_every_proposed_exclusion() -> None:
+    signed = SOUND.replace("on: 2026-09-20}", "on: 2026-09-20, content: 0123456789abcdef}")
+    [told] = [str(one) for one in found(signed, codes=frozenset({"ICP603"})).found]
+    assert "It was changed after" in told
+    proposed = SOUND.replace("our runway.,", "our runway., state: proposed,")
+    [told] = [str(one) for one in found(proposed, codes=frozenset({"ICP603"})).found]
+    assert "nobody has decided on public-sector" in told
+
+
 def test_ten_rules_are_on_by_default_and_all_with_strict() -> None:
     assert len(chosen()) == 10
     assert chosen(strict=True) == RULES

@@ -9,6 +9,7 @@ from typing import Final
 from idealfit.lint.rule import Edit, Fault, rule
 from idealfit.lint.subject import Subject
 from idealfit.lint.wording import listed
+from idealfit.profile.standing import standing
 
 TEAMS: Final = {"sales": "sales", "marketing": "marketing", "customer_success": "customer success"}
 DAYS_OF: Final = {"month": 31, "quarter": 92, "half-year": 184, "year": 366}
@@ -96,19 +97,27 @@ def owners_missing(subject: Subject) -> Iterator[Fault]:
     """,
 )
 def approved_by_one_team(subject: Subject) -> Iterator[Fault]:
-    """It is approved, and only one team signed it, or none.
+    """It is approved, and only one team signed it, or none; or it was changed since; or an exclusion is undecided.
 
     What one team approves the others do not follow: leads are passed on that nobody calls, and customers are won whom
     nobody can keep. Let sales, marketing and customer success sign before the status says approved.
     """
     if subject.profile.status != "approved":
         return
+    found = standing(subject.profile)
+    if found.changed:
+        yield Fault(("status",), found.told, "Let them sign again (idealfit approve), or set the status back to draft")
+        return
+    if found.undecided:
+        what = f"It is approved, and nobody has decided on {listed(found.undecided)}"
+        yield Fault(("exclusions",), what, "Accept or decline it: idealfit accept, idealfit decline", of_key=True)
+    # a signature typed by hand tells of what it was given for as little as it tells against it
     teams = {team for team in TEAMS for one in subject.profile.signatures if _is_of(one.team, team)}
     if len(teams) >= len(TEAMS):
         return
     lacking = [words for team, words in TEAMS.items() if team not in teams]
     who = "nobody" if not teams else f"only {listed([TEAMS[team] for team in TEAMS if team in teams])}"
-    remedy = f"Ask {listed(lacking)} to sign, or set the status back to draft"
+    remedy = f"Ask {listed(lacking)} to sign (idealfit approve), or set the status back to draft"
     yield Fault(("status",), f"It is approved, and {who} signed it", remedy)
 
 
