@@ -102,7 +102,7 @@ def test_a_trait_that_wins_and_leaves_is_told_as_such_and_turns_its_sign() -> No
         ({"win": (0.9, 0.2), "churn": (1.0, 0.2)}, "wins and leaves"),
         ({"win": (-0.9, 0.2), "churn": (-1.0, 0.2)}, "rarely wins, but stays"),
         ({"win": (0.9, 0.2), "churn": (0.1, 0.2)}, ""),
-        ({"win": (0.1, 0.2), "churn": (1.0, 0.2), "margin": (0.5, 0.1)}, "leaves more and leaves"),
+        ({"win": (0.1, 0.2), "churn": (1.0, 0.2), "margin": (0.5, 0.1)}, "costs less to serve and leaves"),
         ({"win": (0.9, 0.2), "churn": (-1.0, 0.2)}, ""),
     ],
 )

@@ -169,7 +169,7 @@ _SAID = {
     ("churn", 1): "leaves", ("churn", -1): "stays",
     ("growth", 1): "grows", ("growth", -1): "shrinks",
     ("amount", 1): "pays more", ("amount", -1): "pays less",
-    ("margin", 1): "leaves more", ("margin", -1): "costs more to serve",
+    ("margin", 1): "costs less to serve", ("margin", -1): "costs more to serve",
     ("cycle", 1): "takes longer", ("cycle", -1): "signs quickly",
     ("nps", 1): "praises us", ("nps", -1): "is unhappy",
 }  # fmt: skip

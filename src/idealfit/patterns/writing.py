@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -107,7 +108,17 @@ def _last_before(fact: Fact, edge: float) -> float:
     if not np.any(values == edge):
         return edge
     below = exact[exact < edge]
-    return float(max([*ends, *([np.max(below)] if len(below) else [])], default=edge))
+    last = float(max([*ends, *([np.max(below)] if len(below) else [])], default=edge))
+    return _shortest(last, edge)
+
+
+def _shortest(last: float, edge: float) -> float:
+    """The number with fewest decimals from `last` on that is below `edge`: '97 %', where 0.970588 is followed by 1."""
+    for decimals in range(6):
+        short = math.ceil(last * 10**decimals - 1e-9) / 10**decimals
+        if last <= short < edge:
+            return short
+    return last
 
 
 # Categories

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -92,14 +93,19 @@ LEAST_CUSTOM = 3
 """So many columns with the mark of a custom field are a CRM's."""
 
 
+_CAMEL = re.compile(r"(?<=[a-z])(?<!^[a-z])(?<![^A-Za-z][a-z])(?<!Linked)(?<!Hub)(?=[A-Z])")
+"""Between the words of 'TechSupport'; not within 'eBay', 'iPhone' or 'LinkedIn'."""
+
+
 def describe(name: str, known: Mapping[str, AttributeInfo] | None = None) -> AttributeInfo:
     """What is known of the column `name`: from `known` (a workspace's own dictionary), else the canonical columns,
-    else a label made from the name itself ('Client Size By Revenue' → 'client size by revenue').
+    else a label made from the name itself ('Client Size By Revenue' → 'client size by revenue', 'TechSupport' →
+    'tech support').
     """
     for dictionary in (known or {}, KNOWN):
         if name in dictionary:
             return dictionary[name]
-    words = name.replace("_", " ").strip()
+    words = _CAMEL.sub(" ", name).replace("_", " ").strip()
     label = words if any(word.isupper() and len(word) > 1 for word in words.split()) else words.lower()
     return AttributeInfo(name, label, "text")
 
