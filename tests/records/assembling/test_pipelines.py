@@ -9,6 +9,7 @@ from idealfit.records.mapping_file import load_mapping
 from idealfit.records.recognising.pipeline_words import purpose_of_name, purpose_of_stages, type_of_word
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import Place, open_place
+from small_company import NAMES
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_a_deals_own_type_is_read_by_its_words() -> None:
 def company(folder: Path) -> None:
     """60 accounts: each had a deal in Sales in 2023; those won had others in 2024, in pipelines of several kinds."""
     folder.mkdir()
-    accounts = ["account_id,name", *(f"a{number},Company {number}" for number in range(60))]
+    accounts = ["account_id,name", *(f"a{number},{NAMES[number]}" for number in range(60))]
     rows = ["deal_id,account_id,pipeline,stage,created_at,closed_at,type"]
     for number in range(60):
         ended = "Closed Won" if number % 2 else "Closed Lost"
@@ -128,7 +129,7 @@ def test_where_buying_again_is_the_business_no_deal_is_an_expansion(tmp_path: Pa
 
 def test_an_unanswered_question_shows_what_was_taken_in_the_end(tmp_path: Path) -> None:
     """'Team Green' is nearly all of accounts that had bought before: that shows only when the deals are linked."""
-    accounts = ["account_id,name", *(f"a{number},Company {number}" for number in range(60))]
+    accounts = ["account_id,name", *(f"a{number},{NAMES[number]}" for number in range(60))]
     rows = ["deal_id,account_id,pipeline,stage,created_at,closed_at"]
     for number in range(60):
         rows.append(f"n{number},a{number},Team Blue,Closed Won,2023-01-01,2023-03-01")
