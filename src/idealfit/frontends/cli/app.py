@@ -15,6 +15,7 @@ import typer
 from idealfit import __version__
 from idealfit.errors import IdealfitError
 from idealfit.frontends.cli import faults
+from idealfit.frontends.cli.agreeing import agree
 from idealfit.frontends.cli.asking import audit, cohort, explain, why_not
 from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
@@ -25,8 +26,8 @@ from idealfit.frontends.cli.differing import diff
 from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.mapping import mapping
-from idealfit.frontends.cli.overlapping import overlap
 from idealfit.frontends.cli.new import new
+from idealfit.frontends.cli.overlapping import overlap
 from idealfit.frontends.cli.page import page
 from idealfit.frontends.cli.placing import account
 from idealfit.frontends.cli.quality import quality
@@ -54,7 +55,7 @@ for command in (demo, build, score, check, mapping, quality, duplicates, explain
 app.command()(account)
 app.command()(replay)
 app.command()(compare)
-for command in (diff, history, revert, decline, approve, retire):
+for command in (diff, history, revert, decline, approve, retire, agree):
     app.command()(command)
 app.command()(page)
 app.command()(new)
