@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from idealfit.profile.rendering.blocks import Block, Heading, Rows, Sentence
+from idealfit.profile.rendering.parts import OPENING
 from idealfit.profile.rendering.reading import Facts, entries, mapping
 from idealfit.profile.rendering.wording import DASH, capital, clean, ended, plain
 
@@ -21,7 +22,6 @@ SECTIONS: Final = {
     "evaluation_criteria": "How they choose",
     "objections": "What they say against it",
     "channels": "Where they are found",
-    "language": "The words they use",
 }
 """The sections of single entries, in the order of reading."""
 PERSONA: Final = {"measured_on": "Measured on", "cares_about": "Cares about", "fears": "Fears"}
@@ -40,6 +40,7 @@ def voices_of(profile: Any) -> tuple[Block, ...]:
         *_headed("Segments, each with its message", _segments(content.get("segments"))),
         *_headed("Who is in the room", _personas(content.get("personas"))),
         *(block for key, title in SECTIONS.items() for block in _headed(title, _statements(content.get(key)))),
+        *_headed("The words they use", _statements(content.get("language"), quoted=True)),
         *_headed("From the problem to us", _steps(content.get("discovery_map"))),
         *_headed("Questions for the call", _questions(content.get("questions"))),
     )
@@ -55,19 +56,20 @@ def _headed(title: str, blocks: Iterator[Block]) -> Iterator[Block]:
 def _mark(entry: Facts) -> str:
     """'assumed' where nobody was heard saying it, unless the file says that it is known."""
     said = entry.get("assumed")
-    return ASSUMED if (not entries(entry.get("quotes")) if said is None else bool(said)) else ""
+    return f"({ASSUMED})" if (not entries(entry.get("quotes")) if said is None else bool(said)) else ""
 
 
 def _entry(value: object) -> dict[str, Any]:
     return mapping(value) or ({"text": value} if isinstance(value, str) else {})
 
 
-def _statement(entry: Facts, lead: str = "") -> Iterator[Block]:
-    """A statement with its mark, below it what belongs to it, and its quotes."""
+def _statement(entry: Facts, lead: str = "", *, quoted: bool = False) -> Iterator[Block]:
+    """A statement with its mark, below it what belongs to it, and its quotes; `quoted`: it is somebody's own words."""
     text = clean(entry.get("text") or "")
     if not text:
         return
-    yield Sentence(f"{lead}{ended(text)}", mark=_mark(entry), strong=not lead)
+    said = f"“{text}”" if quoted and text[:1] not in OPENING else text if quoted else ended(text)
+    yield Sentence(f"{lead}{said}", mark=_mark(entry), strong=not lead)
     known = {
         "In which context": entry.get("context"),
         "What helps": entry.get("answer"),
@@ -89,9 +91,9 @@ def _quotes(entry: Facts) -> Iterator[Block]:
             yield Sentence(f"“{text}” ({where or 'source unknown'})", quiet=True)
 
 
-def _statements(value: object) -> Iterator[Block]:
+def _statements(value: object, *, quoted: bool = False) -> Iterator[Block]:
     for one in entries(value):
-        yield from _statement(_entry(one))
+        yield from _statement(_entry(one), quoted=quoted)
 
 
 def _named(group: Facts, names: Mapping[str, str]) -> Iterator[Block]:
@@ -123,7 +125,11 @@ def _personas(value: object) -> Iterator[Block]:
 def _steps(value: object) -> Iterator[Block]:
     steps = [mapping(one) or {"step": one} for one in entries(value)]
     rows = tuple(
-        (clean(one.get("step") or ""), *(clean(one.get(key) or "") or DASH for key in ("where", "asks")), _mark(one))
+        (
+            clean(one.get("step") or ""),
+            *(clean(one.get(key) or "") or DASH for key in ("where", "asks")),
+            _mark(one).strip("()"),
+        )
         for one in steps
         if one.get("step")
     )
