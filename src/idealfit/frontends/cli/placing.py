@@ -32,7 +32,7 @@ def account(
     answer = placed(workspace, who)
     scores = answer.scores
     tier = tier_with_range(scores["tier"], scores["tier_low"], scores["tier_high"])
-    rank = f", {scores['rank']:,} of {answer.accounts_ranked:,} by expected value" if scores.get("rank") else ""
+    rank = f", rank {scores['rank']:,} of {answer.accounts_ranked:,}" if scores.get("rank") else ""
     screen.headline(f"{answer.name} ({answer.account_id}): {tier}{rank}")
     for text in (*_sure(answer), *_known(answer)):
         screen.line(text)
@@ -75,7 +75,7 @@ def _known(answer: Standing) -> list[str]:
     scores, said = answer.scores, []
     like = scores.get("worked_like_it")
     if scores.get("extrapolated"):
-        said.append(f"A guess from others: only {like:,} companies like it were ever worked to an end.")
+        said.append(f"A guess from others: companies like it that were ever worked to an end: {like or 'none'}.")
     elif like is not None:
         said.append(f"At least {like:,} companies like it were worked to an end.")
     if answer.survivor:
