@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,19 @@ exclusions:
 """
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one finished build in `w` of the exports in `data`, to be copied."""
+    folder = tmp_path_factory.mktemp("built")
+    small_company(folder / "data")
+    build(folder)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with one finished build in `w` of the exports in `data`."""
-    small_company(tmp_path / "data")
-    build(tmp_path)
-    return tmp_path
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(built, tmp_path / "company"))
 
 
 def build(folder: Path) -> None:
