@@ -25,3 +25,8 @@ def test_a_label_that_a_person_gave_stands() -> None:
     found = columns("plan_type_c", "has_fleet_c", "region_c", "tier_c")
     named = found | {"tier_c": replace(found["tier_c"], label="Plan C")}
     assert without_custom_mark(named)["tier_c"].label == "Plan C"
+
+
+def test_a_header_written_in_one_word_reads_as_its_words() -> None:
+    said = {name: info.label for name, info in columns("TechSupport", "NumberOfEmployees", "eBay", "LinkedIn").items()}
+    assert list(said.values()) == ["tech support", "number of employees", "ebay", "linkedin"]
