@@ -25,6 +25,7 @@ from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.differing import diff
 from idealfit.frontends.cli.duplicates import duplicates
 from idealfit.frontends.cli.importing import import_, imports
+from idealfit.frontends.cli.interviewing import interview
 from idealfit.frontends.cli.mapping import mapping
 from idealfit.frontends.cli.new import new
 from idealfit.frontends.cli.overlapping import overlap
@@ -55,7 +56,7 @@ for command in (demo, build, score, check, mapping, quality, duplicates, explain
 app.command()(account)
 app.command()(replay)
 app.command()(compare)
-for command in (diff, history, revert, decline, approve, retire, agree):
+for command in (diff, history, revert, decline, approve, retire, agree, interview):
     app.command()(command)
 app.command()(page)
 app.command()(new)
