@@ -302,7 +302,7 @@ def test_killed_after_the_file_was_written_the_ledger_can_be_told_again(
 
 
 def test_an_edit_made_at_this_very_moment_is_not_overwritten(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    freeze = approving.freeze_profile
+    freeze = versioning.freeze_profile
 
     def meanwhile(*given: object, **named: object) -> object:
         change(workspace, "AND 500", "AND 900")

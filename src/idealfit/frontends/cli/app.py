@@ -56,8 +56,8 @@ for command in (demo, build, score, check, mapping, quality, duplicates, explain
 app.command()(account)
 app.command()(replay)
 app.command()(compare)
-for command in (diff, history, revert, decline, approve, retire, agree, interview):
-    app.command()(command)
+for verb in (diff, history, revert, decline, approve, retire, agree, interview):
+    app.command()(verb)
 app.command()(page)
 app.command()(new)
 app.command()(overlap)
