@@ -90,10 +90,13 @@ def tells_nobody_apart(subject: Subject) -> Iterator[Fault]:
             continue
         if counted.false == 0:
             yield Fault((*path, "when"), _of_all(one, counted), "Narrow it, or take it out")
-        elif counted.true == 0:
+        elif counted.true == 0 and isinstance(one, Criterion):
             what = f"'{one.id}' is true of no account ({counted.false:,} known)"
-            if isinstance(one, Criterion):
-                yield Fault((*path, "when"), what, _held(subject.records, one) or "Widen it, or take it out")
+            yield Fault((*path, "when"), what, _held(subject.records, one) or "Widen it, or take it out")
+        elif counted.true == 0 and not (isinstance(one, Exclusion) and one.hard_block):
+            what = f"Exclusion '{one.id}' excludes none of {counted.false:,} accounts for which it is known"
+            remedy = _held(subject.records, one) or "Take it out, unless it keeps somebody from being added"
+            yield Fault((*path, "when"), what, remedy, severity="note")
 
 
 def _held(seen: Records, one: Criterion | Exclusion) -> str:

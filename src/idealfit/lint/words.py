@@ -105,7 +105,7 @@ PHRASES: Final[dict[str, str]] = {
     r"cares? about \w+|understands? the \w+|struggl(?:e|es|ing) (?:with|to) \w+|believes? in \w+|open to \w+": (
         "what a company that wants this does: an event, a job advertised, a page visited"
     ),
-    r"well[- ]funded|has (?:a )?budget|with (?:a )?budget|financially (?:stable|healthy)": (
+    r"well[- ]funded|has (?:a )?budget|financially (?:stable|healthy)": (
         "funding or revenue: happened('funding_round', within => '180 days')"
     ),
     r"and (?:so on|more|others)|etc\b\.?|good fit|strong fit|right fit|ideal (?:customers?|compan(?:y|ies))": (
@@ -158,7 +158,8 @@ def _personal(path: Path, one: Criterion | Exclusion) -> Iterator[Fault]:
     kind = "Exclusion" if isinstance(one, Exclusion) else "Criterion"
     if found := _of_a_person(one.predicate):
         what = f"{kind} '{one.id}' speaks of a person ({found})"
-        yield Fault((*path, "when"), what, "Move it to personas, or ask for the role: has_role('…')")
+        remedy = f"Move it to personas, or ask whether there is one: has_role('{_function(one.predicate)}')"
+        yield Fault((*path, "when"), what, remedy)
         return
     # 'hired a head of sales' is something that the company did
     of_company = any(isinstance(node, HasRole | Happened | CountOf) for node in walk(one.predicate))
@@ -166,6 +167,9 @@ def _personal(path: Path, one: Criterion | Exclusion) -> Iterator[Fault]:
     if told := DEMOGRAPHIC.search(label) or (None if of_company else TITLED.search(label)):
         what = f"{kind} '{one.id}' is worded as a person ('{told[0]}')"
         yield Fault((*path, "label"), what, "Say what the company has or does; people stand under personas")
+    elif told := DEMOGRAPHIC.search(one.because):
+        what = f"The reason of {kind.lower()} '{one.id}' is about people ('{told[0]}')"
+        yield Fault((*path, "because"), what, "Say what it has to do with the company; people stand under personas")
 
 
 def _of_a_person(predicate: Predicate) -> str | None:
@@ -245,6 +249,10 @@ def vague_words(subject: Subject) -> Iterator[Fault]:
 
 def _vague(subject: Subject, path: Path, one: Criterion | Exclusion) -> Iterator[Fault]:
     called = f"{'Exclusion' if isinstance(one, Exclusion) else 'Criterion'} '{one.id}'"
+    reason = "what a record shows: counts of deals, what it cost, what changed"
+    yield from _vague_text(
+        (*path, "because"), one.because, f"The reason of {called[0].lower()}{called[1:]}", instead=reason
+    )
     said = sentence(one.predicate, subject.profile.dictionary)
     yield from _vague_text((*path, "label"), one.label or "", called, instead=f"'{said}', as its when does")
     counted = subject.records.counted.get(one.id) if subject.records else None
