@@ -115,7 +115,7 @@ def _last_before(fact: Fact, edge: float) -> float:
 def _shortest(last: float, edge: float) -> float:
     """The number with fewest decimals from `last` on that is below `edge`: '97 %', where 0.970588 is followed by 1."""
     for decimals in range(6):
-        short = math.ceil(last * 10**decimals - 1e-9) / 10**decimals
+        short = math.ceil(last * 10.0**decimals - 1e-9) / 10.0**decimals
         if last <= short < edge:
             return short
     return last
