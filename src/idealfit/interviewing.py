@@ -134,20 +134,22 @@ def _customers(evidence: Evidence, money: str) -> list[Person]:
     ranked = rows[np.lexsort((rows, -worth[rows], -brought[rows]))]
     made = []
     for row in _first(evidence, ranked.tolist(), CUSTOMERS):
-        paid = f"pays {money}{worth[row]:,.0f}" if worth[row] >= 0 else "bought"
+        amount = f"{money}{worth[row]:,.0f}"
+        yearly = bool(np.isfinite(evidence.arr[row]))
+        paid = "bought" if worth[row] < 0 else f"pays {amount} a year" if yearly else f"bought for {amount}"
         stayed = f", a customer for {months[row]:.0f} months" if months[row] >= 1 else ""
         made.append(_person("customer", evidence, row, f"{paid}{stayed}, and has not left"))
     return made
 
 
 def _losses(evidence: Evidence, tiers: NDArray[np.str_], money: str) -> list[Person]:
-    """The largest lost deals of accounts that the profile would have worked, never won since; else the largest."""
+    """The largest lost deals of accounts that were never won and that the profile would have worked; else others."""
     worth = _worth(evidence)
     won = np.isin(evidence.account, evidence.account[evidence.outcome == 1])
-    rows = np.flatnonzero((evidence.outcome == 0) & ~won)
+    rows = np.flatnonzero(evidence.outcome == 0)
     worked = np.isin(tiers[rows], ["A", "B"])
     closed = np.where(np.isnat(evidence.closed[rows]), 0, evidence.closed[rows].astype("datetime64[D]").astype(int))
-    ranked = rows[np.lexsort((rows, -closed, -worth[rows], ~worked))]
+    ranked = rows[np.lexsort((rows, -closed, -worth[rows], ~worked, won[rows]))]
     made = []
     for row in _first(evidence, ranked.tolist(), LOSSES):
         lost = "lost" if np.isnat(evidence.closed[row]) else f"lost on {evidence.closed[row].astype('datetime64[D]')}"

@@ -45,8 +45,12 @@ def test_the_best_who_stayed_the_largest_losses_and_who_handled_most(tmp_path: P
 
 
 def test_what_the_records_cannot_name_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path / "data", accounts_csv=ACCOUNTS, deals_csv=DEALS.replace(",ada", ",").replace(",bo", ","))
+    always_won = "".join(f"W{n},{n:02},2025-11-03,2025-12-03,won,500,\n" for n in range(12))
+    deals = DEALS.replace(",ada", ",").replace(",bo", ",") + always_won
+    write(tmp_path / "data", accounts_csv=ACCOUNTS, deals_csv=deals)
     import_records(tmp_path / "data", tmp_path / "w")
     assert run(["interview", str(tmp_path / "w"), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["missing"] == ["the records do not say who handled the deals"]
+    # a deal that was lost is one, though its company was won another time
+    assert [one["name"] for one in document["people"] if one["kind"] == "loss"] == ["l", "k"]
