@@ -60,7 +60,7 @@ def test_what_was_planted_is_shown_on_all_deals_and_noise_is_not(strong: tuple[E
     [
         (Estimate(1.1, 0.9, 1.3, 150), Estimate(1.2, 1.1, 1.3, 400), True),
         (Estimate(1.1, 0.9, 1.3, 150), Estimate(1.1, 0.99, 1.2, 400), False),
-        (Estimate(0.9, 0.8, 1.05, 150), Estimate(1.2, 1.1, 1.3, 400), False),
+        (Estimate(0.9, 0.8, 0.98, 150), Estimate(1.2, 1.1, 1.3, 400), False),
         (Estimate(1.4, 1.2, 1.6, 150), Estimate(1.2, 1.1, 1.3, 400), False),
         (Estimate(1.1, 0.9, 1.3, 150), None, False),
     ],

@@ -31,8 +31,8 @@ MOST_DEALS = 20_000
 def on_all_deals(
     tested: Backtest, evidence: Evidence, binned: Sequence[Binned], *, best: Best, horizon: float, seed: int
 ) -> Backtest:
-    """`tested`, its lift replaced by that on all deals where later deals alone cannot tell, all deals can, and the two
-    agree (their intervals meet); else as it was. `evidence`: the rows of the window, `binned` their facts.
+    """`tested`, its lift replaced by that on all deals where later deals alone cannot tell, all deals can, and
+    later ones do not speak against it (their interval does not lie below 1); else as it was. `evidence`: the rows of the window, `binned` their facts.
     """
     later = tested.lift
     if tested.passes or tested.kind != "later_deals" or later is None:
@@ -41,7 +41,7 @@ def on_all_deals(
     if not parts:
         return tested
     crossed = crossed_lift(evidence, binned, parts, best=best, horizon=horizon, seed=seed)
-    if crossed is None or crossed.low <= 1.0 or later.high < crossed.low:
+    if crossed is None or crossed.low <= 1.0 or later.high <= 1.0:
         return tested
     return replace(tested, lift=crossed, lift_later=later)
 
