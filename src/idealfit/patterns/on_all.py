@@ -31,9 +31,9 @@ MOST_DEALS = 20_000
 def on_all_deals(
     tested: Backtest, evidence: Evidence, binned: Sequence[Binned], *, best: Best, horizon: float, seed: int
 ) -> Backtest:
-    """`tested`, its lift replaced by that on all deals where later deals alone cannot tell, all deals can, and later ones
-    do not speak against it (their interval does not lie below 1); else as it was. `evidence`: the rows of the window,
-    `binned` their facts.
+    """`tested`, its lift replaced by that on all deals where later deals alone cannot tell, all deals can, and later
+    ones do not speak against it (their interval does not lie below 1); else as it was. `evidence`: the rows of the
+    window, `binned` their facts.
     """
     later = tested.lift
     if tested.passes or tested.kind != "later_deals" or later is None:
