@@ -245,7 +245,10 @@ def test_a_quote_may_be_written_as_a_text():
         ("when: 'a = ''x'' ='", 7, 26),
         ('when: "a = 1 =="', 7, 22),
         ("when: |\n          a = 1\n          AND b ==", 9, 17),
-        ("when: >-\n          a = 1\n          AND b ==", 7, 15),
+        ("when: >-\n          a = 1\n          AND b ==", 9, 17),
+        ("when: a = 1\n          AND b ==", 8, 17),
+        ("when: 'a = ''x''\n          AND b =='", 8, 17),
+        ('when: "\\u0061 = 1 AND b =="', 7, 15),
     ],
 )
 def test_a_predicate_s_mistake_is_placed_in_the_file(written, line, column):

@@ -53,9 +53,9 @@ class Marked:
             line, column, node = place[0], place[1], node[part]
         return Position(self.file, line + 1, column + 1)
 
-    def inside(self, path: Path, offset: int) -> Position:
-        """Where character `offset` (from 1) of the text at `path` stands: exact for texts written on their key's line,
-        plain or quoted, and for `|` blocks; the beginning of the text otherwise.
+    def inside(self, path: Path, offset: int) -> Position:  # noqa: PLR0911 - one return a way of writing a text
+        """Where character `offset` (from 1) of the text at `path` stands: exact for plain and quoted texts, on one line
+        or several, and for `|` and `>` blocks; the beginning of the text where escapes hide it.
         """
         start = self.position(path)
         text: Any = self.node
@@ -69,16 +69,36 @@ class Marked:
             indent = len(content) - len(content.lstrip(" "))
             return Position(self.file, row, indent + len(before) - (before.rfind("\n") + 1) + 1)
         written = self.lines[line - 1][column - 1 :] if line <= len(self.lines) else ""
-        if isinstance(text, FoldedScalarString) or not isinstance(text, str):
+        if isinstance(text, FoldedScalarString):
+            return self._by_signs(text, offset, line + 1, 1) or start
+        if not isinstance(text, str):
             return start
         if written.startswith(text):
             return Position(self.file, line, column + offset - 1)
         if written[:1] == "'":
-            quotes = text[: offset - 1].count("'")
-            return Position(self.file, line, column + offset + quotes)
+            doubled, at = text.replace("'", "''"), offset + text[: offset - 1].count("'")
+            if written.startswith(f"'{doubled}"):
+                return Position(self.file, line, column + at)
+            return self._by_signs(doubled, at, line, column + 1) or start
         if written.startswith('"' + text):
             return Position(self.file, line, column + offset)
-        return start
+        return self._by_signs(text, offset, line, column + (written[:1] == '"')) or start
+
+    def _by_signs(self, text: str, offset: int, line: int, column: int) -> Position | None:
+        """The place of a character of a text that was folded: as many signs other than blanks stand before it in the
+        file, from `line` and `column` on, as in the text. None where the file has another sign there.
+        """
+        signs = sum(not sign.isspace() for sign in text[: offset - 1])
+        wanted = next((sign for sign in text[offset - 1 :] if not sign.isspace()), None)
+        for row in range(line, len(self.lines) + 1):
+            begins = column if row == line else 1
+            for at, sign in enumerate(self.lines[row - 1][begins - 1 :], begins):
+                if sign.isspace():
+                    continue
+                if signs == 0:
+                    return Position(self.file, row, at) if sign == wanted else None
+                signs -= 1
+        return None
 
 
 def round_trip() -> YAML:
