@@ -279,11 +279,11 @@ def revert(
 ) -> Reverted:
     """Bring a version back, as a new one: the file says what it said then, and what it said until now is a version too.
 
-    Nobody's signature comes back with it: what was agreed on was left since. Raises NoSuchVersion, ProfileFileMissing,
-    ProfileFileError (for the version; what stands in the file is kept even where it is broken).
+    Nobody's signature comes back with it: what was agreed on was left since. Raises NoSuchVersion, and ProfileFileError
+    for the version; what stands in the file is kept even where it is broken, and a file that is gone is written again.
     """
     place = open_place(workspace)
-    path = profile_path(place, motion)
+    path = place.root / profile_file(motion_name(motion))
     target = find_written(place, str(to), motion)
     if target.number is None:
         raise NoSuchVersion(
@@ -295,9 +295,13 @@ def revert(
     text = dump_profile(again, over=target.text)
     key, why = motion_name(motion), f"Kept before going back to version {target.number}"
     with open_ledger(place).transaction() as connection:
-        before = read_text(path)
-        kept, new = _keep(connection, place, before, key, why, by)
-        replace_file(path, before, text)
+        kept, new = 0, False
+        if path.is_file():
+            before = read_text(path)
+            kept, new = _keep(connection, place, before, key, why, by)
+            replace_file(path, before, text)
+        else:
+            write_text(path, text)
         number, _ = freeze_profile(
             connection, place, again, text, motion=key, because=because, by=by, origin="reverted", letter_by_letter=True
         )

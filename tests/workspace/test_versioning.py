@@ -123,6 +123,15 @@ def test_going_back_keeps_even_a_file_that_is_no_profile(workspace: Path) -> Non
     assert [one.origin for one in history(workspace).versions] == ["saved", "kept", "reverted"]
 
 
+def test_a_file_that_is_gone_is_written_again(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(workspace, because="first")
+    (workspace / "profile.yaml").unlink()
+    assert run(["history", str(workspace)]) == 0
+    assert "the file is gone" in capsys.readouterr().out
+    assert revert(workspace, "last", because="It was deleted.").kept is None
+    assert text(workspace) == DECIDED
+
+
 def test_going_back_brings_no_signature_back(workspace: Path) -> None:
     signed_by_all(workspace)
     change(workspace, "AND 500", "AND 800")

@@ -63,7 +63,7 @@ def print_history(screen: Screen, found: History) -> None:
     """The standing of the file, then the versions, the newest first."""
     standing = found.standing
     if standing is None:
-        screen.headline(f"'{found.profile}': the file is gone; 'idealfit revert' brings nothing back without one.")
+        screen.headline(f"'{found.profile}': the file is gone; 'idealfit revert last' writes it again.")
     else:
         which = f"version {found.current}" if found.current is not None else "changed since the last version"
         screen.headline(f"'{found.profile}': {standing.status}, {which}.")
