@@ -24,6 +24,7 @@ PAGES = (
     "docs/start/tutorial.md",
     "docs/guide/python.md",
     "docs/guide/profile.md",
+    "docs/guide/versions.md",
     "docs/guide/scores.md",
     "docs/guide/questions.md",
 )
