@@ -19,10 +19,6 @@ import idealfit.errors as errors_module
 from idealfit.errors import IdealfitError
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
-COMMANDS = (
-    *("demo", "build", "import", "imports", "mapping", "quality", "duplicates", "score", "check"),
-    *("explain", "why-not", "cohort", "audit", "compare", "replay", "accept", "save", "overlap"),
-)
 MADE = "<!-- made by docs/make_reference.py; `make docs` writes it again -->\n\n"
 EXIT_CODES = (
     (0, "done; an honest 'no profile' included"),
@@ -51,10 +47,19 @@ def help_of(*command: str) -> str:
     return subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout.rstrip()
 
 
+def command_names() -> tuple[str, ...]:
+    """Every command, in the order in which `--help` lists them."""
+    import typer
+
+    from idealfit.frontends.cli.app import app
+
+    return tuple(getattr(typer.main.get_command(app), "commands"))  # noqa: B009 - Typer's group, which has no public type
+
+
 def commands() -> str:
     """docs/reference/commands.md."""
     parts = [f"# Commands\n\n{MADE}", f"```text\n{help_of()}\n```\n"]
-    parts += [f"\n## idealfit {command}\n\n```text\n{help_of(command)}\n```\n" for command in COMMANDS]
+    parts += [f"\n## idealfit {command}\n\n```text\n{help_of(command)}\n```\n" for command in command_names()]
     return "".join(parts)
 
 

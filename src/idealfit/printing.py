@@ -123,7 +123,7 @@ def _summary(
     """The three numbers, from the accounts scored with `profile` as it is now."""
     said = evidence.get("as_of")
     day = date.fromisoformat(str(said)[:10]) if said else profile.as_of or date.today()
-    score_tables(con, profile, as_of=day, attributes=attributes, into="all_scores")
+    score_tables(con, profile, as_of=day, attributes=attributes, company=company, into="all_scores")
     add_expected_value(con, profile, table="all_scores", into="scores")
     run = make_lists(con, profile, as_of=day, company=company, report=_Known(attributes))
     return summarise(con, as_of=day, company=company, profile=profile, report=_Known(attributes), run=run)

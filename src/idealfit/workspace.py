@@ -270,7 +270,7 @@ def _with_tiers(con: duckdb.DuckDBPyConnection, profile: Profile, day: date, rep
     """Tiers that begin where about 15 % of accounts are A and 40 % A or B, by the fit of the accounts themselves."""
     if not any(one.seen == "list" and one.points for _layer, one in profile.criteria):
         return profile
-    score_tables(con, profile, as_of=day, attributes=report.attributes, into="first_scores")
+    score_tables(con, profile, as_of=day, attributes=report.attributes, company=report.company, into="first_scores")
     fits = con.execute(
         "SELECT CAST(fit AS DOUBLE) FROM first_scores WHERE fit IS NOT NULL AND duplicate_of IS NULL AND "
         "tier <> 'excluded'"
