@@ -71,9 +71,7 @@ def replay(
         f"{total.worked.won:,} of {total.worked.won + total.skipped.won:,} wins kept"
     )
     if answer.unit == "advance":
-        screen.line(
-            "A win is no sale here: it is a deal that reached the stage by which the profile was built."
-        )
+        screen.line("A win is no sale here: it is a deal that reached the stage by which the profile was built.")
     screen.line(HONEST[answer.built])
     screen.line(f"As many deals picked without looking would have kept {total.by_chance:,.0f} wins.")
     for text in _saved(answer):
