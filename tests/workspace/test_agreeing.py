@@ -10,7 +10,8 @@ import pytest
 
 from idealfit.agreeing import VERDICT, WHY, agree_on, agree_sheets
 from idealfit.errors import UnreadableFile, UsageError
-from idealfit.frontends.cli.app import run
+from idealfit.frontends.cli.agreeing import print_agreement
+from idealfit.frontends.cli.console import Screen
 from idealfit.importing import import_records
 from small_company import small_company
 
@@ -89,7 +90,7 @@ def test_what_people_part_on_is_told_by_account_and_criterion(
         ("20 to 100 employees?",),
     )
     assert answer.criteria["20 to 100 employees?"].share == 0.9
-    assert run(["agree", str(workspace), "--filled", str(ada), "--filled", str(bo)]) == 0
+    print_agreement(Screen(), answer)
     assert "ada and bo agree on 90% of 10 accounts" in capsys.readouterr().out
 
 
