@@ -128,8 +128,9 @@ def _write(draft: Draft, to: Path, missing: tuple[str, ...]) -> Started:
     _check_free(to)
     still_open = (*draft.open, *missing)
     notes = ["", "# Still open:", *(f"# - {' '.join(one.split())}" for one in still_open)] if still_open else []
-    write_text(to, dump_profile(draft.profile) + "\n".join([*notes, ""] if notes else []))
-    load_profile(to)
+    text = dump_profile(draft.profile) + "\n".join([*notes, ""] if notes else [])
+    load_profile(text)  # what cannot be read back is not written
+    write_text(to, text)
     profile = draft.profile
     return Started(profile.profile, to, len(profile.criteria), len(profile.exclusions), draft.traces, still_open)
 

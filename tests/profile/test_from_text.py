@@ -89,6 +89,15 @@ def test_each_sentence_is_traced_and_what_nothing_decides_is_asked() -> None:
 
 
 def test_any_text_becomes_a_draft_that_can_be_read_back() -> None:
-    for text in ("", "\x00\ufffd|||", "#" * 5000, "* " * 3000, "50-500 employees " * 400, "$1-$2 ARR (((" * 200):
-        profile = draft_from_text(text).profile
-        assert load_profile(dump_profile(profile)) == profile
+    for text in (
+        "",
+        "\x00\ufffd|||",
+        "People \x11 who \u202e like it\x1b[31m.",
+        "#" * 5000,
+        "* " * 3000,
+        "50-500 employees " * 400,
+        "$1-$2 ARR (((" * 200,
+    ):
+        draft = draft_from_text(text)
+        assert load_profile(dump_profile(draft.profile)) == draft.profile
+        assert all(one.isprintable() for one in draft.open)

@@ -109,7 +109,8 @@ def draft_from_text(text: str, *, name: str | None = None) -> Draft:
 def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
     """(line, heading, sentence); a heading itself comes with an empty sentence."""
     heading = ""
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        raw = "".join(letter if letter.isprintable() else " " for letter in line)
         if hit := _HEADING.match(raw):
             heading = _bare(next(filter(None, hit.groups())))
             yield number, heading, ""
