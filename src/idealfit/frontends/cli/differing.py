@@ -62,7 +62,7 @@ def diff(
     screen = Screen(json=json, quiet=quiet)
     folder = workspace or option
     if folder is None and b is None and a is not None and (Path(a) / "ledger.sqlite").is_file():
-        a, folder = None, Path(a)  # 'idealfit diff WORKSPACE': the workspace stands where a version could
+        folder, a = Path(a), None  # 'idealfit diff WORKSPACE': the workspace stands where a version could
     if folder is None and ((DEFAULT_WORKSPACE / "ledger.sqlite").is_file() or not _are_files(a, b)):
         folder = DEFAULT_WORKSPACE
     from idealfit import differing
