@@ -8,7 +8,7 @@ from typing import Any
 from idealfit.patterns.comparison_words import ROWS
 from idealfit.patterns.evidence_page.model import Fold, Section, Table, one_in, percent, ranged, some, table_of, won_of
 from idealfit.profile.rendering.reading import did, entries, mapping, number
-from idealfit.profile.rendering.wording import capital, clean, count, ended, n_of_m, plain
+from idealfit.profile.rendering.wording import WHY_NOT_USED, capital, clean, count, ended, n_of_m, plain
 
 Facts = Mapping[str, Any]
 
@@ -17,24 +17,6 @@ VERDICTS = {
     "insufficient": "Too few records to support a profile: what follows is a hypothesis.",
     "no_signal": "No profile: nothing that was tried sets your customers apart.",
 }
-REASONS = {
-    "leakage": "filled in because of the outcome",
-    "computed": "computed by the CRM",
-    "after_outcome": "known only after the outcome",
-    "self_caused": "caused by our own effort",
-    "deal_level": "about the deal, not the company",
-    "identifier": "names and ids",
-    "personal": "about persons",
-    "single_account": "resting on one company",
-    "constant": "always the same",
-    "proxy_of": "saying what another column says",
-    "churns": "bringing customers who leave",
-    "costly": "bringing customers who cost too much",
-    "unstable": "not holding",
-    "unsupported": "no difference that is more than luck",
-}
-"""Why a column is not used, in the order in which a sceptic wants to read it."""
-
 MOST_ROWS = 14
 FAST = "lost fast"
 OUTCOMES = {"customer": "customers", "former": "customers who left", FAST: "decided against us fast", "lost": "said no"}
@@ -185,7 +167,7 @@ def not_used(document: Facts) -> Section:
     if not rejected:
         return Section("unused", "What was not used")
     folds = []
-    for reason, words in REASONS.items():
+    for reason, words in WHY_NOT_USED.items():
         ones = [one for one in rejected if one["reason"] == reason]
         table = table_of(
             ("column", "proof"), [(clean(one["attribute"]), clean(one["proof"])) for one in ones], wide=(0, 1)

@@ -20,7 +20,18 @@ from idealfit.profile.rendering.reading import (
     share,
 )
 from idealfit.profile.rendering.voices import voices_of
-from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, ended, in_hundred, listing, plain
+from idealfit.profile.rendering.wording import (
+    DASH,
+    WHY_NOT_USED,
+    capital,
+    clean,
+    count,
+    day,
+    ended,
+    in_hundred,
+    listing,
+    plain,
+)
 from idealfit.records.attribute import AttributeInfo
 
 LISTED: Final = 60
@@ -44,22 +55,6 @@ GRADES: Final = {
     "supported": "supported: it survived every test",
     "suggestive": "suggestive: likely, not proven; it counts at a discount",
     "assumed": "assumed: nobody has tested it",
-}
-REASONS: Final = {
-    "leakage": "known only after the outcome",
-    "computed": "computed by the CRM",
-    "after_outcome": "written after the outcome",
-    "self_caused": "caused by our own effort",
-    "deal_level": "belongs to the deal",
-    "identifier": "names one company",
-    "personal": "about a person",
-    "single_account": "carried by one company",
-    "constant": "the same everywhere",
-    "proxy_of": "stands in for another",
-    "churns": "wins and leaves",
-    "costly": "wins and costs more than it brings",
-    "unstable": "not found again on samples",
-    "unsupported": "could be luck",
 }
 
 
@@ -229,7 +224,7 @@ def _refused(evidence: Facts) -> Iterator[Block]:
         return
     yield Heading("What was looked at and not used")
     rows = tuple(
-        (plain(one.get("attribute") or ""), REASONS.get(str(one.get("reason")), plain(one.get("reason") or "")),
+        (plain(one.get("attribute") or ""), WHY_NOT_USED.get(str(one.get("reason")), plain(one.get("reason") or "")),
          clean(one.get("proof") or ""))
         for one in refused[:REFUSED]
     )  # fmt: skip

@@ -50,11 +50,12 @@ def _scores(entry: Facts) -> bool:
 
 
 def _plain(when: object) -> str:
-    """A predicate as it is printed, so that blanks and capitals of keywords do not tell two apart."""
-    from idealfit.profile.parsing import parse, to_text
+    """What a predicate means, so that two spellings of it are one; a text that is none stands for itself."""
+    from idealfit.profile.meaning import canonical
+    from idealfit.profile.parsing import parse
 
     try:
-        return to_text(parse(str(when)))
+        return canonical(parse(str(when)))
     except ProfileError:
         return str(when)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
+from idealfit.accounts.currency import CODES
 from idealfit.profile.rendering.blocks import Records, Rows
 from idealfit.profile.rendering.wording import clean
 
@@ -23,9 +24,6 @@ _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SITE: Final = re.compile(r"\b(?:https?://\S+|(?:[a-z0-9-]+\.)+[a-z]{2,12}\b)", re.IGNORECASE)
 _FILES: Final = frozenset({"json", "yaml", "csv", "html", "pdf", "md", "parquet"})
 _SIZES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "m": 1e6, "bn": 1e9}
-_CODES: Final = """AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MXN
-MYR NGN NOK NZD PEN PHP PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"""
-_CURRENCIES: Final = frozenset(_CODES.split())
 _AMOUNT_HEADS: Final = ("deal", "amount", "value", "contract")
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 TIMES: Final = " times"
@@ -86,7 +84,7 @@ class _Names:
 
 def _told(hit: re.Match[str], typical: float | None) -> str:
     letters = re.findall(r"[A-Z]{3}", hit[0])
-    if letters and letters[0] not in _CURRENCIES:
+    if letters and letters[0] not in CODES:
         return hit[0]
     return relative(hit[1] or hit[2], typical)
 
@@ -133,7 +131,7 @@ def _walk(value: Any, redact: Redaction, typical: float | None) -> Any:
 
 def _is_amount(head: str) -> bool:
     word, _, currency = head.partition(",")
-    return word.strip().lower() in _AMOUNT_HEADS and (currency.strip() in _CURRENCIES or not currency)
+    return word.strip().lower() in _AMOUNT_HEADS and (currency.strip() in CODES or not currency)
 
 
 def _amounts(heads: tuple[str, ...], row: tuple[str, ...], typical: float | None) -> tuple[str, ...]:

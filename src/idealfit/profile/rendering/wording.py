@@ -17,6 +17,24 @@ MONTHS = (
 )  # fmt: skip
 """Not strftime, whose names follow the machine's language."""
 
+WHY_NOT_USED = {
+    "leakage": "filled in because of the outcome",
+    "computed": "computed by the CRM",
+    "after_outcome": "known only after the outcome",
+    "self_caused": "caused by our own effort",
+    "deal_level": "about the deal, not the company",
+    "identifier": "names and ids",
+    "personal": "about persons",
+    "single_account": "resting on one company",
+    "constant": "always the same",
+    "proxy_of": "saying what another column says",
+    "churns": "bringing customers who leave",
+    "costly": "bringing customers who cost too much",
+    "unstable": "not holding",
+    "unsupported": "no difference that is more than luck",
+}
+"""Why a column is not used, in the order in which a sceptic wants to read it."""
+
 DASH = "\N{EN DASH}"
 """Stands where a figure is not known."""
 
