@@ -61,7 +61,67 @@ def score_account(
     plan = scorecard(profile)
     predicates = plan.scored | dict(plan.unscored)
     states = {name: evaluate(predicate, facts, as_of) for name, predicate in predicates.items()}
-    counted = {item.id: _counted(item, states[item.id], facts, as_of) for item in plan.items}
+    full = {item.id: _full(item, facts, as_of) for item in plan.items if states[item.id]}
+    found = reckoned(plan, states, full)
+    texts = wordings(profile, attributes)
+    card = None
+    if plan.card is not None:
+        card = card_score(plan.card, states, texts, excluded=bool(found.excluded_by), hand_raised=hand_raised)
+    return Score(
+        tier=found.tier,
+        tier_low=found.tier_low,
+        tier_high=found.tier_high,
+        score=_tenth(found.score),
+        low=_tenth(found.low),
+        high=_tenth(found.high),
+        fit=_tenth(found.fit),
+        timing=_tenth(found.timing),
+        timing_band=found.timing_band,
+        priority=found.priority,
+        completeness=None if found.completeness is None else found.completeness / 1000,
+        layers={name: _scale(found.layers.get(name)) for name in LAYERS},
+        excluded_by=found.excluded_by,
+        reasons=reasons_of(plan, texts, states, found.counted),
+        states=states,
+        card=card,
+    )
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """The numbers of one account: fit, timing, score, low and high in tenths, completeness in thousandths, layer values
+    in millionths, what each criterion counted in thousandths of a point.
+    """
+
+    tier: str
+    tier_low: str
+    tier_high: str
+    score: int | None
+    low: int | None
+    high: int | None
+    fit: int | None
+    timing: int | None
+    timing_band: str
+    priority: str
+    completeness: int | None
+    layers: Mapping[Layer, int]
+    counted: Mapping[str, int]
+    excluded_by: tuple[str, ...]
+
+
+def reckoned(plan: Scorecard, states: Mapping[str, bool | None], full: Mapping[str, int] | None = None) -> Reckoned:
+    """What an account scores of which `states` hold (true, false, unknown by the id of every criterion and exclusion).
+
+    `full`: the thousandths of a point that a true criterion counts, where that is not the whole of its points (it has
+    faded since its last event).
+    """
+    faded = full or {}
+    counted = {
+        item.id: item.points * item.rate
+        if states[item.id] is None
+        else faded.get(item.id, 1000 * item.points) * bool(states[item.id])
+        for item in plan.items
+    }
     nominal = _values(plan, counted)
     low = _values(plan, _bound(plan, states, counted, best=False))
     high = _values(plan, _bound(plan, states, counted, best=True))
@@ -77,35 +137,22 @@ def score_account(
     tier = final_tier((first, lowest, highest), completeness, plan, excluded=excluded)
     seen = any(states[item.id] is not None for layer in plan.axis("timing") for item in layer.items)
     band = timing_band(timing, known=seen)
-    texts = wordings(profile, attributes)
-    card = None
-    if plan.card is not None:
-        card = card_score(plan.card, states, texts, excluded=excluded, hand_raised=hand_raised)
-    return Score(
+    return Reckoned(
         tier=tier,
         tier_low=EXCLUDED if excluded else lowest,
         tier_high=EXCLUDED if excluded else highest,
-        score=_tenth(score),
-        low=_tenth(weighted(plan.axis("score"), low)),
-        high=_tenth(weighted(plan.axis("score"), high)),
-        fit=_tenth(fit),
-        timing=_tenth(timing),
+        score=score,
+        low=weighted(plan.axis("score"), low),
+        high=weighted(plan.axis("score"), high),
+        fit=fit,
+        timing=timing,
         timing_band=band,
         priority=priority(tier, band),
-        completeness=None if completeness is None else completeness / 1000,
-        layers={name: _scale(nominal.get(name)) for name in LAYERS},
+        completeness=completeness,
+        layers=nominal,
+        counted=counted,
         excluded_by=excluded_by,
-        reasons=reasons_of(plan, texts, states, counted),
-        states=states,
-        card=card,
     )
-
-
-def _counted(item: Item, state: bool | None, facts: AccountFacts, as_of: date) -> int:
-    """The thousandths of a point that a criterion counts."""
-    if state is None:
-        return item.points * item.rate
-    return _full(item, facts, as_of) if state else 0
 
 
 def _full(item: Item, facts: AccountFacts, as_of: date) -> int:
