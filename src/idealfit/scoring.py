@@ -65,7 +65,7 @@ class ScoreResult:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Accounts:
     """The accounts to score, in a place on disk, and what is known of them."""
 
     place: Place
@@ -97,7 +97,7 @@ def score(
     profiles = _profiles(profile)
     document = next(iter(profiles.values()))
     _refuse(to, several=len(profiles) > 1, criteria=criteria)
-    with _reading(accounts, profiles, mapping, as_of, progress) as read:
+    with reading(accounts, profiles, mapping, as_of, progress) as read:
         day = read.as_of or document.as_of or date.today()
         con = connect(read.place.root, *([] if to is None else [to.absolute().parent]))
         try:
@@ -108,7 +108,7 @@ def score(
                 motions = score_motions(con, profiles, as_of=day, attributes=words, company=company, card=card)
                 report = motions.motions[0].report
             else:
-                report = _by_one(con, document, day, words, company, criteria=criteria, card=card)
+                report = by_one(con, document, day, words, company, criteria=criteria, card=card)
             best = _best(con, several=motions is not None)
             chances = _chances(con, [row[0] for row in best])
             cards = _cards(con) if card else ()
@@ -120,7 +120,7 @@ def score(
     return ScoreResult(read.imported, report, shown, to, cards, motions, suits, chances)
 
 
-def _by_one(
+def by_one(
     con: duckdb.DuckDBPyConnection,
     profile: Profile,
     day: date,
@@ -176,19 +176,19 @@ def _refuse(to: Path | None, *, several: bool, criteria: bool) -> None:
 
 
 @contextmanager
-def _reading(
+def reading(
     accounts: Path,
     profiles: Mapping[str, Profile],
     mapping: Path | None,
     as_of: date | None,
     progress: Callable[[str, float], None] | None,
-) -> Iterator[_Read]:
+) -> Iterator[Accounts]:
     """The accounts of a workspace as they are, or of files read into a place of their own."""
     if (accounts / LEDGER_NAME).is_file():
         place = open_place(accounts)
         last = (load_report(place) or {}).get("as_of")
         day = as_of or (date.fromisoformat(last) if last else None)
-        yield _Read(place, None, day, load_attributes(place), company_of(place))
+        yield Accounts(place, None, day, load_attributes(place), company_of(place))
         return
     plans = [scorecard(profile) for profile in profiles.values()]
     spoken = words_of(
@@ -197,7 +197,7 @@ def _reading(
     with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
         place = open_place(Path(folder) / "workspace", create=True)
         imported = import_folder(accounts, place, mapping=mapping, as_of=as_of, progress=progress, spoken=spoken)
-        yield _Read(place, imported, imported.as_of, imported.attributes, imported.company)
+        yield Accounts(place, imported, imported.as_of, imported.attributes, imported.company)
 
 
 def _best(con: Any, *, several: bool) -> list[tuple[Any, ...]]:
