@@ -6,7 +6,7 @@ import fcntl
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -124,6 +124,35 @@ SLOW = ("truths", "house", "crashes", "journeys", "workspace", "comparing", "att
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow tests begin first, so that no process waits for the other at the end."""
     items.sort(key=lambda item: item.path.parent.name not in SLOW)
+
+
+UNMEASURED = {
+    "accounts",
+    "activation",
+    "attacks",
+    "crashes",
+    "demo",
+    "frontends",
+    "house",
+    "journeys",
+    "records",
+    "store",
+}
+"""Folders whose tests are not measured for coverage: what has a threshold is measured by the tests of its own."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measuring takes two thirds more time: it is done where its figures are used (`house/run_tests.py`)."""
+    plugin: Any = item.config.pluginmanager.getplugin("_cov")
+    controller = getattr(plugin, "cov_controller", None)
+    if controller is None or item.path.relative_to(ROOT / "tests").parts[0] not in UNMEASURED:
+        return (yield)
+    controller.pause()
+    try:
+        return (yield)
+    finally:
+        controller.resume()
 
 
 @pytest.hookimpl(optionalhook=True)
