@@ -94,6 +94,11 @@ class AccountRow:
         """The fact column, or None where its source table does not exist."""
         return sql.column(name) if self.facts is None or name in self.facts else None
 
+    @property
+    def own(self) -> date | None:
+        """T where it is one day that is known now; what is reckoned from it is then a literal."""
+        return None if isinstance(self.moment, sql.VariableDay) else self.moment
+
     def at(self) -> exp.Expr:
         """T as a DATE."""
         return sql.day(self.moment) if self.moment is not None else sql.cast(sql.column("as_of"), "DATE")
@@ -225,7 +230,7 @@ def _as(value: Value, kind: Kind, row: AccountRow) -> exp.Expr:  # noqa: PLR0911
             rounded = None if own is None else millionths(own)
             return sql.nothing(sql.NUMBER) if rounded is None else sql.number(Decimal(rounded.value).scaleb(-6))
         case AsOf():
-            return sql.day(day_at(value, row.moment)) if row.moment is not None else _moved(value, row)
+            return _moved(value, row) if row.own is None else sql.day(day_at(value, row.own))
         case YearOf(dated):
             year = exp.Extract(this=exp.Var(this="YEAR"), expression=_as(dated, "date", row))
             return sql.cast(year, sql.NUMBER)
@@ -366,8 +371,8 @@ def _covered(event_type: str, days: int, row: AccountRow) -> exp.Expr | None:
     if since is None:
         listed = row.fact(EventFact("listed").column)
         return exp.GT(this=listed, expression=sql.integer(0)) if listed is not None else None
-    if row.moment is not None:
-        return sql.truth(True) if since == date.min or sql.shifted(row.moment, days) >= since else None
+    if row.own is not None:
+        return sql.truth(True) if since == date.min or sql.shifted(row.own, days) >= since else None
     # A row without a T of its own is covered by nothing: the comparison with NULL is NULL.
     return exp.GTE(this=sql.days_from(row.at(), days), expression=sql.day(since))
 

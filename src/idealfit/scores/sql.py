@@ -56,9 +56,34 @@ def number(value: Decimal) -> exp.Expr:
     return cast(exp.Neg(this=literal) if value < 0 else literal, NUMBER)
 
 
+class VariableDay(date):
+    """T of a statement that is written now and run on other days: `offset` days after it (before, if negative).
+
+    As a value it is the day on which the statement was written; as a literal it is a mark, which whoever prints the
+    statement exchanges (see `written.as_dbt_model`).
+    """
+
+    offset: int = 0
+
+    @classmethod
+    def at(cls, moment: date, offset: int = 0) -> VariableDay:
+        """T itself is `moment` today; the day `offset` days from it."""
+        found = cls.fromordinal(min(max(moment.toordinal() + offset, 1), date.max.toordinal()))
+        found.offset = offset
+        return found
+
+    @property
+    def mark(self) -> str:
+        """What stands for it in a statement."""
+        return f"{AS_OF_MARK}{self.offset:+d}@"
+
+
+AS_OF_MARK = "@as_of"
+
+
 def day(value: date) -> exp.Expr:
     """A date literal."""
-    return cast(string(value.isoformat()), "DATE")
+    return cast(string(value.mark if isinstance(value, VariableDay) else value.isoformat()), "DATE")
 
 
 def nothing(kind: str = "BOOLEAN") -> exp.Expr:
@@ -106,6 +131,9 @@ def days_from(moment: exp.Expr, days: int) -> exp.Expr:
     if days == 0:
         return moment
     if isinstance(moment, exp.Cast) and isinstance(moment.this, exp.Literal):
+        text = str(moment.this.this)
+        if text.startswith(AS_OF_MARK):
+            return cast(string(f"{AS_OF_MARK}{int(text[len(AS_OF_MARK) : -1]) + days:+d}@"), "DATE")
         return day(shifted(date.fromisoformat(str(moment.this.this)), days))
     operator = exp.Add if days > 0 else exp.Sub
     return exp.Paren(this=operator(this=moment, expression=integer(abs(days))))
@@ -133,6 +161,8 @@ def folded_list(items: exp.Expr) -> exp.Expr:
 
 def shifted(moment: date, days: int) -> date:
     """`moment` moved by whole days, stopping at the ends of the calendar."""
+    if isinstance(moment, VariableDay):
+        return VariableDay.at(date.fromordinal(moment.toordinal() - moment.offset), moment.offset + days)
     try:
         return moment + timedelta(days=days)
     except OverflowError:

@@ -15,7 +15,7 @@ from idealfit.records.attribute import LAYERS
 from idealfit.scores import sql
 from idealfit.scores.card import card_columns
 from idealfit.scores.reasons import Wording, points_column, reasons_sql
-from idealfit.scores.scorecard import MILLION, MOST_HALVINGS, Item, LayerPlan, Scorecard
+from idealfit.scores.scorecard import MILLION, MOST_HALVINGS, Item, LayerPlan, Scorecard, decayed
 from idealfit.scores.tiers import final_tier_sql, priority_sql, tier_sql, timing_band_sql
 
 VIEWS = ("nominal", "low", "high")
@@ -126,19 +126,23 @@ def _worth(item: Item, view: str) -> exp.Expr:
 
 
 def _decayed(item: Item, as_of: date) -> exp.Expr:
-    """The points after every whole half-life since the last matching event; whole points where there is none."""
+    """The points after every whole half-life since the last matching event; whole points where there is none.
+
+    One day after the other at which they halve, until nothing is left: no engine's own count of days or shift of bits.
+    """
     dates = [sql.column(fact.column) for fact in item.last_events]
-    last = exp.Greatest(this=dates[0], expressions=list(dates[1:])) if len(dates) > 1 else dates[0]
-    days = sql.call("date_diff", sql.string("day"), last, sql.day(as_of))
-    halvings = exp.Least(
-        this=exp.IntDiv(this=days, expression=sql.integer(item.half_life or 1)),
-        expressions=[sql.integer(MOST_HALVINGS)],
-    )
-    size = exp.BitwiseRightShift(
-        this=sql.cast(sql.integer(1000 * abs(item.points)), "BIGINT"),
-        expression=exp.Coalesce(this=sql.cast(halvings, "BIGINT"), expressions=[sql.integer(0)]),
-    )
-    return size if item.points > 0 else exp.Neg(this=exp.Paren(this=size))
+    others = [[dates[at], *dates[:at], *dates[at + 1 :]] for at in range(len(dates))]
+    # some engines' GREATEST is NULL where any part is
+    known = [exp.Coalesce(this=one[0], expressions=[other.copy() for other in one[1:]]) for one in others]
+    last = exp.Greatest(this=known[0], expressions=list(known[1:])) if len(dates) > 1 else dates[0]
+    branches = [(exp.Is(this=last, expression=exp.Null()), sql.integer(decayed(item.points, 0)))]
+    for halvings in range(MOST_HALVINGS):
+        value = decayed(item.points, halvings)
+        if value == 0:
+            break
+        until = sql.day(sql.shifted(as_of, -(halvings + 1) * (item.half_life or 1)))
+        branches.append((exp.GT(this=last.copy(), expression=until), sql.integer(value)))
+    return sql.cases(*branches, default=sql.integer(0))
 
 
 def _rounded(top: exp.Expr, bottom: int, *, wide: bool = False) -> exp.Expr:
