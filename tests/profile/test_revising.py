@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import difflib
 from datetime import date
+from io import StringIO
+from random import Random
 
 import pytest
 
 from idealfit.profile.content import Exclusion, Profile, Signature
 from idealfit.profile.document import dump_profile, load_profile, substance_hash
+from idealfit.profile.marked import read_marked, round_trip
+from idealfit.profile.revising import revised
 
 BY_HAND = """\
 # Our profile. Ask Ada before you touch it.
@@ -123,3 +127,68 @@ def test_who_signed_is_no_part_of_what_is_signed() -> None:
     signed = profile.model_copy(update={"status": "approved", "signatures": (Signature(team="sales", by="Ada"),)})
     assert substance_hash(signed) == substance_hash(profile)
     assert substance_hash(accepted(profile)) != substance_hash(profile)
+
+
+WORDS = ("a", "it's: x", "# no", "", "yes", "null", "1.5", "- x", "é\u00a0", "x\ny", "behind ", 0, 35, True, 2.5)
+
+
+def a_value(rng: Random, depth: int):
+    kind = rng.randrange(4) if depth else 0
+    if kind == 0:
+        return rng.choice(([], {})) if rng.random() < 0.2 else rng.choice(WORDS)
+    if kind == 1:
+        return [a_value(rng, depth - 1) for _ in range(rng.randrange(4))]
+    if kind == 2:
+        return [{"id": f"i{n}"} | a_mapping(rng, depth - 1) for n in rng.sample(range(9), rng.randrange(4))]
+    return a_mapping(rng, depth - 1)
+
+
+def a_mapping(rng: Random, depth: int):
+    return {key: a_value(rng, depth) for key in rng.sample("pqrstuvw", rng.randrange(1, 5))}
+
+
+def edited(rng: Random, value, *, emptied: bool):
+    """Another content, some keys and entries gone, new or changed; without `emptied` nothing goes and lists stay."""
+    if isinstance(value, dict):
+        kept = {key: part for key, part in value.items() if not emptied or rng.random() > 0.12}
+        made = {key: edited(rng, part, emptied=emptied) if rng.random() < 0.4 else part for key, part in kept.items()}
+        return made | ({rng.choice("xyz"): a_value(rng, 2)} if rng.random() < 0.3 else {})
+    if isinstance(value, list):
+        if not emptied:
+            return value
+        if rng.random() < 0.2:
+            return []
+        kept = [part for part in value if rng.random() > 0.2]
+        return [edited(rng, part, emptied=emptied) if rng.random() < 0.3 else part for part in kept]
+    return rng.choice(WORDS) if rng.random() < 0.5 else value
+
+
+def noted(rng: Random, text: str) -> str:
+    """The text with comments on lines of their own and behind keys."""
+    lines: list[str] = []
+    for number, line in enumerate(text.splitlines()):
+        lines += [f"{' ' * rng.randrange(4)}# note {number}."] if rng.random() < 0.15 else []
+        lines.append(f"{line}   # behind {number}." if line.endswith(":") and rng.random() < 0.15 else line)
+    return "\n".join([*lines, ""])
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_what_is_changed_in_place_says_what_was_asked_and_keeps_the_notes(emptied: bool) -> None:
+    in_place = 0
+    for seed in range(50):
+        rng, out, yaml = Random(seed), StringIO(), round_trip()  # noqa: S311 - nothing secret
+        before = a_mapping(rng, 3)
+        after = edited(rng, before, emptied=emptied)
+        yaml.indent(mapping=rng.choice((2, 4)), sequence=4, offset=2)
+        yaml.dump(before, out)
+        text = noted(rng, out.getvalue())
+        written = revised(text, before, after)
+        if written is None:
+            continue
+        in_place += 1
+        assert read_marked(written).content == after, text
+        if not emptied:
+            gone = [line for line in text.splitlines() if "# " in line and "." in line and line not in written]
+            notes = [line for line in gone if line.strip().startswith("# note") and line.strip() not in written]
+            assert notes == []
+    assert in_place > 20

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -137,8 +137,6 @@ class _Editor:
                 raise _NotInPlaceError
             column = node.start_mark.column
             text = self.block(after, column).removeprefix(" " * column).removesuffix(self.newline)
-        elif isinstance(after, Mapping | list):
-            text = _in_one_line([after])[1:-1]
         else:
             text = _in_one_line(after)
             if start == end or (isinstance(node, ScalarNode) and node.style in ("|", ">")):
@@ -153,8 +151,7 @@ class _Editor:
         start, end = name.end_mark.index, _content_end(value, self.text)
         if "#" in self.text[start:end]:
             raise _NotInPlaceError
-        word = _in_one_line([after])[1:-1] if isinstance(after, Mapping | list) else _in_one_line(after)
-        self.edits.append(_Edit(start, end, f": {word}"))
+        self.edits.append(_Edit(start, end, f": {_in_one_line(after)}"))
 
     def remove(self, name: Node, value: Node) -> None:
         start = self.line_start(name.start_mark.index)
@@ -210,16 +207,25 @@ def _content_end(node: Node, text: str) -> int:
             return max(_content_end(last[1], text), int(last[0].end_mark.index))
         return _content_end(last, text)
     start, end = int(node.start_mark.index), int(node.end_mark.index)
-    return start + len(text[start:end].rstrip())
+    return start + len(text[start:end].rstrip(" \t\r\n"))  # a no-break space is part of a word
 
 
 def _in_one_line(value: Any) -> str:
-    """`value` as YAML writes it in one line: a list with brackets, a word as it stands after its key."""
+    """`value` as YAML writes it in one line: lists and mappings in brackets, a word as it stands after its key."""
     yaml, out = round_trip(), StringIO()
     yaml.width = _WIDE
+    yaml.dump(CommentedMap({"k": _flowing(value)}), out)
+    return out.getvalue().removeprefix("k:").strip(" \n")
+
+
+def _flowing(value: Any) -> Any:
+    """`value` with its lists and mappings marked to be written in brackets."""
+    if isinstance(value, Mapping):
+        mapping = CommentedMap({key: _flowing(part) for key, part in value.items()})
+        mapping.fa.set_flow_style()
+        return mapping
     if isinstance(value, list):
-        yaml.default_flow_style = True
-        yaml.dump(value, out)
-        return out.getvalue().strip()
-    yaml.dump(CommentedMap({"k": value}), out)
-    return out.getvalue().removeprefix("k: ").strip()
+        sequence = CommentedSeq(_flowing(part) for part in value)
+        sequence.fa.set_flow_style()
+        return sequence
+    return value
