@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.console import Screen, can_ask, shown_path
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ def agree(
         DEFAULT_WORKSPACE
     ),
     *,
+    judge: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Judge the accounts here in the terminal, one at a time."),
+    ] = None,
     rep: Annotated[
         list[str] | None, typer.Option("--rep", metavar="NAME", help="Who gets a sheet. Give it two times or more.")
     ] = None,
@@ -31,21 +35,56 @@ def agree(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Give the same ten accounts to several people, and tell how far they judge them alike."""
-    screen = Screen(json=json, quiet=quiet)
-    from idealfit import agreeing
+    """Give the same ten accounts to several people, and tell how far they judge them alike.
 
-    if filled:
-        answer = agreeing.agree_on(workspace, filled, motion=motion)
-        print_agreement(screen, answer)
-        screen.document(answer)
+    Each judges in the terminal (--as NAME; stop with q, go on another day) or on a sheet (--rep, then --filled).
+    Without any of these: what those who have judged in the terminal agree on.
+    """
+    screen = Screen(json=json, quiet=quiet)
+    from idealfit import agreeing, sitting
+    from idealfit.errors import UsageError
+
+    if judge is not None:
+        if json or not can_ask():
+            raise UsageError(
+                "Nobody is there to judge: accounts are judged in a terminal",
+                remedy="Run it in a terminal without --json, or write sheets: --rep NAME --rep NAME.",
+            )
+        from idealfit.frontends.cli.judging import judge_here
+
+        if judge_here(screen, sitting.sit_down(workspace, judge, motion=motion)):
+            _after(screen, workspace, motion)
         return
-    sheets = agreeing.agree_sheets(workspace, rep or [], to=to, motion=motion)
-    screen.headline(f"{len(sheets.accounts)} accounts to judge by '{sheets.profile}', a sheet each:")
-    for file in sheets.files:
-        screen.line(f"  {shown_path(file)}")
-    screen.line("Fill them in without talking, then: idealfit agree --filled FILE --filled FILE")
-    screen.document(sheets)
+    if rep:
+        sheets = agreeing.agree_sheets(workspace, rep, to=to, motion=motion)
+        screen.headline(f"{len(sheets.accounts)} accounts to judge by '{sheets.profile}', a sheet each:")
+        for file in sheets.files:
+            screen.line(f"  {shown_path(file)}")
+        screen.line("Fill them in without talking, then: idealfit agree --filled FILE --filled FILE")
+        screen.document({"schema_version": 1, **vars(sheets)})
+        return
+    answer = (
+        agreeing.agree_on(workspace, filled, motion=motion) if filled else sitting.agree_now(workspace, motion=motion)
+    )
+    print_agreement(screen, answer)
+    screen.document({"schema_version": 1, **vars(answer)})
+
+
+def _after(screen: Screen, workspace: Path, motion: str | None) -> None:
+    """What is next once somebody has judged all: the agreement, unless another one is still at it, who is to judge
+    blind.
+    """
+    from idealfit import sitting
+
+    found = sitting.round_of(workspace, motion=motion)
+    if found.waiting:
+        left = ", ".join(f"{person} ({count} to go)" for person, count in found.waiting.items())
+        screen.line(f"Still judging: {left}. The agreement is told when all are through: idealfit agree")
+    elif len(found.complete) < 2:
+        screen.line("Now somebody else, without talking about it: idealfit agree --as NAME")
+    else:
+        screen.line()
+        print_agreement(screen, sitting.agree_now(workspace, motion=motion))
 
 
 def print_agreement(screen: Screen, answer: AgreeAnswer) -> None:
