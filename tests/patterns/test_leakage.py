@@ -88,6 +88,15 @@ def test_a_trait_that_nobody_lacks_among_winners_is_no_leakage_where_open_deals_
     assert sorted_out(evidence(y, flag("strong", has))).rejected == ()
 
 
+def test_few_open_deals_are_proof_enough_where_hardly_any_loss_has_what_half_of_the_wins_have() -> None:
+    y = np.repeat([1, 0, -1], [135, 721, 62])
+    late, trait = (np.zeros(len(y)) for _ in range(2))
+    late[:74] = late[135:152] = late[856] = 1  # 55 % of the wins, 2.4 % of the losses, one open deal
+    trait[:74] = trait[135:185] = trait[856:863] = 1  # 55 % and 7 %, and open deals are between the two
+    admitted = sorted_out(evidence(y, flag("late", late), flag("trait", trait), cycle=100.0))
+    assert [one.attribute for one in admitted.rejected] == ["late"]
+
+
 def test_something_rare_proves_nothing() -> None:
     _generator, y = deals(0)
     few = np.zeros(len(y))
@@ -189,6 +198,12 @@ def test_what_follows_a_sale_does_not_announce_one(kind: str) -> None:
     _generator, y = deals()
     fact = event(f"events.{kind}", counts(y))
     assert reason(sorted_out(evidence(y, fact)), kind) == "after_outcome"
+
+
+@pytest.mark.parametrize("kind", ["Won an award", "renewable_energy_plan", "Contractor hired", "Lost its CFO"])
+def test_news_that_only_sounds_like_a_sale_may_announce_one(kind: str) -> None:
+    _generator, y = deals()
+    assert reason(sorted_out(evidence(y, event(f"events.{kind}", counts(y)))), kind) is None
 
 
 def test_dated_events_are_no_leakage_however_they_go_with_winning() -> None:

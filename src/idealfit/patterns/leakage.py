@@ -22,6 +22,7 @@ from idealfit.evidence.table import Evidence, Fact, Flags
 from idealfit.patterns.candidate import MIN_ACCOUNTS
 from idealfit.patterns.computed import refuse_by_name
 from idealfit.patterns.filled_later import filled_after_closing, grows_with_age
+from idealfit.patterns.lifecycle import follows_a_sale
 from idealfit.records.attribute import COMPANIONS, AttributeInfo, Level
 
 Seen = Literal["list", "call", "us"]
@@ -30,8 +31,11 @@ FAR_COMMONER, COMMONER = 6.0, 3.0
 """How many times as common on one outcome something must be, to be suspected at once, or with more proof."""
 
 ENOUGH_OPEN, ENOUGH_CYCLES = 20, 10
+NEARLY_ALL, HARDLY_ANY = 0.8, 0.05
 
 FILLED = "is filled in"
+
+LEAST_PROOF = math.log(3)
 
 LEAK = 4.0
 """The log likelihood ratio at which open deals prove a leak of what is between three and six times as common."""
@@ -51,20 +55,6 @@ DERIVED = frozenset({"group", "prefix", "tool_count", "growth"})
 
 TOLD_APART = frozenset({"identifier", "constant"})
 """Why a column may be refused and what is made of it not: too many values, or one today, say nothing of it."""
-
-LIFECYCLE_EVENTS = (
-    "churn",
-    "cancel",
-    "renew",
-    "onboard",
-    "contract",
-    "subscription",
-    "won",
-    "lost",
-    "invoice",
-    "upsell",
-)
-"""Events of this kind follow a sale; they are never signals that one will come."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +164,7 @@ def own_name(fact: Fact) -> str:
 def _lifecycle(fact: Fact) -> tuple[str, str] | None:
     if fact.kind != "event":
         return None
-    words = fact.info.label.lower()
-    if any(word in words for word in LIFECYCLE_EVENTS):
+    if follows_a_sale(fact.info.label):
         return "after_outcome", "Events of this kind follow a sale, they do not announce one"
     return None
 
@@ -365,7 +354,7 @@ def _leaking(inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, 
     high, low = max(share_won, share_lost), min(share_won, share_lost)
     if high < 0.05 or low > high / COMMONER or max(won_in, lost_in) < 8:
         return None
-    needed = 3.0 if low <= high / FAR_COMMONER else strict
+    needed = _needed(won_in, lost_in, n_won, n_lost) if low <= high / FAR_COMMONER else strict
     if int(np.unique(account[inside & (won | lost)]).size) < MIN_ACCOUNTS:
         return None
     counts = f"It {words} on {won_in} of {n_won} won and {lost_in} of {n_lost} lost deals"
@@ -379,9 +368,20 @@ def _leaking(inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, 
     alone = low <= 0.02 and max(won_in, lost_in) / (won_in + lost_in) >= 0.97 and high >= 0.2
     # no company's own trait is written down for one outcome alone, whatever open deals hold
     noted = words == FILLED and low <= 0.05 and low <= high / 10 and high >= 0.3
-    if (alone and verdict == "open") or noted:
+    # nor does one tell nearly every win from nearly every loss: few open deals cannot say so by themselves
+    telling = high >= NEARLY_ALL and low <= HARDLY_ANY
+    if ((alone or telling) and verdict == "open") or noted:
         return f"{counts}: almost only ever present on one outcome"
     return None
+
+
+def _needed(won_in: int, lost_in: int, n_won: int, n_lost: int) -> float:
+    """How much likelier open deals must make a leak (a logarithm): 20 times, and the less the more times as common
+    something is on won deals than on lost ones, for the rarer is such a trait; three times at least. What is common on
+    lost deals alone may be a rival's, and keeps the full proof.
+    """
+    times = (won_in / n_won) / ((lost_in + 0.5) / n_lost)
+    return max(LEAST_PROOF, 3.0 - math.log(times / FAR_COMMONER)) if times > FAR_COMMONER else 3.0
 
 
 def among_open(
