@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idealfit.deciding import accept, decline, save
     from idealfit.differing import diff
     from idealfit.errors import IdealfitError, InputError, ProfileError
+    from idealfit.finding_out import find_out
     from idealfit.importing import PastImport, back_to_import, import_records, past_imports
     from idealfit.mapping import propose_mapping
     from idealfit.profile.document import Profile, dump_profile, load_profile, profile_schema
@@ -60,6 +61,7 @@ _HOMES = {
     "duplicates": "idealfit.reviewing",
     "evaluate": "idealfit.profile.evaluating",
     "explain": "idealfit.asking",
+    "find_out": "idealfit.finding_out",
     "history": "idealfit.versioning",
     "import_folder": "idealfit.records.intake",
     "import_records": "idealfit.importing",
@@ -107,6 +109,7 @@ __all__ = [
     "duplicates",
     "evaluate",
     "explain",
+    "find_out",
     "history",
     "import_folder",
     "import_records",

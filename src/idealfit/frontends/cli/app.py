@@ -24,6 +24,7 @@ from idealfit.frontends.cli.deciding import accept, approve, decline, retire, sa
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.differing import diff
 from idealfit.frontends.cli.duplicates import duplicates
+from idealfit.frontends.cli.finding_out import find_out
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.interviewing import interview
 from idealfit.frontends.cli.mapping import mapping
@@ -54,6 +55,7 @@ app = typer.Typer(
 for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, accept, save):
     app.command()(command)
 app.command()(account)
+app.command()(find_out)
 app.command()(replay)
 app.command()(compare)
 for verb in (diff, history, revert, decline, approve, retire, agree, interview):
