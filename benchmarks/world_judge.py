@@ -26,9 +26,12 @@ class Ranked:
     """A ranking of the accounts never worked.
 
     `auc`: the chance that an account that would be won stands above one that would not, by predicted chance, over all
-    outcomes that the hidden chances allow; `best_auc` the same of the hidden chances. `value`: expected value of the
-    top tenth, as a share of the best tenth there is; `blind` that of no order. `decoy`: how common the segment that
-    wins and leaves is in the top tenth, 1 being as common as in the market.
+    outcomes that the hidden chances allow; `best_auc` the same of the hidden chances. `brier`: the expected Brier score
+    of the predicted chances (None where no chances are predicted), `best_brier` that of the hidden ones. `value`:
+    expected value of the top tenth, as a share of the best tenth there is; `blind` that of no order; `above` what of
+    the room between the two an order gains, so that companies where any order is worth something can be compared with
+    companies where none is. `decoy`: how common the segment that wins and leaves is in the top tenth, 1 being as common
+    as in the market.
     """
 
     auc: float
@@ -36,6 +39,9 @@ class Ranked:
     value: float
     blind: float
     decoy: float | None
+    above: float | None
+    brier: float | None
+    best_brier: float
 
 
 def judge_ranking(truth: Mapping[str, Any], rank: Mapping[str, float], chance: Mapping[str, float]) -> Ranked:
@@ -47,13 +53,29 @@ def judge_ranking(truth: Mapping[str, Any], rank: Mapping[str, float], chance: M
     order = np.array([rank.get(name, -np.inf) for name in names])
     likely = np.array([chance.get(name, -np.inf) for name in names])
     best, common = top_tenth(value, value), float(decoy.mean())
+    reached, blind = top_tenth(order, value) / best, float(value.mean()) / best
     return Ranked(
-        expected_auc(likely, hidden),
-        expected_auc(hidden, hidden),
-        top_tenth(order, value) / best,
-        float(value.mean()) / best,
-        top_tenth(order, decoy) / common if common > 0 else None,
+        auc=expected_auc(likely, hidden),
+        best_auc=expected_auc(hidden, hidden),
+        value=reached,
+        blind=blind,
+        decoy=top_tenth(order, decoy) / common if common > 0 else None,
+        above=(reached - blind) / (1 - blind) if blind < 0.999 else None,
+        brier=expected_brier(likely, hidden),
+        best_brier=float((hidden * (1 - hidden)).mean()),
     )
+
+
+def expected_brier(predicted: Floats, chance: Floats) -> float | None:
+    """Mean squared error of predicted chances when account i is won with probability chance[i].
+
+    Those without a prediction are left out; None where what was predicted are no chances, or nine tenths have none.
+    """
+    known = np.isfinite(predicted)
+    if known.mean() < 0.1 or (predicted[known] < 0).any() or (predicted[known] > 1).any():
+        return None
+    hidden = chance[known]
+    return float(((predicted[known] - hidden) ** 2 + hidden * (1 - hidden)).mean())
 
 
 def expected_auc(scores: Floats, chance: Floats) -> float:
