@@ -8,9 +8,10 @@ from datetime import date
 
 from idealfit.profile.document import Profile
 from idealfit.profile.evaluating import AccountFacts, evaluate, last_match
+from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import LAYERS, AttributeInfo, Layer
 from idealfit.scores.card import CardScore, card_score
-from idealfit.scores.reasons import Reason, reasons_of, wordings
+from idealfit.scores.reasons import Reason, Wording, reasons_of, wordings
 from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard, decayed, rounded, scorecard, weighted
 from idealfit.scores.tiers import EXCLUDED, final_tier, priority, tier_of, timing_band
 
@@ -58,12 +59,30 @@ def score_account(
     """The score of one account on the day `as_of`; `attributes` gives words for the reasons. The profile's card says
     who answers; `hand_raised`: the account asked for somebody.
     """
+    return score_prepared(prepared(profile, attributes), facts, as_of, hand_raised=hand_raised)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is worked out of a profile once for many accounts: its plan, every predicate by id, the words."""
+
+    plan: Scorecard
+    predicates: Mapping[str, Predicate]
+    texts: Mapping[str, Wording]
+
+
+def prepared(profile: Profile, attributes: Mapping[str, AttributeInfo] | None = None) -> Prepared:
+    """A profile made ready for `score_prepared`."""
     plan = scorecard(profile)
-    predicates = plan.scored | dict(plan.unscored)
-    states = {name: evaluate(predicate, facts, as_of) for name, predicate in predicates.items()}
+    return Prepared(plan, plan.scored | dict(plan.unscored), wordings(profile, attributes))
+
+
+def score_prepared(ready: Prepared, facts: AccountFacts, as_of: date, *, hand_raised: bool = False) -> Score:
+    """`score_account` with a profile that has been made ready."""
+    plan, texts = ready.plan, ready.texts
+    states = {name: evaluate(predicate, facts, as_of) for name, predicate in ready.predicates.items()}
     full = {item.id: _full(item, facts, as_of) for item in plan.items if states[item.id]}
     found = reckoned(plan, states, full)
-    texts = wordings(profile, attributes)
     card = None
     if plan.card is not None:
         card = card_score(plan.card, states, texts, excluded=bool(found.excluded_by), hand_raised=hand_raised)
