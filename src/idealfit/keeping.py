@@ -27,7 +27,19 @@ from idealfit.store.staging import discard, watch
 from idealfit.versioning import note_built, read_text
 
 _FOUND = frozenset(
-    {"profile", "motion", "status", "as_of", "layers", "exclusions", "tiers", "coverage", "attributes", "model"}
+    {
+        "profile",
+        "motion",
+        "sold_to",
+        "status",
+        "as_of",
+        "layers",
+        "exclusions",
+        "tiers",
+        "coverage",
+        "attributes",
+        "model",
+    }
 )
 """What a build finds or measures; everything else in the file is people's."""
 _PEOPLES = ("id", "state", "by", "since", "review_by", "because", "label")

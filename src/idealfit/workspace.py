@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 
 from idealfit.activation.lists import make_lists, write_lists
+from idealfit.dividing import build_parts, parts_of, whom_sold_to, with_profiles
 from idealfit.evidence.economics import Economics, gather_economics
 from idealfit.evidence.follow_up import told
 from idealfit.evidence.role_facts import undated_roles
@@ -50,6 +51,7 @@ from idealfit.records.intake import SAME_RECORDS, import_folder
 from idealfit.records.origin import Origin, must_be_there
 from idealfit.records.quality.days import moved_in_on
 from idealfit.records.report import ImportReport, Question
+from idealfit.scores.currency import with_money
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
 from idealfit.scores.score import ScoreReport, score_tables
@@ -147,7 +149,58 @@ def _build(
         return _without_evidence(
             con, place, report, document_without_accounts(best, day, persons, report.notes), motion, day, tell
         )
+    learn = _Learner(place, report, asked, tuple(keep), since, day)
     try:
+        learned = learn(con, motion, tell)
+    except NoOutcomes as fault:
+        if any(con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in _OF_OUTCOMES):
+            raise  # there are deals or the like, and a mistake in the records or the day makes them say nothing
+        nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
+        return _without_evidence(con, place, report, nothing, motion, day, tell)
+    document = learned.document
+    if motion == DEFAULT_MOTION:
+        shares = parts_of(con, learned.discovery.divisions)
+        sold_to = whom_sold_to(shares, learned.evidence, learned.discovery, report)
+        parts = build_parts(place, shares, sold_to, lambda own, name: learn(own, name, tell).written, report, day, tell)
+        document = with_profiles(document, parts, report)
+    kept = keep_profile(place, learned.profile, f"Built from the records as of {day}: {document['verdict']}")
+    if kept.proposed is not None:
+        total = Judge(con, day, report.attributes, learned.evidence, report.company).consequence(
+            kept.profile, kept.proposed
+        )
+        kept = replace(kept, total=total)
+    return _act(con, place, kept, document, report, day, tell)
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """A profile as found, its evidence.json, and what they were made of."""
+
+    profile: Profile
+    document: dict[str, Any]
+    evidence: Evidence
+    discovery: Discovery
+
+    @property
+    def written(self) -> tuple[Profile, dict[str, Any]]:
+        """The profile and its evidence.json."""
+        return self.profile, self.document
+
+
+@dataclass(frozen=True)
+class _Learner:
+    """Learns from the deals of one motion, or of all of them, as a build was asked to."""
+
+    place: Place
+    report: ImportReport
+    asked: Asked
+    keep: tuple[str, ...]
+    since: date | None
+    day: date
+
+    def __call__(self, con: duckdb.DuckDBPyConnection, motion: str, tell: Progress) -> _Learned:
+        """Search, judge and write up. `con` has the workspace's tables; raises what `make_rows` raises."""
+        report, day = self.report, self.day
         rows = make_rows(
             con,
             report.company,
@@ -155,46 +208,38 @@ def _build(
             moved_in_on=moved_in_on(report.quality),
             motion=None if motion == DEFAULT_MOTION else motion,
         )
-    except NoOutcomes as fault:
-        if any(con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in _OF_OUTCOMES):
-            raise  # there are deals or the like, and a mistake in the records or the day makes them say nothing
-        nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
-        return _without_evidence(con, place, report, nothing, motion, day, tell)
-    rows, progress = rows_by_progress(con, rows, asked, as_of=day)
-    evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
-    choice, why = settled(asked, report.company, evidence)
-    seen = chosen(evidence, choice, rows.unit)
-    evidence = seen.evidence
-    rows = replace(
-        rows, unit=seen.unit, notes=(*why, *seen.told, *rows.notes, *told(evidence.follow_up), *undated_roles(con))
-    )
-    discovery = discover(
-        evidence,
-        attributes=report.attributes,
-        unit=rows.unit,
-        best=seen.best,
-        horizon=float(report.company.value_horizon_months),
-        seed=SEED,
-        keep=keep,
-        progress=_scaled(tell, 0.4, 0.8),
-        since=since or report.company.since,
-        own=own_order(con, place, motion, day),
-    )
-    if progress is not None:
-        discovery = replace(discovery, best=PROGRESS)
-    if seen.few and discovery.judgement.verdict != "profile":
-        discovery = replace(discovery, judgement=replace(discovery.judgement, verdict="insufficient", reason=seen.few))
-    tell("writing the profile", 0.8)
-    economics = gather_economics(con, evidence, report.company, as_of=day)
-    profile, document = _write_up(con, discovery, evidence, economics, rows, report, motion, day)
-    profile = _with_tiers(con, profile, day, report)
-    document = document | {"progress": None if progress is None else asdict(progress)}
-    document = with_cross_check(con, document, profile, evidence, economics, day)
-    kept = keep_profile(place, profile, f"Built from the records as of {day}: {document['verdict']}")
-    if kept.proposed is not None:
-        total = Judge(con, day, report.attributes, evidence).consequence(kept.profile, kept.proposed)
-        kept = replace(kept, total=total)
-    return _act(con, place, kept, document, report, day, tell)
+        rows, progress = rows_by_progress(con, rows, self.asked, as_of=day)
+        evidence = gather_evidence(con, as_of=day, attributes=report.attributes, reach=rows.reach, notes=rows.notes)
+        choice, why = settled(self.asked, report.company, evidence)
+        seen = chosen(evidence, choice, rows.unit)
+        evidence = seen.evidence
+        rows = replace(
+            rows, unit=seen.unit, notes=(*why, *seen.told, *rows.notes, *told(evidence.follow_up), *undated_roles(con))
+        )
+        discovery = discover(
+            evidence,
+            attributes=report.attributes,
+            unit=rows.unit,
+            best=seen.best,
+            horizon=float(report.company.value_horizon_months),
+            seed=SEED,
+            keep=self.keep,
+            progress=_scaled(tell, 0.4, 0.8),
+            since=self.since or report.company.since,
+            own=own_order(con, self.place, motion, day),
+        )
+        if progress is not None:
+            discovery = replace(discovery, best=PROGRESS)
+        if seen.few and discovery.judgement.verdict != "profile":
+            judged = replace(discovery.judgement, verdict="insufficient", reason=seen.few)
+            discovery = replace(discovery, judgement=judged)
+        tell("writing the profile", 0.8)
+        economics = gather_economics(con, evidence, report.company, as_of=day)
+        profile, document = _write_up(con, discovery, evidence, economics, rows, report, motion, day)
+        profile = _with_tiers(con, profile, day, report)
+        document = document | {"progress": None if progress is None else asdict(progress)}
+        document = with_cross_check(con, document, profile, evidence, economics, day)
+        return _Learned(profile, document, evidence, discovery)
 
 
 def _scaled(tell: Progress, low: float, high: float) -> Progress:
@@ -241,7 +286,7 @@ def _write_up(
         motion=motion,
         company=report.company,
         attributes=report.attributes,
-        coverage=coverage_of(con),
+        coverage=with_money(coverage_of(con), report.company, day, report.attributes),
         blocks=blocks,
         as_of=day,
     )

@@ -143,7 +143,7 @@ def evidence_document(
     digits; NaN and infinity are null.
     """
     judgement = discovery.judgement
-    companies, shown = companies_of(con, evidence, unit), _shown(discovery, evidence)
+    companies, shown = companies_of(con, evidence, unit), own_facts(discovery, evidence)
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": judgement.verdict,
@@ -231,7 +231,7 @@ _NOT_SHOWN = frozenset(
 )
 
 
-def _shown(discovery: Discovery, evidence: Evidence) -> tuple[Fact, ...]:
+def own_facts(discovery: Discovery, evidence: Evidence) -> tuple[Fact, ...]:
     """The facts that say something of a company itself: those of columns that were refused are left out."""
     refused = {one.attribute for one in discovery.rejected if one.reason in _NOT_SHOWN}
     return tuple(fact for fact in evidence.facts if fact.form == "column" and own_name(fact) not in refused)

@@ -96,12 +96,11 @@ def change_sentence(change: Change, attributes: Mapping[str, AttributeInfo]) -> 
 
 
 def division_sentence(division: Division, attributes: Mapping[str, AttributeInfo]) -> str:
-    """'Your evidence contains two profiles: deals of motion A and the others differ: …; build with --motion A'."""
-    remedy = f"; idealfit build --motion '{division.value}' makes one of its own" if division.by != "product" else ""
+    """'Your evidence contains two profiles: for deals whose motion is A other things win than for the others: …'."""
     named = f" ({_named(division.moved, attributes)})" if division.moved else ""
     return (
         f"Your evidence contains two profiles: for deals whose {division.by} is {division.value} other things win than "
-        f"for the others{named}. This profile is made of both{remedy}"
+        f"for the others{named}. This profile is made of both"
     )
 
 

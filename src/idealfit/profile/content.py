@@ -250,10 +250,13 @@ def _with_weights(layers: object) -> object:
 
 
 class Profile(Part):
-    """The one definition of fit of a motion."""
+    """The one definition of fit of a motion. `sold_to`: which accounts the motion is for, as a `when`; it changes no
+    score, but an account that it leaves out has another motion as its best where there is one.
+    """
 
     profile: Words
     motion: Words = "main"
+    sold_to: When | None = None
     status: Status = "hypothesis"
     as_of: date | None = None
     answers: Answers = Answers()

@@ -9,15 +9,18 @@ from datetime import date
 import duckdb
 
 from idealfit.profile.document import Profile
+from idealfit.profile.parsing import parse
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.scores.overlap import Overlap, overlaps
 from idealfit.scores.reasons import NO_REASONS
 from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.scores.states import criterion_states
 from idealfit.store.engine import literal, quote
 
 _ONE = "idealfit scores of motion"
 _FLAGS = "idealfit motions"
+_SOLD = "idealfit sold to"
 _SAID = ("tier", "tier_low", "tier_high", "score", "fit", "timing", "timing_band", "priority", "profile_version")
 """What every account's list of motions holds of each, beside the motion's name."""
 
@@ -53,8 +56,9 @@ def score_motions(
     """Score every account by each of `profiles` (motion → profile), into the table `into`, sorted by id.
 
     A row is that of the motion which suits the account best, and two columns more: `motion`, its name, and `motions`,
-    what each of them says. Best is the best tier (A, B, C, unknown, excluded), then fit, then timing, then the order of
-    `profiles`. Raises what `score_tables` raises.
+    what each of them says. Best is a motion that is sold to such accounts (`sold_to`) before one of which that is not
+    known, and before one that is not; then the best tier (A, B, C, unknown, excluded), then fit, then timing, then the
+    order of `profiles`. Raises what `score_tables` raises.
     """
     reports = [
         score_tables(
@@ -62,7 +66,7 @@ def score_motions(
         )
         for number, profile in enumerate(profiles.values())
     ]
-    con.execute(f"CREATE OR REPLACE TABLE {quote(into)} AS {_best(list(profiles))}")
+    con.execute(f"CREATE OR REPLACE TABLE {quote(into)} AS {_best(list(profiles), _sold(con, profiles, as_of))}")
     best = dict(
         con.execute(f"SELECT motion, count(*) FROM {quote(into)} WHERE duplicate_of IS NULL GROUP BY motion").fetchall()
     )
@@ -76,20 +80,35 @@ def score_motions(
     return MotionsReport(motions, shared)
 
 
-def _best(motions: Sequence[str]) -> str:
+def _sold(con: duckdb.DuckDBPyConnection, profiles: Mapping[str, Profile], as_of: date) -> frozenset[int]:
+    """Make the table of whom each motion is sold to (`s0`, `s1`, …), and answer which motions say so."""
+    said = {number: one.sold_to for number, one in enumerate(profiles.values()) if one.sold_to is not None}
+    if said:
+        predicates = {f"s{number}": parse(when) for number, when in said.items()}
+        criterion_states(con, predicates, rows="accounts", as_of=as_of, into=_SOLD)
+    return frozenset(said)
+
+
+def _whom(number: int, sold: frozenset[int]) -> str:
+    """0 where the motion is sold to such accounts, 1 where that is not known, 2 where it is not."""
+    return f"CASE s{number} WHEN true THEN 0 WHEN false THEN 2 ELSE 1 END" if number in sold else "1"
+
+
+def _best(motions: Sequence[str], sold: frozenset[int]) -> str:
     """The query of the best motion's row for every account."""
+    beside = f" LEFT JOIN {quote(_SOLD)} AS w ON w.account_id = COALESCE(t.duplicate_of, t.account_id)" if sold else ""
     each = " UNION ALL BY NAME ".join(
-        f"SELECT * REPLACE (CAST(reasons AS {NO_REASONS}) AS reasons), {literal(motion)} AS motion, "
-        f"{number} AS motion_number FROM {quote(f'{_ONE} {number}')}"
+        f"SELECT t.* REPLACE (CAST(t.reasons AS {NO_REASONS}) AS reasons), {literal(motion)} AS motion, "
+        f"{number} AS motion_number, {_whom(number, sold)} AS whom FROM {quote(f'{_ONE} {number}')} AS t{beside}"
         for number, motion in enumerate(motions)
     )
     fields = ", ".join(f"{name}: {name}" for name in ("motion", *_SAID))
     rank = "list_position(['A', 'B', 'C', 'unknown', 'excluded'], tier)"
     return (
-        f"SELECT * EXCLUDE (motion_number, place) FROM (SELECT *, "
+        f"SELECT * EXCLUDE (motion_number, whom, place) FROM (SELECT *, "
         f"list({{{fields}}} ORDER BY motion_number) OVER (PARTITION BY account_id) AS motions, "
         f"row_number() OVER (PARTITION BY account_id "
-        f"ORDER BY {rank}, fit DESC NULLS LAST, timing DESC NULLS LAST, motion_number) AS place "
+        f"ORDER BY whom, {rank}, fit DESC NULLS LAST, timing DESC NULLS LAST, motion_number) AS place "
         f"FROM ({each})) WHERE place = 1 ORDER BY account_id"
     )
 

@@ -33,6 +33,32 @@ def print_profiles(screen: Screen, evidence: Mapping[str, Any]) -> None:
             screen.line(f"  The day lies between {one['low']} and {one['high']}, 95 times in 100.")
 
 
+def print_parts(screen: Screen, evidence: Mapping[str, Any]) -> None:
+    """A line for each profile beside that of all deals: its deals, its verdict, its file, and to whom it is sold."""
+    parts = evidence.get("profiles") or ()
+    if not parts:
+        return
+    screen.heading("One profile for each")
+    rows = []
+    for one in parts:
+        scored = [each for each in one["criteria"] if each.get("seen") != "call"]
+        proven = sum(each["grade"] == "supported" for each in scored)
+        rows.append(
+            (
+                one["value"],
+                f"{one['won']:,} of {one['closed']:,}",
+                _VERDICTS.get(one["verdict"], "too few deals"),
+                f"{len(scored)} ({proven} supported)" if one["file"] else "",
+                (one["sold_to"] or {}).get("sentence", ""),
+                one["file"] or "none",
+            )
+        )
+    screen.table(("deals of", won_word(evidence), "verdict", "criteria", "sold to", "profile"), rows)
+
+
+_VERDICTS = {"profile": "profile", "insufficient": "hypothesis", "no_signal": "no signal"}
+
+
 def told_of_profiles(evidence: Mapping[str, Any]) -> set[str]:
     """The sentences that `print_profiles` has said, so that nothing is said twice."""
     return {str(one["sentence"]) for one, _before, _after in _profiles(evidence)}

@@ -10,7 +10,7 @@ from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.frontends.cli.differing import print_proposal
 from idealfit.frontends.cli.explaining import prices
 from idealfit.frontends.cli.notes import condensed, place_of, unsure_readings
-from idealfit.frontends.cli.profiles_told import print_profiles, told_of_profiles
+from idealfit.frontends.cli.profiles_told import print_parts, print_profiles, told_of_profiles
 from idealfit.frontends.cli.quality import quality_line
 from idealfit.frontends.cli.wording import (
     FILES,
@@ -47,6 +47,7 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     evidence = result.evidence
     print_verdict(screen, evidence)
     print_profiles(screen, evidence)
+    print_parts(screen, evidence)
     print_readings(screen, result.report)
     print_import(screen, result.report)
     print_since(screen, result.report)

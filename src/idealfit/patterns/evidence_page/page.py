@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from idealfit.patterns.evidence_page import market, proof
+from idealfit.patterns.evidence_page import market, parts, proof
 from idealfit.patterns.evidence_page.criteria import criteria_sections
 from idealfit.patterns.evidence_page.model import Section
 from idealfit.profile.rendering.wording import day
@@ -20,6 +20,7 @@ def sections_of(document: Mapping[str, Any]) -> tuple[Section, ...]:
     sections = (
         market.verdict(document),
         proof.two_profiles(document),
+        parts.each_profile(document),
         market.missing(document),
         *criteria_sections(document),
         proof.later_deals(document),
