@@ -19,7 +19,7 @@ from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
 from idealfit.profile.rendering.appendix import appendix_of
-from idealfit.profile.rendering.blocks import Block, block_data, page_blocks
+from idealfit.profile.rendering.blocks import Block, block_data
 from idealfit.profile.rendering.callcard import CallCard, callcard_html, callcard_of, callcard_pdf, callcard_text
 from idealfit.profile.rendering.html import render_html
 from idealfit.profile.rendering.markdown import render_markdown
@@ -149,7 +149,7 @@ def _page(page: Page, appendix: tuple[Block, ...], paragraph: str, path: Path) -
     if form == ".pdf":
         return render_pdf(page, appendix)
     if form == ".docx":
-        return render_docx([*page_blocks(page), *appendix], title=page.name, as_of=page.as_of)
+        return render_docx(page, appendix)
     if form == ".json":
         content = {"schema_version": SCHEMA_VERSION, "page": asdict(page), "paragraph": paragraph}
         return _json(content | {"appendix": [block_data(block) for block in appendix]})

@@ -1,11 +1,13 @@
-"""Reading the three faces back, for the tests: what a person would see, with blanks taken away."""
+"""Reading the faces back, for the tests: what a person would see, with blanks taken away."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 from io import BytesIO
+from zipfile import ZipFile
 
 import pypdfium2
+from lxml import etree
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
@@ -73,3 +75,11 @@ def pages_of_pdf(data: bytes) -> int:
         return len(document)
     finally:
         document.close()
+
+
+def text_of_word(data: bytes) -> str:
+    """The text of a DOCX, in the order of the file: its body, then the foot of its first sheet."""
+    with ZipFile(BytesIO(data)) as archive:
+        names = ["word/document.xml", *sorted(name for name in archive.namelist() if name.startswith("word/footer"))]
+        parts = [part for name in names for part in etree.fromstring(archive.read(name)).iter()]
+    return squeezed(" ".join(part.text or "" for part in parts if part.tag.endswith("}t")))

@@ -1,4 +1,4 @@
-"""HTML, PDF and Markdown are three faces of one page."""
+"""HTML, PDF, Markdown and DOCX are faces of one page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from idealfit.profile.rendering.markdown import render_markdown
 from idealfit.profile.rendering.model import Page
 from idealfit.profile.rendering.page import facts, page_of, page_text
 from idealfit.profile.rendering.pdf import render_pdf
+from idealfit.profile.rendering.word import render_docx
 from profile_rendering import pages
 from profile_rendering.reading_back import (
     pages_of_pdf,
@@ -24,6 +25,7 @@ from profile_rendering.reading_back import (
     text_of_html,
     text_of_markdown,
     text_of_pdf,
+    text_of_word,
 )
 
 MADE: dict[str, tuple[dict[str, Any], dict[str, Any] | None, dict[str, Any]]] = {
@@ -40,8 +42,9 @@ def page(request: pytest.FixtureRequest) -> Page:
     return page_of(profile, evidence, summary, company_name="Example Ltd", version="3")
 
 
-def test_every_fact_is_in_all_three(page: Page) -> None:
+def test_every_fact_is_in_every_face(page: Page) -> None:
     faces = {
+        "word": text_of_word(render_docx(page)),
         "html": text_of_html(render_html(page)),
         "pdf": text_of_pdf(render_pdf(page)),
         "markdown": text_of_markdown(render_markdown(page)),

@@ -58,6 +58,9 @@ _AGO: dict[ComparisonOperator, str] = {
     "<>": "not exactly",
 }
 
+LONG_NUMBER = 10_000
+"""From so many on the last number below a round one is not said digit by digit."""
+
 
 def plain_number(value: Decimal) -> str:
     """A number as people write it: '1,200', '0.25'."""
@@ -71,6 +74,16 @@ def money(value: Decimal, sign: str = "") -> str:
     minus, size = ("-" if value < 0 else ""), abs(value)
     digits, letter = shortened(size)
     return f"{minus}{sign}{digits if letter else plain_number(size)}{letter}"
+
+
+def next_round(low: Decimal, high: Decimal) -> Decimal | None:
+    """The round number that a range of whole numbers ends just below, as people say it: 270,000,000 for 80,000,000 to
+    269,999,999; None where its end is said as it is (1,099).
+    """
+    after = high + 1
+    if high != high.to_integral_value() or high < LONG_NUMBER or after <= low:
+        return None
+    return after if after % (10 ** (len(str(int(after))) - 3)) == 0 else None
 
 
 def share(value: Decimal) -> str:

@@ -26,6 +26,7 @@ from idealfit.profile.plain_words import (
     days_words,
     listing,
     money,
+    next_round,
     plain_number,
     share,
     upper_first,
@@ -185,12 +186,18 @@ class _Speaker:
         if isinstance(value, Attribute) and isinstance(low, Number) and isinstance(high, Number):
             label, first, last = self.label(value), self.amount(value, low.value), self.amount(value, high.value)
             if self.is_count(value):
+                if not negated and (limit := next_round(low.value, high.value)) is not None:
+                    return f"{first} to under {self.amount(value, limit)} {label}"
                 return f"fewer than {first} or more than {last} {label}" if negated else f"{first} to {last} {label}"
             if self.is_year(value):
                 return f"{'not ' if negated else ''}{_year_words(label)} {first} to {last}"
+            if not negated and (limit := next_round(low.value, high.value)) is not None:
+                return f"{label} from {first} to under {self.amount(value, limit)}"
             return f"{label} {'not ' if negated else ''}between {first} and {last}"
         if isinstance(value, Attribute) and isinstance(low, Money) and isinstance(high, Money):
             first, last = amount_in(low.value, low.currency), amount_in(high.value, high.currency)
+            if not negated and (limit := next_round(low.value, high.value)) is not None:
+                return f"{self.label(value)} from {first} to under {amount_in(limit, high.currency)}"
             return f"{self.label(value)} {'not ' if negated else ''}between {first} and {last}"
         if isinstance(value, Attribute) and isinstance(low, AsOf) and isinstance(high, AsOf):
             label = _without_preposition(self.label(value))

@@ -1,5 +1,5 @@
 """A printed text as blocks in the order of reading: headings, sentences, tables and lists of records. What is longer
-than a page (the appendix), and the page itself for a word processor, are made of these.
+than a page (the appendix) is made of these.
 """
 
 from __future__ import annotations
@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
-
-from idealfit.profile.rendering.model import Line, Page, Section
 
 
 @dataclass(frozen=True)
@@ -66,41 +64,3 @@ def texts_of(blocks: Iterable[Block]) -> Iterator[str]:
             yield from block.ids
         else:
             yield block.text
-
-
-def page_blocks(page: Page) -> Iterator[Block]:
-    """The page as blocks: the same facts in the same order, without its layout."""
-    yield Sentence(f"{page.eyebrow} · {page.stamp}", quiet=True)
-    yield Heading(page.name, 0)
-    yield Sentence(page.reach, strong=True)
-    if page.meta:
-        yield Sentence(" · ".join(page.meta), quiet=True)
-    yield Sentence(page.sentence, strong=True)
-    yield Rows(tuple(one.value for one in page.figures), (tuple(one.caption for one in page.figures),))
-    for section in page.sections:
-        yield from _section(section)
-    if page.cut_note:
-        yield Sentence(page.cut_note, quiet=True)
-    signed = tuple(one.signed or "name, date" for one in page.signatures)
-    yield Rows(tuple(one.team for one in page.signatures), (signed,))
-
-
-def _section(section: Section) -> Iterator[Block]:
-    yield Heading(section.title)
-    if section.note:
-        yield Sentence(section.note, quiet=True)
-    if section.table:
-        rows = tuple((row.name, row.won, row.span, *row.extras) for row in section.table.rows)
-        yield Rows(section.table.heads, rows)
-    if section.grid:
-        rows = tuple((row.name, row.outcome, *row.values) for row in section.grid)
-        yield Rows(("Company", "Outcome", *section.traits), rows)
-    for line in section.lines:
-        yield from _line(line)
-
-
-def _line(line: Line) -> Iterator[Block]:
-    text = f"{line.text} ({line.tag})" if line.tag else line.text
-    yield Sentence(f"{text} {'.' * 30}" if line.blank else text, line.mark, strong=bool(line.detail or line.blank))
-    if line.detail:
-        yield Sentence(line.detail, quiet=True)

@@ -251,7 +251,9 @@ def _derived_question(item: Item, attributes: Mapping[str, AttributeInfo] | None
     return f"What is their {label}?", plain(named), "anything else"
 
 
-_MEASURE = re.compile(r"([^\d]{2,40}) of ((?:at least|at most|more than|less than) .+)")
+_MEASURE = re.compile(
+    r"([^\d]{2,40}?)(?<! by)(?<! is) (?:of (?=(?:at least|at most|more than|less than) )|(?=(?:from|between) \S*\d))(.+)"
+)
 _DO = {"uses": "use", "has": "have"}
 _NOT = ("does not have ", "does not use ")
 _DID = re.compile(
