@@ -252,7 +252,8 @@ def _derived_question(item: Item, attributes: Mapping[str, AttributeInfo] | None
 
 
 _MEASURE = re.compile(
-    r"([^\d]{2,40}?)(?<! by)(?<! is) (?:of (?=(?:at least|at most|more than|less than) )|(?=(?:from|between) \S*\d))(.+)"
+    r"([^\d]{2,40}?)(?<! by)(?<! is) "
+    r"(?:of (?=(?:at least|at most|more than|less than) )|(?=(?:from|between) \S*\d))(.+)"
 )
 _DO = {"uses": "use", "has": "have"}
 _NOT = ("does not have ", "does not use ")
