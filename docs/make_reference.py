@@ -129,6 +129,13 @@ def vendor_schema() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def answer_schema(name: str) -> str:
+    """The schema of what a command answers with `--json`."""
+    from idealfit.published import answer_schema as schema
+
+    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
 def written_schema(stage: str, name: str) -> str:
     """The schema of a document that `build` writes, as the stage that makes the document publishes it."""
     return (files("idealfit") / stage / "schema" / name).read_text(encoding="utf-8")
@@ -143,6 +150,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "company.schema.json": company_schema,
     "mapping.schema.json": mapping_schema,
     "vendor.schema.json": vendor_schema,
+    "account.schema.json": partial(answer_schema, "account"),
+    "find_out.schema.json": partial(answer_schema, "find_out"),
     "evidence.schema.json": partial(written_schema, "patterns", "evidence.schema.json"),
     "comparison.schema.json": partial(written_schema, "patterns", "comparison.schema.json"),
     "diff.schema.json": partial(written_schema, "profile", "diff.schema.json"),

@@ -17,8 +17,12 @@ from idealfit.evidence.economics import commonest_currency
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.parsing import suggest
-from idealfit.records.intake import load_report
+from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.scores.account_told import AccountTold, tell_account
+from idealfit.scores.scorecard import scorecard
+from idealfit.scores.scored_before import read_scores
 from idealfit.scores.worth import Worth, worth_of
+from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
 
 MOST_NAMED = 5
@@ -31,7 +35,8 @@ class Standing:
     """One account as it was scored by the last build. `scores`: its row of scores.parquet (without the reasons);
     `reasons`: id, layer, state, points and text, most decisive first; `worth`: the parts of the expected value, None
     where the profile has no model or has changed since; `currency` of its amounts; `level` of its intervals;
-    `survivor`: the account that it was merged into.
+    `survivor`: the account that it was merged into; `told`: the parts of its score, what to find out, what would change
+    its tier, who is like it, its neighbours in rank (None where the profile that made the scores is gone).
     """
 
     account_id: str
@@ -43,6 +48,7 @@ class Standing:
     currency: str
     level: float | None
     survivor: str | None = None
+    told: AccountTold | None = None
 
 
 def account(workspace: Path, who: str) -> Standing:
@@ -69,19 +75,32 @@ def account(workspace: Path, who: str) -> Standing:
             ranked = con.execute(query, {"path": str(path)}).fetchall()[0][0]
         company = (load_report(place) or {}).get("company") or {}
         currency = str(company.get("currency") or commonest_currency(con))
+        if not rows:
+            raise NoSuchAccount(
+                f"'{name}' has no score",
+                where=Position(path.name, value=who),
+                remedy="Build again: the records are newer.",
+            )
+        scores = dict(zip(columns, rows[0], strict=True))
+        reasons = tuple(scores.pop("reasons", None) or ())
+        profile = _profile(place, str(scores.get("profile_version") or ""))
+        told = None
+        if profile is not None:
+            read_scores(con, path, scorecard(profile))
+            told = tell_account(
+                con,
+                profile,
+                str(scores.get("duplicate_of") or found),
+                as_of=scores["as_of"],
+                attributes=load_attributes(place),
+                company=company_of(place),
+            )
     finally:
         con.close()
-    if not rows:
-        raise NoSuchAccount(
-            f"'{name}' has no score", where=Position(path.name, value=who), remedy="Build again: the records are newer."
-        )
-    scores = dict(zip(columns, rows[0], strict=True))
-    reasons = tuple(scores.pop("reasons", None) or ())
-    profile = _profile(place, str(scores.get("profile_version") or ""))
     model = (profile.model if profile is not None else None) or {}
     worth = worth_of(profile, _states(profile, reasons)) if profile is not None else None
     survivor = scores.get("duplicate_of")
-    return Standing(found, name, scores, reasons, worth, ranked, currency, model.get("level"), survivor)
+    return Standing(found, name, scores, reasons, worth, ranked, currency, model.get("level"), survivor, told)
 
 
 def _found(con: duckdb.DuckDBPyConnection, who: str) -> tuple[str, str]:
@@ -127,10 +146,20 @@ def _survivors(con: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
 
 
 def _profile(place: Place, version: str) -> Profile | None:
-    """The profile that made the scores; None where it has been changed since."""
+    """The profile that made the scores: the one in force, else a version that was kept; None where there is none."""
+    motions = []
     for path in (place.root / "profile.yaml", *sorted((place.root / "profiles").glob("*.yaml"))):
-        if path.is_file() and substance_hash(profile := load_profile(path)).startswith(version):
+        if not path.is_file():
+            continue
+        profile = load_profile(path)
+        if substance_hash(profile).startswith(version):
             return profile
+        motions.append(profile.motion)
+    for motion in motions:
+        for kept in reversed(open_ledger(place).profile_versions(motion)):
+            profile = load_profile(kept.text)
+            if substance_hash(profile).startswith(version):
+                return profile
     return None
 
 

@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from idealfit.errors import NoSuchAttribute, UsageError
 from idealfit.finding_out import find_out
 from idealfit.frontends.cli.app import run
+from idealfit.published import answer_schema
 from idealfit.records.intake import import_folder
 from idealfit.store.place import open_place
 
@@ -92,6 +94,7 @@ def test_the_command_says_what_is_expected_and_refuses_what_is_never_asked(
     document = json.loads(capsys.readouterr().out)
     assert document["schema_version"] == 1
     assert document["unknown"] == 4
+    assert [error.message for error in Draft202012Validator(answer_schema("find_out")).iter_errors(document)] == []
     assert run(["find-out", *map(str, at), "--by", "value"]) == 2
     with pytest.raises(NoSuchAttribute, match="employes"):
         find_out(*at, attributes=("employes",))

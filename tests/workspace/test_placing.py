@@ -7,11 +7,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from jsonschema import Draft202012Validator
 
 from idealfit.errors import EvidenceMissing, NoSuchAccount
 from idealfit.frontends.cli.app import run
 from idealfit.placing import account
 from idealfit.profile.document import load_profile
+from idealfit.published import answer_schema
 from idealfit.scores.worth import worth_of
 from idealfit.scoring import score
 from idealfit.store.place import open_place
@@ -73,6 +75,16 @@ def test_the_command_prints_chance_value_parts_and_reasons(made_up: Path, capsys
     document = json.loads(capsys.readouterr().out)
     assert document["account_id"] == best
     assert document["scores"]["p_win_low"] < document["scores"]["p_win"] < document["scores"]["p_win_high"]
+    assert [error.message for error in Draft202012Validator(answer_schema("account")).iter_errors(document)] == []
+    assert "Fit " in out
+    assert "to begin with" in out
+    assert "Ahead of " in out
+    told = document["told"]
+    assert sum(one["adds"].get("fit", 0) for one in told["reasons"]) + told["axes"]["fit"]["start"] == pytest.approx(
+        document["scores"]["fit"]
+    )
+    assert told["won_like_it"]
+    assert {one["outcome"] for one in told["lost_like_it"]} == {"lost"}
 
 
 def test_who_is_not_there_is_a_mistake_of_use(

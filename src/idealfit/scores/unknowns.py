@@ -63,8 +63,11 @@ class Ground:
         attributes: Mapping[str, AttributeInfo] | None = None,
         company: Company | None = None,
         only: frozenset[str] | None = None,
+        rows: str = "accounts",
     ) -> None:
-        """`only`: the names of what can be learned at all (columns, 'tech', kinds of events), in small letters."""
+        """`only`: the names of what can be learned at all (columns, 'tech', kinds of events), in small letters; `rows`:
+        the accounts that `of` may be asked about.
+        """
         self._con, self.profile, self._only = con, profile, only
         self.learner = Learner(profile, place=_place(con))
         self._likelihood = Likelihood(con, profile, hits, states="scores")
@@ -73,7 +76,7 @@ class Ground:
         self._probes = probes_of(self.learner.plan.scored)
         told = with_currency(profile, company, as_of, attributes)
         criterion_states(
-            con, self._probes.asked, rows="accounts", as_of=as_of, coverage=told.coverage, into=_PROBES
+            con, self._probes.asked, rows=rows, as_of=as_of, coverage=told.coverage, into=_PROBES
         )  # fmt: skip
 
     def of(self, accounts: Sequence[str] | None = None) -> list[tuple[str, Unknowns]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from idealfit.frontends.cli import account_told
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbose, Workspace
 from idealfit.frontends.cli.wording import tier_with_range
@@ -25,7 +26,7 @@ def account(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show where one account stands: tier, chance and worth with their intervals, their parts, and every reason."""
+    """Show where one account stands and why: its parts, what to find out, what would change its tier, who is alike."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     from idealfit.placing import account as placed
 
@@ -37,9 +38,13 @@ def account(
     for text in (*_sure(answer), *_known(answer)):
         screen.line(text)
     _parts(screen, answer)
-    screen.heading("Why")
-    screen.table(("criterion", "so", "points"), [_reason(one) for one in answer.reasons])
-    screen.document(answer)
+    if answer.told is None:
+        screen.heading("Why")
+        screen.table(("criterion", "so", "points"), [_reason(one) for one in answer.reasons])
+        screen.line("The profile that made these scores is gone: build again for the rest.")
+    else:
+        account_told.print_told(screen, answer.told, str(scores["tier"]), answer.currency)
+    screen.document({"schema_version": 1, **vars(answer)})
 
 
 CHANCES = {

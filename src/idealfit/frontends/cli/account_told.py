@@ -1,0 +1,149 @@
+"""What `idealfit account` says beside the figures: reasons, what to find out, what would change the tier, who is like
+it, and why it stands where it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from idealfit.frontends.cli.console import Screen
+
+if TYPE_CHECKING:
+    from idealfit.scores.account_told import AccountTold, Said, Turning
+    from idealfit.scores.alike import Alike
+    from idealfit.scores.neighbours import Compared
+
+STATES = {"true": "yes", "false": "no", "unknown": "not known"}
+HOWS = {"find out": "find out", "can happen": "can change", "only time": "changes only with time"}
+LABELS = {"tech": "tools", "sub_industry": "sub-industry", "business_model": "business model"}
+MOST_SHARES = 5
+AXES = {"fit": "Fit", "timing": "Timing"}
+
+
+def print_told(screen: Screen, told: AccountTold, tier: str, currency: str) -> None:
+    """Everything, in the order in which a rep asks."""
+    print_reasons(screen, told)
+    print_find_out(screen, told, currency)
+    print_turns(screen, told.turns, tier)
+    print_alike(screen, "Won, and like it", told.won_like_it, told.texts)
+    print_alike(screen, "Lost, and like it", told.lost_like_it, told.texts)
+    print_neighbours(screen, told, currency)
+
+
+def print_reasons(screen: Screen, told: AccountTold) -> None:
+    """Every criterion with the account's value, what it adds, and the evidence; and that they add up."""
+    screen.heading("Why")
+    rows = [
+        (one.text, one.value or "", STATES.get(one.state, one.state), _added(one), _evidence(one))
+        for one in told.reasons
+    ]
+    screen.table(("criterion", "here", "so", "adds", "evidence"), rows)
+    for axis, name in AXES.items():
+        if axis in told.axes:
+            mine = told.axes[axis]
+            added = mine.total - mine.start
+            sign = "+" if added >= 0 else "-"
+            screen.line(
+                f"  {name} {mine.total:.1f} = {mine.start:.1f} to begin with {sign} {abs(added):.1f} from these."
+            )
+
+
+def _added(one: Said) -> str:
+    """What a criterion adds to fit or timing."""
+    for axis in ("fit", "timing"):
+        if one.adds.get(axis):
+            return f"{one.adds[axis]:+.1f} {axis}"
+    return ""
+
+
+def _evidence(one: Said) -> str:
+    accounts = f" ({one.accounts:,} accounts)" if one.accounts else ""
+    return f"{one.because.rstrip('.')}{accounts}" if one.because else "assumed"
+
+
+def print_find_out(screen: Screen, told: AccountTold, currency: str) -> None:
+    """What is not known, most telling first."""
+    if not told.find_out:
+        return
+    screen.heading("What to find out next")
+    rows = []
+    for one in told.find_out:
+        likely = ", ".join(f"{tier} {share:.0%}" for tier, share in sorted(one.gain.tiers.items()) if share >= 0.005)
+        value = "" if one.gain.value is None else f"{currency} {one.gain.value:,.0f}"
+        rows.append((one.what, f"{one.gain.tier:.0%}", likely, f"{one.gain.fit:.1f}", value))
+    heads = ["find out", "other tier", "likely then", "fit moves by"]
+    money = any(row[-1] for row in rows)
+    screen.table(heads + ["value moves by"] * money, rows if money else [row[:-1] for row in rows])
+
+
+def print_turns(screen: Screen, turns: Sequence[Turning], tier: str) -> None:
+    """The fewest changes to each other tier."""
+    if not turns:
+        return
+    screen.heading("What would change the tier")
+    items = []
+    for turn in turns:
+        fit = "" if turn.fit is None else f" (fit {turn.fit:.1f})"
+        said = "; ".join(
+            f"{change.what}, {HOWS.get(change.how, change.how)}: {', '.join(change.texts)}" for change in turn.changes
+        )
+        items.append(f"{tier} to {turn.tier}{fit}: {said}")
+    screen.items(items)
+
+
+def print_alike(screen: Screen, title: str, accounts: Sequence[Alike], texts: Mapping[str, str]) -> None:
+    """Accounts that were worked to an end, and what they have in common with this one."""
+    if not accounts:
+        return
+    screen.heading(title)
+    screen.table(
+        ("account", "name", "closed", "alike", "in common"),
+        [
+            (one.account_id, one.name or "", one.on or "", f"{one.likeness:.0%}", _common(one, texts))
+            for one in accounts
+        ],
+    )
+
+
+def _common(one: Alike, texts: Mapping[str, str]) -> str:
+    said = [texts.get(name, name) for name in one.criteria]
+    for column, (own, other) in one.attributes.items():
+        label = LABELS.get(column, column)
+        if isinstance(own, list):
+            said.append(f"{label} {', '.join(map(str, own))}")
+        elif isinstance(own, int | float):
+            said.append(f"{label} {other:,.0f} (here {own:,.0f})")
+        else:
+            said.append(f"{label} {own}")
+    return "; ".join(said)
+
+
+def print_neighbours(screen: Screen, told: AccountTold, currency: str) -> None:
+    """Ahead of the one and behind the other, and what makes the difference."""
+    items = [
+        text
+        for how, other in (("Ahead of", told.ahead_of), ("Behind", told.behind))
+        if other is not None
+        for text in (_compared(how, other, told.texts, currency),)
+    ]
+    if items:
+        screen.heading("Why this rank")
+        screen.items(items)
+
+
+def _compared(how: str, other: Compared, texts: Mapping[str, str], currency: str) -> str:
+    form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f} %"}.get(other.unit, "{:.1f}")
+    what = {"value": "expected value", "chance": "chance"}.get(other.unit, "fit")
+    begin = (
+        f"{how} {other.name or other.account_id}: {what} {form.format(other.mine)} against {form.format(other.theirs)}"
+    )
+    if not other.shares:
+        return f"{begin}: the same in every criterion; ties go by the id"
+    shown = list(other.shares.items())[:MOST_SHARES]
+    rest = sum(list(other.shares.values())[MOST_SHARES:])
+    signed = form.replace("{:", "{:+")
+    said = [f"{texts.get(name, name)} {signed.format(share)}" for name, share in shown]
+    if len(other.shares) > MOST_SHARES:
+        said.append(f"{len(other.shares) - MOST_SHARES} more {signed.format(rest)}")
+    return f"{begin}, which is {'; '.join(said)}: {signed.format(other.difference)} in all"
