@@ -42,8 +42,10 @@ def written(when: str, dialect: Dialect) -> str:
     [
         (
             "industry = 'SaaS'",
-            "LOWER(TRIM(BOTH FROM \"industry\")) = LOWER(TRIM(BOTH FROM 'SaaS'))",
-            "LOWER(TRIM(BOTH FROM `industry`)) = LOWER(TRIM(BOTH FROM 'SaaS'))",
+            "(LOWER((TRANSLATE(TRIM(BOTH FROM \"industry\"), '\u03a3\u0130', '\u03c3i') COLLATE \"und-x-icu\")) COLLATE \"C\") = "
+            "(LOWER((TRANSLATE(TRIM(BOTH FROM 'SaaS'), '\u03a3\u0130', '\u03c3i') COLLATE \"und-x-icu\")) COLLATE \"C\")",
+            "LOWER(TRANSLATE(TRIM(BOTH FROM `industry`), '\u03a3\u0130', '\u03c3i')) = "
+            "LOWER(TRANSLATE(TRIM(BOTH FROM 'SaaS'), '\u03a3\u0130', '\u03c3i'))",
         ),
         (
             "founded >= as_of - '2 months'",

@@ -1,23 +1,33 @@
-"""A predicate's SQL in the words of another engine than DuckDB: PostgreSQL and Spark.
+"""The SQL of a profile in the words of another engine than DuckDB: PostgreSQL, Spark, Databricks, Snowflake, BigQuery.
 
-The expression is the one that DuckDB runs (`query.predicate_sql`); only what the other engine writes differently is
-exchanged, node by node. Lists are arrays of texts there, and the fact columns are the row's, as in DuckDB.
+The tree is the one that DuckDB runs (`query.predicate_sql`, `statement.score_statement`); only what another engine
+writes differently, or means differently by the same word, is exchanged, node by node, the innermost first. Lists are
+arrays of texts there. PostgreSQL and Spark are run by the tests; what the others are given is parsed in their dialect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
 from idealfit.accounts.folding import SPACES
+from idealfit.scores import calculation_elsewhere as numbers
+from idealfit.scores import lists_elsewhere as lists
 from idealfit.scores import sql
 from idealfit.scores.query import TOOLS
 
-Dialect: TypeAlias = Literal["duckdb", "postgres", "spark"]
-_WRITTEN = {"postgres": "postgres", "spark": "databricks"}
+Dialect: TypeAlias = Literal["duckdb", "postgres", "spark", "databricks", "snowflake", "bigquery"]
+DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres", "spark", "databricks", "snowflake", "bigquery")
+WRITTEN: dict[Dialect, str] = {
+    "duckdb": "duckdb",
+    "postgres": "postgres",
+    "spark": "databricks",
+    "databricks": "databricks",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
+}
 """SQLGlot's name of the words: of Spark's, its dialect `spark` would write TRY_CAST as CAST."""
 _Exchange: TypeAlias = Callable[[exp.Anonymous], exp.Expr]
 
@@ -27,98 +37,120 @@ def in_dialect(node: exp.Expr, dialect: Dialect, *, tools: str = "tech") -> str:
     tree = exp.Paren(this=node.copy())
     for column in [one for one in tree.find_all(exp.Column) if one.name == TOOLS]:
         column.replace(sql.folded_list(sql.column(tools)))
-    if dialect == "duckdb":
-        return sql.text_of(tree.this)
+    inner: exp.Expr = in_words(tree.this, dialect)
+    return inner.sql(dialect=WRITTEN[dialect], comments=False)
+
+
+def in_words(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """A copy of the tree in the words of `dialect`, to be written by its generator (`WRITTEN`)."""
+    tree = exp.Paren(this=node.copy())
     for part in reversed(list(tree.walk())):  # the innermost first: what is exchanged holds what was exchanged before
         other = _exchanged(part, dialect)
         if other is not part:
             part.replace(other)
     inner: exp.Expr = tree.this
-    return inner.sql(dialect=_WRITTEN[dialect], comments=False)
+    return inner
 
 
 def _exchanged(node: exp.Expr, dialect: Dialect) -> exp.Expr:
-    if isinstance(node, exp.Trim) and node.expression is None:
-        return exp.Trim(this=node.this, expression=sql.string(SPACES), position="BOTH")
-    if isinstance(node, exp.TryCast):
-        return _within(node) if dialect == "postgres" else node
-    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.INT128:
-        return exp.DataType.build("DECIMAL(38, 0)")
     if isinstance(node, exp.Anonymous):
-        exchange = (_POSTGRES if dialect == "postgres" else _SPARK).get(str(node.this).lower())
+        word = str(node.this).lower()
+        exchange = _CALLS[dialect].get(word)
         return exchange(node) if exchange is not None else node
+    if dialect == "duckdb":
+        return node
+    for kind, change in _NODES:
+        if type(node) is kind:
+            return change(node, dialect)
     return node
 
 
-def _within(node: exp.TryCast) -> exp.Expr:
-    """A cast to a decimal that gives NULL for what does not fit, as TRY_CAST does: NaN is above every number.
+def _trim(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """Blanks are Unicode's, not this engine's."""
+    if node.args.get("expression") is not None:
+        return node
+    return exp.Trim(this=node.this, expression=sql.string(SPACES), position="BOTH" if dialect != "bigquery" else None)
 
-    The value is named once: written out for each use, nested calculations would grow without end.
+
+def _lower(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """Letter by letter: elsewhere the last sigma of a word gets another form, and U+0130 two characters.
+
+    In PostgreSQL by ICU, since a database in the C locale lowers ASCII only, and compared byte by byte after that.
     """
-    digits, scale = (int(part.name) for part in node.to.expressions)
-    most = exp.Literal.number(format(Decimal(10) ** (digits - scale) - Decimal(5).scaleb(-scale - 1), "f"))
-    value = exp.Cast(this=node.this, to=exp.DataType.build("NUMERIC", dialect="postgres"))
-    named = exp.select(exp.alias_(value, "size")).subquery("value")
-    size = exp.column("size", table="value")
-    fits = sql.all_of(
-        [exp.LT(this=size, expression=most), exp.GT(this=size.copy(), expression=exp.Neg(this=most.copy()))]
-    )
-    chosen = sql.cases((fits, exp.Cast(this=size.copy(), to=node.to)))
-    return exp.select(chosen).from_(named).subquery()
+    if isinstance(node.this, exp.Literal):
+        return node
+    plain = exp.Anonymous(this="TRANSLATE", expressions=[node.this, sql.string("\u03a3\u0130"), sql.string("\u03c3i")])
+    if dialect != "postgres":
+        return exp.Lower(this=plain)
+    by_icu = exp.Paren(this=exp.Collate(this=plain, expression=sql.name("und-x-icu")))
+    return exp.Paren(this=exp.Collate(this=exp.Lower(this=by_icu), expression=sql.name("C")))
 
 
-def _unnested(items: exp.Expr, shown: exp.Expr, where: exp.Expr | None = None, *, distinct: bool = False) -> exp.Expr:
-    """`ARRAY(SELECT shown FROM UNNEST(items) AS each(item) WHERE where)`."""
-    each = exp.Unnest(
-        expressions=[items], alias=exp.TableAlias(this=exp.to_identifier("each"), columns=[exp.to_identifier("item")])
-    )
-    select = exp.select(shown).from_(each)
-    select = select.where(where) if where is not None else select
-    return exp.Anonymous(this="ARRAY", expressions=[select.distinct() if distinct else select])
+def _cast(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    return numbers.rounded_cast(node) if dialect == "bigquery" and isinstance(node, exp.Cast) else node
 
 
-def _items(node: exp.Anonymous) -> exp.Expr:
-    items: exp.Expr = node.expressions[0]
-    return items
+def _kind(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    if node.this != exp.DataType.Type.INT128:
+        return node
+    return exp.DataType.build("BIGNUMERIC", dialect="bigquery") if dialect == "bigquery" else numbers.WHOLE.copy()
 
 
-def _body(node: exp.Anonymous) -> exp.Expr:
-    body: exp.Expr = node.expressions[1].this
-    return body
+def _filter(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """An aggregate of some rows, where the engine has no FILTER: of a CASE that is NULL in all others."""
+    what, test = node.this, node.expression.this
+    if isinstance(what, exp.Anonymous) and str(what.this).lower() == "first":
+        return lists.first_of(what, test, WRITTEN[dialect])
+    if dialect in ("postgres", "spark", "databricks"):
+        return node
+    if isinstance(what, exp.Count):
+        return exp.Count(this=sql.cases((test, sql.integer(1))))
+    of_some: exp.Expr = type(what)(this=sql.cases((test, what.this)))
+    return of_some
 
 
-def _any_of(node: exp.Anonymous) -> exp.Expr:
-    return exp.EQ(this=node.expressions[1], expression=exp.Any(this=exp.Paren(this=_items(node))))
+def _escape(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """A backslash is BigQuery's own escape, and it has no word for another."""
+    inner: exp.Expr = node.this
+    return inner if dialect == "bigquery" else node
 
 
-def _size(node: exp.Anonymous) -> exp.Expr:
-    """Spark's own size of nothing is -1."""
-    there = exp.Not(this=exp.Is(this=_items(node).copy(), expression=exp.Null()))
-    return sql.cases((there, sql.call("SIZE", _items(node))))
+_NODES: tuple[tuple[type[exp.Expr], Callable[[exp.Expr, Dialect], exp.Expr]], ...] = (
+    (exp.Trim, _trim),
+    (exp.Lower, _lower),
+    (exp.Cast, _cast),
+    (exp.TryCast, numbers.try_cast),
+    (exp.DataType, _kind),
+    (exp.Filter, _filter),
+    (exp.Escape, _escape),
+    (exp.IntDiv, numbers.whole_quotient),
+    (exp.Sign, numbers.sign),
+)
 
 
-def _renamed(name: str) -> _Exchange:
-    return lambda node: exp.Anonymous(this=name, expressions=node.expressions)
+def _contains(node: exp.Anonymous) -> exp.Expr:
+    where = exp.StrPosition(this=node.expressions[0], substr=node.expressions[1])
+    return exp.Paren(this=exp.GT(this=where, expression=sql.integer(0)))
 
 
 def _whole_match(node: exp.Anonymous) -> exp.Expr:
     pattern = sql.string(f"^({node.expressions[1].name})$")
-    return exp.RegexpLike(this=_items(node), expression=pattern)
+    return exp.RegexpLike(this=node.expressions[0], expression=pattern)
 
 
-_POSTGRES: dict[str, _Exchange] = {
-    "list_contains": _any_of,
-    "list_transform": lambda node: _unnested(_items(node), _body(node)),
-    "list_filter": lambda node: _unnested(_items(node), exp.column("item"), _body(node)),
-    "list_distinct": lambda node: _unnested(_items(node), exp.column("item"), distinct=True),
-    "len": _renamed("CARDINALITY"),
-    "regexp_full_match": _whole_match,
-}
-_SPARK: dict[str, _Exchange] = {
-    "list_contains": _renamed("ARRAY_CONTAINS"),
-    "list_transform": _renamed("TRANSFORM"),
-    "list_filter": _renamed("FILTER"),
-    "list_distinct": _renamed("ARRAY_DISTINCT"),
-    "len": _size,
-    "regexp_full_match": _whole_match,
+def _elsewhere(dialect: Dialect) -> dict[str, _Exchange]:
+    return {
+        **lists.CALLS[dialect],
+        "contains": _contains,
+        "regexp_full_match": _whole_match,
+        "idealfit_number": lambda node: numbers.number_of(node.expressions[0], dialect, exact=node.expressions[1].this),
+    }
+
+
+_CALLS: dict[Dialect, dict[str, _Exchange]] = {
+    **{dialect: _elsewhere(dialect) for dialect in DIALECTS if dialect != "duckdb"},
+    "duckdb": {
+        "idealfit_number": lambda node: sql.cast(node.expressions[0], sql.NUMBER, gently=True),
+        "idealfit_list": lists.not_null_in_duckdb,
+    },
 }

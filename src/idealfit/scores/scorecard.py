@@ -47,6 +47,16 @@ class Item:
                 found.setdefault(counted_fact(part, "last"))
         return tuple(found)
 
+    @property
+    def faded(self) -> tuple[int, ...]:
+        """The thousandths of a point after no, one, two, … half-lives, as far as its windows reach and until nothing
+        is left."""
+        windows = [fact.days for fact in self.last_events]
+        reach = max((days or 0 for days in windows), default=0) if all(windows) else None
+        halvings = MOST_HALVINGS if reach is None else min(MOST_HALVINGS, reach // (self.half_life or 1))
+        values = [decayed(self.points, number) for number in range(halvings + 1)]
+        return tuple(values[: values.index(0) + 1] if 0 in values else values)
+
 
 @dataclass(frozen=True)
 class Barrier:

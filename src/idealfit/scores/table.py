@@ -15,7 +15,7 @@ from idealfit.records.attribute import LAYERS
 from idealfit.scores import sql
 from idealfit.scores.card import card_columns
 from idealfit.scores.reasons import Wording, points_column, reasons_sql
-from idealfit.scores.scorecard import MILLION, MOST_HALVINGS, Item, LayerPlan, Scorecard, decayed
+from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard
 from idealfit.scores.tiers import final_tier_sql, priority_sql, tier_sql, timing_band_sql
 
 VIEWS = ("nominal", "low", "high")
@@ -37,12 +37,14 @@ def score_steps(
     version: str,
     shown_states: Sequence[str] = (),
     card: exp.Expr | None = None,
+    portable_reasons: exp.Expr | None = None,
 ) -> exp.Select:
     """The scores: one row a row of `states`, in its order, with the columns of DESIGN §6.
 
     `states` names a table with `account_id`, `duplicate_of`, a column `c_<id>` a criterion and exclusion, and the
     `last` facts of criteria whose points decay. `shown_states` are ids whose states become columns;
-    `card` adds the columns of the inbound card; it says whether an account raised a hand.
+    `card` adds the columns of the inbound card; it says whether an account raised a hand. `portable_reasons` stands
+    for the reasons, and for the list of exclusions what `dialects.py` knows how to say, where another engine reads it.
     """
     counted = _counted(plan, states, as_of)
     valued = _valued(plan, counted)
@@ -57,7 +59,7 @@ def score_steps(
     ]
     if card is not None and plan.card is not None:
         last += card_columns(plan.card, texts, card)
-    return _shown(plan, texts, worded, last)
+    return _shown(plan, texts, worded, last, portable_reasons)
 
 
 def _over(step: exp.Select, *columns: exp.Expr) -> exp.Select:
@@ -135,14 +137,11 @@ def _decayed(item: Item, as_of: date) -> exp.Expr:
     # some engines' GREATEST is NULL where any part is
     known = [exp.Coalesce(this=one[0], expressions=[other.copy() for other in one[1:]]) for one in others]
     last = exp.Greatest(this=known[0], expressions=list(known[1:])) if len(dates) > 1 else dates[0]
-    branches = [(exp.Is(this=last, expression=exp.Null()), sql.integer(decayed(item.points, 0)))]
-    for halvings in range(MOST_HALVINGS):
-        value = decayed(item.points, halvings)
-        if value == 0:
-            break
-        until = sql.day(sql.shifted(as_of, -(halvings + 1) * (item.half_life or 1)))
+    branches: list[tuple[exp.Expr, exp.Expr]] = [(exp.Is(this=last, expression=exp.Null()), sql.integer(item.faded[0]))]
+    for halvings, value in enumerate(item.faded[:-1], start=1):
+        until = sql.day(sql.shifted(as_of, -halvings * (item.half_life or 1)))
         branches.append((exp.GT(this=last.copy(), expression=until), sql.integer(value)))
-    return sql.cases(*branches, default=sql.integer(0))
+    return sql.cases(*branches, default=sql.integer(item.faded[-1]))
 
 
 def _rounded(top: exp.Expr, bottom: int, *, wide: bool = False) -> exp.Expr:
@@ -158,8 +157,10 @@ def _valued(plan: Scorecard, counted: exp.Select) -> exp.Select:
     columns: list[exp.Expr] = []
     for layer in plan.layers:
         for view in VIEWS:
-            above = exp.Sub(this=sql.column(f"{view}_{layer.name}"), expression=sql.integer(layer.least))
-            top = exp.Mul(this=sql.integer(MILLION), expression=exp.Paren(this=above))
+            above: exp.Expr = sql.column(f"{view}_{layer.name}")
+            if layer.least:
+                above = exp.Paren(this=exp.Sub(this=above, expression=sql.integer(layer.least)))
+            top = exp.Mul(this=sql.integer(MILLION), expression=above)
             columns.append(_as(_rounded(top, layer.most - layer.least), f"{view}_value_{layer.name}"))
         known = exp.Mul(this=sql.integer(MILLION), expression=sql.column(f"known_{layer.name}"))
         columns.append(_as(_rounded(known, layer.size), f"known_value_{layer.name}"))
@@ -238,7 +239,13 @@ def _worded(plan: Scorecard, tiered: exp.Select) -> exp.Select:
     )
 
 
-def _shown(plan: Scorecard, texts: Mapping[str, Wording], worded: exp.Select, last: Sequence[exp.Expr]) -> exp.Select:
+def _shown(
+    plan: Scorecard,
+    texts: Mapping[str, Wording],
+    worded: exp.Select,
+    last: Sequence[exp.Expr],
+    portable: exp.Expr | None,
+) -> exp.Select:
     """The columns of `scores`, in their order, as people read them."""
     present = {layer.name for layer in plan.layers}
     columns = [sql.column("account_id"), *(sql.column(name) for name in ("tier", "tier_low", "tier_high"))]
@@ -249,10 +256,10 @@ def _shown(plan: Scorecard, texts: Mapping[str, Wording], worded: exp.Select, la
     for name in LAYERS:
         value = _scale(name) if name in present else sql.nothing("DOUBLE")
         shown.append(_as(value, f"{name}_score"))
-    shown.append(_as(_excluded_by(plan), "excluded_by"))
+    shown.append(_as(_excluded_by(plan) if portable is None else _excluded_anywhere(plan), "excluded_by"))
     names = [one.id for one in plan.items] + [one.id for one in plan.barriers]
     states: dict[str, exp.Expr] = {name: _state(name) for name in names}
-    shown.append(_as(reasons_sql(plan, texts, states), "reasons"))
+    shown.append(_as(reasons_sql(plan, texts, states) if portable is None else portable, "reasons"))
     shown += last
     relation = exp.Subquery(this=worded, alias=exp.TableAlias(this=sql.name("step")))
     return exp.select(*shown).from_(relation)
@@ -280,3 +287,9 @@ def _excluded_by(plan: Scorecard) -> exp.Expr:
     ]
     listed = lists[0] if len(lists) == 1 else sql.call("list_concat", *lists)
     return sql.cases((sql.column("is_excluded"), listed), default=empty)
+
+
+def _excluded_anywhere(plan: Scorecard) -> exp.Expr:
+    """The same as `IDEALFIT_LIST(…)`: a list of what is not NULL, in the words of each engine (`dialects.py`)."""
+    hard = [one for one in plan.barriers if one.hard]
+    return sql.call("IDEALFIT_LIST", *(sql.cases((_state(one.id), sql.string(one.id))) for one in hard))
