@@ -127,7 +127,15 @@ def ask_all(ask: Callable[[str], str | None]) -> dict[str, str]:
 def _write(draft: Draft, to: Path, missing: tuple[str, ...]) -> Started:
     _check_free(to)
     still_open = (*draft.open, *missing)
-    notes = ["", "# Still open:", *(f"# - {' '.join(one.split())}" for one in still_open)] if still_open else []
+    notes = (
+        [
+            "",
+            "# Still open (how would our records, or a call, show it?):",
+            *(f"# - {' '.join(one.split())}" for one in still_open),
+        ]
+        if still_open
+        else []
+    )
     text = dump_profile(draft.profile) + "\n".join([*notes, ""] if notes else [])
     load_profile(text)  # what cannot be read back is not written
     write_text(to, text)

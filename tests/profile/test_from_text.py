@@ -38,6 +38,29 @@ SAID = [
         ["happened('regulation', within => '180 days') OR happened('disruption', within => '180 days')"],
     ),
     ("Manufacturing, logistics and retail companies", ["industry IN ('Manufacturing', 'Logistics', 'Retail')"]),
+    (
+        "Series B+ or bootstrapped",
+        ["funding_stage IN ('Series B', 'Series C', 'Series D', 'Series E', 'Series F', 'Series G', 'Bootstrapped')"],
+    ),
+    ("Pre-Series B studios", ["funding_stage IN ('Pre-Seed', 'Seed', 'Series A')"]),
+    ("Uses Jira or Linear but not Asana", ["uses_any('Jira', 'Linear')", "NOT uses('Asana')"]),
+    ("Founded after 2012", ["founded_year > 2012"]),
+    ("Breweries that were family-owned for ever", ["ownership = 'Family owned'"]),
+    ("20-60 million EUR in turnover", ["revenue BETWEEN EUR 20M AND EUR 60M"]),
+    ("Growing 30-80% YoY in headcount", ["growth('employees', over => '365 days') >= 0.3"]),
+    ("Hiring 4+ dispatchers", ["count_of('job_posting', detail => 'dispatcher', within => '90 days') >= 4"]),
+    (
+        "Head of Finance hired within the last 3 months",
+        ["happened('leadership_change', detail => 'Head of Finance', within => '90 days')"],
+    ),
+    ("Licence renewal in 60 days", ["upcoming('renewal', within => '60 days')"]),
+    ("Headquartered in the Benelux", ["country IN ('Belgium', 'Netherlands', 'Luxembourg')"]),
+    ("SaaS, insurance or logistics companies", ["business_model = 'SaaS' OR industry IN ('Insurance', 'Logistics')"]),
+    ("A support team of 5-20 people", []),
+    ("A typical deal is $40K-$90K, in revenue terms", []),
+    ("The seed list and the customer acquisition cost", []),
+    ("Not a word about Salesforce Marketplace procurement", []),
+    ('"We lost a funding round over this"', []),
     ("Forward-thinking, mid-market tech companies that want to grow", []),
     ("", []),
 ]
@@ -78,7 +101,7 @@ def test_each_sentence_is_traced_and_what_nothing_decides_is_asked() -> None:
     assert became["People who do not care"] == ("question",)
     assert became["it takes a day to set up."] == ("answers.why_us",)
     assert became["How many meetings did you book last quarter?"] == ("questions",)
-    assert draft.open == ("How would our records, or a call, show this: 'People who do not care' (line 14)?",)
+    assert draft.open == ("'People who do not care' (line 14)",)
     profile = draft.profile
     assert profile.profile == "Whom we sell to"
     assert [(one.role, one.title) for one in profile.personas] == [("champion", "VP Sales"), ("economic buyer", "CFO")]
@@ -86,6 +109,58 @@ def test_each_sentence_is_traced_and_what_nothing_decides_is_asked() -> None:
     assert [one.points for _, one in profile.criteria if one.id == "tools"] == [12]
     assert all("(line " in one.because for _, one in profile.criteria)
     assert load_profile(dump_profile(profile)) == profile
+
+
+TABLES = """# Dental groups
+
+| Attribute | Ideal | Acceptable | Not a fit |
+|---|---|---|---|
+| Employees | 80-400 | 40-79 | under 15 employees |
+| Annual revenue | €8M-€60M | | |
+
+| Persona | Titles | Cares about | Involvement |
+|---|---|---|---|
+| Money | CFO | Chairs that stand empty | Economic buyer |
+
+## Example companies
+- Zahnwerk: 200 employees, €20M revenue
+
+## Who we do not serve
+- Hospitals, firms with fewer than 10 people, anyone in a merger
+- Under 30 employees without a practice of their own
+- Based outside Germany and Austria
+"""
+
+
+def test_a_table_is_read_by_its_columns_and_a_list_of_what_is_not_wanted_is_taken_apart() -> None:
+    draft = draft_from_text(TABLES)
+    criteria = [(one.when, one.points, one.group) for _, one in draft.profile.criteria]
+    assert criteria == [
+        ("employees BETWEEN 80 AND 400", 8, "size"),
+        ("employees BETWEEN 40 AND 79", 4, "size"),
+        ("revenue BETWEEN EUR 8M AND EUR 60M", 8, None),
+    ]
+    assert [one.when for one in draft.profile.exclusions] == [
+        "employees < 15",
+        "industry = 'Hospitals and healthcare'",
+        "employees < 10",
+        "happened('acquisition', within => '180 days')",
+        "NOT (country IN ('Germany', 'Austria'))",
+    ]
+    persona = draft.profile.personas[0]
+    assert (persona.title, persona.role, persona.cares_about[0].text) == (
+        "CFO",
+        "economic buyer",
+        "Chairs that stand empty",
+    )
+    assert draft.open == ("'Under 30 employees without a practice of their own' (line 17)",)
+    assert [one.line for one in draft.traces if one.became == ("left aside",)] == [13]
+
+
+def test_more_than_a_profile_holds_is_left_out_and_told() -> None:
+    draft = draft_from_text("\n".join(f"They must use Salesforce and have {n}+ open roles" for n in range(2, 40)))
+    assert len(draft.profile.criteria) == 20
+    assert sum("left out" in one for one in draft.open) == 19
 
 
 def test_any_text_becomes_a_draft_that_can_be_read_back() -> None:

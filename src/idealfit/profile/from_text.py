@@ -5,58 +5,39 @@ of it, and what records cannot decide listed as a question.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
-from idealfit.accounts.title import seniority_of
-from idealfit.errors import PredicateError
+from idealfit.profile.consistency import MAX_CRITERIA, MAX_EXCLUSIONS
 from idealfit.profile.content import DEFAULT_WEIGHTS, Profile
-from idealfit.profile.parsing import parse
-from idealfit.profile.said import kind_of_persona
 from idealfit.profile.said_conditions import Condition, conditions_of
+from idealfit.profile.said_exclusions import exclusions_in, holds, negated
+from idealfit.profile.said_people import personas_in, speaks_of_people
+from idealfit.profile.said_text import Part, Sentence, sentences_of
 from idealfit.records.attribute import LAYERS
 
-Part: TypeAlias = Literal[
-    "none", "against", "people", "triggers", "need", "objections", "evaluation", "channels", "language", "value",
-    "why_us", "questions",
-]  # fmt: skip
-_HEADINGS: Final[tuple[tuple[Part, str], ...]] = (
-    ("against", r"not (?:a )?(?:good )?fit|disqualif|exclu|avoid|red flag|negative|anti-|(?:bad|poor) fit|walk away"),
-    ("objections", r"objection|concern|push ?back"),
-    ("evaluation", r"evaluat|decision criteria|buying criteria|how they (?:buy|choose|decide)"),
-    ("questions", r"question|discovery call|qualif"),
-    ("triggers", r"trigger|why now|signal|timing|event"),
-    ("people", r"persona|buyer|decision.?maker|stakeholder|champion|who buys|committee|roles?\b|contacts?\b"),
-    ("channels", r"channel|where (?:to find|they|we find)|watering"),
-    ("language", r"language|words they|phrases|vocabulary"),
-    ("why_us", r"why us|differentiat|why they choose us"),
-    ("value", r"value|outcome|promise|benefit"),
-    ("need", r"pain|challenge|problem|need|goal|use case|jobs? to be done"),
+_NO = re.compile(
+    r"^(?:not\b|never\b|avoid\b|exclud|we (?:do not|don't|never)\b|do not\b|don't\b|no\b)"
+    r"|\b(?:(?:are|is) not (?:a |our )?(?:good )?(?:fit|target|icp)|not a (?:good )?fit|(?:don't|do not"
+    r"|never) sell to)\b",
+    re.IGNORECASE,
+)
+_MUST = re.compile(r"\b(?:must|required|only|essential|need to|non-negotiable)\b(?! not)", re.IGNORECASE)
+_NICE = re.compile(r"\b(?:nice[- ]to[- ]haves?|ideally|bonus|preferably|optional|an? (?:big )?plus)\b", re.IGNORECASE)
+_LACKING = re.compile(r"(?:don't|do not|doesn't) have|lack|missing|without", re.IGNORECASE)
+_OWN_TEAM = re.compile(r"^(?:an?|the|dedicated|their own)?\s*([\w]+) (?:team|department|function)\.?$", re.IGNORECASE)
+_ABOUT_FILES = re.compile(r"\w+/\w[\w./]*\.\w{1,5}\b|^\W*\[(?:(?i:e\.g|your|insert).*|[^,]*)\]\W*$")
+USUAL_POINTS, MUST_POINTS, NICE_POINTS, FEW_WORDS = 8, 12, 4, 10
+_STANDING = ("firmographic", "technographic", "authority")
+_ONE_VALUE = frozenset(
+    {"size", "revenue", "recurring-revenue", "funding-stage", "industry", "country", "region", "business-model",
+     "founded", "ownership", "growth"}
 )  # fmt: skip
-_HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s+(.+?)\s*#*|\*\*([^*]+)\*\*:?|__([^_]+)__:?|([A-Z][^.!?]{1,60}):)\s*$")
-_LEAD = re.compile(r"^([A-Z][A-Za-z /&-]{1,40}):\s+(?=\S)")
-_ROW = re.compile(r"^([^|]{1,60}?)\s*\|\s*(.+)$")
-_BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+|^\s*\|\s*")
-_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
-_MARKUP = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|\[([^\]]*)\]\([^)]*\)")
-_NO = re.compile(r"^(?:not\b|never\b|avoid\b|exclud|we (?:do not|don't|never)\b|do not\b|don't\b|no\b)", re.IGNORECASE)
-_MUST = re.compile(r"\b(?:must|required|only|essential|need to)\b", re.IGNORECASE)
-_NICE = re.compile(r"\b(?:nice to have|ideally|bonus|preferably|optional|plus)\b", re.IGNORECASE)
-_TITLE = re.compile(
-    r"\b(?:(?:VP|SVP|EVP|Head|Director|Chief|Manager|Lead|President)(?: of)?(?: [A-Z][\w&-]+){1,3}"
-    r"|(?:[A-Z][\w&-]+ ){1,2}(?:Director|Manager|Lead|Officer|Engineer)"
-    r"|C[EFTIMROSP]S?O|CHRO|Founder|Co-founder|Owner)\b"
-)
-_PARTS_PLAYED: Final = (
-    ("economic buyer", r"approv|sign|budget|economic|pays|final say|decision.?maker"),
-    ("technical evaluator", r"evaluat|technical|security review|vets"),
-    ("blocker", r"block|veto|slow"),
-    ("external influencer", r"advis|influenc|consult|investor"),
-    ("champion", r"champion|buys|driv|advocat|own|lead"),
-    ("user", r"\buse"),
-)
-USUAL_POINTS, MUST_POINTS, NICE_POINTS = 8, 12, 4
+"""What a company has one value of: two statements about it are alternatives."""
+
+
+LEFT_ASIDE: Final = "left aside"
+"""What became of a sentence about the document itself, or about a person's life."""
 
 
 @dataclass(frozen=True)
@@ -87,95 +68,85 @@ class _Parts:
     personas: list[dict[str, Any]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     whens: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+    lists: dict[tuple[str, str, str, int], dict[str, Any]] = field(default_factory=dict)
+    excluded: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def draft_from_text(text: str, *, name: str | None = None) -> Draft:
     """A hypothesis from a document. Each sentence becomes criteria, exclusions, personas, an entry of a section, or a
-    question; its words and line stand as the reason of what it became.
+    question; its words and line stand as the reason of what it became. What a document says of itself is left aside.
     """
     parts, traces, open_questions = _Parts(), [], []
     title = ""
-    for line, heading, sentence in _sentences(text):
-        if not sentence:
-            title = title or heading
+    for one in sentences_of(text):
+        if not one.text:
+            title = title or one.heading
             continue
-        became = _place(parts, line, heading, sentence)
-        traces.append(Trace(line, sentence, became or ("question",)))
+        became = _place(parts, one)
+        traces.append(Trace(one.line, one.text, became or ("question",)))
         if not became:
-            open_questions.append(f"How would our records, or a call, show this: '{sentence}' (line {line})?")
+            open_questions.append(f"'{one.text}' (line {one.line})")
+    _keep_most(parts)
+    open_questions += parts.notes
     return Draft(_profile(parts, name or title or "Drafted from a document"), tuple(traces), tuple(open_questions))
 
 
-def _sentences(text: str) -> Iterator[tuple[int, str, str]]:
-    """(line, heading, sentence); a heading itself comes with an empty sentence."""
-    heading = ""
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        raw = "".join(letter if letter.isprintable() else " " for letter in line)
-        if hit := _HEADING.match(raw):
-            heading = _bare(next(filter(None, hit.groups())))
-            yield number, heading, ""
-            continue
-        bare = _bare(_BULLET.sub("", raw)).strip("| ")
-        if not re.search(r"\w", bare) or set(bare) <= set("-=|: "):
-            continue
-        under = heading
-        if (row := _ROW.match(bare)) is not None and raw.lstrip().startswith("|"):
-            # A table's row: what it is about, and what it says.
-            under = row[1] if _part_of(row[1]) != "none" else f"{heading} {row[1]}"
-            bare = row[2].replace("|", ";")
-        elif (lead := _LEAD.match(bare)) is not None and _part_of(lead[1]) != "none":
-            under, bare = lead[1], bare[lead.end() :]
-        for sentence in _ENDS.split(bare):
-            if sentence.strip():
-                yield number, under, " ".join(sentence.split())
-
-
-def _bare(text: str) -> str:
-    return _MARKUP.sub(lambda hit: hit[1] or "", text).strip()
-
-
-def _part_of(heading: str) -> Part:
-    return next((part for part, words in _HEADINGS if re.search(words, heading, re.IGNORECASE)), "none")
-
-
-def _place(parts: _Parts, line: int, heading: str, sentence: str) -> tuple[str, ...]:
-    """Put `sentence` where it belongs; what it became, nothing where nobody can tell."""
-    part, because = _part_of(heading), f"“{sentence.rstrip('.')}” (line {line})"
+def _place(parts: _Parts, one: Sentence) -> tuple[str, ...]:
+    """Put a sentence where it belongs; what it became, nothing where nobody can tell."""
+    sentence, part, because = one.text, one.part, f"“{one.text.rstrip('.')}” (line {one.line})"
+    if part == "aside" or _ABOUT_FILES.search(sentence) or sentence.endswith(":"):
+        return (LEFT_ASIDE,)
     if sentence.endswith("?") or part == "questions":
         parts.said.setdefault("questions", []).append({"ask": sentence})
         return ("questions",)
-    conditions = [one for one in conditions_of(sentence, heading) if _holds(one)]
-    if part == "people" or (not conditions and _TITLE.search(sentence)):
-        return _people(parts, sentence) or _said(parts, part, sentence)
-    against = part == "against" or (bool(_NO.match(sentence)) and not any(_negated(one) for one in conditions))
-    if against:
-        return _exclusion(parts, conditions, because)
+    if part == "people" and one.wish != "against":
+        return _people(parts, one) or (LEFT_ASIDE,)
+    return _of_companies(parts, one, because)
+
+
+def _of_companies(parts: _Parts, one: Sentence, because: str) -> tuple[str, ...]:
+    """A sentence about companies: criteria, exclusions, or an entry of a section."""
+    sentence, part = one.text, one.part
+    conditions = [each for each in _conditions(one) if holds(each)]
+    against = one.wish == "against" or part == "against"
+    if against or (_NO.search(sentence) and not any(negated(each) for each in conditions)):
+        return _exclusions(parts, one, because)
+    if not conditions and part == "none" and speaks_of_people(sentence):
+        return _people(parts, one)
     if part in ("objections", "evaluation", "channels", "language"):
         return _said(parts, part, sentence)
-    return _wanted(parts, part, sentence, conditions, because)
+    return _wanted(parts, one, conditions, because)
 
 
-def _wanted(parts: _Parts, part: Part, sentence: str, conditions: list[Condition], because: str) -> tuple[str, ...]:
-    """Criteria of a sentence that speaks for a company; under a heading of triggers, its words as well."""
-    points = MUST_POINTS if _MUST.search(sentence) else NICE_POINTS if _NICE.search(sentence) else USUAL_POINTS
-    became = tuple(_criterion(parts, one, because, points) for one in conditions)
-    if part == "triggers":
-        seen_by = [one.rpartition(".")[2] for one in became]
-        parts.said.setdefault("triggers", []).append({"text": sentence, **({"seen_by": seen_by} if seen_by else {})})
+def _conditions(one: Sentence) -> tuple[Condition, ...]:
+    """What the sentence says that records decide; under 'what they do not have', a team is one that is missing."""
+    if not _LACKING.search(one.heading) or one.part == "against":
+        return conditions_of(one.text, one.heading)
+    team = _OWN_TEAM.match(one.text)
+    return conditions_of(f"No {team[1]} team") if team else ()
+
+
+def _people(parts: _Parts, one: Sentence) -> tuple[str, ...]:
+    found = personas_in(one)
+    known = {each["title"] for each in parts.personas}
+    parts.personas += [each for each in found if each["title"] not in known]
+    return tuple(f"personas.{each['title']}" for each in found)
+
+
+def _wanted(parts: _Parts, one: Sentence, conditions: list[Condition], because: str) -> tuple[str, ...]:
+    """Criteria of a sentence that speaks for a company; what happens to one is also kept in its words, as a trigger."""
+    said = f"{one.heading} {one.text}"
+    points = MUST_POINTS if _MUST.search(said) else NICE_POINTS if _NICE.search(said) else USUAL_POINTS
+    if one.wish == "acceptable":
+        points = NICE_POINTS
+    became = tuple(_criterion(parts, each, because, points, one) for each in conditions)
+    if one.part == "triggers" and not any(each.layer in _STANDING for each in conditions):
+        seen_by = [each.rpartition(".")[2] for each in became]
+        parts.said.setdefault("triggers", []).append({"text": one.text, **({"seen_by": seen_by} if seen_by else {})})
         return (*became, "triggers")
-    return became or _said(parts, part, sentence)
-
-
-def _negated(condition: Condition) -> bool:
-    return condition.when.startswith(("not_happened", "NOT has_role"))
-
-
-def _holds(condition: Condition) -> bool:
-    try:
-        parse(condition.when)
-    except PredicateError:
-        return False
-    return True
+    return became or _said(parts, one.part, one.text)
 
 
 def _free(parts: _Parts, about: str) -> str:
@@ -189,23 +160,57 @@ def _free(parts: _Parts, about: str) -> str:
     return found
 
 
-def _criterion(parts: _Parts, one: Condition, because: str, points: int) -> str:
+def _criterion(parts: _Parts, one: Condition, because: str, points: int, said: Sentence) -> str:
+    """The criterion of a condition. Several values of one column are alternatives: those of one list are one criterion,
+    those said in different places share a group, of which the best counts."""
     if one.when in parts.whens:
         return parts.whens[one.when]
-    entry = {"id": _free(parts, one.about), "when": one.when, "points": points, "because": because}
-    parts.layers.setdefault(one.layer, []).append(entry)
+    if one.note:
+        parts.notes.append(f"{one.note} (line {said.line}).")
+    listed = (one.layer, one.about, said.heading, points)
+    if (
+        len(said.text.split()) <= FEW_WORDS
+        and (earlier := parts.lists.get(listed)) is not None
+        and (both := _joined(earlier["when"], one.when)) is not None
+    ):
+        earlier["when"], earlier["because"] = both, f"{earlier['because']}; {because}"
+        parts.whens[one.when] = f"{one.layer}.{earlier['id']}"
+        return parts.whens[one.when]
+    entry: dict[str, Any] = {"id": _free(parts, one.about), "when": one.when, "points": points, "because": because}
+    others = parts.layers.setdefault(one.layer, [])
+    same = [each for each in others if one.about in _ONE_VALUE and parts.about.get(each["id"]) == one.about]
+    for each in [*same, entry] if same else []:
+        each["group"] = one.about
+    others.append(entry)
+    parts.about[entry["id"]], parts.lists[listed] = one.about, entry
     parts.whens[one.when] = f"{one.layer}.{entry['id']}"
     return parts.whens[one.when]
 
 
-def _exclusion(parts: _Parts, conditions: list[Condition], because: str) -> tuple[str, ...]:
-    """One exclusion for a sentence: 'agencies with fewer than 10 people' does not refuse all of them."""
-    if not conditions:
-        return ()
+def _joined(first: str, second: str) -> str | None:
+    """Two equalities of one column as one list: `country = 'USA'` and `country = 'Canada'` → both."""
+    found = [re.fullmatch(r"(\w+) (?:= ('(?:[^']|'')*')|IN \(([^()]*)\))", when) for when in (first, second)]
+    if found[0] is None or found[1] is None or found[0][1] != found[1][1]:
+        return None
+    values = re.findall(r"'(?:[^']|'')*'", ", ".join(hit[2] or hit[3] for hit in found if hit))
+    return f"{found[0][1]} IN ({', '.join(dict.fromkeys(values))})"
+
+
+def _exclusions(parts: _Parts, one: Sentence, because: str) -> tuple[str, ...]:
+    read, missing = exclusions_in(one)
+    parts.notes += [f"'{piece}' (line {one.line})" for piece in missing]
+    return tuple(_exclusion(parts, conditions, because) for conditions in read)
+
+
+def _exclusion(parts: _Parts, conditions: list[Condition], because: str) -> str:
+    """One exclusion: 'agencies with fewer than 10 people' does not refuse all of them."""
     joined = " AND ".join(f"({one.when})" if " OR " in one.when else one.when for one in conditions)
-    entry = {"id": _free(parts, f"not-{conditions[0].about}"), "when": joined, "because": because}
+    if (known := parts.excluded.get(joined)) is not None:
+        return known
+    entry = {"id": _free(parts, f"not-{conditions[0].about.removeprefix('no-')}"), "when": joined, "because": because}
     parts.exclusions.append(entry)
-    return (f"exclusions.{entry['id']}",)
+    parts.excluded[joined] = f"exclusions.{entry['id']}"
+    return parts.excluded[joined]
 
 
 _SECTIONS: Final = {
@@ -228,31 +233,27 @@ def _said(parts: _Parts, part: Part, sentence: str) -> tuple[str, ...]:
     return (key,)
 
 
-def _people(parts: _Parts, sentence: str) -> tuple[str, ...]:
-    """Each title of a sentence as a persona, with the part that the words around it give."""
-    found = []
-    for clause in re.split(r"[,;]| and (?=[A-Z])", sentence):
-        titles = [hit[0] for hit in _TITLE.finditer(clause)] or ([clause.strip()] if _is_title(clause) else [])
-        role = next(
-            (kind for kind, words in _PARTS_PLAYED if re.search(words, sentence if len(titles) < 1 else clause, re.I)),
-            "champion",
-        )
-        for title in titles:
-            if all(one.get("title") != title for one in parts.personas):
-                parts.personas.append({"role": kind_of_persona(role) or role, "title": title})
-            found.append(f"personas.{title}")
-    return tuple(found)
-
-
-def _is_title(text: str) -> bool:
-    seniority = seniority_of(text)
-    return len(text.split()) <= 5 and seniority not in (None, "Individual contributor", "Entry level")
-
-
 _OWN_COLUMNS: Final[dict[str, dict[str, str]]] = {
     "arr": {"label": "recurring revenue", "type": "number", "unit": "money"},
     "incorporated_in": {"label": "country of incorporation", "type": "text"},
 }
+
+
+def _keep_most(parts: _Parts) -> None:
+    """No more than a profile holds: what must be before what may be, then what was said first; the rest is told."""
+    every = [(layer, each) for layer in LAYERS for each in parts.layers.get(layer, [])]
+    ordered = sorted(every, key=lambda one: -int(one[1]["points"]))
+    for layer, each in ordered[MAX_CRITERIA:]:
+        parts.layers[layer].remove(each)
+        parts.notes.append(f"More than {MAX_CRITERIA} criteria: left out {each['when']}, of {each['because']}")
+    parts.layers = {layer: found for layer, found in parts.layers.items() if found}
+    for each in parts.exclusions[MAX_EXCLUSIONS:]:
+        parts.notes.append(f"More than {MAX_EXCLUSIONS} exclusions: left out {each['when']}, of {each['because']}")
+    del parts.exclusions[MAX_EXCLUSIONS:]
+    kept = {each["id"] for found in parts.layers.values() for each in found}
+    for trigger in parts.said.get("triggers", []):
+        if seen := [one for one in trigger.pop("seen_by", []) if one in kept]:
+            trigger["seen_by"] = seen
 
 
 def _profile(parts: _Parts, name: str) -> Profile:

@@ -1,47 +1,62 @@
-"""What a sentence about good customers says that can be tested: sizes, money, stages, places, tools, events, roles.
+"""What a sentence about good customers says that can be tested: sizes, money, stages, age, owners, growth, teams.
 
-Rules only, no model: what they do not recognise stays a question for a person.
+Rules only, no model: what they do not recognise stays a question for a person. A number is read as the company's only
+where nothing says that it belongs to a team, a deal or a price.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from idealfit.accounts.funding import business_model_of, funding_stage_of
-from idealfit.accounts.industry import industry_of
-from idealfit.accounts.place import country_of
+from idealfit.accounts.funding import business_model_of, funding_stage_of, ownership_of
 from idealfit.accounts.quantity import parse_money
-from idealfit.accounts.technology import technology_of
 from idealfit.profile import said_patterns as words
+from idealfit.profile.said_condition import Condition, one_of
+from idealfit.profile.said_events import RECENT_DAYS, days_in, events_in, is_event
+from idealfit.profile.said_names import industries_in, places_in, tools_in
 from idealfit.profile.text import quote_text
 
-FEW_WORDS, SHORTEST_INDUSTRY, SHORTEST_TOOL = 6, 3, 2
-RECENT_DAYS = 180
-"""The window of 'recently', where no span is said."""
+__all__ = ["RECENT_DAYS", "Condition", "conditions_of"]
 
-
-@dataclass(frozen=True)
-class Condition:
-    """One thing that can be tested: `when` in the language, its layer, and what it is about (for its id)."""
-
-    when: str
-    layer: str
-    about: str
+FEW_WORDS = 6
+FIRST_YEAR = 1700
+LONGEST_SENTENCE = 2_000
+"""What is longer is no sentence that a person wrote."""
 
 
 def conditions_of(sentence: str, heading: str = "") -> tuple[Condition, ...]:
     """All that `sentence` says that records could decide, in the order of the layers, under the heading `heading`.
 
-    Each is a predicate that parses. Words that only people can weigh ('forward-thinking') give nothing.
+    Each is a predicate that parses. Words that only people can weigh ('forward-thinking') give nothing, and so does
+    what somebody is quoted as saying.
     """
+    if len(sentence) > LONGEST_SENTENCE or (
+        re.match(r"[\"“'\N{LEFT SINGLE QUOTATION MARK}«]", sentence) and not words.COMPANIES.search(sentence[:60])
+    ):
+        return ()
     found: dict[str, Condition] = {}
-    for one in (*_sizes(sentence), *_money(sentence), *_stages(sentence), *_models(sentence, heading),
-                *_industries(sentence, heading), *_places(sentence, heading), *_tools(sentence, heading),
-                *_events(sentence), *_growth(sentence), *_teams(sentence)):  # fmt: skip
+    for one in (*_sizes(sentence, heading), *_money(sentence, heading), *_stages(sentence), *_models(sentence, heading),
+                *_ownership(sentence), *_age(sentence), *industries_in(sentence, heading),
+                *places_in(sentence, heading), *tools_in(sentence, heading), *events_in(sentence, heading),
+                *_growth(sentence, heading), *_teams(sentence)):  # fmt: skip
         found.setdefault(one.when, one)
-    return tuple(found.values())
+    return _alternatives(sentence, tuple(found.values()))
+
+
+def _alternatives(text: str, found: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """'SaaS, fintech or e-commerce' is one statement, though two columns hold it."""
+    industry = next((one.when for one in found if one.about == "industry"), "")
+    found = tuple(
+        one
+        for one in found
+        if one.about != "ownership" or not any(at in industry for at in ("'Nonprofit'", "'Government'"))
+    )
+    kinds = [one for one in found if one.about in ("business-model", "industry")]
+    if len(kinds) != 2 or not words.LISTED.search(text):
+        return found
+    joined = Condition(" OR ".join(one.when for one in kinds), "firmographic", "industry")
+    return tuple(joined if one is kinds[0] else one for one in found if one is not kinds[1])
 
 
 def _number(text: str) -> int:
@@ -49,23 +64,45 @@ def _number(text: str) -> int:
     return round(float(plain[:-1].strip()) * 1000) if plain[-1:] in "kK" else round(float(plain))
 
 
-def _sizes(text: str) -> Iterator[Condition]:
-    if hit := words.RANGE.search(text) or words.SIZE.search(text):
+def _sizes(text: str, heading: str) -> Iterator[Condition]:
+    if words.BARE_NUMBER.match(text) and words.SIZE_HEADING.search(heading) and not words.TEAM.search(heading):
+        text = f"{text.rstrip('. ')} employees"
+    for pattern in (words.RANGE, words.SIZE, words.AT_LEAST, words.AT_MOST):
+        for hit in pattern.finditer(text):
+            if _is_a_team(text, hit):
+                continue
+            when = _size(pattern, hit)
+            if when is not None:
+                yield Condition(f"employees {when}", "firmographic", "size")
+                return
+
+
+def _size(pattern: re.Pattern[str], hit: re.Match[str]) -> str | None:
+    if pattern in (words.RANGE, words.SIZE):
         low, high = sorted((_number(hit[1]), _number(hit[2])))
-        yield Condition(f"employees BETWEEN {low} AND {high}", "firmographic", "size")
-    elif hit := words.AT_LEAST.search(text):
-        yield Condition(f"employees >= {_number(hit[1] or hit[2] or hit[3])}", "firmographic", "size")
-    elif hit := words.AT_MOST.search(text):
-        below = re.match(r"fewer|less|under|below|<(?!=)", hit[0], re.IGNORECASE)
-        yield Condition(f"employees {'<' if below else '<='} {_number(hit[1])}", "firmographic", "size")
+        if high <= 1:
+            return None
+        return f">= {low}" if "+" in hit[0][hit.end(2) - hit.start() :] else f"BETWEEN {low} AND {high}"
+    said = next(filter(None, hit.groups()))
+    if pattern is words.AT_LEAST:
+        return f"{'>' if words.MORE_THAN.match(hit[0]) else '>='} {_number(said)}"
+    return f"{'<' if words.FEWER_THAN.match(hit[0]) else '<='} {_number(said)}"
+
+
+def _is_a_team(text: str, hit: re.Match[str]) -> bool:
+    """Whether the people counted are a team's ('5-20 person AI teams'), not the company's."""
+    after = text[hit.end() :]
+    before = re.split(r"[;,.(]", text[: hit.start()])[-1]
+    return bool(words.TEAM_AFTER.match(after) or words.TEAM_BEFORE.search(before))
 
 
 def _amount(text: str, like: str = "") -> str | None:
     """'$20M' → 'USD 20M' as the language writes it; the currency and, where it lacks one, the letter are those of
     `like`."""
-    plain = text.strip()
-    if not re.search(r"[A-Za-z]$", plain) and (letter := re.search(r"([kKmMbB])n?$", like.strip())):
-        plain += letter[1]
+    plain = re.sub(r"(?i)^(.*\d)(\s?[a-z]*)\s?(€|£|\$|usd|eur|gbp)$", r"\3\1\2", text.strip())
+    like = re.sub(r"(?i)^(.*\d)(\s?[a-z]*)\s?(€|£|\$|usd|eur|gbp)$", r"\3\1\2", like.strip())
+    if not re.search(r"[A-Za-z]$", plain) and (letter := re.search(r"\d\s?([kKmMbBtT])[a-z]*$", like)):
+        plain += "K" if letter[1] in "tT" else letter[1]
     value, currency = parse_money(plain)
     sign = currency or parse_money(like)[1] or next((one for one in words.SIGNS if one in plain + like), "")
     currency = words.SIGNS.get(sign, sign) or None
@@ -77,182 +114,132 @@ def _amount(text: str, like: str = "") -> str | None:
     return f"{currency} {value:g}"
 
 
-def _money(text: str) -> Iterator[Condition]:
-    column = "arr" if words.ARR.search(text) else "revenue" if words.REVENUE.search(text) else None
-    if column is None:
+def _money(text: str, heading: str) -> Iterator[Condition]:
+    said = text if words.ARR.search(text) or words.REVENUE.search(text) else f"{heading} {text}"
+    column = "arr" if words.ARR.search(said) else "revenue" if words.REVENUE.search(said) else None
+    if column is None or words.MONTHLY.search(said):
         return
     about = "recurring-revenue" if column == "arr" else "revenue"
-    if hit := words.MONEY_RANGE.search(text):
+    for pattern in (words.MONEY_RANGE, words.MONEY_RANGE_AFTER, words.MONEY_LEAST, words.MONEY_MOST):
+        for hit in pattern.finditer(text):
+            when = None if _is_a_price(text, hit) else _money_when(pattern, hit)
+            if when is not None:
+                yield Condition(f"{column} {when}", "firmographic", about)
+                return
+
+
+def _money_when(pattern: re.Pattern[str], hit: re.Match[str]) -> str | None:
+    if pattern in (words.MONEY_RANGE, words.MONEY_RANGE_AFTER):
         low, high = _amount(hit[1], hit[2]), _amount(hit[2], hit[1])
-        if low and high:
-            yield Condition(f"{column} BETWEEN {low} AND {high}", "firmographic", about)
-    elif (hit := words.MONEY_LEAST.search(text)) and (amount := _amount(hit[1] or hit[2])):
-        yield Condition(f"{column} >= {amount}", "firmographic", about)
-    elif (hit := words.MONEY_MOST.search(text)) and (amount := _amount(hit[1])):
-        yield Condition(f"{column} <= {amount}", "firmographic", about)
+        if low is None or high is None:
+            return None
+        return f">= {low}" if hit[0].rstrip().endswith("+") else f"BETWEEN {low} AND {high}"
+    amount = _amount(next(filter(None, hit.groups())))
+    if amount is None:
+        return None
+    if pattern is words.MONEY_LEAST:
+        return f"{'>' if words.MORE_THAN.match(hit[0]) else '>='} {amount}"
+    return f"{'<' if words.FEWER_THAN.match(hit[0]) else '<='} {amount}"
+
+
+def _is_a_price(text: str, hit: re.Match[str]) -> bool:
+    """Whether the money is a deal's, a budget's or a round's, not what the company earns."""
+    start = max((text.rfind(sign, 0, hit.start()) for sign in ";(—"), default=-1) + 1
+    ends = [at for at in (text.find(sign, hit.end()) for sign in ";)—") if at >= 0]
+    return bool(words.PRICE.search(text[start : min(ends, default=len(text))]))
 
 
 def _stages(text: str) -> Iterator[Condition]:
-    named: set[str] = set()
-    if hit := words.POST_PRE.search(text):
-        named |= set(words.STAGES[1 : words.STAGES.index(f"Series {hit[1].upper()}")])
-    elif hit := words.STAGE_SPAN.search(text):
-        first, last = funding_stage_of(hit[1]), funding_stage_of(hit[2] if len(hit[2]) > 1 else f"Series {hit[2]}")
-        if first in words.STAGES and last in words.STAGES:
-            named |= set(words.STAGES[words.STAGES.index(first) : words.STAGES.index(last) + 1])
-    else:
-        named |= {stage for one in words.STAGE.finditer(text) if (stage := funding_stage_of(one[1])) is not None}
-        if re.search(r"\bbootstrapped\b", text, re.IGNORECASE):
-            named.add("Bootstrapped")
-    if named and not _is_event(text, "funding_round"):
+    if is_event(text, "funding_round"):
+        return
+    named = _named_stages(text)
+    if re.search(r"\bbootstrapped\b", text, re.IGNORECASE):
+        named.add("Bootstrapped")
+    if named:
         ordered = sorted(named, key=lambda one: (words.STAGES.index(one) if one in words.STAGES else 99, one))
-        yield Condition(_one_of("funding_stage", ordered), "firmographic", "funding-stage")
+        yield Condition(one_of("funding_stage", ordered), "firmographic", "funding-stage")
 
 
-def _one_of(column: str, values: list[str]) -> str:
-    if len(values) == 1:
-        return f"{column} = {quote_text(values[0])}"
-    return f"{column} IN ({', '.join(map(quote_text, values))})"
+def _named_stages(text: str) -> set[str]:
+    if hit := words.POST_PRE.search(text):
+        return set(words.STAGES[1 : words.STAGES.index(f"Series {hit[1].upper()}")])
+    if hit := words.PRE_SERIES.search(text):
+        return set(words.STAGES[: words.STAGES.index(f"Series {hit[1].upper()}")])
+    for pattern in (words.STAGE_SPAN, words.STAGE_BETWEEN):
+        if hit := pattern.search(text):
+            first, last = funding_stage_of(hit[1]), funding_stage_of(hit[2] if len(hit[2]) > 1 else f"Series {hit[2]}")
+            if first in words.STAGES and last in words.STAGES:
+                return set(words.STAGES[words.STAGES.index(first) : words.STAGES.index(last) + 1])
+    named: set[str] = set()
+    for hit in words.STAGE_ON.finditer(text):
+        stage = funding_stage_of(hit[1])
+        if stage in words.STAGES:
+            named |= set(words.STAGES[words.STAGES.index(stage) :])
+    for hit in words.STAGE_LIST.finditer(text):
+        named |= {f"Series {letter}" for letter in re.findall(r"\b([A-G])\b", hit[0])}
+    for hit in words.STAGE.finditer(text):
+        if (stage := funding_stage_of(hit[1])) is not None:
+            named.add(stage)
+    return named
 
 
 def _models(text: str, heading: str) -> Iterator[Condition]:
-    said = [hit[0] for hit in words.MODELS.finditer(text)]
-    named = [model for word in said if (model := business_model_of(re.sub(r"(?i)places$", "place", word))) is not None]
-    if named and (words.INDUSTRY.search(f"{text} {heading}") or len(text.split()) <= FEW_WORDS):
-        yield Condition(_one_of("business_model", list(dict.fromkeys(named))), "firmographic", "business-model")
-
-
-def _phrases(text: str, most: int = 4) -> Iterator[str]:
-    """Runs of words between commas and joining words, longest first."""
-    for part in words.BETWEEN_PHRASES.split(text):
-        run = part.split()
-        for size in range(min(most, len(run)), 0, -1):
-            for start in range(len(run) - size + 1):
-                yield " ".join(run[start : start + size]).strip(".,;:'\"“”")
-
-
-def _industries(text: str, heading: str) -> Iterator[Condition]:
-    if not words.INDUSTRY.search(f"{text} {heading}"):
-        return
     named: dict[str, None] = {}
-    for phrase in _phrases(text):
-        bare = words.INDUSTRY.sub("", phrase).strip() or phrase
-        plain = bare.lower()
-        if len(bare) <= SHORTEST_INDUSTRY or plain in words.NO_INDUSTRY or "saas" in plain or re.search(r"\d", bare):
-            continue
-        if (industry := industry_of(bare)) is not None:
-            named[industry.label] = None
-    if named:
-        yield Condition(_one_of("industry", list(named)), "firmographic", "industry")
-
-
-def _places(text: str, heading: str) -> Iterator[Condition]:
-    if not words.PLACE.search(f"{text} {heading}"):
+    text = re.sub(r"(?i)\bB2B[- ]SaaS\b", "SaaS", text)
+    if text.lower().startswith("any "):
         return
+    for hit in words.MODELS.finditer(text):
+        if words.NO_MODEL_AFTER.match(text[hit.end() :]) or words.NO_MODEL_BEFORE.search(text[: hit.start()]):
+            continue
+        if (model := business_model_of(re.sub(r"(?i)places$", "place", hit[0]))) is not None:
+            named[model] = None
+    wanted = words.COMPANIES.search(text) or words.INDUSTRY_HEADING.search(heading) or words.MODEL_HEADING.search(
+        heading
+    )  # fmt: skip
+    if named and (wanted or len(text.split()) <= FEW_WORDS or words.RANGE.search(text)):
+        yield Condition(one_of("business_model", list(named)), "firmographic", "business-model")
+
+
+def _ownership(text: str) -> Iterator[Condition]:
     named: dict[str, None] = {}
-    for hit in words.COUNTRY.finditer(text):
-        country = country_of(hit[0].removeprefix("the ").strip())
-        if country is not None and hit[0] not in words.ALSO_NAMES:
-            named[country.name] = None
-    if named:
-        column = "incorporated_in" if re.search(r"incorporated", text, re.IGNORECASE) else "country"
-        yield Condition(_one_of(column, list(named)), "firmographic", "country")
-    regions = [label for key, label in words.REGIONS.items() if re.search(rf"\b{key}\b", text, re.IGNORECASE)]
-    if regions and not named:
-        yield Condition(_one_of("region", regions), "firmographic", "region")
+    for hit in words.OWNERSHIP.finditer(text):
+        if (owner := ownership_of(hit[0])) is not None:
+            named[owner] = None
+    if named and not words.NOT_BEFORE.search(text[: words.OWNERSHIP.search(text).start()]):  # type: ignore[union-attr]
+        yield Condition(one_of("ownership", list(named)), "firmographic", "ownership")
 
 
-def _tools(text: str, heading: str) -> Iterator[Condition]:
-    if not words.TOOLS.search(f"{text} {heading}"):
+def _age(text: str) -> Iterator[Condition]:
+    if hit := words.FOUNDED_YEARS.search(text):
+        sign, years = (">=", hit[1]) if hit[1] else ("<=", hit[2] or hit[3])
+        yield Condition(f"founded_year {sign} year_of(as_of) - {int(years)}", "firmographic", "founded")
+    elif hit := words.FOUNDED_BETWEEN.search(text):
+        low, high = sorted((int(hit[1]), int(hit[2])))
+        yield Condition(f"founded_year BETWEEN {low} AND {high}", "firmographic", "founded")
+    elif (hit := words.FOUNDED.search(text)) and int(hit[2]) >= FIRST_YEAR:
+        sign = {"after": ">", "since": ">=", "from": ">=", "before": "<", "in": "="}[hit[1].lower().split()[-1]]
+        sign = ">=" if "or later" in text.lower() else sign
+        yield Condition(f"founded_year {sign} {hit[2]}", "firmographic", "founded")
+
+
+def _growth(text: str, heading: str) -> Iterator[Condition]:
+    about = text if words.GROWTH_WORD.search(text) else f"{heading} {text}"
+    hit = words.GROWING.search(about) or words.YEARLY.search(about)
+    if hit is None or not words.GROWTH_WORD.search(about) or words.ARR.search(about) or words.SMALLER.search(hit[0]):
         return
-    named: dict[str, None] = {}
-    for hit in re.finditer(r"\b[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*){0,3}", text.replace("-like", " ")):
-        run = hit[0].rstrip(".").split()
-        at = 0
-        while at < len(run):
-            at += _tool_at(run, at, named)
-    if not named:
-        return
-    tools = ", ".join(map(quote_text, named))
-    together = len(named) > 1 and re.search(r"\band\b", text) and not re.search(r"\bor\b|/|e\.g\.|such as|like", text)
-    function = "uses" if len(named) == 1 else "uses_all" if together else "uses_any"
-    yield Condition(f"{function}({tools})", "technographic", "tools")
-
-
-def _tool_at(run: list[str], at: int, named: dict[str, None]) -> int:
-    """Note the longest product name that begins at `at`; how many words to go on by."""
-    for size in range(len(run) - at, 0, -1):
-        word = " ".join(run[at : at + size])
-        if (size == 1 and len(word) <= SHORTEST_TOOL) or word.lower() in words.ORDINARY:
-            continue
-        if (tool := technology_of(word)) is not None:
-            named[tool.name] = None
-            return size
-    return 1
-
-
-def _days(text: str, otherwise: int) -> int:
-    hit = words.SPAN.search(text)
-    if hit is None:
-        return otherwise
-    said = (hit[1] or "one").lower()
-    return (int(said) if said.isdigit() else words.COUNTS.get(said, 1)) * words.UNITS[hit[2].lower()]
-
-
-def _is_event(text: str, event: str) -> bool:
-    return any(name == event and pattern.search(text) for pattern, name in words.EVENTS)
-
-
-def _events(text: str) -> Iterator[Condition]:
-    found = list(_each_event(text))
-    if len(found) > 1 and re.search(r"\bor\b", text) and len({one.layer for one in found}) == 1:
-        # 'A disruption or a new regulation' is one reason to call, not two that must both be there.
-        about = "-or-".join(dict.fromkeys(one.about for one in found))
-        yield Condition(" OR ".join(one.when for one in found), found[0].layer, about)
-    else:
-        yield from found
-
-
-def _each_event(text: str) -> Iterator[Condition]:
-    ahead = bool(words.NEXT.search(text))
-    for pattern, event in words.EVENTS:
-        if not (hit := pattern.search(text)):
-            continue
-        layer = "behavioral" if event in words.LOOKED else "situational"
-        function = "upcoming" if ahead and event in words.PLANNED else "happened"
-        if text[: hit.start()].lower().rstrip().endswith(("no", "not", "without", "no recent", "haven't", "have not")):
-            function = "not_happened"
-        details = _jobs(text) if event == "job_posting" else [_round(text)] if event == "funding_round" else [""]
-        for detail in details:
-            described = f", detail => {quote_text(detail)}" if detail else ""
-            when = f"{function}('{event}'{described}, within => '{_days(text, RECENT_DAYS)} days')"
-            yield Condition(when, layer, event.replace("_", "-"))
-
-
-def _jobs(text: str) -> list[str]:
-    """The teams that a sentence about jobs names; one empty text where it names none."""
-    hit = words.JOB.search(text)
-    named = [team for team in hit.groups() if team] if hit else []
-    return [team if team.lower() == "sales" else team.removesuffix("s") for team in named] or [""]
-
-
-def _round(text: str) -> str:
-    named = {stage for one in words.STAGE.finditer(text) if (stage := funding_stage_of(one[1])) is not None}
-    return named.pop() if len(named) == 1 else ""
-
-
-def _growth(text: str) -> Iterator[Condition]:
-    if (hit := words.GROWING.search(text)) and not words.ARR.search(text):
-        column = "revenue" if words.REVENUE.search(text) else "employees"
-        share = int(hit[1]) / 100
-        yield Condition(f"growth('{column}', over => '{_days(text, 365)} days') >= {share:g}", "situational", "growth")
+    share = int(next(filter(None, hit.groups()))) / 100
+    column = "revenue" if words.REVENUE.search(about) else "employees"
+    said = column == "revenue" or words.HEADS.search(about)
+    note = "" if said else "It does not say what grows: read as the number of employees"
+    when = f"growth('{column}', over => '{days_in(text, 365)} days') >= {share:g}"
+    yield Condition(when, "situational", "growth", note)
 
 
 def _teams(text: str) -> Iterator[Condition]:
     if (hit := words.NONE_YET.search(text)) and hit[1].lower() in words.ROLES:
         role = words.ROLES[hit[1].lower()]
         if hit[0].lower().endswith("hire"):
-            days = _days(text, 90) if re.search(r"\bfirst\b", text, re.IGNORECASE) else 0
+            days = days_in(text, 90) if re.search(r"\bfirst\b", text, re.IGNORECASE) else 0
             before = f", before => '{days} days'" if days else ""
             event = quote_text(f"{role} hire".replace(" ", "_"))
             yield Condition(f"not_happened({event}{before})", "situational", f"no-{role}-hire")

@@ -31,6 +31,8 @@ def new(
     screen = Screen(json=json, quiet=quiet)
     from idealfit import starting
     from idealfit.errors import UsageError
+    from idealfit.profile.from_text import LEFT_ASIDE
+    from idealfit.records.counted import counted
 
     if list_:
         for key, what in starting.templates().items():
@@ -64,10 +66,12 @@ def new(
         f"{started.exclusions} exclusions."
     )
     for trace in started.traces:
-        if trace.became != ("question",):
+        if trace.became not in (("question",), (LEFT_ASIDE,)):
             screen.line(f"  line {trace.line}: {trace.text} -> {', '.join(trace.became)}")
+    if aside := sum(trace.became == (LEFT_ASIDE,) for trace in started.traces):
+        screen.line(f"  {counted(aside, 'sentence')} about the document, or about a person's life: left aside.")
     if started.open:
-        screen.heading("Still open")
+        screen.heading("Still open: how would our records, or a call, show this?")
         screen.items(started.open)
     screen.line(f"Next: idealfit check {shown_path(started.file)}")
     screen.document(started)
