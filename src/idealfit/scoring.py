@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import company_of, import_folder, load_attributes, load_report
 from idealfit.records.report import ImportReport
+from idealfit.runs import against_the_last, record_scoring
 from idealfit.scores.card import CardReason, CardScore, card_words
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
@@ -109,6 +110,8 @@ def score(
                 report = motions.motions[0].report
             else:
                 report = by_one(con, document, day, words, company, criteria=criteria, card=card)
+            if read.imported is None:
+                report, motions = _against_the_last(read.place, profiles, day, report, motions)
             best = _best(con, several=motions is not None)
             chances = _chances(con, [row[0] for row in best])
             cards = _cards(con) if card else ()
@@ -118,6 +121,22 @@ def score(
     shown = tuple((*row[:7],) for row in best)
     suits = tuple(row[7] for row in best if motions)
     return ScoreResult(read.imported, report, shown, to, cards, motions, suits, chances)
+
+
+def _against_the_last(
+    place: Place, profiles: Mapping[str, Profile], day: date, report: ScoreReport, motions: MotionsReport | None
+) -> tuple[ScoreReport, MotionsReport | None]:
+    """Of a workspace's accounts: with what has jumped since the last run; the hits of this one are kept."""
+    if motions is None:
+        ((motion, profile),) = profiles.items()
+        told = against_the_last(place, profile, report)
+        record_scoring(place, day, {motion: (profile, report)})
+        return told, None
+    each = tuple(
+        replace(one, report=against_the_last(place, profiles[one.motion], one.report)) for one in motions.motions
+    )
+    record_scoring(place, day, {one.motion: (profiles[one.motion], one.report) for one in each})
+    return each[0].report, replace(motions, motions=each)
 
 
 def by_one(

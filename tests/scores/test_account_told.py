@@ -205,7 +205,7 @@ CREATE TABLE scores AS SELECT * FROM (VALUES
     ('5', NULL, true, false)) AS t(account_id, duplicate_of, c_size, c_saas);
 CREATE TABLE accounts AS SELECT * FROM (VALUES
     ('1', 'Own', 'Software', 200.0, ['Okta'], NULL::TEXT), ('2', 'Twin', 'software', 220.0, ['okta'], NULL),
-    ('3', 'Cousin', 'Software', 2000.0, ['Slack'], NULL), ('4', 'Stranger', 'Bank', 9.0, ['Slack'], NULL),
+    ('3', 'Cousin', 'Software', 320.0, ['Slack'], NULL), ('4', 'Stranger', 'Bank', 9.0, ['Slack'], NULL),
     ('5', 'Never worked', 'Software', 200.0, ['Okta'], NULL))
     AS t(account_id, name, industry, employees, tech, duplicate_of);
 CREATE TABLE deals AS SELECT * FROM (VALUES

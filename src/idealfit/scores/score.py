@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 from sqlglot import exp
@@ -16,7 +17,7 @@ from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.scores import sql
 from idealfit.scores.card import raised_hands, with_card
-from idealfit.scores.currency import with_currency
+from idealfit.scores.currency import conversions, converted_accounts, with_currency
 from idealfit.scores.near_values import near_values
 from idealfit.scores.one_account import Score, score_account
 from idealfit.scores.reasons import wordings
@@ -43,7 +44,9 @@ class Hits:
 
 @dataclass(frozen=True)
 class ScoreReport:
-    """What scoring did: rows written, accounts a tier, hits a criterion, and what a person should know."""
+    """What scoring did: rows written, accounts a tier, hits a criterion, and what a person should know; `jumps`: whose
+    hits are others than in the run before (`hits.Jump`), where there was one.
+    """
 
     rows: int
     tiers: Mapping[str, int]
@@ -51,6 +54,7 @@ class ScoreReport:
     warnings: tuple[str, ...]
     profile_version: str
     as_of: date
+    jumps: tuple[Any, ...] = ()
 
 
 def score_tables(
@@ -77,9 +81,12 @@ def score_tables(
     columns = _account_columns(con)
     plan = scorecard(with_card(profile) if card else profile)
     version = version or substance_hash(profile)[:12]
-    profile = with_currency(profile, company, as_of, attributes)
+    factors, told = conversions(profile, attributes or {}, company, as_of)
+    # amounts that were converted are in the profile's own currency now, whatever the file says
+    profile = with_currency(profile, company, as_of, None if profile.coverage.currency else attributes)
     predicates = _predicates(plan, everything=criteria or card)
-    _make_states(con, plan, predicates, profile, as_of, merged="duplicate_of" in columns)
+    source = converted_accounts(con, factors)
+    _make_states(con, plan, predicates, profile, as_of, merged="duplicate_of" in columns, source=source)
     shown = _ids(profile) if criteria else ()
     steps = score_steps(
         plan,
@@ -99,12 +106,15 @@ def score_tables(
         rows=sum(tiers.values()),
         tiers=tiers,
         hits=hits,
-        warnings=warnings_of(
-            profile,
-            plan,
-            columns,
-            {name: (one.true, one.false) for name, one in hits.items()},
-            near_values(con, plan.scored, column_types(con, "accounts")),
+        warnings=(
+            *told,
+            *warnings_of(
+                profile,
+                plan,
+                columns,
+                {name: (one.true, one.false) for name, one in hits.items()},
+                near_values(con, plan.scored, column_types(con, "accounts")),
+            ),
         ),
         profile_version=version,
         as_of=as_of,
@@ -158,12 +168,13 @@ def _make_states(
     as_of: date,
     *,
     merged: bool,
+    source: str,
 ) -> None:
     """`_STATES`: the states of every survivor. `_LINES`: of every account, sorted, a duplicate with its survivor's."""
-    rows = "accounts"
+    rows = source
     if merged:
         rows = _SURVIVORS
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {sql.text_of(sql.name(rows))} AS {sql.text_of(_survivors())}")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {sql.text_of(sql.name(rows))} AS {sql.text_of(_survivors(source))}")
     facts = tuple(dict.fromkeys(fact for item in plan.items for fact in item.last_events))
     query = states_query(
         con,
@@ -180,13 +191,13 @@ def _make_states(
         con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
 
 
-def _survivors() -> exp.Select:
+def _survivors(source: str) -> exp.Select:
     """Accounts that are nobody's duplicate, and duplicates whose survivor is not among them."""
     others = exp.select(sql.column("account_id")).from_(sql.table("accounts"))
     others = others.where(exp.Is(this=sql.column("duplicate_of"), expression=exp.Null()))
     own = exp.Is(this=sql.column("duplicate_of"), expression=exp.Null())
     lost = exp.Not(this=exp.In(this=sql.column("duplicate_of"), query=exp.Subquery(this=others)))
-    return exp.select(exp.Star()).from_(sql.table("accounts")).where(sql.any_of([own, lost]))
+    return exp.select(exp.Star()).from_(sql.table(source)).where(sql.any_of([own, lost]))
 
 
 def _merged_lines() -> exp.Select:

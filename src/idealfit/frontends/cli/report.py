@@ -34,6 +34,7 @@ from idealfit.frontends.cli.wording import (
 if TYPE_CHECKING:
     from idealfit.records.report import ImportReport
     from idealfit.scores.motions import MotionsReport
+    from idealfit.scores.score import ScoreReport
     from idealfit.scoring import ScoreResult
     from idealfit.workspace import BuildResult
 
@@ -56,6 +57,8 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     print_backtest(screen, evidence)
     print_today(screen, result.summary)
     print_lists(screen, result.lists)
+    if result.scores is not None:
+        print_hits(screen, result.scores)
     # The import's own notes stand at the top already, and the lists' beside them.
     told = {*result.report.notes, *(result.lists or {}).get("messages", ()), *told_of_profiles(evidence)}
     print_warnings(screen, [text for text in evidence.get("warnings", ()) if text not in told])
@@ -351,6 +354,15 @@ def print_files(screen: Screen, files: Mapping[str, Path]) -> None:
     screen.table(("file", "what"), rows)
 
 
+def print_hits(screen: Screen, report: ScoreReport) -> None:
+    """For how many accounts each criterion and exclusion holds."""
+    if not report.hits:
+        return
+    screen.heading("Hits: for how many accounts each criterion holds")
+    rows = [(name, one.true, one.false, one.unknown) for name, one in report.hits.items()]
+    screen.table(("criterion", "true", "false", "not known"), rows)
+
+
 def print_score(screen: Screen, result: ScoreResult) -> None:
     """How many accounts came out in which tier, the best of them, the cards, the motions, and what to know."""
     report = result.report
@@ -381,6 +393,8 @@ def print_score(screen: Screen, result: ScoreResult) -> None:
             ("account", "name", "route", "points, and why"),
             [(one.account_id, one.name, one.route or "", one.words) for one in result.cards],
         )
+    if result.motions is None:
+        print_hits(screen, report)
     motions = result.motions.motions if result.motions else ()
     warnings = [f"{one.motion}: {line}" for one in motions for line in one.report.warnings] or list(report.warnings)
     print_warnings(screen, warnings)
@@ -430,6 +444,7 @@ def build_document(result: BuildResult) -> dict[str, Any]:
         "import": result.report.as_dict(),
         "summary": result.summary,
         "lists": result.lists,
+        "scores": result.scores,
         "files": result.files,
     }
 
