@@ -111,7 +111,7 @@ def build_parts(
                 continue
             profile = profile.model_copy(update={"sold_to": (part.sold_to or {}).get("when")})
             kept = keep_profile(place, profile, f"Built from the deals of {share.value} as of {day}")
-            _write_pages(con, place, part.motion, kept.profile, document, report, day)
+            _write_pages(con, place, part.motion, kept, document, report, day)
             made.append(replace(part, kept=kept, document=document))
         finally:
             con.close()
@@ -275,18 +275,21 @@ def _write_pages(
     con: duckdb.DuckDBPyConnection,
     place: Place,
     name: str,
-    profile: Profile,
+    kept: Kept,
     document: Mapping[str, Any],
     report: ImportReport,
     day: date,
 ) -> None:
     """The page of one part in its three forms, and its evidence to read and for programs."""
+    profile = kept.profile
     words, company = report.attributes, report.company
     score_tables(con, profile, as_of=day, attributes=words, company=company, into="all_scores")
     add_expected_value(con, profile, table="all_scores", into="scores")
     run = make_lists(con, profile, as_of=day, company=company, report=report)
     summary = summarise(con, as_of=day, company=company, profile=profile, report=report, run=run)
-    page = page_of(profile, document, summary, company_name=company.name, attributes=words)
+    page = page_of(
+        profile, document, summary, company_name=company.name, attributes=words, version=kept.version or None
+    )
     write_text(place.outputs / _file(name, "html"), render_html(page))
     write_bytes(place.outputs / _file(name, "pdf"), render_pdf(page))
     write_text(place.outputs / _file(name, "md"), render_markdown(page))

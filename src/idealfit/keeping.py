@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from idealfit.errors import PredicateError, ProfileFileError
 from idealfit.patterns.consequence import Consequence
-from idealfit.profile.content import Exclusion, Profile
+from idealfit.profile.content import Criterion, Exclusion, Layer, Profile
 from idealfit.profile.difference import Change, difference
 from idealfit.profile.document import dump_profile, load_profile, substance_hash
 from idealfit.profile.meaning import canonical
 from idealfit.profile.motion import profile_file
 from idealfit.profile.parsing import parse
 from idealfit.profile.standing import as_it_stands, standing
+from idealfit.records.attribute import Layer as LayerName
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, write_text
 from idealfit.store.staging import discard, watch
-from idealfit.versioning import note_built, read_text
+from idealfit.versioning import note_built, read_text, version_words
 
 _FOUND = frozenset(
     {
@@ -44,12 +46,14 @@ _FOUND = frozenset(
 """What a build finds or measures; everything else in the file is people's."""
 _PEOPLES = ("id", "state", "by", "since", "review_by", "because", "label")
 """What people decide of an exclusion."""
+TYPED = "typed by a person, kept by the build"
 
 
 @dataclass(frozen=True)
 class Kept:
     """The profile in force, with the status that holds; the files; and, where a person's was kept, the `proposed` one
-    with what it would change (`changes`, and `total` on the accounts). `told`: why a status does not hold.
+    with what it would change (`changes`, and `total` on the accounts). `told`: why a status does not hold; `version`:
+    as a page says it; `typed`: the ids of the criteria that a person typed and that the proposal keeps.
     """
 
     profile: Profile
@@ -58,6 +62,8 @@ class Kept:
     changes: tuple[Change, ...] = ()
     total: Consequence | None = None
     told: str = ""
+    version: str = ""
+    typed: tuple[str, ...] = ()
 
 
 def keep_profile(place: Place, found: Profile, because: str) -> Kept:
@@ -73,21 +79,23 @@ def keep_profile(place: Place, found: Profile, because: str) -> Kept:
     if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != ledger.last_written_profile(found.motion):
         in_force = load_profile(path)
         stands, told = as_it_stands(in_force), standing(in_force).told
-        found = carried(found, in_force)
+        found, typed = with_typed(carried(found, in_force), in_force)
+        version = version_words(place, in_force)
         if substance_hash(in_force) == substance_hash(found):
             discard(place, proposal, lines)
-            return Kept(stands, {"profile": path}, told=told)
-        changes, text = difference(stands, found), dump_profile(found)
+            return Kept(stands, {"profile": path}, told=told, version=version)
+        changes, text = difference(stands, found), marked_typed(dump_profile(found), typed)
         write_text(out.with_suffix(".proposed.yaml"), text)
         write_text(out.with_suffix(".proposed.diff"), _told(changes) + _lines(read_text(path), text, path, proposal))
         files = {"profile": path, "proposed profile": proposal, "difference": lines}
-        return Kept(stands, files, found, changes, None, told)
+        return Kept(stands, files, found, changes, None, told, version, typed)
     discard(place, proposal, lines)
     text = dump_profile(found)
     write_text(out, text)
     ledger.record_written_profile(found.motion, hashlib.sha256(text.encode()).hexdigest())
+    version = version_words(place, found, written=True)
     note_built(place, found, text, because)
-    return Kept(found, {"profile": path})
+    return Kept(found, {"profile": path}, version=version)
 
 
 def carried(found: Profile, in_force: Profile) -> Profile:
@@ -105,6 +113,56 @@ def carried(found: Profile, in_force: Profile) -> Profile:
     except ProfileFileError:
         return found  # an id of theirs is now used otherwise: what was found stands by itself
     return both
+
+
+def with_typed(found: Profile, in_force: Profile) -> tuple[Profile, tuple[str, ...]]:
+    """`found` with the criteria that a person typed into the profile in force (assumed, nothing was measured of them)
+    and that the search did not find itself; and their ids. One for which the file has no room, or that it cannot hold beside
+    the others, is left out: the changes tell it as gone.
+    """
+    there = {canonical(one.predicate) for _layer, one in found.criteria}
+    kept: list[str] = []
+    for name, one in in_force.criteria:
+        if one.evidence is not None or one.grade != "assumed" or canonical(one.predicate) in there:
+            continue
+        both = _with_criterion(found, name, _under_a_free_id(found, one), in_force.layers[name])
+        try:
+            load_profile(dump_profile(both))
+        except ProfileFileError:
+            continue
+        found = both
+        kept.append(found.layers[name].criteria[-1].id)
+    return found, tuple(kept)
+
+
+def _under_a_free_id(found: Profile, one: Criterion) -> Criterion:
+    taken = {other.id for _layer, other in found.criteria} | {other.id for other in found.exclusions}
+    names = (one.id, *(f"{one.id[:56]}-typed{'' if place < 2 else place}" for place in range(1, len(taken) + 2)))
+    return one.model_copy(update={"id": next(name for name in names if name not in taken)})
+
+
+def _with_criterion(found: Profile, name: LayerName, one: Criterion, theirs: Layer) -> Profile:
+    """The layer's weight grows by its points, as that of every criterion that was found did (DESIGN §4)."""
+    layer = found.layers.get(name)
+    worth = float(abs(one.points)) if one.seen == "list" else 0.0
+    if layer is None:
+        layer = Layer(weight=worth, active=theirs.active and worth > 0, criteria=(one,))
+    else:
+        layer = layer.model_copy(
+            update={
+                "weight": layer.weight + worth,
+                "active": layer.active or worth > 0,
+                "criteria": (*layer.criteria, one),
+            }
+        )
+    return found.model_copy(update={"layers": {**found.layers, name: layer}})
+
+
+def marked_typed(text: str, typed: Iterable[str]) -> str:
+    """`text` of a profile file with a note at each criterion of `typed` (ids): typed by a person, and kept."""
+    for one in typed:
+        text = re.sub(rf"(?m)^(\s*- id: {re.escape(one)})$", rf"\1  # {TYPED}", text, count=1)
+    return text
 
 
 def _decided(found: Profile, in_force: Profile) -> tuple[Exclusion, ...]:

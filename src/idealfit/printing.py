@@ -13,11 +13,11 @@ import duckdb
 
 from idealfit.activation.lists import make_lists
 from idealfit.asking import tables_of
-from idealfit.deciding import profile_path
 from idealfit.errors import FormUnknown, Position
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
+from idealfit.profile.motion import motion_name, profile_file
 from idealfit.profile.rendering.appendix import appendix_of
 from idealfit.profile.rendering.blocks import Block, block_data
 from idealfit.profile.rendering.callcard import CallCard, callcard_html, callcard_of, callcard_pdf, callcard_text
@@ -36,9 +36,12 @@ from idealfit.records.intake import load_attributes, load_report
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.score import score_tables
 from idealfit.store.place import Place, open_place, write_bytes
+from idealfit.versioning import find_written, profile_path, version_words
 
 PAGE_FORMS: Final = (".pdf", ".html", ".md", ".docx", ".json", ".txt")
 CARD_FORMS: Final = (".pdf", ".html", ".json", ".txt")
+REPRINTED: Final = (".html", ".pdf", ".md")
+"""The forms of the page that a build leaves beside a profile."""
 SCHEMA_VERSION: Final = 1
 
 
@@ -63,17 +66,20 @@ def print_page(
     to: Sequence[Path] = (),
     *,
     profile: Path | None = None,
+    version: str | None = None,
     motion: str | None = None,
     card: bool = False,
     appendix: bool = False,
     redact: bool = False,
     paper: Paper = "a4",
 ) -> Printed:
-    """Prints the profile of `workspace` (or the file `profile`, held against its records) into each file of `to`, whose
-    ending names the form: pdf, html, md, docx, json or txt; the call card instead of the page with `card`.
+    """Prints the profile of `workspace` (or the file `profile`, or a `version`: a number, 'proposed', 'last' or
+    'approved'; held against its records) into each file of `to`, whose ending names the form: pdf, html, md, docx, json
+    or txt; the call card instead of the page with `card`.
 
     `appendix` adds what stands behind each number; `redact` replaces names, domains and amounts, the same way in every
-    file. Raises FormUnknown, ProfileFileMissing, ProfileFileError, MissingPart, WriteFailed.
+    file. A `profile` whose workspace does not exist is printed as what it is: nothing was held against records. Raises
+    FormUnknown, ProfileFileMissing, ProfileFileError, NoSuchVersion, MissingPart, WriteFailed.
     """
     forms = CARD_FORMS if card else PAGE_FORMS
     for path in to:
@@ -83,15 +89,24 @@ def print_page(
                 where=Position(str(path)),
                 remedy=f"Name a file that ends in {', '.join(forms[:-1])} or {forms[-1]}.",
             )
+    if profile is not None and not workspace.exists():
+        return _without_records(profile, to, card=card, appendix=appendix, redact=redact, paper=paper)
     place = open_place(workspace)
-    content = as_it_stands(load_profile(profile or profile_path(place, motion)))
-    evidence = _evidence(place)
+    content = as_it_stands(
+        load_profile(profile or profile_path(place, motion))
+        if version is None
+        else find_written(place, version, motion).profile
+    )
+    evidence = _evidence(place, content.motion)
     con = tables_of(place)
     try:
         attributes = load_attributes(place)
         company = Company.model_validate((load_report(place) or {}).get("company") or {})
         summary = _summary(con, content, evidence, company, attributes)
-        page = page_of(content, evidence, summary, company_name=company.name, attributes=attributes, paper=paper)
+        said = version_words(place, content)
+        page = page_of(
+            content, evidence, summary, company_name=company.name, attributes=attributes, version=said, paper=paper
+        )
         blocks = appendix_of(content, evidence, attributes, records=not redact) if appendix else ()
         half = callcard_of(content, evidence, page, attributes)
         paragraph = paragraph_of(page)
@@ -107,8 +122,39 @@ def print_page(
     return Printed(page.name, tuple(to), paragraph)
 
 
-def _evidence(place: Place) -> dict[str, Any]:
-    path = place.root / "evidence.json"
+def reprint(workspace: Path, *, motion: str | None = None) -> tuple[Path, ...]:
+    """Print anew the pages that lie in `workspace` beside the profile of `motion`, as it is now: what people sign,
+    decide or go back to is then on the page that others open. The files; none where no build has printed any.
+    """
+    place = open_place(workspace)
+    pages = [profile_path(place, motion).with_suffix(form) for form in REPRINTED]
+    there = tuple(path for path in pages if path.is_file())
+    if there:
+        print_page(workspace, there, motion=motion)
+    return there
+
+
+def _without_records(
+    file: Path, to: Sequence[Path], *, card: bool, appendix: bool, redact: bool, paper: Paper
+) -> Printed:
+    """The page of a profile that stands by itself."""
+    content = as_it_stands(load_profile(file))
+    page = page_of(content, None, None, paper=paper)
+    blocks = appendix_of(content, None) if appendix else ()
+    half, paragraph = callcard_of(content, None, page, None), paragraph_of(page)
+    if redact:
+        hide = redaction({}, own=None, people=tuple(one.by for one in content.signatures), typical=None)
+        page, half = redacted(page, hide, None), redacted(half, hide, None)
+        blocks, paragraph = redacted(blocks, hide, None), redacted(paragraph, hide, None)
+    for path in to:
+        write_bytes(path, _card(half, path) if card else _page(page, blocks, paragraph, path))
+    return Printed(page.name, tuple(to), paragraph)
+
+
+def _evidence(place: Place, motion: str) -> dict[str, Any]:
+    """What a build found: of this motion by itself, where it looked at it by itself."""
+    path = (place.root / profile_file(motion_name(motion))).with_suffix(".evidence.json")
+    path = path if path.is_file() else place.root / "evidence.json"
     found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return found if isinstance(found, dict) else {}
 

@@ -341,6 +341,23 @@ def _bare(text: str) -> str:
     return dump_profile(profile.model_copy(update={"status": "draft", "signatures": ()}), over=text)
 
 
+def version_words(place: Place, profile: Profile, *, written: bool = False) -> str:
+    """Which version `profile` is, as a page says it: '3 (8de6e473)'; with `written` the one that this run leaves. What
+    no version says yet is told by its content alone, with the version that it was made from.
+    """
+    content = substance_hash(profile)
+    versions = open_ledger(place).profile_versions(motion_name(profile.motion))
+    last = versions[-1] if versions else None
+    if last is not None and last.content_sha256 == content:
+        return f"{last.number} ({content[:8]})"
+    if written:
+        return f"{last.number + 1 if last is not None else 1} ({content[:8]})"
+    same = next((one for one in reversed(versions) if one.content_sha256 == content), None)
+    if same is not None:
+        return f"{same.number} ({content[:8]})"
+    return content[:8] + (f", not saved, changed since version {last.number}" if last is not None else ", not saved")
+
+
 def note_built(place: Place, profile: Profile, text: str, because: str) -> None:
     """Let a build that wrote `text` leave it as a version, at the end of its run."""
     open_ledger(place).write(

@@ -36,6 +36,7 @@ from idealfit.patterns.evidence_document import (
     evidence_document,
 )
 from idealfit.patterns.evidence_page.page import evidence_page
+from idealfit.patterns.hypothesis import with_paying
 from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.selection import add_selection
 from idealfit.patterns.telling import tell_of, with_cross_check
@@ -51,6 +52,7 @@ from idealfit.records.intake import SAME_RECORDS, import_folder
 from idealfit.records.origin import Origin, must_be_there
 from idealfit.records.quality.days import moved_in_on
 from idealfit.records.report import ImportReport, Question
+from idealfit.runs import against_the_last, hits_of
 from idealfit.scores.currency import with_money
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
@@ -165,10 +167,8 @@ def _build(
         document = with_profiles(document, parts, report)
     kept = keep_profile(place, learned.profile, f"Built from the records as of {day}: {document['verdict']}")
     if kept.proposed is not None:
-        total = Judge(con, day, report.attributes, learned.evidence, report.company).consequence(
-            kept.profile, kept.proposed
-        )
-        kept = replace(kept, total=total)
+        judge = Judge(con, day, report.attributes, learned.evidence, report.company)
+        kept = replace(kept, total=judge.consequence(kept.profile, kept.proposed))
     return _act(con, place, kept, document, report, day, tell)
 
 
@@ -308,7 +308,7 @@ def _write_up(
         con=con,
     )
     document |= time_blocks(discovery.window, discovery.changes, discovery.divisions, everything, report.attributes)
-    return with_assumed(profile, document, report.attributes)
+    return with_assumed(*with_paying(profile, document, report.attributes), report.attributes)
 
 
 def _with_tiers(con: duckdb.DuckDBPyConnection, profile: Profile, day: date, report: ImportReport) -> Profile:
@@ -342,6 +342,7 @@ def _act(
     tell("scoring accounts", 0.85)
     words, company = report.attributes, report.company
     scored = score_tables(con, profile, as_of=day, attributes=words, company=company, criteria=True, into="all_scores")
+    scored = against_the_last(place, profile, scored)
     add_expected_value(con, profile, table="all_scores", into="scores")
     document = document | {
         "selection": add_selection(con, profile, states="all_scores", scores="scores", attributes=report.attributes)
@@ -353,7 +354,9 @@ def _act(
     lists = write_lists(con, place, profile, as_of=day, company=report.company, report=report, run=run)
     tell("printing the page", 0.95)
     document = document | {"warnings": [*document["warnings"], *scored.warnings]}
-    page = page_of(profile, document, summary, company_name=report.company.name, attributes=report.attributes)
+    page = page_of(
+        profile, document, summary, company_name=company.name, attributes=words, version=kept.version or None
+    )
     write_text(place.outputs / "profile.html", render_html(page))
     write_bytes(place.outputs / "profile.pdf", render_pdf(page))
     write_text(place.outputs / "profile.md", render_markdown(page))
@@ -374,7 +377,8 @@ def _act(
     where = (
         kept.files | {what: place.root / name for what, name in names.items()} | {"mappings": place.root / "mappings"}
     )
-    open_ledger(place).record_run("build", "build", day, {"verdict": document["verdict"], "reach": document["reach"]})
+    said = {name: document[name] for name in ("verdict", "reach")}
+    open_ledger(place).record_run("build", "build", day, said | hits_of({profile.motion: (profile, scored)}))
     tell("done", 1.0)
     return BuildResult(report, document, profile, scored, summary, lists, where, kept.proposed is not None, kept)
 

@@ -11,7 +11,7 @@ from idealfit.deciding import accept, decline
 from idealfit.keeping import carried, keep_profile
 from idealfit.profile.document import Profile, load_profile
 from idealfit.store.place import Place, open_place
-from idealfit.versioning import history
+from idealfit.versioning import history, version_words
 
 FOUND = """\
 profile: Best-fit companies
@@ -85,3 +85,42 @@ def test_what_would_clash_with_what_was_found_is_left_out_whole() -> None:
     own = "  - {id: size, when: employees < 3, because: Too small.}\n"
     in_force = load_profile(FOUND.replace("id: size", "id: head") + own)
     assert carried(found(), in_force) == found()
+
+
+TYPED = """\
+  technographic:
+    weight: 25
+    criteria:
+      - {id: okta, when: uses('Okta'), points: 6, because: Our agent needs it.}
+exclusions:"""
+
+
+def test_a_criterion_that_a_person_typed_stands_in_the_proposal_and_is_marked(place: Place) -> None:
+    path = place.root / "profile.yaml"
+    path.write_text(path.read_text().replace("exclusions:", TYPED))
+    kept = keep_profile(
+        place, load_profile(FOUND.replace("AND 500", "AND 800").replace("id: size", "id: okta")), "newer"
+    )
+    assert kept.typed == ("okta-typed",), "the id is another criterion's now"
+    text = (place.root / "profile.proposed.yaml").read_text()
+    assert "- id: okta-typed  # typed by a person, kept by the build" in text
+    [_size, (layer, okta)] = load_profile(text).criteria
+    assert (layer, okta.when, okta.points, okta.because) == ("technographic", "uses('Okta')", 6, "Our agent needs it.")
+
+
+def test_one_that_was_found_again_or_has_no_room_is_not_kept_twice(place: Place) -> None:
+    path = place.root / "profile.yaml"
+    path.write_text(path.read_text().replace("exclusions:", TYPED))
+    found_too = FOUND.replace("exclusions:", TYPED.replace("points: 6", "points: 9"))
+    kept = keep_profile(place, load_profile(found_too), "newer")
+    assert kept.typed == ()
+    assert kept.proposed is not None
+    assert [one.points for _layer, one in kept.proposed.criteria] == [10, 9]
+
+
+def test_a_page_names_the_number_of_its_version_or_that_it_was_changed_since(place: Place) -> None:
+    profile = load_profile(place.root / "profile.yaml")
+    assert version_words(place, profile).startswith("1 (")
+    other = profile.model_copy(update={"profile": "Another"})
+    assert version_words(place, other).endswith(", not saved, changed since version 1")
+    assert version_words(place, other, written=True).startswith("2 (")

@@ -12,6 +12,7 @@ from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from idealfit.approving import Approval
 
@@ -50,6 +51,8 @@ def save(
         )
     if saved.told:
         screen.line(saved.told)
+    if saved.new or status is not None:
+        print_again(screen, workspace, motion)
     screen.document(saved)
 
 
@@ -71,6 +74,7 @@ def accept(
     accepted = accept_exclusion(workspace, exclusion, by=by, because=because, on=_day(on), motion=motion)
     screen.headline(f"'{accepted.id}' excludes from now on ({shown_path(accepted.file)}).")
     _print_lapsed(screen, accepted.lapsed)
+    print_again(screen, workspace, motion)
     screen.document(accepted)
 
 
@@ -92,6 +96,7 @@ def decline(
     declined = decline_exclusion(workspace, exclusion, by=by, because=because, on=_day(on), motion=motion)
     screen.headline(f"'{declined.id}' excludes nobody, and is not proposed again ({shown_path(declined.file)}).")
     _print_lapsed(screen, declined.lapsed)
+    print_again(screen, workspace, motion)
     screen.document(declined)
 
 
@@ -113,6 +118,7 @@ def approve(
     from idealfit.approving import approve as sign
 
     print_approval(screen, sign(workspace, team=team, by=by, because=because, on=_day(on), motion=motion))
+    print_again(screen, workspace, motion)
 
 
 def retire(
@@ -131,6 +137,7 @@ def retire(
 
     retired = set_status(workspace, "retired", by=by, because=because, on=_day(on), motion=motion)
     screen.headline(f"'{retired.profile}' is retired (version {retired.version}).")
+    print_again(screen, workspace, motion)
     screen.document(retired)
 
 
@@ -146,6 +153,20 @@ def print_approval(screen: Screen, approval: Approval) -> None:
     for note in approval.notes:
         screen.line(note)
     screen.document(approval)
+
+
+def print_again(screen: Screen, workspace: Path, motion: str | None) -> None:
+    """Print the page anew where a build has left one, so that it shows what was decided; or say that it is behind."""
+    from idealfit.errors import IdealfitError
+    from idealfit.printing import reprint
+
+    try:
+        printed = reprint(workspace, motion=motion)
+    except IdealfitError as error:
+        screen.line(f"The page does not show it yet ({error.what}): idealfit page --to profile.pdf prints it.")
+        return
+    if printed:
+        screen.line(f"Printed again: {', '.join(shown_path(file) for file in printed)}")
 
 
 def _print_lapsed(screen: Screen, lapsed: tuple[str, ...]) -> None:

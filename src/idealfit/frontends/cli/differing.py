@@ -121,6 +121,8 @@ def print_proposal(screen: Screen, kept: Kept) -> None:
     told = [change.text for change in kept.changes if change.bearing != "recorded"]
     more = [f"and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
     screen.items([*told[:_SHOWN], *more] or ["newer figures behind what it says already"])
+    if kept.typed:
+        screen.line(f"  what you typed is in it too, marked: {', '.join(kept.typed)}")
     if kept.total is not None:
         screen.line(f"  in all: {summed(kept.total)}")
     screen.line("  which accounts, and why: idealfit diff current proposed")

@@ -35,18 +35,27 @@ def page(
     profile: Annotated[
         Path | None, typer.Option("--profile", metavar="FILE", help="Another profile, held against these records.")
     ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--version", metavar="V", help="A version: its number, 'proposed', 'last' or 'approved'."),
+    ] = None,
     motion: Annotated[str | None, typer.Option("--motion", metavar="NAME", help="The profile of this motion.")] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Print the profile for a reader; without --to, one paragraph to paste is printed here."""
     screen = Screen(json=json, quiet=quiet)
+    from idealfit.errors import UsageError
     from idealfit.printing import print_page
+
+    if profile is not None and version is not None:
+        raise UsageError("A file and a version were both named", remedy="Name one of them.")
 
     printed = print_page(
         workspace,
         tuple(to or ()),
         profile=profile,
+        version=version,
         motion=motion,
         card=card,
         appendix=appendix,
@@ -57,4 +66,4 @@ def page(
         screen.line(f"Printed: {shown_path(file)}")
     if not printed.files:
         screen.headline(printed.paragraph)
-    screen.document(printed)
+    screen.document({"schema_version": 1, **vars(printed)})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.frontends.cli.deciding import print_again
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Workspace
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def revert(
     screen.headline(f"'{back.profile}' is as in version {back.to} again: version {back.version}.")
     if back.kept is not None:
         screen.line(f"What stood in the file until now is version {back.kept}.")
+    print_again(screen, workspace, motion)
     screen.line("Nobody has signed it yet; scores and page follow with the next build.")
     screen.document(back)
 
