@@ -24,6 +24,7 @@ from idealfit.patterns.comparison_page import comparison_markdown, comparison_pa
 from idealfit.patterns.comparison_words import (
     both_of,
     of_trait,
+    outcome_of,
     recipe_rows,
     side_of,
     top_of,
@@ -45,6 +46,7 @@ __all__ = (
     "both_of",
     "compare",
     "of_trait",
+    "outcome_of",
     "parse_best",
     "recipe_rows",
     "said_of",

@@ -17,6 +17,7 @@ from idealfit.patterns.comparison_words import (
     figure,
     name_of,
     of_trait,
+    outcome_of,
     recipe_rows,
     side_of,
     top_of,
@@ -50,7 +51,7 @@ def _render(template: str, document: Mapping[str, Any], company: str | None) -> 
             company=company or "Your records",
             asked=asked,
             names=[name_of(one["best"]) for one in asked],
-            outcomes=[(name, OUTCOMES[name]) for name in shown],
+            outcomes=[(name, outcome_of(name, document)) for name in shown],
             traits=[
                 {
                     "sentence": one["sentence"],

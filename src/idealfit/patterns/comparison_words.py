@@ -42,11 +42,20 @@ def both_of(document: Mapping[str, Any]) -> tuple[str, str]:
     return BOTH.get(document["unit"], ("the best", "the others"))
 
 
+_WIN = {"advance": "odds of advancing", "customer": "odds of being best", "account": "odds of being a customer"}
+
+
+def outcome_of(name: str, document: Mapping[str, Any]) -> str:
+    """What a factor of an outcome multiplies, in the words of what is counted."""
+    return _WIN.get(document["unit"], OUTCOMES[name]) if name == "win" else OUTCOMES[name]
+
+
 def finding_of(finding: str, document: Mapping[str, Any]) -> str:
     """A finding on a trait of the recipe, where there are no deals in the words of customers."""
     if document["unit"] == "deal":
         return finding
-    return finding.replace("among lost deals", "among the others").replace("wins", "is best")
+    said = "advances" if document["unit"] == "advance" else "is best"
+    return finding.replace("among lost deals", "among the others").replace("wins", said)
 
 
 def top_of(document: Mapping[str, Any]) -> str:
@@ -64,7 +73,7 @@ def trial_of(document: Mapping[str, Any]) -> str:
     if trial is None:
         return ""
     rows = ROWS[document["unit"]]
-    begun = "opened" if document["unit"] == "deal" else "that began"
+    begun = "opened" if document["unit"] in ("deal", "advance") else "that began"
     judged = (
         f"Built on {rows} before {trial['at']}, judged on {trial['deals']:,} {begun} after it"
         if trial["at"]

@@ -48,6 +48,10 @@ def compare(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FOLDER", help="Where comparison.html and comparison.md are written.")
     ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option("--workspace", "-w", metavar="FOLDER", help="The workspace, as with the other questions."),
+    ] = None,
     as_of: AsOf = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -60,6 +64,10 @@ def compare(
     if not source.exists() and is_choice(str(source)):
         # 'idealfit compare --best value retention': the second name stands where a workspace could
         source, named = DEFAULT_WORKSPACE, [*(best or ()), str(source), *(choices or ())]
+    if workspace is not None:
+        if source != DEFAULT_WORKSPACE:
+            raise typer.BadParameter("Name the workspace once: as the argument, or by --workspace.")
+        source = workspace
     from idealfit import comparing
     from idealfit.frontends.cli.comparing_report import print_comparison
 

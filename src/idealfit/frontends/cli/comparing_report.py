@@ -9,6 +9,7 @@ from typing import Any
 from idealfit.comparing import (
     both_of,
     of_trait,
+    outcome_of,
     recipe_rows,
     said_of,
     said_of_trial,
@@ -35,7 +36,7 @@ def print_comparison(screen: Screen, document: Mapping[str, Any], files: Mapping
         screen.heading("The traits, by choice")
         shown = document["traits"] if verbose else document["traits"][:SHOWN_TRAITS]
         outcomes = [name for name in ("win", "churn", "growth") if any(name in one["outcomes"] for one in shown)]
-        heads = {"win": "odds of winning", "churn": "leaving", "growth": "growth"}
+        heads = {"win": outcome_of("win", document), "churn": "leaving", "growth": "growth"}
         screen.table(
             ("trait", *(said_of(one["best"]) for one in asked), *(heads[name] for name in outcomes)),
             [
