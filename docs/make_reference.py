@@ -136,6 +136,13 @@ def answer_schema(name: str) -> str:
     return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
 
 
+def published_schema(name: str) -> str:
+    """The schema of an answer that a command prints as JSON."""
+    from idealfit.published import answer_schema
+
+    return json.dumps(answer_schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
 def written_schema(stage: str, name: str) -> str:
     """The schema of a document that `build` writes, as the stage that makes the document publishes it."""
     return (files("idealfit") / stage / "schema" / name).read_text(encoding="utf-8")
@@ -156,6 +163,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "comparison.schema.json": partial(written_schema, "patterns", "comparison.schema.json"),
     "diff.schema.json": partial(written_schema, "profile", "diff.schema.json"),
     "history.schema.json": partial(written_schema, "profile", "history.schema.json"),
+    **{
+        f"{name}.schema.json": partial(published_schema, name)
+        for name in ("check", "agree", "agree-sheets", "interview", "page", "page-file", "card-file")
+    },
     "quality.schema.json": partial(written_schema, "records/quality", "quality.schema.json"),
 }
 

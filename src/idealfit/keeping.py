@@ -117,8 +117,8 @@ def carried(found: Profile, in_force: Profile) -> Profile:
 
 def with_typed(found: Profile, in_force: Profile) -> tuple[Profile, tuple[str, ...]]:
     """`found` with the criteria that a person typed into the profile in force (assumed, nothing was measured of them)
-    and that the search did not find itself; and their ids. One for which the file has no room, or that it cannot hold beside
-    the others, is left out: the changes tell it as gone.
+    and that the search did not find itself; and their ids. One for which the file has no room, or that it cannot hold
+    beside the others, is left out: the changes tell it as gone.
     """
     there = {canonical(one.predicate) for _layer, one in found.criteria}
     kept: list[str] = []

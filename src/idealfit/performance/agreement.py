@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -46,6 +46,8 @@ def agreement(judged: Sequence[Sequence[str]], *, seed: int = 1) -> Agreement | 
     found = bootstrap_by_account(
         lambda rows: kappa([whole[row] for row in rows]), np.arange(len(whole)), rounds=ROUNDS, seed=seed
     )
+    if found is not None and not math.isfinite(found.low):
+        found = replace(found, low=-1.0, high=1.0)  # too few samples tell: it may lie anywhere that a kappa can
     method = "Cohen" if kappa is _cohen else "Fleiss"
     word = "" if found is None else kappa_words(found.value)
     return Agreement(len(whole), people, sum(pairs) / len(pairs), found, method, word)

@@ -117,5 +117,5 @@ def _beyond(found: Agreement) -> str:
     if found.kappa is None:
         return ""
     kappa = found.kappa
-    wide = f", {kappa.low:.2f} to {kappa.high:.2f}" if abs(kappa.low) < float("inf") else ", no interval"
+    wide = f", {kappa.low:.2f} to {kappa.high:.2f}" if kappa.low > -1 or kappa.high < 1 else ", no interval"
     return f" ({found.method}'s kappa {kappa.value:.2f}{wide}: {found.beyond} beyond chance)"

@@ -71,7 +71,7 @@ def check(
         file, place, as_of=as_date(as_of), strict=strict, select=select or (), ignore=ignore or (), fix=fix
     )
     _print(screen, file, place, result)
-    screen.document(result)
+    screen.document({"schema_version": 1, **vars(result)})
     return FOUND_ERRORS if result.errors and not exit_zero else 0
 
 

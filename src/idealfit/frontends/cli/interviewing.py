@@ -34,4 +34,4 @@ def interview(
         screen.line(f"Not to be named: {why}.")
     where = f"The sheet: {shown_path(to)}" if to is not None else "A sheet with the questions: --to interviews.md"
     screen.line(where)
-    screen.document(found)
+    screen.document({"schema_version": 1, **vars(found)})
