@@ -36,6 +36,7 @@ from idealfit.patterns.evidence_document import (
     evidence_document,
 )
 from idealfit.patterns.evidence_page.page import evidence_page
+from idealfit.patterns.fading import with_half_lives
 from idealfit.patterns.hypothesis import with_paying
 from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.selection import add_selection
@@ -54,6 +55,7 @@ from idealfit.records.quality.days import moved_in_on
 from idealfit.records.report import ImportReport, Question
 from idealfit.runs import against_the_last, hits_of
 from idealfit.scores.currency import with_money
+from idealfit.runs import against_the_last, hits_of
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
 from idealfit.scores.score import ScoreReport, score_tables
@@ -290,6 +292,7 @@ def _write_up(
         blocks=blocks,
         as_of=day,
     )
+    profile = with_half_lives(con, profile, evidence, report.company)
     for name, more in beside.items():
         blocks[name] |= more
     document = evidence_document(

@@ -122,6 +122,12 @@ ACTIONS = {
     "A-now": "Call this week",
     "A-soon": "Call this month",
     "A-later": "Keep in touch, watch for a reason to call",
+    "B-now": "Call once this week's A accounts are called",
+    "B-soon": "Write with the reason, call if they answer",
+    "B-later": "Send what helps, look again in a quarter",
+    "C-now": "Answer what they ask, offer nothing more",
+    "C-soon": "Leave it to marketing",
+    "C-later": "Leave it alone",
     "unknown": "Find out what is missing first",
     "excluded": "Walk away",
 }

@@ -101,7 +101,7 @@ When: TypeAlias = Annotated[str, AfterValidator(_checked_when)]
 
 class Criterion(Part):
     """One testable statement about an account. `seen: call` makes it a question for the call, never scored: `ask` in a
-    rep's words, with a `good` and a `bad` answer.
+    rep's words, with a `good` and a `bad` answer. `half_life_from`: where the half-life comes from.
     """
 
     id: Identifier
@@ -111,6 +111,7 @@ class Criterion(Part):
     label: str | None = None
     group: Identifier | None = None
     half_life: Annotated[str, AfterValidator(_checked_half_life)] | None = None
+    half_life_from: str | None = None
     known_true_rate: Share | None = None
     seen: Seen = "list"
     ask: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from ruamel.yaml import YAML
@@ -59,9 +59,15 @@ class Company(BaseModel):
         description="Two accounts are merged unasked from this probability on that they are one.",
     )
     competitors: list[str] = Field(default_factory=list)
+    half_lives: dict[str, Annotated[int, Field(ge=1, le=3650)]] = Field(
+        default_factory=dict, description="Days after which half of a kind of event is left: {funding_round: 60}."
+    )
     capacity: int | dict[str, float] | None = Field(None, description="Accounts that the team can work in a quarter.")
     coverage: dict[str, Any] = Field(default_factory=dict)
     motions: dict[str, Any] | list[Any] = Field(default_factory=dict)
+    check: CheckSettings = Field(
+        CheckSettings(), description="What `idealfit check` goes by in every profile, where the profile says nothing."
+    )
 
     @field_validator("rates", mode="before")
     @classmethod
