@@ -22,7 +22,7 @@ from idealfit.patterns.audit import Audit, audit_of, audited_predicates
 from idealfit.patterns.best_customers import chosen
 from idealfit.patterns.by_value import ValueCount, values_of
 from idealfit.patterns.cohort import Cohort, cohort_of, states_then
-from idealfit.patterns.drafting import coverage_of
+from idealfit.patterns.drafting import coverage_of, spoken_for
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
@@ -32,8 +32,9 @@ from idealfit.profile.predicate import topics
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
-from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.records.quality.days import moved_in_on
+from idealfit.scores.currency import unknown_amounts, with_currency, with_money
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import Place, open_place
 
@@ -77,6 +78,7 @@ class CohortAnswer:
     unit: str
     cohort: Cohort
     names: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class AuditAnswer:
     audit: Audit
     silent: tuple[Mapping[str, Any], ...]
     absent: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def explain(workspace: Path, criterion: str) -> Explanation:
@@ -164,11 +167,13 @@ def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAn
         predicate = parse(text, known=columns)
         attributes = load_attributes(place)
         rows, evidence, day = gathered(con, place, attributes, as_of)
-        found = cohort_of(con, evidence, predicate, as_of=day, coverage=coverage_of(con))
+        coverage = with_money(coverage_of(con), company_of(place), day, attributes)
+        found = cohort_of(con, evidence, predicate, as_of=day, coverage=coverage)
         names = {str(key): str(name) for key, name in zip(evidence.deal_id, evidence.name, strict=True)}
     finally:
         con.close()
-    return CohortAnswer(text, sentence(predicate, attributes), day, rows.unit, found, names)
+    warnings = unknown_amounts({"The statement": predicate}, coverage)
+    return CohortAnswer(text, sentence(predicate, attributes), day, rows.unit, found, names, warnings)
 
 
 def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> AuditAnswer:
@@ -180,8 +185,8 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
         attributes = load_attributes(place)
         rows, evidence, day = gathered(con, place, attributes, as_of)
         columns = {row[0].casefold() for row in con.execute("DESCRIBE accounts").fetchall()}
-        coverage = document.coverage if document.coverage.model_fields_set else coverage_of(con)
-        states = states_then(con, audited_predicates(document), coverage=coverage)
+        document = with_currency(spoken_for(con, document), company_of(place), day, attributes)
+        states = states_then(con, audited_predicates(document), coverage=document.coverage)
         found = audit_of(evidence, document, states, tiers_then(con, document, as_of=day)[0])
     finally:
         con.close()
@@ -190,7 +195,10 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
     built = _evidence(place)["criteria"] if (place.root / "evidence.json").is_file() else []
     silent = [one for one in built if one["grade"] == "supported" and not topics(parse(one["when"])) & spoken]
     absent = {name for one in said for name in column_names(one) if name.casefold() not in columns}
-    return AuditAnswer(document.profile, day, rows.unit, found, tuple(silent), tuple(sorted(absent)))
+    warnings = unknown_amounts(
+        {f"'{name}'": one for name, one in audited_predicates(document).items()}, document.coverage
+    )
+    return AuditAnswer(document.profile, day, rows.unit, found, tuple(silent), tuple(sorted(absent)), warnings)
 
 
 def gathered(

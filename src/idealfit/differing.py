@@ -23,7 +23,7 @@ from idealfit.profile.document import substance_hash
 from idealfit.profile.standing import standing
 from idealfit.profile.text import to_text
 from idealfit.records.company import Company
-from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.store.place import Place, open_place, write_bytes
 from idealfit.versioning import CURRENT, LAST, PROPOSED, Written, find_written
 
@@ -109,7 +109,7 @@ def _on_records(place: Place, first: Written, second: Written, each: bool) -> Di
             told = tuple(Effect(one, None, None) for one in changes)
             return DiffAnswer(first, second, told, None, None, "", {}, "The workspace holds no accounts to score.")
         evidence, day, why = _outcomes(con, place)
-        judge = Judge(con, day, attributes, evidence)
+        judge = Judge(con, day, attributes, evidence, company_of(place))
         total = judge.consequence(first.profile, second.profile)
         scored = [one for one in changes if one.bearing == "scored" and one.alone is not None]
         all_of_them = each or len(scored) <= EACH

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from idealfit.asking import gathered, tables_of
 from idealfit.evidence.table import Evidence, Floats
+from idealfit.patterns.drafting import spoken_for
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import motion_name, profile_file
-from idealfit.records.company import Company
-from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.intake import company_of, load_attributes
+from idealfit.scores.currency import with_currency
 from idealfit.store.place import open_place, write_text
 
 Kind: TypeAlias = Literal["customer", "loss", "colleague"]
@@ -82,17 +83,18 @@ def interview(workspace: Path, *, to: Path | None = None, motion: str | None = N
     place = open_place(workspace)
     path = place.root / profile_file(motion_name(motion))
     profile = load_profile(path) if path.is_file() else None
+    company = company_of(place)
     con = tables_of(place)
     try:
-        _rows, evidence, day = gathered(con, place, load_attributes(place), None)
+        attributes = load_attributes(place)
+        _rows, evidence, day = gathered(con, place, attributes, None)
         tiers = (
             np.full(evidence.rows, "unknown", dtype=np.str_)
             if profile is None
-            else tiers_then(con, profile, as_of=day)[0]
+            else tiers_then(con, with_currency(spoken_for(con, profile), company, day, attributes), as_of=day)[0]
         )
     finally:
         con.close()
-    company = Company.model_validate((load_report(place) or {}).get("company") or {})
     money = f"{company.currency} " if company.currency else ""
     groups: tuple[tuple[Kind, str, list[Person]], ...] = (
         ("customer", "the records name no customer who is still one", _customers(evidence, money)),

@@ -9,9 +9,12 @@ import duckdb
 import numpy as np
 
 from idealfit.evidence.table import Floats
+from idealfit.patterns.drafting import spoken_for
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import profile_file
+from idealfit.records.intake import company_of, load_attributes
+from idealfit.scores.currency import with_currency
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 
@@ -31,6 +34,7 @@ def own_order(con: duckdb.DuckDBPyConnection, place: Place, motion: str, day: da
     profile = load_profile(path)
     if not any(one.seen == "list" for _layer, one in profile.criteria):
         return None, ""
+    profile = with_currency(spoken_for(con, profile), company_of(place), day, load_attributes(place))
     tiers, order = tiers_then(con, profile, as_of=day)
     known = np.isfinite(order)
     least = float(order[known].min()) - 1 if known.any() else 0.0

@@ -19,6 +19,7 @@ from idealfit.patterns.asked import PROGRESS
 from idealfit.patterns.backtest import tiers_between
 from idealfit.patterns.best import Best
 from idealfit.patterns.candidate import bin_fact
+from idealfit.patterns.drafting import spoken_for
 from idealfit.patterns.leakage import admit
 from idealfit.patterns.replay import Built, Replay, in_span, last_quarters, replay_of
 from idealfit.patterns.telling import tiers_then
@@ -27,6 +28,7 @@ from idealfit.profile.document import load_profile
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import load_attributes, load_report
+from idealfit.scores.currency import with_currency
 from idealfit.store.place import Place, open_place
 
 LEVELS = ("A", "AB", "ABC")
@@ -98,7 +100,8 @@ def replay(
                 f"No deal was opened from {spans[0][0]} to {spans[-1][1]}",
                 remedy="Ask for more quarters (--quarters), or for an earlier day (--as-of).",
             )
-        today = None if chosen is None else tiers_then(con, chosen, as_of=day)
+        told = None if chosen is None else with_currency(spoken_for(con, chosen), company, day, attributes)
+        today = None if told is None else tiers_then(con, told, as_of=day)
         rolled = None if profile else _rolled(evidence, attributes, spans, place, company, keep)
     finally:
         con.close()

@@ -15,12 +15,14 @@ from idealfit.evidence.estimate import Estimate, Flags, Floats, rate
 from idealfit.evidence.paired import paired_difference
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.cohort import states_then
-from idealfit.patterns.drafting import coverage_of
+from idealfit.patterns.drafting import coverage_of, spoken_for
 from idealfit.patterns.measures import worth_of
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.content import Profile
 from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import AttributeInfo
+from idealfit.records.company import Company
+from idealfit.scores.currency import with_currency, with_money
 from idealfit.scores.score import score_tables
 from idealfit.scores.states import criterion_states
 
@@ -92,6 +94,7 @@ class Judge:
     as_of: date
     attributes: Mapping[str, AttributeInfo]
     evidence: Evidence | None
+    company: Company | None = None
 
     def __post_init__(self) -> None:
         """Nothing has been scored yet."""
@@ -124,7 +127,7 @@ class Judge:
         }
         if not asked:
             return ()
-        coverage = coverage_of(self.con)
+        coverage = with_money(coverage_of(self.con), self.company, self.as_of, self.attributes)
         self.con.execute(
             "CREATE OR REPLACE TEMP VIEW judged_accounts AS SELECT * FROM accounts WHERE duplicate_of IS NULL"
         )
@@ -151,7 +154,14 @@ class Judge:
     def _tiers(self, profile: Profile) -> tuple[dict[str, str], list[str]]:
         """Tier of every account (duplicates apart), and the accounts, the best fit first."""
         if id(profile) not in self._today:
-            score_tables(self.con, profile, as_of=self.as_of, attributes=self.attributes, into="judged_scores")
+            score_tables(
+                self.con,
+                profile,
+                as_of=self.as_of,
+                attributes=self.attributes,
+                company=self.company,
+                into="judged_scores",
+            )
             rows = self.con.execute(
                 "SELECT account_id, tier FROM judged_scores WHERE duplicate_of IS NULL "
                 "ORDER BY fit DESC NULLS LAST, timing DESC NULLS LAST, account_id"
@@ -163,7 +173,8 @@ class Judge:
     def _past(self, profile: Profile) -> NDArray[np.str_]:
         """The tier of each deal's account the day before the deal opened."""
         if id(profile) not in self._then:
-            self._then[id(profile)] = (profile, tiers_then(self.con, profile, as_of=self.as_of)[0])
+            own = with_currency(spoken_for(self.con, profile), self.company, self.as_of, self.attributes)
+            self._then[id(profile)] = (profile, tiers_then(self.con, own, as_of=self.as_of)[0])
         return self._then[id(profile)][1]
 
     def _deals(self, before: Flags, after: Flags) -> Rates:

@@ -301,3 +301,12 @@ def coverage_of(con: duckdb.DuckDBPyConnection) -> Coverage:
         if con.execute("SELECT COUNT(*) FROM contacts WHERE role IS NOT NULL").fetchone() != (0,)
         else None,
     )
+
+
+def spoken_for(con: duckdb.DuckDBPyConnection, profile: Profile) -> Profile:
+    """`profile` with the workspace's own coverage where it says nothing of silence; what it says of money stands."""
+    said = profile.coverage
+    if not said.silent:
+        return profile
+    found = coverage_of(con).model_dump(exclude_unset=True) | said.model_dump(exclude_unset=True)
+    return profile.model_copy(update={"coverage": Coverage.model_validate(found)})

@@ -15,7 +15,7 @@ from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.checks import add_checks
 from idealfit.patterns.cohort import rows_then
 from idealfit.patterns.cross_check import cross_check
-from idealfit.patterns.drafting import Named, coverage_of
+from idealfit.patterns.drafting import Named, spoken_for
 from idealfit.patterns.price import number, price_of
 from idealfit.patterns.story import Story, story_of
 from idealfit.profile.content import Profile
@@ -87,8 +87,7 @@ def tiers_then(con: duckdb.DuckDBPyConnection, profile: Profile, *, as_of: date)
     """The tier and the order (higher first, NaN unknown) that `profile` gives each row of the evidence, its account as
     it was the day before the deal opened. Needs the tables that `gather_evidence` made.
     """
-    if not profile.coverage.model_fields_set:
-        profile = profile.model_copy(update={"coverage": coverage_of(con)})
+    profile = spoken_for(con, profile)
     score_then(con, profile, rows=rows_then(con), as_of=as_of, into="scores_then")
     columns = {row[0] for row in con.execute("DESCRIBE scores_then").fetchall()}
     order = "-rank" if "rank" in columns else "score"

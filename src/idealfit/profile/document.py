@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -312,6 +313,8 @@ def _short(value: Any) -> Any:
         return {key: part if key in _FOUND else _short(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_short(part) for part in value]
+    if type(value) is date:
+        return date.fromordinal(value.toordinal())  # of a day that stands twice, YAML would write a reference
     return value
 
 

@@ -28,7 +28,8 @@ and for anything computed true where its value is unknown.
 day is its calendar year, a number.
 
 **Amounts** in a currency are multiplied by `coverage.rates` and are then numbers; without a rate, or where nobody says
-which currency the accounts' amounts are in (`coverage.currency`), they are unknown.
+which currency the accounts' amounts are in (`coverage.currency`), they are unknown. A column in another currency
+(`coverage.amounts`) is compared in its own; two columns in two currencies are not compared.
 
 **Lists.** `includes`: an empty list is unknown; with a list, a value is in it or not. `count_in` is the number of
 different values, blank ones left out.
@@ -97,6 +98,9 @@ from idealfit.profile.predicate import (
     Value,
     YearOf,
     walk,
+)
+from idealfit.profile.predicate import (
+    attributes as columns_of,
 )
 from idealfit.profile.values import (
     MILLION,
@@ -177,6 +181,7 @@ class _Evaluator:
         self.facts = facts
         self.as_of = as_of
         self.columns = {name.lower(): value for name, value in facts.attributes.items()}
+        self.money = facts.coverage
 
     # Conditions
 
@@ -217,6 +222,10 @@ class _Evaluator:
         assert_never(node)
 
     def compared(self, operator: ComparisonOperator, left: Value, right: Value) -> bool | None:
+        money = self.facts.coverage.about((*columns_of(left), *columns_of(right)))
+        if money is None:
+            return None
+        self.money = money
         first, second = self.value(left), self.value(right)
         if isinstance(first, date) and isinstance(right, Text):
             second = day_of(right.value)
@@ -226,7 +235,9 @@ class _Evaluator:
 
     def missing(self, value: Value) -> bool | None:
         if not isinstance(value, Attribute):
-            return self.value(value) is None
+            money = self.facts.coverage.about(columns_of(value))
+            self.money = money or self.money
+            return money is None or self.value(value) is None
         name = value.name.lower()
         if name not in self.columns:
             return None
@@ -246,7 +257,7 @@ class _Evaluator:
             case Truth(truth):
                 return truth
             case Money(amount, currency):
-                own = self.facts.coverage.in_own_currency(amount, currency)
+                own = self.money.in_own_currency(amount, currency)
                 return None if own is None else millionths(own)
             case AsOf():
                 return day_at(node, self.as_of)

@@ -25,7 +25,7 @@ from idealfit.records.assembling.lookups import find_lookup, join_lookup
 from idealfit.records.assembling.merge_lists import MergeList, read_merge_lists
 from idealfit.records.assembling.originals import as_they_are
 from idealfit.records.assembling.pipelines import with_pipelines
-from idealfit.records.assembling.rates import given_rates
+from idealfit.records.assembling.rates import given_rates, with_money
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes
 from idealfit.records.company import FILE_NAMES, Company, merging_above
@@ -273,7 +273,7 @@ def _report(
         unused=tuple((str(file), str(reason)) for file, reason in unused),
         notes=tuple(dict.fromkeys(notes)),
         as_of=days.said or days.in_data,
-        company=company,
+        company=with_money(company, canonical.money),
         attributes=canonical.attributes,
         deal_columns=canonical.deal_columns,
         quality={},

@@ -8,8 +8,8 @@ do not have is unknown, never false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
@@ -46,6 +46,7 @@ from idealfit.profile.predicate import (
     Value,
     YearOf,
 )
+from idealfit.profile.predicate import attributes as columns_of
 from idealfit.profile.values import day_at, day_of, millionths
 from idealfit.records.tables import ColumnType
 from idealfit.scores import sql
@@ -98,6 +99,13 @@ class AccountRow:
     def own(self) -> date | None:
         """T where it is one day that is known now; what is reckoned from it is then a literal."""
         return None if isinstance(self.moment, sql.VariableDay) else self.moment
+
+    def beside(self, columns: Iterable[str]) -> AccountRow | None:
+        """The row as a comparison with `columns` reads amounts; None where they are in different currencies."""
+        money = self.covered.said.about(columns)
+        if money is None or money is self.covered.said:
+            return None if money is None else self
+        return replace(self, covered=replace(self.covered, said=money))
 
     def at(self) -> exp.Expr:
         """T as a DATE."""
@@ -172,6 +180,10 @@ def _turned(node: exp.Expr, negated: bool) -> exp.Expr:
 
 def _compared(operator: type[exp.Binary], left: Value, right: Value, row: AccountRow) -> exp.Expr:
     """Only values of one kind are compared; a text literal beside a date is a day."""
+    beside = row.beside((*columns_of(left), *columns_of(right)))
+    if beside is None:
+        return sql.nothing()
+    row = beside
     kinds = _kind(left, row), _kind(right, row)
     kind = kinds[0]
     if "date" in kinds and (isinstance(left, Text) or isinstance(right, Text)):
@@ -263,7 +275,10 @@ def _column(name: str, kind: Kind) -> exp.Expr:
 def _missing(value: Value, row: AccountRow) -> exp.Expr:
     """Whether there is no value; an empty list is none, and of a column that is not there nobody knows."""
     if not isinstance(value, Attribute):
-        return exp.Is(this=sql.paren(_as(value, _kind(value, row), row)), expression=exp.Null())
+        beside = row.beside(columns_of(value))
+        if beside is None:
+            return sql.truth(True)
+        return exp.Is(this=sql.paren(_as(value, _kind(value, row), beside)), expression=exp.Null())
     found = row.find(value.name)
     if found is None:
         return sql.nothing()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from idealfit.profile.coverage import Coverage
 from idealfit.profile.document import Profile
 from idealfit.profile.parsing import suggest
 from idealfit.profile.predicate import attributes
-from idealfit.scores.currency import without_rate
+from idealfit.scores.currency import no_rate, without_rate
 from idealfit.scores.near_values import NearValue, told
 from idealfit.scores.scorecard import Scorecard
 
@@ -38,7 +37,7 @@ def warnings_of(
         ]
         found += [f"{title}: {told(one)}" for one in near if one.id == name]
         lacking = without_rate(predicate, profile.coverage)
-        found += [f"{title} is unknown: {_no_rate(code, profile.coverage)}." for code in lacking]
+        found += [f"{title} is unknown: {no_rate(code, profile.coverage)}." for code in lacking]
         true, false = hits.get(name, (0, 0))
         if not absent and not lacking and true + false == 0:
             found.append(f"{title} is unknown for every account.")
@@ -54,12 +53,6 @@ def warnings_of(
     if not plan.axis("fit"):
         found.append("No fit layer has a scored criterion and a weight: fit is empty and every tier is unknown.")
     return tuple(found)
-
-
-def _no_rate(code: str, coverage: Coverage) -> str:
-    if coverage.currency is None:
-        return f"it asks for {code} and nobody says which currency the amounts are in; give 'currency:' in company.yaml"
-    return f"no rate leads from {code} to {coverage.currency}; give 'rates: {{{code}: …}}' in company.yaml"
 
 
 def _near(word: str, columns: Collection[str]) -> str:

@@ -120,6 +120,7 @@ def cohort(
     screen.headline(f"{answer.sentence}: {_won(made.matching)} {WON[answer.unit]}, elsewhere {_won(made.others)}")
     true, false, unknown = made.market
     screen.line(f"Today it is true of {true:,} accounts, false of {false:,}, unknown for {unknown:,}.")
+    screen.items(answer.warnings)
     rows = [_row(label, side) for label, side in _sides(made)]
     won = WON[answer.unit]
     said = {"won": won, "lost": LOST.get(won, "others"), "open": "open"}
@@ -179,6 +180,7 @@ def audit(
     _tiers(screen, answer.audit.tiers, won, everything=verbose)
     if answer.absent:
         screen.line(f"Not in the records: {', '.join(answer.absent)}")
+    screen.items(answer.warnings)
     if answer.silent:
         screen.heading("What it does not speak of, and the evidence does")
         screen.items([f"{one['sentence']}: {one['because']}" for one in answer.silent])

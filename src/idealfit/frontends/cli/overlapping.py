@@ -27,7 +27,9 @@ SAYS = {
 
 
 def overlap(
-    profile: Annotated[Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML).")],
+    profile: Annotated[
+        Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML), or a folder with one a motion.")
+    ],
     workspace: Annotated[Path, typer.Argument(metavar="WORKSPACE", help="The accounts that are counted.")],
     statements: Annotated[
         list[str] | None,
@@ -39,15 +41,19 @@ def overlap(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show what each criterion adds to another: accounts that both are true of, or one alone, and how many were won."""
+    """Show what each criterion adds to another: accounts that both are true of, or one alone, and how many were won.
+
+    With a folder of profiles, one a motion: the accounts in A or B that two motions share.
+    """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
     from idealfit.overlapping import overlap as compared
 
     found = compared(profile, workspace, statements or (), as_of=day)
     count = len(found.pairs)
+    what = "motions (in tier A or B of each)" if found.of_motions else "statements"
     screen.headline(
-        f"{shown_path(profile)}: {count:,} {'pair' if count == 1 else 'pairs'} of statements on {found.accounts:,} "
+        f"{shown_path(profile)}: {count:,} {'pair' if count == 1 else 'pairs'} of {what} on {found.accounts:,} "
         f"accounts as of {found.as_of}"
     )
     screen.items([f"'{one}' and '{other}' say the same, whatever the accounts" for one, other in found.same])
@@ -55,6 +61,7 @@ def overlap(
         ("first", "second", "both", "first only", "second only", "not known", "so"),
         [_row(pair) for pair in found.pairs[:SHOWN]],
     )
+    screen.items(found.warnings)
     if count > SHOWN:
         screen.line(f"and {count - SHOWN:,} more that share less; --json has all of them")
     screen.document(found)

@@ -18,6 +18,7 @@ from idealfit.records.assembling.column_typing import base_table
 from idealfit.records.assembling.companions import with_companions
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.assembling.converted_leads import deals_of_leads
+from idealfit.records.assembling.currency import Converted as Money
 from idealfit.records.assembling.currency import Rates, convert_currencies
 from idealfit.records.assembling.deals import finish_deals
 from idealfit.records.assembling.deleted import set_deleted_aside
@@ -67,6 +68,7 @@ class Canonical:
     unused: tuple[tuple[str, str], ...] = ()
     pipelines: tuple[PipelineGuess, ...] = ()
     changes: tuple[Change, ...] = ()
+    money: Money = Money()  # noqa: RUF009 - frozen
 
     def without_made_up(
         self, con: duckdb.DuckDBPyConnection, own_domain: str | None, as_in_file: Collection[str]
@@ -79,6 +81,9 @@ class Canonical:
         """With relations to publish: canonical columns first, helpers gone, rows sorted by id."""
         relations = {table: _finished_relation(con, table) for table in self.tables}
         attributes = _attributes(con, relations.get("accounts"), self.mapped, self.headers, level="account")
+        for name, code in self.money.said.items():
+            if name in attributes and attributes[name].type == "number":
+                attributes[name] = replace(attributes[name], unit=code)
         deal_columns = _attributes(con, relations.get("deals"), self.mapped, {}, level="deal")
         return replace(self, relations=relations, attributes=attributes, deal_columns=deal_columns)
 
@@ -142,6 +147,7 @@ def make_canonical(
         links=links.links,
         unused=links.unused,
         pipelines=pipelines,
+        money=money,
         changes=(
             *merged.changes,
             *normalised.changes,

@@ -89,10 +89,10 @@ def _currency_of_cells(
 ) -> tuple[str, str]:
     """The SQL of what a money column is in, row by row: what its cells say, else its header; and the join for it.
 
-    ('', '') where neither names a currency, or the column is no money.
+    ('', '') where neither names a currency: then it is no money, or money of a currency that nobody names.
     """
     named = currency_in(header)
-    if name not in MONEY or not (typed.currencies or named):
+    if typed.type != "number" or not (typed.currencies or named):
         return "", ""
     known = literal(named) if named else "NULL"
     if not typed.currencies:

@@ -34,6 +34,8 @@ _MONEY_AND_DAYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Every table's columns of money, and the days of which the first that is known says at which rate."""
 
 _WITH_CURRENCY = frozenset({"deals", "invoices"})
+_OF_COMPANIES = ("accounts", "deals")
+"""Tables whose columns say what a company is, or may (a flat file's): any of them may be money."""
 _CURRENCY_NAMES = frozenset({"currency", "currencycode", "currencyisocode", "dealcurrency"})
 _CONVERTED = re.compile(
     r"^(amount|revenue|value|deal ?value|est\. ?revenue|actual revenue)\b.*"
@@ -56,10 +58,18 @@ class Rates:
 
 @dataclass(frozen=True)
 class Converted:
-    """What was done: sentences, and for each (table, column) whose values changed the rule by which."""
+    """What was done: sentences, and for each (table, column) whose values changed the rule by which.
+
+    `home` is the currency of deals and invoices, '' where none is named; `rates` what was given, and of currencies
+    without a given rate the latest by which the CRM converted: code → (since when, rate) pairs. `said`: column of
+    companies → the currency that its amounts are in now, where the file says any.
+    """
 
     notes: tuple[str, ...] = ()
     rules: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    home: str = ""
+    rates: Mapping[str, tuple[tuple[date, float], ...]] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,27 +84,54 @@ class _Money:
 
 def convert_currencies(con: duckdb.DuckDBPyConnection, tables: Iterable[str], given: Rates) -> Converted:
     """Bring the money in the relations `all_<table>` into one currency."""
+    tables = list(tables)
     known = [table for table in tables if table in _MONEY_AND_DAYS]
     found = [money for table in known for money in _columns_of_money(con, table, given)]
     notes: list[str] = []
     rules: dict[tuple[str, str], str] = {}
-    home = (given.home or "").upper() or _usual(con, found, given)
-    if home:
+    rates: dict[str, list[tuple[date, float]]] = {}
+    for code, since, rate in given.rates:
+        rates.setdefault(code.upper(), []).append((since, rate))
+    home = (given.home or "").upper() or _usual(con, found, given, _WITH_CURRENCY)
+    to = home or _usual(con, found, given, frozenset({"accounts"}))
+    if to:
         _make_rates(con, given)
         for money in found:
-            told, rule = _convert(con, money, home, given)
+            told, rule, seen = _convert(con, money, to, given)
             notes += told
             if rule:
                 rules[money.table, money.column] = rule
-    for table in known:
+            for code, at in seen.items():
+                rates.setdefault(code, [at])
+    said = _said_of_companies(con, found, to)
+    for table in tables:
         _drop_helpers(con, table)
-    return Converted(tuple(notes), rules)
+    return Converted(tuple(notes), rules, home, {code: tuple(each) for code, each in sorted(rates.items())}, said)
+
+
+def _said_of_companies(con: duckdb.DuckDBPyConnection, found: list[_Money], to: str) -> dict[str, str]:
+    """Column of companies → the one currency that its amounts are in now, of those where the file names any."""
+    said: dict[str, str] = {}
+    for money in found:
+        if money.table not in _OF_COMPANIES or money.column in said:
+            continue
+        relation, column = quote(f"all_{money.table}"), quote(money.column)
+        rows = con.execute(
+            f"SELECT DISTINCT {money.code} FROM {relation} WHERE {money.code} <> '' AND {column} IS NOT NULL"
+        ).fetchall()
+        codes = {row[0] for row in rows}
+        if codes:
+            said[money.column] = codes.pop() if len(codes) == 1 else to
+    return said
 
 
 def _columns_of_money(con: duckdb.DuckDBPyConnection, table: str, given: Rates) -> list[_Money]:
     """The columns of money of a table where anything says what they are in; each row's code stands in a new column."""
     present = columns_of(con, f"all_{table}")
     amounts, days = _MONEY_AND_DAYS[table]
+    if table in _OF_COMPANIES:
+        helpers = [name.removeprefix("__currency_") for name in present if name.startswith("__currency_")]
+        amounts = tuple(dict.fromkeys((*amounts, *helpers)))
     day = f"CAST(coalesce({', '.join(name for name in days if name in present)}) AS DATE)"
     day = day if any(name in present for name in days) else "NULL::DATE"
     named = next((name for name in present if squash(name) in _CURRENCY_NAMES), None)
@@ -157,12 +194,12 @@ def _write_currency(con: duckdb.DuckDBPyConnection, table: str, named: str | Non
     con.execute(f"UPDATE {relation} SET currency = nullif({quote(code)}, '')")
 
 
-def _usual(con: duckdb.DuckDBPyConnection, found: list[_Money], given: Rates) -> str:
-    """The currency that most amounts of deals and invoices are in, of those that no rate converts; '' for none."""
+def _usual(con: duckdb.DuckDBPyConnection, found: list[_Money], given: Rates, tables: frozenset[str]) -> str:
+    """The currency that most amounts of some tables are in, of those that no rate converts; '' for none."""
     rated = {code for code, _, _ in given.rates}
     rows: dict[str, int] = {}
     for money in found:
-        if money.table in _WITH_CURRENCY:
+        if money.table in tables and money.column in _MONEY_AND_DAYS[money.table][0]:
             counted = con.execute(
                 f"SELECT {money.code}, count(*) FROM {quote('all_' + money.table)} "
                 f"WHERE {money.code} <> '' AND {quote(money.column)} IS NOT NULL GROUP BY 1"
@@ -184,14 +221,26 @@ def _make_rates(con: duckdb.DuckDBPyConnection, given: Rates) -> None:
     )
 
 
-def _convert(con: duckdb.DuckDBPyConnection, money: _Money, home: str, given: Rates) -> tuple[list[str], str | None]:
-    """Convert one column of money; what to tell, and the rule of what changed (None: nothing did)."""
+def _convert(
+    con: duckdb.DuckDBPyConnection, money: _Money, home: str, given: Rates
+) -> tuple[list[str], str | None, dict[str, tuple[date, float]]]:
+    """Convert one column of money; what to tell, the rule of what changed (None: nothing did), and the latest rate by
+    which the tool itself converted each currency, with its day.
+    """
     relation, column = quote(f"all_{money.table}"), quote(money.column)
     foreign = f"{money.code} NOT IN ('', {literal(home)}) AND {column} IS NOT NULL"
     if not con.execute(f"SELECT count(*) FROM {relation} WHERE {foreign}").fetchall()[0][0]:
-        return [], None
+        return [], None, {}
     con.execute(f"ALTER TABLE {relation} ADD COLUMN __rate DOUBLE")
     own = _use_converted(con, money, home)
+    seen = {}
+    if own:
+        # of one day the smallest, so that the order of the rows does not matter
+        rows = con.execute(
+            f"SELECT {money.code}, max({money.day}), arg_max(__rate, ({money.day}, -__rate)) FROM {relation} "
+            f"WHERE {foreign} AND __rate > 0 AND {money.day} IS NOT NULL GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        seen = {code: (day, float(f"{rate:.6g}")) for code, day, rate in rows}
     con.execute(
         f"UPDATE {relation} SET __rate = g.rate FROM given_rates g WHERE __rate IS NULL AND {foreign} "
         f"AND g.code = {money.code} AND coalesce({money.day}, DATE '9999-12-30') >= g.since "
@@ -221,8 +270,9 @@ def _convert(con: duckdb.DuckDBPyConnection, money: _Money, home: str, given: Ra
     con.execute(f"UPDATE {relation} SET {values}{written} WHERE {foreign} AND __rate IS NOT NULL")
     if money.table not in _WITH_CURRENCY:
         _leave_out(con, money, home, f"{foreign} AND __rate IS NULL")
+    con.execute(f"UPDATE {relation} SET {money.code} = {literal(home)} WHERE {foreign} AND __rate IS NOT NULL")
     con.execute(f"ALTER TABLE {relation} DROP COLUMN __rate")
-    return notes, f"converted to {home} by {source}"
+    return notes, f"converted to {home} by {source}", seen
 
 
 def _use_converted(con: duckdb.DuckDBPyConnection, money: _Money, home: str) -> str | None:

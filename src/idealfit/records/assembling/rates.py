@@ -11,8 +11,8 @@ import duckdb
 from idealfit.accounts.column_type import as_moments, as_numbers
 from idealfit.accounts.currency import currency_code
 from idealfit.accounts.name import squash
-from idealfit.records.assembling.currency import EVER, Rates
-from idealfit.records.company import Company
+from idealfit.records.assembling.currency import EVER, Converted, Rates
+from idealfit.records.company import Company, Rate
 from idealfit.records.reading.raw_table import RawTable
 from idealfit.records.reading.source import FolderReading
 from idealfit.store.engine import quote
@@ -44,6 +44,20 @@ def given_rates(
     latest = {(code, since): (code, since, rate) for code, since, rate in found}
     rest = replace(reading, tables=tuple(kept), notes=(*reading.notes, *notes))
     return Rates(company.currency, tuple(sorted(latest.values())), " and ".join(where)), rest
+
+
+def with_money(company: Company, money: Converted) -> Company:
+    """What the company says of itself, and what the records say of its money: the rates of a file, the latest ones by
+    which the CRM converted, and the currency that all of them lead to.
+    """
+    if not money.rates or not money.home:
+        return company
+    rates = {
+        code: [Rate(since=None if since == EVER else since, rate=rate) for since, rate in each]
+        for code, each in money.rates.items()
+        if code != money.home
+    }
+    return company.model_copy(update={"currency": company.currency or money.home, "rates": rates})
 
 
 def _columns(raw: RawTable) -> tuple[str, str, str] | None:
