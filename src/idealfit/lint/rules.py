@@ -35,6 +35,7 @@ RULES: Final[tuple[Rule, ...]] = (
     sections.section_missing,
     sections.persona_kind,
     sections.quote_without_source,
+    sections.motion_not_described,
     agreement.review_overdue,
     agreement.owners_missing,
     agreement.approved_by_one_team,
@@ -44,7 +45,7 @@ CODES: Final = frozenset(one.code for one in RULES)
 MEND_FIRST: Final = (
     *("ICP201", "ICP104", "ICP406", "ICP603", "ICP401", "ICP402", "ICP103", "ICP301", "ICP403", "ICP102", "ICP202"),
     *("ICP101", "ICP304", "ICP303", "ICP404", "ICP407", "ICP106", "ICP302", "ICP405", "ICP501", "ICP502", "ICP601"),
-    *("ICP107", "ICP105", "ICP602"),
+    *("ICP505", "ICP107", "ICP105", "ICP602"),
 )
 """Among findings of one severity: what makes the profile wrong before what makes it weak, before what it lacks."""
 

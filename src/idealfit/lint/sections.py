@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from idealfit.lint.rule import Edit, Fault, rule
 from idealfit.lint.subject import Path, Subject
 from idealfit.lint.wording import listed
+from idealfit.profile.motion import DEFAULT_MOTION
 from idealfit.profile.parsing import suggest
 from idealfit.profile.said import PERSONA_KINDS, Heard
 
@@ -121,6 +122,46 @@ def quote_without_source(subject: Subject) -> Iterator[Fault]:
             yield Fault((*path, "assumed"), what, "Add a quote with its source, or take assumed: false out")
 
 
+@rule(
+    "ICP505",
+    "motion-not-described",
+    fails="motion: enterprise",
+    passes="""
+    motion: enterprise
+    selling:
+      cycle: {days: 120, steps: [First call, Security review, Signature]}
+      packaging: A yearly contract for a department
+      messages: [{text: Live in a week without your developers, to: champion}]
+    """,
+)
+def motion_not_described(subject: Subject) -> Iterator[Fault]:
+    """A motion among several does not say how it sells: its cycle, its packaging, or its messages.
+
+    Two motions that are sold in the same way are one. What sets them apart is how long a deal takes, what is bought and
+    what is said; without it a rep of one motion works the accounts of the other as their own.
+    """
+    profile = subject.profile
+    if profile.motion == DEFAULT_MOTION and not (subject.records and subject.records.same_motion):
+        return
+    selling = profile.selling
+    said = {
+        "its cycle": selling.cycle.days or selling.cycle.steps,
+        "its packaging": selling.packaging,
+        "its messages": selling.messages,
+    }
+    lacking = [words for words, there in said.items() if not there]
+    if lacking:
+        what = f"The motion '{profile.motion}' does not say {listed(lacking)}"
+        yield Fault(("selling",), what, "Write them under selling: (cycle:, packaging:, messages:)", True)
+    segments = {one.id for one in profile.segments}
+    for number, one in enumerate(selling.messages):
+        if one.segment is not None and one.segment not in segments:
+            what = f"A message is for the segment '{one.segment}', which the profile does not have"
+            near = suggest(one.segment, segments)
+            remedy = f"Did you mean '{near}'?" if near else "Add the segment, or take the word out"
+            yield Fault(("selling", "messages", number, "segment"), what, remedy)
+
+
 def heard(subject: Subject) -> Iterator[tuple[Path, Heard]]:
     """Every entry that people can be quoted for, with its place in the file."""
     profile = subject.profile
@@ -130,6 +171,10 @@ def heard(subject: Subject) -> Iterator[tuple[Path, Heard]]:
     for name in (*("questions", "segments", "use_case"),):
         for number, one in enumerate(getattr(profile, name)):
             yield (name, number), one
+    selling = profile.selling
+    yield from ((("selling", "packaging", number), one) for number, one in enumerate(selling.packaging))
+    yield from ((("selling", "messages", number), one) for number, one in enumerate(selling.messages))
+    yield from ((("selling", "cycle", "steps", number), one) for number, one in enumerate(selling.cycle.steps))
     for group in ("answers", "value"):
         for name in type(getattr(profile, group)).model_fields:
             for number, one in enumerate(getattr(getattr(profile, group), name)):

@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, mod
 from pydantic_core import PydanticCustomError
 
 from idealfit.errors import PredicateError
-from idealfit.profile.check_settings import CheckSettings
 from idealfit.profile.consistency import inconsistencies
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.parsing import parse
@@ -32,8 +31,10 @@ from idealfit.profile.said import (
     Triggers,
     Value,
 )
+from idealfit.profile.selling import Selling
 from idealfit.records.attribute import KNOWN, LAYERS, AttributeInfo
 from idealfit.records.attribute import Layer as LayerName
+from idealfit.records.check_settings import CheckSettings
 from idealfit.records.tables import ColumnType
 
 DEFAULT_WEIGHTS: dict[str, float] = {
@@ -269,6 +270,7 @@ class Profile(Part):
     coverage: Coverage = Coverage()
     attributes: dict[str, AttributeWords] = Field(default_factory=dict)
     model: Findings | None = None
+    selling: Selling = Selling()
     use_case: ManySaid = ()
     value: Value = Value()
     triggers: Triggers = ()

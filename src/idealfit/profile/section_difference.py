@@ -14,6 +14,7 @@ _NAMES = {
     "value": "value promised and delivered",
     "model": "the model behind the chances",
     "check": "settings of the check",
+    "selling": "how it is sold",
     "card": "the card for inbound forms",
     "attributes": "names of columns",
     "coverage": "what the sources cover",

@@ -18,6 +18,7 @@ from idealfit.profile.rendering.reading import (
     halves,
     mapping,
     number,
+    share,
 )
 from idealfit.profile.rendering.wording import capital, clean, count, ended, listing, money, n_of_m, plain
 from idealfit.records.attribute import AttributeInfo, describe
@@ -320,8 +321,28 @@ def why_us(profile: Facts, evidence: Facts) -> Section:
         if measured and fits(measured)
         else _answer("Why profitable", statements(answers.get("why_profitable"))),
         _answer("In the room", _people(profile.get("personas"))),
+        *sold(mapping(profile.get("selling")), evidence),
     )
     return Section("why", "Why us, why profitable, who is in the room", lines=lines, keep=3)
+
+
+def sold(selling: Facts, evidence: Facts) -> list[Line]:
+    """How the motion sells, where somebody has said it: its cycle beside the one that was seen, what is sold, and the
+    first messages that fit.
+    """
+    cycle = mapping(selling.get("cycle"))
+    planned = number(cycle.get("days"))
+    seen = share(mapping(mapping(mapping(evidence.get("backtest")).get("baselines")).get("everyone")).get("cycle_days"))
+    parts = [f"{count(planned)} days planned{f', {count(seen)} seen' if seen is not None else ''}"] if planned else []
+    steps = [ended(text).rstrip(".") for text, _ in statements(cycle.get("steps"))]
+    if steps and fits(told := " → ".join([*parts, *steps])):
+        parts = [told]
+    said: list[tuple[str, list[tuple[str, bool]]]] = [
+        ("Cycle", [(part, False) for part in parts]),
+        ("What is sold", statements(selling.get("packaging"))),
+        ("What to say", statements(selling.get("messages"))),
+    ]
+    return [replace(_answer(name, found), worth=8) for name, found in said if found]
 
 
 def _answer(name: str, said: list[tuple[str, bool]]) -> Line:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from idealfit.profile.rendering.blocks import Block, Heading, Rows, Sentence
 from idealfit.profile.rendering.parts import OPENING
-from idealfit.profile.rendering.reading import Facts, entries, mapping
-from idealfit.profile.rendering.wording import DASH, capital, clean, ended, plain
+from idealfit.profile.rendering.reading import Facts, entries, mapping, number
+from idealfit.profile.rendering.wording import DASH, capital, clean, count, ended, plain
 
 ASSUMED: Final = "assumed"
 ANSWERS: Final = {
@@ -37,6 +37,8 @@ def voices_of(profile: Any) -> tuple[Block, ...]:
         *_headed("The four answers", _named(mapping(content.get("answers")), ANSWERS)),
         *_headed("What they use it for", _statements(content.get("use_case"))),
         *_headed("What is promised, what is delivered", _named(mapping(content.get("value")), VALUE)),
+        *_headed("How it is sold", _sold(mapping(content.get("selling")))),
+        *_headed("What is said to whom", _messages(mapping(content.get("selling")))),
         *_headed("Segments, each with its message", _segments(content.get("segments"))),
         *_headed("Who is in the room", _personas(content.get("personas"))),
         *(block for key, title in SECTIONS.items() for block in _headed(title, _statements(content.get(key)))),
@@ -100,6 +102,23 @@ def _named(group: Facts, names: Mapping[str, str]) -> Iterator[Block]:
     for key, name in names.items():
         for one in entries(group.get(key)):
             yield from _statement(_entry(one), f"{name}: ")
+
+
+def _sold(selling: Facts) -> Iterator[Block]:
+    """The cycle with its steps, and what is bought."""
+    cycle = mapping(selling.get("cycle"))
+    if days := number(cycle.get("days")):
+        yield Sentence(f"From the first talk to the signature: {count(days)} days planned.", strong=True)
+    for place, one in enumerate(entries(cycle.get("steps")), 1):
+        yield from _statement(_entry(one), f"Step {place}: ")
+    for one in entries(selling.get("packaging")):
+        yield from _statement(_entry(one), "What is sold: ")
+
+
+def _messages(selling: Facts) -> Iterator[Block]:
+    for one in map(_entry, entries(selling.get("messages"))):
+        whom = " · ".join(plain(one.get(key) or "") for key in ("to", "segment") if one.get(key))
+        yield from _statement(one, f"{capital(whom)}: " if whom else "")
 
 
 def _segments(value: object) -> Iterator[Block]:
