@@ -18,6 +18,8 @@ from idealfit.lint.subject import Records, Subject
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
 from idealfit.profile.marked import Marked, read_marked
+from idealfit.records.check_settings import CheckSettings
+from idealfit.records.company import FILE_NAMES, read_company_file
 from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.scores.score import ScoreReport
 from idealfit.store.engine import connect, load_tables
@@ -72,21 +74,25 @@ def check(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     fix: bool = False,
+    company: Path | None = None,
 ) -> CheckReport:
     """Holds `profile` against the rules of the linter; given a workspace, on what its records say of it too.
 
     Ten rules are on by default, all with `strict`; `select` and `ignore` name rules by code or name; the file's own
-    `check:` adds to them. `fix` mends in the file what can be mended without changing what it means. `as_of` is the
-    option, else the day in the file, else that of the workspace's last import. Raises ProfileFileError with every
-    problem of a file that cannot be used, NoSuchRule for a rule that there is not.
+    `check:` adds to them, and beneath it that of the company: of the file `company`, else of the company.yaml beside
+    the profile, else as the workspace's last import read it. `fix` mends in the file what can be mended without
+    changing what it means. `as_of` is the option, else the day in the file, else that of the workspace's last import.
+    Raises ProfileFileError with every problem of a file that cannot be used, NoSuchRule for a rule that there is not,
+    CompanyFileUnreadable.
     """
     wanted, unwanted = _codes(select), _codes(ignore)
-    report = _checked(profile, workspace, as_of, strict, wanted, unwanted)
+    general = _company_wide(profile, workspace, company)
+    report = _checked(profile, workspace, as_of, strict, wanted, unwanted, general)
     if not fix or not any(one.fixable for one in report.findings):
         return report
     text = profile.read_text(encoding="utf-8")
     write_text(profile, mended(text, report.findings))
-    again = _checked(profile, workspace, as_of, strict, wanted, unwanted)
+    again = _checked(profile, workspace, as_of, strict, wanted, unwanted, general)
     return replace(again, mended=sum(one.fixable for one in report.findings))
 
 
@@ -118,17 +124,19 @@ def _checked(
     strict: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    general: CheckSettings,
 ) -> CheckReport:
     document = load_profile(file)
+    document = document.model_copy(update={"check": document.check.above(general)})
     marked = read_marked(file.read_text(encoding="utf-8").removeprefix("\ufeff"), file.name)
     strict = strict or document.check.strict
     rules = chosen(strict=strict, select=(*select, *document.check.select), ignore=ignore)
     if workspace is None:
-        found = findings_of(_subject(document, marked, as_of or date.today(), None), rules)
+        found = findings_of(_subject(document, marked, as_of or date.today(), None, general), rules)
         absent = tuple(one.code for one in rules if one.needs == "workspace")
         return _report(document, as_of or document.as_of, found, not_run=absent)
     records, scored, today = _on(workspace, document, file, as_of, {one.code for one in rules})
-    found = findings_of(_subject(document, marked, today, records), rules)
+    found = findings_of(_subject(document, marked, today, records, general), rules)
     return _report(document, scored.as_of, found, scored=scored)
 
 
@@ -152,8 +160,20 @@ def _on(
     return records, scored, last or day
 
 
-def _subject(document: Profile, marked: Marked, today: date, records: Records | None) -> Subject:
-    return Subject(document, marked, today, records, CODES)
+def _company_wide(profile: Path, workspace: Path | None, company: Path | None) -> CheckSettings:
+    """What the company says of every profile."""
+    if company is not None:
+        return read_company_file(company).check
+    beside = next((profile.parent / name for name in FILE_NAMES if (profile.parent / name).is_file()), None)
+    if beside is not None:
+        return read_company_file(beside).check
+    return company_of(open_place(workspace)).check if workspace is not None else CheckSettings()
+
+
+def _subject(
+    document: Profile, marked: Marked, today: date, records: Records | None, general: CheckSettings
+) -> Subject:
+    return Subject(document, marked, today, records, CODES, general.allow)
 
 
 _TOLD_BY_RULES = ("have no column", "is unknown for every account", "tells nobody apart", "is true for no account")

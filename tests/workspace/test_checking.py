@@ -9,7 +9,7 @@ import pytest
 
 from idealfit.checking import CheckReport, check, explain_rule
 from idealfit.deciding import save
-from idealfit.errors import NoSuchRule, ProfileFileError, WorkspaceMissing
+from idealfit.errors import CompanyFileUnreadable, NoSuchRule, ProfileFileError, WorkspaceMissing
 from idealfit.frontends.cli.app import run
 from idealfit.records.intake import import_folder
 from idealfit.store.place import open_place
@@ -203,3 +203,45 @@ def test_a_second_file_of_the_motion_and_a_changed_criterion_are_told(workspace:
     told = {one.code: str(one) for one in check(own, workspace, select=["ICP304", "ICP407"]).findings}
     assert "profiles/other.yaml ('Other companies')" in told["ICP407"]
     assert "it was employees BETWEEN 1000 AND 1009" in told["ICP304"]
+
+
+COMPANY = """\
+check:
+  select: [ICP105, ICP602]
+  addressable: {least: 200, most: 5000}
+  allow:
+    - {code: ICP103, because: We refuse nobody yet; decided in March.}
+    - {code: ICP102, at: nothing-of-that-name, because: It silences nothing here.}
+"""
+
+
+def test_what_the_company_says_stands_beneath_what_the_profile_says(profile: Path, workspace: Path) -> None:
+    def told(found: CheckReport) -> str:
+        return next((one.message for one in found.findings if one.code == "ICP404"), "")
+
+    assert told(check(profile, workspace, select=["ICP404"])) == "10 accounts are an A or B, fewer than 50"
+    (profile.parent / "company.yaml").write_text(COMPANY)
+    found = check(profile, workspace)
+    assert "ICP105" not in codes(found) and "ICP103" not in codes(found)
+    assert told(check(profile, workspace, select=["ICP404"])) == "10 accounts are an A or B, fewer than 200"
+    silenced = [(one.finding.code, one.because) for one in found.silenced]
+    assert silenced == [("ICP103", "We refuse nobody yet; decided in March.")]
+    profile.write_text(PROFILE + "check: {addressable: {least: 1}}\n")
+    assert told(check(profile, workspace, select=["ICP404"])) == ""
+    other = profile.parent / "other.yaml"
+    other.write_text("check: {strict: true}\n")
+    assert "ICP501" in codes(check(profile, company=other))
+    other.write_text("check: {strictly: true}\n")
+    with pytest.raises(CompanyFileUnreadable, match="strictly"):
+        check(profile, company=other)
+
+
+def test_mending_twice_changes_no_more(profile: Path) -> None:
+    profile.write_text(
+        PROFILE + "check: {allow: [{code: ICP999, because: Long ago.}]}\npersonas: [{role: Economic_Buyer}]\n"
+    )
+    first = check(profile, strict=True, fix=True)
+    once = profile.read_bytes()
+    assert first.mended
+    assert check(profile, strict=True, fix=True).mended == 0
+    assert profile.read_bytes() == once

@@ -51,6 +51,10 @@ def reference(made: str = "") -> str:
         "    - {code: ICP301, at: size, because: The law demands it., until: 2027-01-31}",
         "```",
         "",
+        "A company that has several profiles writes what holds for all of them once, under `check:` in its",
+        "company.yaml (the same keys; the file that lies beside the profile, that `--company FILE` names, or that was",
+        "imported). What a profile says itself stands above it.",
+        "",
         "| code | name | severity | runs | finds |",
         "|---|---|---|---|---|",
         *(

@@ -67,13 +67,14 @@ class Findings:
 
 @dataclass
 class _Exception:
-    """One exception: as a comment at `line`, or as entry `number` of `check: allow:`."""
+    """One exception: a comment at `line`, entry `number` of `check: allow:`, or the company's, for all profiles."""
 
     code: str
     because: str
     line: int = 0
     at: str | None = None
     number: int | None = None
+    company: bool = False
     used: bool = False
 
 
@@ -179,12 +180,15 @@ def _allowed(subject: Subject) -> Iterator[_Exception]:
     for number, one in enumerate(subject.profile.check.allow):
         if one.until is None or one.until >= subject.today:
             yield _Exception(one.code, one.because, at=one.at, number=number)
+    for one in subject.allowed:
+        if one.until is None or one.until >= subject.today:
+            yield _Exception(one.code, one.because, at=one.at, company=True)
 
 
 def _speaks_of(one: _Exception, finding: Finding, subject: Subject, fault: Fault) -> bool:
     if one.code != finding.code:
         return False
-    if one.number is not None:
+    if one.number is not None or one.company:
         return one.at is None or one.at.strip().casefold() in (finding.entry.casefold(), str(fault.path[0]).casefold())
     start = subject.marked.position(_entry_path(subject.marked.content, fault.path)).line or 1
     lines = {finding.line, start}
@@ -203,6 +207,8 @@ def _next_line(lines: Sequence[str], line: int) -> int:
 def _idle(exceptions: Iterable[_Exception], run: set[str]) -> Iterator[tuple[Fault, int | None]]:
     """Exceptions that say no reason, always; those that silence nothing or name no rule, where ICP604 is run."""
     for one in exceptions:
+        if one.company:
+            continue  # what silences nothing here may do so in another profile
         path: Path = ("check", "allow", one.number) if one.number is not None else ()
         line = one.line or None
         if not one.because:

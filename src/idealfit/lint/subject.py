@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from idealfit.profile.content import Criterion, Exclusion, Profile
 from idealfit.profile.marked import Marked
 from idealfit.records.attribute import Layer
+from idealfit.records.check_settings import Allowed
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -110,7 +111,7 @@ class Records:
 @dataclass(frozen=True)
 class Subject:
     """A profile to be checked. `today` is the day that reviews are held against; `records` is None without a
-    workspace; `codes` are those of all rules.
+    workspace; `codes` are those of all rules; `allowed` the exceptions that the company makes for every profile.
     """
 
     profile: Profile
@@ -118,6 +119,7 @@ class Subject:
     today: date
     records: Records | None = None
     codes: frozenset[str] = frozenset()
+    allowed: tuple[Allowed, ...] = ()
 
     @property
     def criteria(self) -> Iterator[tuple[Path, Layer, Criterion]]:

@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from idealfit.accounts.duplicate import MERGE_ABOVE
 from idealfit.errors import CompanyFileUnreadable, Position, UsageError
+from idealfit.records.check_settings import CheckSettings
 
 LEAST_MERGE_ABOVE = 0.9
 FILE_NAMES = ("company.yaml", "company.yml", "company.json")

@@ -42,6 +42,10 @@ def check(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 even where a finding is an error.")
     ] = False,
+    company: Annotated[
+        Path | None,
+        typer.Option("--company", metavar="FILE", help="The company.yaml whose `check:` stands beneath the profile's."),
+    ] = None,
     as_of: AsOf = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -68,7 +72,14 @@ def check(
         raise UsageError("No profile file was named", remedy="Write: idealfit check PROFILE [WORKSPACE]")
     place = workspace or (DEFAULT_WORKSPACE if DEFAULT_WORKSPACE.is_dir() else None)
     result = check_profile(
-        file, place, as_of=as_date(as_of), strict=strict, select=select or (), ignore=ignore or (), fix=fix
+        file,
+        place,
+        as_of=as_date(as_of),
+        strict=strict,
+        select=select or (),
+        ignore=ignore or (),
+        fix=fix,
+        company=company,
     )
     _print(screen, file, place, result)
     screen.document({"schema_version": 1, **vars(result)})
