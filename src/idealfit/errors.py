@@ -445,3 +445,39 @@ class OutputExists(UsageError):
     """A file would be written where there is one already."""
 
     code: ClassVar[str] = "IF121"
+
+
+class RequestNotUnderstood(UsageError):
+    """A request's body or parameters are not what the call takes."""
+
+    code: ClassVar[str] = "IF130"
+
+
+class RequestRefused(UsageError):
+    """A request comes from another site, or asks for another host than this one."""
+
+    code: ClassVar[str] = "IF131"
+
+
+class RequestTooLarge(UsageError):
+    """A request's body is larger than one may be."""
+
+    code: ClassVar[str] = "IF132"
+
+
+class KeyUsedOtherwise(UsageError):
+    """A key that stands for the answer to one request came with another request."""
+
+    code: ClassVar[str] = "IF133"
+
+
+class NoSuchMotion(UsageError):
+    """A motion was named that the workspace has no profile of."""
+
+    code: ClassVar[str] = "IF134"
+
+
+class PortTaken(EnvironmentFault):
+    """Another program answers at the port already, or nobody may listen there."""
+
+    code: ClassVar[str] = "IF330"

@@ -35,6 +35,8 @@ from idealfit.frontends.cli.placing import account
 from idealfit.frontends.cli.quality import quality
 from idealfit.frontends.cli.replaying import replay
 from idealfit.frontends.cli.score import score
+from idealfit.frontends.cli.serve import serve
+from idealfit.frontends.cli.sql import sql
 from idealfit.frontends.cli.versioning import history, revert
 
 # The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
@@ -61,8 +63,10 @@ app.command()(compare)
 for verb in (diff, history, revert, decline, approve, retire, agree, interview):
     app.command()(verb)
 app.command()(page)
+app.command()(sql)
 app.command()(new)
 app.command()(overlap)
+app.command()(serve)
 app.command("import")(import_)
 app.command()(imports)
 

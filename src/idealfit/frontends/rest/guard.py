@@ -1,0 +1,134 @@
+"""What every request passes: this host only, from no other site, of a bounded size; what every answer carries.
+
+Cross-site requests are told by what browsers say of themselves (Sec-Fetch-Site, else Origin), which needs no token:
+a program that is no browser says neither, and is let in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, TypeAlias
+
+from idealfit.errors import IdealfitError, Position, RequestRefused, RequestTooLarge
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+App: TypeAlias = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+LARGEST = 8_000_000
+"""Bytes of a body."""
+HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def fault_body(fault: IdealfitError) -> bytes:
+    """The one form of an error."""
+    return json.dumps({"error": fault.as_dict()}, ensure_ascii=False).encode()
+
+
+class Guard:
+    """The application behind the rules. `hosts` are the names (with port) by which this server may be called."""
+
+    def __init__(self, app: App, hosts: frozenset[str], largest: int = LARGEST) -> None:
+        self._app, self._hosts, self._largest = app, hosts, largest
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        refused = self._refused(scope, headers)
+        if refused is not None:
+            await _answered(send, *refused)
+            return
+        if _number(headers.get("content-length")) > self._largest:
+            await _answered(send, 413, _too_large(self._largest))
+            return
+        body = await self._body(receive)
+        if body is None:
+            await _answered(send, 413, _too_large(self._largest))
+            return
+        await self._app(scope, _once(body, receive), _with_headers(send))
+
+    def _refused(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[int, IdealfitError] | None:
+        host = headers.get("host", "").lower()
+        if host not in self._hosts:
+            return 421, RequestRefused(
+                "This server does not answer for that host",
+                where=Position("Host", value=host[:100]),
+                remedy=f"Call it as {min(self._hosts)}.",
+            )
+        if scope["method"] in _SAFE:
+            return None
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        same = site in {"same-origin", "none"} if site is not None else origin in {None, f"http://{host}"}
+        if not same:
+            return 403, RequestRefused(
+                "The request comes from another site",
+                where=Position("Origin", value=(origin or site or "")[:100]),
+                remedy="Send it from this server's own pages, or from a program that is no browser.",
+            )
+        return None
+
+    async def _body(self, receive: Receive) -> bytes | None:
+        """The whole body; None as soon as it is too large."""
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return b"".join(parts)
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self._largest:
+                return None
+            if not message.get("more_body"):
+                return b"".join(parts)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text is not None and text.isascii() and text.isdigit() else 0
+
+
+def _too_large(largest: int) -> RequestTooLarge:
+    return RequestTooLarge(
+        f"The request is larger than {largest:,} bytes", remedy="Send fewer leads at once.", where=Position("body")
+    )
+
+
+def _once(body: bytes, receive: Receive) -> Receive:
+    """The body that was read, then whatever comes after it."""
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return next_message
+
+
+def _with_headers(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+            message["headers"] = [*message.get("headers", ()), *extra]
+        await send(message)
+
+    return sent
+
+
+async def _answered(send: Send, status: int, fault: IdealfitError) -> None:
+    body = fault_body(fault)
+    headers = {**HEADERS, "content-type": "application/json", "content-length": str(len(body)), "connection": "close"}
+    start = {"type": "http.response.start", "status": status}
+    start["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,289 @@
+"""One lead, one answer: its company's score with the range and the reasons, who answers it, what to ask, what was
+decided about the company before. The same figures as a run over all accounts gives (`idealfit score`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from idealfit.errors import NoSuchAccount, NoSuchMotion, Position
+from idealfit.inbound.given import Given, as_day, read_given
+from idealfit.inbound.known import Company, Decision, KnownCompanies
+from idealfit.profile.content import Profile
+from idealfit.profile.document import load_profile, substance_hash
+from idealfit.profile.evaluating import AccountFacts, Occurrence
+from idealfit.profile.motion import by_motion, profile_files
+from idealfit.profile.predicate import Attribute, CountIn, Growth, Includes, Uses, walk
+from idealfit.records.attribute import AttributeInfo
+from idealfit.records.company import Company as Settings
+from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.scores.card import with_card
+from idealfit.scores.currency import with_currency
+from idealfit.scores.learning import Chance, Held, Learner
+from idealfit.scores.missing import things_of
+from idealfit.scores.one_account import Score, prepared, score_prepared
+from idealfit.scores.worth import Worth, worth_of
+from idealfit.store.place import open_place
+
+SCHEMA_VERSION = 1
+MOST_ASKED = 8
+"""So many things are named that should be found out."""
+_TIERS = ("A", "B", "C", "unknown", "excluded")
+
+
+@dataclass(frozen=True)
+class LeadEvent:
+    """Something that happened at the company: its type, the day, and the detail if any."""
+
+    event_type: str
+    occurred_on: date
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What is said of a lead: how its company is found in the records (id, domain or e-mail address, name), attributes
+    of the company, what happened there, which roles exist there, and whether it asked for somebody.
+    """
+
+    account_id: str | None = None
+    domain: str | None = None
+    name: str | None = None
+    attributes: Mapping[str, Given] = field(default_factory=dict)
+    events: Sequence[LeadEvent] = ()
+    roles: Sequence[str] = ()
+    hand_raised: bool = False
+    motion: str | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something unknown that could change the answer: what it is called, the criteria that it decides, the probability
+    that the tier becomes another one, and by how many points of 100 the fit is expected to move.
+    """
+
+    what: str
+    criteria: tuple[str, ...]
+    another_tier: float
+    fit: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`company` is None for one that the records do not know. `differs`: attribute → (given, on record). `missing`: the
+    most decisive first. `motions`: motion → tier and fit of every profile; the rest is of `motion`, the best one.
+    """
+
+    company: Company | None
+    profile: Profile
+    motion: str
+    version: str
+    as_of: date
+    score: Score
+    worth: Worth | None
+    missing: tuple[Missing, ...]
+    differs: Mapping[str, tuple[object, object]]
+    motions: Mapping[str, tuple[str, float | None]]
+    warnings: tuple[str, ...]
+
+    @property
+    def action(self) -> str | None:
+        """What is done with an account of this priority, else of this tier, as the profile says."""
+        actions = self.profile.tiers.actions
+        return actions.get(self.score.priority) or actions.get(self.score.tier)
+
+    @property
+    def decided_before(self) -> tuple[Decision, ...]:
+        """What was decided about the company up to the day of the answer, the newest first."""
+        if self.company is None:
+            return ()
+        return tuple(one for one in self.company.decisions if one.on is None or one.on <= self.as_of)
+
+
+class Inbox:
+    """Answers leads by the profiles of a workspace, as it was when this was made. Several threads may ask at once."""
+
+    def __init__(self, workspace: Path) -> None:
+        """Raises what `open_place` and `load_profile` raise, and UsageError where the workspace has no profile."""
+        place = open_place(workspace)
+        documents = {path: load_profile(path) for path in profile_files(place.root)}
+        self.attributes: Mapping[str, AttributeInfo] = load_attributes(place)
+        settings = company_of(place)
+        report = load_report(place) or {}
+        self.as_of = _day_of(report, settings, next(iter(documents.values())))
+        self._profiles = {
+            motion: _Judge(profile, self.as_of, self.attributes, settings)
+            for motion, profile in by_motion(documents).items()
+        }
+        wanted = frozenset(name for judge in self._profiles.values() for name in judge.columns)
+        self.companies = KnownCompanies(place, wanted)
+
+    @property
+    def profiles(self) -> Mapping[str, tuple[Profile, str]]:
+        """The profiles with their versions, by motion."""
+        return {motion: (judge.profile, judge.version) for motion, judge in self._profiles.items()}
+
+    def answer(self, lead: Lead) -> Answer:
+        """The answer to one lead. Raises NoSuchAccount for an id that no account has, NoSuchMotion for a motion
+        that there is not.
+        """
+        if lead.motion is not None and lead.motion not in self._profiles:
+            raise NoSuchMotion(
+                f"There is no motion '{lead.motion}'",
+                remedy=f"There are: {', '.join(self._profiles)}. Without one, the best is taken.",
+                where=Position("motion", value=lead.motion),
+            )
+        company, unclear = self.companies.found(account_id=lead.account_id, domain=lead.domain, name=lead.name)
+        if company is None and lead.account_id is not None:
+            raise NoSuchAccount(
+                f"No account has the id '{lead.account_id}'",
+                where=Position("account_id", value=lead.account_id),
+                remedy="Leave it out to have the lead judged by what is given.",
+            )
+        read = read_given(lead.attributes, self.companies.columns)
+        day = lead.as_of or max([self.as_of, *(one.occurred_on for one in lead.events if one.occurred_on <= today())])
+        judges = self._profiles if lead.motion is None else {lead.motion: self._profiles[lead.motion]}
+        raised = lead.hand_raised
+        scores = {
+            motion: judge.score(_facts(company, read.values, lead, day, judge.profile), day, hand_raised=raised)
+            for motion, judge in judges.items()
+        }
+        motion = min(scores, key=lambda name: _place(scores[name]))
+        judge, score = judges[motion], scores[motion]
+        on_record = {} if company is None else company.columns
+        return Answer(
+            company=company,
+            profile=judge.profile,
+            motion=motion,
+            version=judge.version,
+            as_of=day,
+            score=score,
+            worth=judge.worth(score.states),
+            missing=judge.missing(score),
+            differs={
+                name: (value, on_record[name])
+                for name, value in read.values.items()
+                if value is not None and on_record.get(name) is not None and not _same(value, on_record[name])
+            },
+            motions={name: (one.tier, one.fit) for name, one in scores.items()},
+            warnings=(*([unclear] if unclear else []), *read.warnings),
+        )
+
+
+def today() -> date:
+    """The day of the clock: an event that a lead brings is never later."""
+    return date.today()
+
+
+def _day_of(report: Mapping[str, Any], settings: Settings, profile: Profile) -> date:
+    """T: the day up to which the records speak, as a build takes it."""
+    told = report.get("as_of")
+    return date.fromisoformat(str(told)[:10]) if told else settings.as_of or profile.as_of or today()
+
+
+def _place(score: Score) -> tuple[int, float, float]:
+    """The best tier first, then fit, then timing, as `score_motions` has it."""
+    fit, timing = (-math.inf if value is None else value for value in (score.fit, score.timing))
+    return _TIERS.index(score.tier), -fit, -timing
+
+
+def _same(given: object, on_record: object) -> bool:
+    if isinstance(given, str) and isinstance(on_record, str):
+        return given.strip().casefold() == on_record.strip().casefold()
+    if isinstance(given, int | float) and isinstance(on_record, str) is False:
+        return not isinstance(on_record, list) and float(given) == float(str(on_record))
+    return (as_day(given) or given) == (as_day(on_record) or on_record)
+
+
+def _facts(
+    company: Company | None, values: Mapping[str, object], lead: Lead, day: date, profile: Profile
+) -> AccountFacts:
+    """What is known: the records, and over them what the lead says."""
+    columns = dict(company.columns) if company is not None else {}
+    columns |= {name: value for name, value in values.items() if value is not None or name not in columns}
+    happened = tuple(Occurrence(one.event_type, one.detail, one.occurred_on, day) for one in lead.events)
+    known = () if company is None else company.people
+    roles = [text for since, text in known if since is None or since <= day] + list(lead.roles)
+    return AccountFacts(
+        columns,
+        (*(company.occurrences if company is not None else ()), *happened),
+        roles or None,
+        company.history if company is not None else {},
+        profile.coverage,
+    )
+
+
+class _Judge:
+    """One profile, with what is worked out once."""
+
+    def __init__(
+        self, profile: Profile, day: date, attributes: Mapping[str, AttributeInfo], settings: Settings
+    ) -> None:
+        self.version = substance_hash(profile)[:12]
+        self.profile = with_currency(with_card(profile), settings, day, attributes)
+        self._ready = prepared(self.profile, attributes)
+        self._words = {**self.profile.dictionary, **attributes}
+        self._learner = Learner(profile)
+        plan = self._ready.plan
+        self.columns = frozenset(_columns_of(plan.scored.values()))
+        self._things = {name: frozenset(things_of(predicate)) for name, predicate in plan.scored.items()}
+        self._rates = {item.id: item.rate / 1000 for item in plan.items}
+        self.missing: Callable[[Score], tuple[Missing, ...]] = self._missing
+        self._gains = lru_cache(maxsize=10_000)(self._worked_out)
+
+    def score(self, facts: AccountFacts, day: date, *, hand_raised: bool) -> Score:
+        return score_prepared(self._ready, facts, day, hand_raised=hand_raised)
+
+    def worth(self, states: Mapping[str, bool | None]) -> Worth | None:
+        model = self.profile.model
+        # 'of' names what the model foretells where that is not winning: it is then no chance of a deal
+        return worth_of(self.profile, states) if model and not model.get("of") else None
+
+    def _missing(self, score: Score) -> tuple[Missing, ...]:
+        states = tuple((name, score.states.get(name)) for name in sorted(self._things))
+        full = tuple(
+            (reason.id, round(1000 * reason.points))
+            for reason in score.reasons
+            if reason.state == "true" and reason.id in self._rates
+        )
+        return self._gains(states, full)
+
+    def _worked_out(
+        self, states: tuple[tuple[str, bool | None], ...], full: tuple[tuple[str, int], ...]
+    ) -> tuple[Missing, ...]:
+        held = Held(dict(states), dict(full))
+        unknown = [name for name, state in states if state is None]
+        found = []
+        for things in sorted({self._things[name] for name in unknown}, key=sorted):
+            decided = tuple(name for name in unknown if self._things[name] <= things)
+            gain = self._learner.gain(held, [self._chance(name) for name in decided])
+            what = " and ".join(thing.words(self._words) for thing in sorted(things))
+            found.append(Missing(what, decided, round(gain.tier, 6), round(gain.fit, 6)))
+        found.sort(key=lambda one: (-one.another_tier, -one.fit, one.what))
+        return tuple(one for one in found if one.another_tier > 0 or one.fit > 0)[:MOST_ASKED]
+
+    def _chance(self, name: str) -> Chance:
+        rate = self._rates.get(name, 0.25)
+        ways = [(way, share) for way, share in (((True,), rate), ((False,), 1 - rate)) if share > 0]
+        return Chance((name,), tuple(way for way, _share in ways), tuple(share for _way, share in ways))
+
+
+def _columns_of(predicates: Any) -> set[str]:
+    found: set[str] = set()
+    for predicate in predicates:
+        for part in walk(predicate):
+            match part:
+                case Attribute(name) | Includes(name) | CountIn(name) | Growth(name):
+                    found.add(name.casefold())
+                case Uses():
+                    found.add("tech")
+                case _:
+                    pass
+    return found

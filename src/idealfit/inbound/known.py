@@ -1,0 +1,269 @@
+"""What a workspace knows of a company, found in a millisecond: its tables in an index by company, made when it is asked
+for and gone with the process.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+import duckdb
+
+from idealfit.accounts.domain import company_domain, registrable_domain
+from idealfit.accounts.folding import fold
+from idealfit.accounts.name import normalised_name
+from idealfit.inbound.given import Column
+from idealfit.profile.evaluating import Occurrence
+from idealfit.records.tables import ColumnType
+from idealfit.scores.facts import ROLE_COLUMNS
+from idealfit.store.engine import connect, load_tables, quote
+from idealfit.store.place import Place
+
+MOST_LABELS = 2_000
+"""So many different values of a column, the most frequent, are known when another one is to be spelled as they are."""
+_TABLES = {
+    "accounts": "*",
+    "events": "account_id, event_type, detail, occurred_at, known_at",
+    "activities": "account_id, activity_type, channel, occurred_at, direction",
+    "contacts": "account_id, role, function, seniority, title, created_at",
+    "account_history": "account_id, field, old_value, new_value, changed_at",
+    "deals": "account_id, deal_id, deal_type, closed_at, outcome, stage, loss_reason, competitor",
+    "leads": "account_id, lead_id, created_at, disqualified_at, disqualify_reason",
+}
+_BATCH = 10_000
+_TYPES: tuple[tuple[str, ColumnType], ...] = (
+    ("BOOLEAN", "boolean"),
+    ("TIMESTAMP", "timestamp"),
+    ("DATE", "date"),
+    ("VARCHAR[]", "list"),
+    ("VARCHAR", "text"),
+)
+
+
+MatchedBy: TypeAlias = Literal["account_id", "domain", "name"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something decided about a company before: the day, what (`lost`, `won`, `disqualified`), why, and the record."""
+
+    on: date | None
+    what: str
+    reason: str | None
+    record: str
+
+
+@dataclass(frozen=True)
+class Company:
+    """One account: its columns, what happened to it, what is said of each person and since when, what its columns were,
+    what was decided about it. `matched_by`: account_id, domain or name.
+    """
+
+    account_id: str
+    columns: Mapping[str, object]
+    occurrences: tuple[Occurrence, ...]
+    people: tuple[tuple[date | None, str], ...]
+    history: Mapping[str, tuple[tuple[date, object], ...]]
+    decisions: tuple[Decision, ...]
+    matched_by: MatchedBy
+
+
+class KnownCompanies:
+    """The companies of a workspace. Several threads may ask at once."""
+
+    def __init__(self, place: Place, wanted: frozenset[str]) -> None:
+        """`wanted`: the columns (small letters) whose values are spelled as the accounts spell them."""
+        # A private file on disk that is gone with the process; one connection, which threads take in turns.
+        self._index = sqlite3.connect("", check_same_thread=False)
+        self._turn = threading.Lock()
+        con = connect(place.root)
+        try:
+            load_tables(con, place)
+            self.columns = _columns(con, wanted)
+            self._names = {table: _copy(con, self._index, table, names) for table, names in _TABLES.items()}
+        finally:
+            con.close()
+        self.count = int(self._index.execute("SELECT count(*) FROM accounts").fetchone()[0])
+        self._make_keys()
+
+    def _make_keys(self) -> None:
+        """Domains and names as they are compared, each with the account that keeps it (a merged one's survivor)."""
+        have = [name.casefold() for name in self._names["accounts"]]
+        survivor = "COALESCE(duplicate_of, account_id)" if "duplicate_of" in have else "account_id"
+        shown = ", ".join(name if name in have else "NULL" for name in ("domain", "name"))
+        keys: set[tuple[str, str, str]] = set()
+        for account, domain, name in self._index.execute(f"SELECT {survivor}, {shown} FROM accounts"):
+            if domain and (plain := registrable_domain(domain)):
+                keys.add(("domain", plain, account))
+            if name and (plain := normalised_name(name)):
+                keys.add(("name", plain, account))
+        self._index.execute("CREATE TABLE keys (kind TEXT, key TEXT, account TEXT)")
+        self._index.executemany("INSERT INTO keys VALUES (?, ?, ?)", keys)
+        self._index.execute("CREATE INDEX by_key ON keys (key, kind)")
+
+    def found(
+        self, *, account_id: str | None, domain: str | None, name: str | None
+    ) -> tuple[Company | None, str | None]:
+        """The company that is meant, and a sentence where it is not clear which; by its id, else domain, else name."""
+        with self._turn:
+            if account_id is not None:
+                return self._company(account_id.strip(), "account_id"), None
+            said = None
+            asked: tuple[tuple[MatchedBy, str | None], ...] = (
+                ("domain", domain and _domain(domain)),
+                ("name", name and normalised_name(name)),
+            )
+            for kind, key in asked:
+                if not key:
+                    continue
+                query = "SELECT account FROM keys WHERE key = ? AND kind = ?"
+                accounts = self._index.execute(query, (key, kind)).fetchall()
+                if len(accounts) == 1:
+                    return self._company(str(accounts[0][0]), kind), None
+                if accounts:
+                    said = f"{len(accounts)} accounts have this {kind}: none of them is taken; give an account_id."
+            return None, said
+
+    def _company(self, account_id: str, matched_by: MatchedBy) -> Company | None:
+        found = self._rows("accounts", account_id)
+        if not found:
+            return None
+        if found[0].get("duplicate_of"):
+            account_id = str(found[0]["duplicate_of"])
+            found = self._rows("accounts", account_id) or found
+        people = [
+            (_day(one["created_at"]), str(one[word]))
+            for one in self._rows("contacts", account_id)
+            for word in ROLE_COLUMNS
+            if one[word] is not None
+        ]
+        return Company(
+            account_id,
+            {name: self._value(name, value) for name, value in found[0].items()},
+            _occurrences(self._rows("events", account_id), self._rows("activities", account_id)),
+            tuple(people),
+            _history(self._rows("account_history", account_id)),
+            _decisions(self._rows("deals", account_id), self._rows("leads", account_id)),
+            matched_by,
+        )
+
+    def _rows(self, table: str, account_id: str) -> list[dict[str, Any]]:
+        found = self._index.execute(f"SELECT * FROM {table} WHERE account_id = ?", (account_id,))
+        return [dict(zip(self._names[table], row, strict=True)) for row in found]
+
+    def _value(self, name: str, value: Any) -> object:
+        """A value of a column of `accounts` in its type."""
+        if value is None:
+            return None
+        match self.columns[name.casefold()].type:
+            case "list":
+                return json.loads(value)
+            case "boolean":
+                return bool(value)
+            case "date" | "timestamp":
+                return _day(value)
+            case _:
+                return value
+
+
+def _columns(con: duckdb.DuckDBPyConnection, wanted: frozenset[str]) -> dict[str, Column]:
+    """The columns of `accounts` by their names in small letters."""
+    found = {}
+    for row in con.execute("DESCRIBE accounts").fetchall():
+        name, kind = str(row[0]), _type_of(str(row[1]))
+        labels = _labels(con, name, kind) if name.casefold() in wanted and kind in {"text", "list"} else {}
+        found[name.casefold()] = Column(name, kind, labels)
+    return found
+
+
+def _labels(con: duckdb.DuckDBPyConnection, name: str, kind: ColumnType) -> dict[str, int]:
+    value = quote(name) if kind == "text" else f"unnest({quote(name)})"
+    query = f"SELECT v, count(*) AS n FROM (SELECT {value} AS v FROM accounts) WHERE v IS NOT NULL"
+    rows = con.execute(f"{query} GROUP BY v ORDER BY n DESC, v LIMIT {MOST_LABELS}").fetchall()
+    return {str(label): int(count) for label, count in rows}
+
+
+def _copy(con: duckdb.DuckDBPyConnection, index: sqlite3.Connection, table: str, names: str) -> list[str]:
+    """A table of the workspace in the index, by account; the names of its columns."""
+    described = con.execute(f"DESCRIBE SELECT {names} FROM {table}").fetchall()
+    shown = ", ".join(_kept(str(row[0]), str(row[1])) for row in described)
+    index.execute(f"CREATE TABLE {table} ({', '.join(quote(str(row[0])) for row in described)})")
+    rows = con.execute(f"SELECT {shown} FROM {table} WHERE account_id IS NOT NULL")
+    marks = ", ".join("?" * len(described))
+    while batch := rows.fetchmany(_BATCH):
+        index.executemany(f"INSERT INTO {table} VALUES ({marks})", batch)
+    index.execute(f"CREATE INDEX {table}_by_account ON {table} (account_id)")
+    return [str(row[0]) for row in described]
+
+
+def _kept(name: str, kind: str) -> str:
+    """The expression that the index keeps of a column: lists as JSON, days and moments as texts, numbers as doubles."""
+    column = quote(name)
+    if kind.endswith("[]"):
+        return f"CAST(to_json({column}) AS VARCHAR)"
+    if kind.startswith(("DATE", "TIMESTAMP")):
+        return f"CAST(CAST({column} AS DATE) AS VARCHAR)"
+    return f"CAST({column} AS DOUBLE)" if _type_of(kind) == "number" else column
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _type_of(duckdb_type: str) -> ColumnType:
+    return next((kind for start, kind in _TYPES if duckdb_type.startswith(start)), "number")
+
+
+def _domain(text: str) -> str | None:
+    """The company's domain in an address, an e-mail address or a domain; None for a free mail provider's."""
+    return company_domain(text) if "@" in text else registrable_domain(text)
+
+
+def _occurrences(events: list[dict[str, Any]], activities: list[dict[str, Any]]) -> tuple[Occurrence, ...]:
+    found = [
+        Occurrence(str(one["event_type"]), one["detail"], day, _day(one["known_at"]))
+        for one in events
+        if one["event_type"] is not None and (day := _day(one["occurred_at"])) is not None
+    ]
+    found += [
+        Occurrence(str(one["activity_type"]), one["channel"], day, day)
+        for one in activities
+        if fold(str(one["direction"] or "")) == "inbound"
+        and one["activity_type"] is not None
+        and (day := _day(one["occurred_at"])) is not None
+    ]
+    return tuple(found)
+
+
+def _history(rows: list[dict[str, Any]]) -> dict[str, tuple[tuple[date, object], ...]]:
+    """For each changed attribute its value from each day on; what it was before the first change from the beginning."""
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["field"] is not None and row["changed_at"] is not None:
+            changes.setdefault(str(row["field"]), []).append(row)
+    told: dict[str, tuple[tuple[date, object], ...]] = {}
+    for name, each in changes.items():
+        each.sort(key=lambda row: row["changed_at"])
+        first = (date.min, each[0]["old_value"])
+        told[name] = (first, *((_day(row["changed_at"]) or date.min, row["new_value"]) for row in each))
+    return told
+
+
+def _decisions(deals: list[dict[str, Any]], leads: list[dict[str, Any]]) -> tuple[Decision, ...]:
+    """Deals won and lost and leads turned down, the newest first."""
+    found = []
+    for deal in deals:
+        if deal["outcome"] in {"won", "lost"}:
+            because = [deal["loss_reason"], deal["competitor"] and f"to {deal['competitor']}"]
+            reason = ", ".join(str(one) for one in because if one) if deal["outcome"] == "lost" else ""
+            found.append(Decision(_day(deal["closed_at"]), deal["outcome"], reason or None, str(deal["deal_id"])))
+    for lead in leads:
+        if lead["disqualified_at"] is not None:
+            on, reason = _day(lead["disqualified_at"]), lead["disqualify_reason"]
+            found.append(Decision(on, "disqualified", reason and str(reason), str(lead["lead_id"])))
+    return tuple(sorted(found, key=lambda one: (one.on or date.min, one.record), reverse=True))

@@ -1,0 +1,36 @@
+"""The inbox of a workspace that may be built again while it is asked: always the newest, made when first needed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from idealfit.inbound.answer import Inbox
+from idealfit.store.place import open_place
+
+
+class FreshInbox:
+    """Gives the inbox of a workspace, made anew when its records or its profiles have changed since."""
+
+    def __init__(self, workspace: Path) -> None:
+        """Raises what `open_place` raises; the inbox itself is made when it is first asked for."""
+        self.workspace = open_place(workspace).root
+        self._turn = threading.Lock()
+        self._made: tuple[tuple[int, ...], Inbox] | None = None
+
+    def now(self) -> Inbox:
+        """The inbox as the workspace is now. Raises what `Inbox` raises."""
+        stamp = self._stamp()
+        made = self._made
+        if made is not None and made[0] == stamp:
+            return made[1]
+        with self._turn:
+            if self._made is None or self._made[0] != stamp:
+                self._made = (stamp, Inbox(self.workspace))
+            return self._made[1]
+
+    def _stamp(self) -> tuple[int, ...]:
+        """When what an answer depends on was last written."""
+        root = self.workspace
+        paths = [root / "tables", root / "profile.yaml", root / "profiles", *sorted((root / "profiles").glob("*.yaml"))]
+        return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
