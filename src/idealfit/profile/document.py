@@ -7,6 +7,7 @@ bytes for the same profile and, over an existing file, keeps its comments and it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
@@ -111,7 +112,8 @@ def load_profile(source: Path | str, *, file: str | None = None) -> Profile:
     except ValidationError as error:
         problems += [_problem(marked, detail) for detail in error.errors(include_url=False)]
     for found in inconsistencies(marked.content):
-        problems.append(ProfileProblem(found.what, found.remedy + ".", marked.position(found.path)))
+        remedy = found.remedy if found.remedy.endswith("?") else f"{found.remedy}."
+        problems.append(ProfileProblem(found.what, remedy, marked.position(found.path)))
     if profile is None or problems:
         raise ProfileFileError(tuple(sorted(dict.fromkeys(problems), key=_by_place)))
     return profile
@@ -162,7 +164,15 @@ def _problem(marked: Marked, detail: ErrorDetails) -> ProfileProblem:
             return _choice(marked, path, detail, context)
         case "string_pattern_mismatch":
             what = f"{detail['input']!r} is no id"
-            remedy = "An id begins with a small letter and holds small letters, digits, - and _."
+            near = re.sub(r"[^a-z0-9_-]+", "-", str(detail["input"]).lower()).strip("-0123456789_")
+            hint = f"Did you mean {near!r}? " if near else ""
+            remedy = f"{hint}An id begins with a small letter and holds small letters, digits, - and _."
+        case "invalid_key":
+            what, remedy = f"The key {path[-1]!r} is no text", "Remove it, or put it in quotes."
+        case "string_type" if path and path[-1] == "half_life":
+            what, remedy = "A number of days is expected", "Write it with its unit, such as '30 days'."
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing":
+            what, remedy = "A date such as 2026-09-30 is expected", "Write it as year-month-day."
         case "no_points" | "half_life" | "thousandths" | "blank" as kind:
             what, remedy = detail["msg"], f"Change {here}." if kind != "blank" else f"Write {here}, or remove the key."
         case _:

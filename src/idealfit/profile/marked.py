@@ -21,10 +21,13 @@ from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from idealfit.errors import Position, ProfileFileError, ProfileProblem
 
-MAX_LENGTH = 2_000_000
+MAX_LENGTH = 250_000
+"""Characters; the demo's profile has 32,000, and the reader manages some 60,000 a second."""
 MAX_NODES = 200_000
 MAX_NESTING = 40
 
+_LONE = re.compile(r"(?<!\\)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+"""An escape that no text file can hold."""
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", re.ASCII)
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -117,6 +120,18 @@ def read_marked(text: str, file: str | None = None) -> Marked:
         raise _refused(
             "The file is too large for a profile", f"Keep it under {MAX_LENGTH:,} characters", Position(file)
         )
+    if (opened := _opened_too_deep(text)) is not None:
+        raise _refused(
+            "The file is nested too deep for a profile",
+            "Compare it with a profile that works",
+            _place(text, file, opened),
+        )
+    if (broken := _LONE.search(text)) is not None:
+        raise _refused(
+            f"The sign {broken[0]} is half of a character",
+            "Write the character itself, or remove it",
+            _place(text, file, broken.start()),
+        )
     try:
         node = round_trip().load(StringIO(text))
     except MarkedYAMLError as error:
@@ -131,6 +146,20 @@ def read_marked(text: str, file: str | None = None) -> Marked:
     marked = Marked(None, node, file, tuple(text.splitlines()))
     content = _Plain(marked).of(node, ())
     return Marked(content, node, file, marked.lines)
+
+
+def _opened_too_deep(text: str) -> int | None:
+    """Where brackets open within each other far beyond what a profile holds, before the reader loses itself in them."""
+    depth = 0
+    for hit in re.finditer(r"[\[{\]}]", text):
+        depth = depth + 1 if hit[0] in "[{" else max(depth - 1, 0)
+        if depth > MAX_NESTING * 5:
+            return hit.start()
+    return None
+
+
+def _place(text: str, file: str | None, at: int) -> Position:
+    return Position(file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
 
 
 def _no_yaml(error: Exception, file: str | None) -> ProfileFileError:
