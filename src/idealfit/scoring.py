@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from idealfit.errors import OutputNotSupported, Position, UsageError
+from idealfit.errors import OutputNotSupported, Position
 from idealfit.profile.document import Profile, load_profile
 from idealfit.profile.motion import by_motion, profile_files
 from idealfit.profile.vocabulary import words_of
@@ -92,12 +92,12 @@ def score(
     every account has its best motion's score, and what each motion says of it.
 
     `as_of`: the option, else company.yaml or the latest past date in the data, else the profile's own day, else today.
-    Raises ProfileFileError, UsageError (no profile, or `criteria` with several), what `import_folder` raises,
+    Raises ProfileFileError, UsageError (no profile), what `import_folder` raises,
     NoAccountsToScore, OutputNotSupported and WriteFailed.
     """
     profiles = _profiles(profile)
     document = next(iter(profiles.values()))
-    _refuse(to, several=len(profiles) > 1, criteria=criteria)
+    _refuse(to)
     with reading(accounts, profiles, mapping, as_of, progress) as read:
         day = read.as_of or document.as_of or date.today()
         con = connect(read.place.root, *([] if to is None else [to.absolute().parent]))
@@ -106,7 +106,9 @@ def score(
             words, company = read.attributes, read.company
             motions = None
             if len(profiles) > 1:
-                motions = score_motions(con, profiles, as_of=day, attributes=words, company=company, card=card)
+                motions = score_motions(
+                    con, profiles, as_of=day, attributes=words, company=company, card=card, criteria=criteria
+                )
                 report = motions.motions[0].report
             else:
                 report = by_one(con, document, day, words, company, criteria=criteria, card=card)
@@ -181,16 +183,12 @@ def _profiles(path: Path) -> dict[str, Profile]:
     return by_motion({file: load_profile(file) for file in profile_files(path)})
 
 
-def _refuse(to: Path | None, *, several: bool, criteria: bool) -> None:
+def _refuse(to: Path | None) -> None:
     if to is not None and to.suffix.lower() not in {".csv", ".parquet"}:
         raise OutputNotSupported(
             f"Scores are not written as '{to.suffix}'",
             where=Position(str(to)),
             remedy="Name a file that ends in .csv or .parquet.",
-        )
-    if several and criteria:
-        raise UsageError(
-            "Columns of criteria are of one profile", remedy="Name one profile file, or leave --criteria away."
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -55,10 +56,11 @@ from idealfit.records.quality.days import moved_in_on
 from idealfit.records.report import ImportReport, Question
 from idealfit.runs import against_the_last, hits_of
 from idealfit.scores.currency import with_money
-from idealfit.runs import against_the_last, hits_of
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
+from idealfit.scores.motions import MotionsReport, add_motions
 from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.several_motions import motions_to_score
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place, write_bytes, write_text
@@ -73,7 +75,7 @@ _OF_OUTCOMES = ("deals", "subscriptions", "invoices")
 class BuildResult:
     """What a build made: the import's report, evidence.json as a document, the profile in force, summary, lists, and
     where every file lies (`files`: what it is → path). `proposed`: the profile of this run lies beside one that a
-    person changed; `kept` tells what it would change.
+    person changed; `kept` tells what it would change. `motions`: every motion's scores, where there are several.
     """
 
     report: ImportReport
@@ -85,6 +87,7 @@ class BuildResult:
     files: Mapping[str, Path]
     proposed: bool = False
     kept: Kept | None = None
+    motions: MotionsReport | None = None
 
 
 def build(
@@ -161,17 +164,18 @@ def _build(
             raise  # there are deals or the like, and a mistake in the records or the day makes them say nothing
         nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
         return _without_evidence(con, place, report, nothing, motion, day, tell)
-    document = learned.document
+    document, made = learned.document, {}
     if motion == DEFAULT_MOTION:
         shares = parts_of(con, learned.discovery.divisions)
         sold_to = whom_sold_to(shares, learned.evidence, learned.discovery, report)
         parts = build_parts(place, shares, sold_to, lambda own, name: learn(own, name, tell).written, report, day, tell)
         document = with_profiles(document, parts, report)
+        made = {part.motion: part.kept.profile for part in parts if part.kept is not None}
     kept = keep_profile(place, learned.profile, f"Built from the records as of {day}: {document['verdict']}")
     if kept.proposed is not None:
         judge = Judge(con, day, report.attributes, learned.evidence, report.company)
         kept = replace(kept, total=judge.consequence(kept.profile, kept.proposed))
-    return _act(con, place, kept, document, report, day, tell)
+    return _act(con, place, kept, document, report, day, tell, made)
 
 
 @dataclass(frozen=True)
@@ -339,14 +343,17 @@ def _act(
     report: ImportReport,
     day: date,
     tell: Progress,
+    made: Mapping[str, Profile] = MappingProxyType({}),
 ) -> BuildResult:
-    """Scores, lists, page and evidence.json."""
+    """Scores, lists, page and evidence.json; `made` are the profiles of motions beside the one in force."""
     profile = kept.profile
     tell("scoring accounts", 0.85)
     words, company = report.attributes, report.company
     scored = score_tables(con, profile, as_of=day, attributes=words, company=company, criteria=True, into="all_scores")
     scored = against_the_last(place, profile, scored)
     add_expected_value(con, profile, table="all_scores", into="scores")
+    profiles, unread = motions_to_score(place, profile, made)
+    motions = add_motions(con, profiles, as_of=day, attributes=words, company=company)
     document = document | {
         "selection": add_selection(con, profile, states="all_scores", scores="scores", attributes=report.attributes)
     }
@@ -356,7 +363,7 @@ def _act(
     summary = summarise(con, as_of=day, company=report.company, profile=profile, report=report, run=run)
     lists = write_lists(con, place, profile, as_of=day, company=report.company, report=report, run=run)
     tell("printing the page", 0.95)
-    document = document | {"warnings": [*document["warnings"], *scored.warnings]}
+    document = document | {"warnings": [*document["warnings"], *scored.warnings, *unread]}
     page = page_of(
         profile, document, summary, company_name=company.name, attributes=words, version=kept.version or None
     )
@@ -383,7 +390,9 @@ def _act(
     said = {name: document[name] for name in ("verdict", "reach")}
     open_ledger(place).record_run("build", "build", day, said | hits_of({profile.motion: (profile, scored)}))
     tell("done", 1.0)
-    return BuildResult(report, document, profile, scored, summary, lists, where, kept.proposed is not None, kept)
+    return BuildResult(
+        report, document, profile, scored, summary, lists, where, kept.proposed is not None, kept, motions
+    )
 
 
 def _json(content: Mapping[str, Any]) -> str:

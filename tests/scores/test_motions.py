@@ -58,8 +58,13 @@ def test_a_folder_of_profiles_scores_by_each_of_them(tmp_path: Path):
     assert result.motions is not None
     assert dict(zip([row[0] for row in result.best], result.best_motion, strict=True)) == {"1": "small", "2": "large"}
     assert {line.account_id: line.route for line in result.cards} == {"1": "ae-same-day", "2": "ae-same-day"}
-    with pytest.raises(UsageError):
-        score(tmp_path, tmp_path / "accounts.csv", criteria=True)
+    score(tmp_path, tmp_path / "accounts.csv", criteria=True, as_of=DAY, to=tmp_path / "scores.parquet")
+    states = "SELECT account_id, c_small__size, c_large__size FROM read_parquet($path) ORDER BY account_id"
+    con = connect(tmp_path)
+    assert con.execute(states, {"path": str(tmp_path / "scores.parquet")}).fetchall() == [
+        ("1", True, False),
+        ("2", False, True),
+    ]
     with pytest.raises(UsageError):
         profile_files(tmp_path / "nowhere")
 
@@ -90,3 +95,12 @@ def test_an_amount_is_compared_at_the_company_s_rate_of_the_day_and_unknown_with
     report = score_tables(con, asked, as_of=DAY, criteria=True)
     assert con.execute("SELECT c_eur FROM scores").fetchall() == [(None,)]
     assert any("nobody says which currency" in line for line in report.warnings)
+
+
+def test_a_motion_that_is_not_sold_to_such_accounts_is_the_best_of_none_of_them():
+    con = connect()
+    accounts(con)
+    small = SMALL.model_copy(update={"sold_to": "employees >= 40"})
+    score_motions(con, {"small": small, "large": LARGE}, as_of=DAY)
+    rows = con.execute("SELECT account_id, motion FROM scores ORDER BY account_id")
+    assert rows.fetchall() == [("1", "large"), ("2", "small"), ("3", "small"), ("4", "small")]

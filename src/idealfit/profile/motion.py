@@ -37,19 +37,25 @@ def profile_file(motion: str) -> str:
 
 
 def profile_files(folder: Path) -> tuple[Path, ...]:
-    """The profiles of a folder: a workspace's `profile.yaml` and `profiles/*.yaml`, else the folder's own YAML files.
+    """The profiles of a folder, one a motion: those in `profiles/` where there are two or more (`profile.yaml` is then
+    that of all deals together), else they and `profile.yaml`; in a folder that has neither, its own YAML files. What
+    is only proposed is none.
 
     Raises UsageError where there is none.
     """
-    main = folder / "profile.yaml"
-    own = ([main] if main.is_file() else []) + sorted((folder / "profiles").glob("*.yaml"))
-    found = own or [path for path in sorted(folder.glob("*.yaml")) if path.name != "profile.proposed.yaml"]
+    main, inner = folder / "profile.yaml", _written_in(folder / "profiles")
+    own = inner if len(inner) > 1 else ([main] if main.is_file() else []) + inner
+    found = own or _written_in(folder)
     if not found:
         raise UsageError(
             f"There is no profile in {folder.name}",
             remedy="Name a profile file, a workspace, or a folder with a YAML file for every motion.",
         )
     return tuple(found)
+
+
+def _written_in(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.yaml")) if not path.name.endswith(".proposed.yaml")]
 
 
 def by_motion(profiles: Mapping[Path, Profile]) -> dict[str, Profile]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from idealfit.profile.document import Profile
 from idealfit.profile.parsing import parse
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
+from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.overlap import Overlap, overlaps
 from idealfit.scores.reasons import NO_REASONS
 from idealfit.scores.score import ScoreReport, score_tables
@@ -20,9 +22,14 @@ from idealfit.store.engine import literal, quote
 
 _ONE = "idealfit scores of motion"
 _FLAGS = "idealfit motions"
+_RAW = "idealfit scores of a motion, all columns"
+_BESIDE = "idealfit scores of the best motion"
+_NO_WORD = re.compile(r"[^\w-]+")
 _SOLD = "idealfit sold to"
 _SAID = ("tier", "tier_low", "tier_high", "score", "fit", "timing", "timing_band", "priority", "profile_version")
 """What every account's list of motions holds of each, beside the motion's name."""
+_REACHED = ("p_win", "expected_value", "rank", "p_advance", "p_stay", "p_best", "p_customer")
+"""What it holds beside, where a profile has a model of it."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +58,36 @@ def score_motions(
     attributes: Mapping[str, AttributeInfo] | None = None,
     company: Company | None = None,
     card: bool = False,
+    criteria: bool = False,
     into: str = "scores",
 ) -> MotionsReport:
     """Score every account by each of `profiles` (motion → profile), into the table `into`, sorted by id.
 
     A row is that of the motion which suits the account best, and two columns more: `motion`, its name, and `motions`,
-    what each of them says. Best is a motion that is sold to such accounts (`sold_to`) before one of which that is not
-    known, and before one that is not; then the best tier (A, B, C, unknown, excluded), then fit, then timing, then the
-    order of `profiles`. Raises what `score_tables` raises.
+    what each of them says; where discovery left a model in a profile also its chance, value and rank. Best is a motion
+    that is sold to such accounts (`sold_to`) before one of which that is not known, and before one that is not; then
+    the best tier (A, B, C, unknown, excluded), then fit, then timing, then the order of `profiles`. `criteria` adds a
+    column `c_<motion>__<id>` a criterion and exclusion of each motion (`criterion_column`). Raises what `score_tables`
+    raises.
     """
-    reports = [
-        score_tables(
-            con, profile, as_of=as_of, attributes=attributes, company=company, card=card, into=f"{_ONE} {number}"
+    reports = []
+    for number, profile in enumerate(profiles.values()):
+        everything = criteria or bool(profile.model)
+        report = score_tables(
+            con,
+            profile,
+            as_of=as_of,
+            attributes=attributes,
+            company=company,
+            card=card,
+            criteria=everything,
+            into=_RAW,
         )
-        for number, profile in enumerate(profiles.values())
-    ]
-    con.execute(f"CREATE OR REPLACE TABLE {quote(into)} AS {_best(list(profiles), _sold(con, profiles, as_of))}")
+        reports.append(report)
+        add_expected_value(con, profile, table=_RAW, into=f"{_ONE} {number}", criteria=criteria)
+    con.execute(f"DROP TABLE {quote(_RAW)}")
+    query = _best(con, list(profiles), _sold(con, profiles, as_of))
+    con.execute(f"CREATE OR REPLACE TABLE {quote(into)} AS {_with_criteria(con, list(profiles), query)}")
     best = dict(
         con.execute(f"SELECT motion, count(*) FROM {quote(into)} WHERE duplicate_of IS NULL GROUP BY motion").fetchall()
     )
@@ -78,6 +99,56 @@ def score_motions(
         for (motion, profile), report in zip(profiles.items(), reports, strict=True)
     )
     return MotionsReport(motions, shared)
+
+
+def add_motions(
+    con: duckdb.DuckDBPyConnection,
+    profiles: Mapping[str, Profile],
+    *,
+    as_of: date,
+    attributes: Mapping[str, AttributeInfo],
+    company: Company,
+    table: str = "scores",
+) -> MotionsReport | None:
+    """Give `table`, scores by one profile, the columns `motion` (the best of `profiles`) and `motions` (what each of
+    them says); nothing where there is only one.
+    """
+    if len(profiles) < 2:
+        return None
+    found = score_motions(con, profiles, as_of=as_of, attributes=attributes, company=company, into=_BESIDE)
+    con.execute(
+        f"CREATE OR REPLACE TABLE {quote(table)} AS SELECT s.*, m.motion, m.motions FROM {quote(table)} AS s "
+        f"LEFT JOIN (SELECT account_id, motion, motions FROM {quote(_BESIDE)}) AS m USING (account_id) "
+        "ORDER BY account_id"
+    )
+    con.execute(f"DROP TABLE {quote(_BESIDE)}")
+    return found
+
+
+def criterion_column(motion: str, name: str) -> str:
+    """The column with the state of a criterion of one motion among several: 'Mid market', 'size' → c_mid-market__size.
+
+    Every sign of the motion's name that is no letter, digit, - or _ is a hyphen.
+    """
+    return f"c_{_NO_WORD.sub('-', motion.casefold())}__{name}"
+
+
+def _criteria(con: duckdb.DuckDBPyConnection, number: int) -> list[str]:
+    found = con.execute(f"DESCRIBE {quote(f'{_ONE} {number}')}").fetchall()
+    return [row[0] for row in found if row[0].startswith("c_")]
+
+
+def _with_criteria(con: duckdb.DuckDBPyConnection, motions: Sequence[str], query: str) -> str:
+    """`query` with the criteria of every motion beside each row."""
+    columns, joins, taken = "", "", set[str]()
+    for number, motion in enumerate(motions):
+        for one in _criteria(con, number):
+            name = criterion_column(motion, one.removeprefix("c_"))
+            name = name if name not in taken else f"{name}__{number}"
+            taken.add(name)
+            columns += f", m{number}.{quote(one)} AS {quote(name)}"
+        joins += f" JOIN {quote(f'{_ONE} {number}')} AS m{number} ON m{number}.account_id = best.account_id"
+    return f"SELECT best.*{columns} FROM ({query}) AS best{joins} ORDER BY best.account_id" if columns else query
 
 
 def _sold(con: duckdb.DuckDBPyConnection, profiles: Mapping[str, Profile], as_of: date) -> frozenset[int]:
@@ -94,15 +165,21 @@ def _whom(number: int, sold: frozenset[int]) -> str:
     return f"CASE s{number} WHEN true THEN 0 WHEN false THEN 2 ELSE 1 END" if number in sold else "1"
 
 
-def _best(motions: Sequence[str], sold: frozenset[int]) -> str:
+def _best(con: duckdb.DuckDBPyConnection, motions: Sequence[str], sold: frozenset[int]) -> str:
     """The query of the best motion's row for every account."""
     beside = f" LEFT JOIN {quote(_SOLD)} AS w ON w.account_id = COALESCE(t.duplicate_of, t.account_id)" if sold else ""
-    each = " UNION ALL BY NAME ".join(
-        f"SELECT t.* REPLACE (CAST(t.reasons AS {NO_REASONS}) AS reasons), {literal(motion)} AS motion, "
-        f"{number} AS motion_number, {_whom(number, sold)} AS whom FROM {quote(f'{_ONE} {number}')} AS t{beside}"
-        for number, motion in enumerate(motions)
-    )
-    fields = ", ".join(f"{name}: {name}" for name in ("motion", *_SAID))
+    there: set[str] = set()
+    parts = []
+    for number, motion in enumerate(motions):
+        there |= {row[0] for row in con.execute(f"DESCRIBE {quote(f'{_ONE} {number}')}").fetchall()}
+        states = _criteria(con, number)
+        without = f" EXCLUDE ({', '.join(map(quote, states))})" if states else ""
+        parts.append(
+            f"SELECT t.*{without} REPLACE (CAST(t.reasons AS {NO_REASONS}) AS reasons), {literal(motion)} AS motion, "
+            f"{number} AS motion_number, {_whom(number, sold)} AS whom FROM {quote(f'{_ONE} {number}')} AS t{beside}"
+        )
+    each = " UNION ALL BY NAME ".join(parts)
+    fields = ", ".join(f"{name}: {name}" for name in ("motion", *_SAID, *(one for one in _REACHED if one in there)))
     rank = "list_position(['A', 'B', 'C', 'unknown', 'excluded'], tier)"
     return (
         f"SELECT * EXCLUDE (motion_number, whom, place) FROM (SELECT *, "

@@ -59,6 +59,9 @@ def print_build(screen: Screen, result: BuildResult) -> None:
     print_lists(screen, result.lists)
     if result.scores is not None:
         print_hits(screen, result.scores)
+    if result.motions is not None:
+        screen.heading("By motion")
+        print_motions(screen, result.motions)
     # The import's own notes stand at the top already, and the lists' beside them.
     told = {*result.report.notes, *(result.lists or {}).get("messages", ()), *told_of_profiles(evidence)}
     print_warnings(screen, [text for text in evidence.get("warnings", ()) if text not in told])
@@ -445,6 +448,7 @@ def build_document(result: BuildResult) -> dict[str, Any]:
         "summary": result.summary,
         "lists": result.lists,
         "scores": result.scores,
+        "motions": result.motions,
         "files": result.files,
     }
 
