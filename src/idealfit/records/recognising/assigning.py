@@ -206,6 +206,7 @@ _SPEAKING: dict[str, dict[str, re.Pattern[str]]] = {
         "closed_at": re.compile(r"\b(?:clos(?:e|ed|ing)|decided|decision|ended|signed|completed)\b"),
         "amount": re.compile(r"\b(?:amount|value|deal size|acv|tcv)\b"),
     },
+    "tickets": {"cost": re.compile(r"\bcosts?\b")},
 }
 """Words within a header that say its meaning where no header says it wholly, and the values agree."""
 

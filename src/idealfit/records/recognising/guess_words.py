@@ -143,8 +143,10 @@ WORDS: dict[str, dict[str, str]] = {
         "ended_at": "endedat enddate canceledat cancelledat churnedat churndate contractend "
         "contractenddate subscriptionend end cancellationdate",
         "end_reason": "endreason churnreason cancellationreason cancelreason",
-        "arr_start": "arrstart startarr initialarr",
-        "arr_current": "arrcurrent arr arramount annualrecurringrevenue currentarr",
+        # what is paid now before what was at first: 'ARR' beside 'Current ARR' is the first, alone it is what is paid
+        "arr_current": "arrcurrent currentarr arrnow latestarr arr arramount annualrecurringrevenue",
+        "arr_start": "arrstart startarr startingarr initialarr arratstart originalarr firstarr bookedarr arr "
+        "annualrecurringrevenue",
         "mrr": "mrr mrramount monthlyrecurringrevenue",
         "gross_margin": "grossmargin margin",
         "first_value_at": "firstvalueat activateddate golivedate goliveat",
@@ -176,10 +178,12 @@ WORDS: dict[str, dict[str, str]] = {
     "tickets": {
         **_ACCOUNT_LINK,
         "ticket_id": "ticketid caseid casenumber id ticketnumber",
-        "opened_at": "openedat submittedat createdat createddate createdate createdtime opened created dateopened",
-        "hours": "hours resolutiontimehours timespenthours efforthours",
-        "cost": "cost",
-        "severity": "severity priority",
+        "opened_at": "openedat submittedat createdat createddate createdate createdtime opened created dateopened "
+        "createdon openedon reportedat reportedon datetimeopened",
+        "hours": "hours resolutiontimehours timespenthours efforthours hoursspent workhours supporthours agenthours "
+        "handlinghours hoursworked",
+        "cost": "cost supportcost ticketcost casecost servicecost handlingcost costtoserve",
+        "severity": "severity priority urgency",
     },
     "surveys": {
         **_ACCOUNT_LINK,
