@@ -10,18 +10,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from idealfit.patterns.hypothesis import FEW_WINS, MOST
 from idealfit.patterns.wording import identifier
 from idealfit.profile.content import DEFAULT_WEIGHTS, Criterion, Layer, Profile
 from idealfit.records.attribute import LAYERS, AttributeInfo, describe
 
-FEW_WINS = 40
-"""Up to so many wins the customers themselves are the best hypothesis; with more, a test has had its chance."""
-
 POINTS, MOST_POINTS = 3, 5
 """All the same where nothing tells one assumption from another; else one to five."""
-
-MOST = 6
-"""Criteria of a hypothesis."""
 
 NOTABLY_MORE = 1.2
 

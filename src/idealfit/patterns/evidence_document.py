@@ -21,6 +21,7 @@ from idealfit.patterns.drafting import Named
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.likeness import alike
 from idealfit.patterns.pattern import Pattern, counts_of
+from idealfit.patterns.paying import paying
 from idealfit.patterns.roster import companies_of, grid_of, interviews_of
 from idealfit.patterns.telling import stories_of
 from idealfit.patterns.time_document import backtest_block
@@ -170,6 +171,7 @@ def evidence_document(
         "customers": {
             **grid_of(con, companies, shown),
             "shared": alike(con, companies, shown, attributes) if judgement.verdict == "insufficient" else [],
+            "paying": paying(con, evidence, shown, attributes) if judgement.verdict == "insufficient" else [],
         },
         "interview": interviews_of(companies),
         "collect": list(judgement.collect),

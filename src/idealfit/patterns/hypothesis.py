@@ -1,0 +1,209 @@
+"""The order of a hypothesis made of few customers: who pays more is told by their contracts, who buys hardly at all.
+
+Points are put on one scale, the log of expected value. What a slope of contract values says (`paying`) counts as it is,
+shrunken; what was found of winning among so few deals is mostly the luck of the search, and counts for less.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from idealfit.patterns.wording import identifier
+from idealfit.profile.content import Criterion, Layer, Profile
+from idealfit.records.attribute import LAYERS, AttributeInfo, describe
+
+FEW_WINS = 40
+"""Up to so many wins the customers themselves are the best hypothesis; with more, a test has had its chance."""
+
+MOST = 6
+"""Criteria of a hypothesis."""
+
+MOST_POINTS = 15
+
+FOUND_COUNTS = 0.4
+"""What is left of an effect that was found among few deals: the best of many is bolder than it will be (in made-up
+companies of 25 customers nothing more than this served the order).
+"""
+
+_BY_VALUE = frozenset({"value", "deal_size"})
+
+
+def with_paying(
+    profile: Profile, document: dict[str, Any], attributes: Mapping[str, AttributeInfo]
+) -> tuple[Profile, dict[str, Any]]:
+    """`profile` and evidence.json with the steps of `customers.paying` as suggestive criteria, first among at most six,
+    and with their effects in the model's contract value. Only where the verdict is `insufficient`, wins are few and
+    worth is what counts; else both as they are.
+    """
+    steps = document["customers"].get("paying") or []
+    few = document["verdict"] == "insufficient" and document["sample"]["won"] <= FEW_WINS
+    if not steps or not few or document["best"] not in _BY_VALUE:
+        return profile, document
+    scored = [one for one in document["criteria"] if one["seen"] == "list" and one["points"]]
+    scored = [one for one in scored if one["attribute"] not in {step["attribute"] for step in steps}]
+    scored.sort(key=lambda one: (-abs(_effect(one)), one["id"]))
+    kept = {one["id"]: _effect(one) for one in scored[: MOST - len(steps)]}
+    others = [one for one in document["criteria"] if one["seen"] != "list" or not one["points"]]
+    most = max(*(abs(step["effect"]) for step in steps), *map(abs, kept.values()), 1e-9)
+    points = {name: _points(effect, most) for name, effect in kept.items()}
+    taken = {one["id"] for one in document["criteria"]}
+    entries = [_entry(step, attributes, taken, _points(step["effect"], most)) for step in steps]
+    found = [one | {"points": points[one["id"]]} for one in scored if one["id"] in kept]
+    left = [_left_out(one) for one in document["criteria"] if one not in others and one["id"] not in kept]
+    model = _with_amounts(_held_back(profile.model, scored, kept), entries, steps)
+    made = document | {
+        "criteria": [*entries, *found, *others],
+        "rejected": [*document["rejected"], *left],
+        "warnings": [_SCALE, *document["warnings"]],
+    }
+    gone = {one["id"] for one in document["criteria"]} - {one["id"] for one in made["criteria"]}
+    return profile.model_copy(update={"layers": _layers(profile, entries, points, gone), "model": model}), made
+
+
+_SCALE = (
+    "So few customers say more of who pays than of who buys: points count by how much larger contracts are, shrunken, "
+    f"and what was found of winning counts {FOUND_COUNTS:.0%} of what it seems"
+)
+
+
+def _effect(one: Mapping[str, Any]) -> float:
+    return FOUND_COUNTS * float((one.get("value") or {}).get("log_effect") or 0.0)
+
+
+def _points(effect: float, most: float) -> int:
+    return int(math.copysign(max(1, round(MOST_POINTS * abs(effect) / most)), effect))
+
+
+def _left_out(one: Mapping[str, Any]) -> dict[str, Any]:
+    proof = f"{one['because'].rstrip('.')}; a hypothesis of {MOST} criteria has no room for it"
+    return {"attribute": one["attribute"], "reason": "unsupported", "proof": proof}
+
+
+def _entry(
+    step: Mapping[str, Any], attributes: Mapping[str, AttributeInfo], taken: set[str], points: int
+) -> dict[str, Any]:
+    """One step as an entry of `criteria`."""
+    info = _info(step["attribute"], attributes)
+    name = identifier(info.label, taken)
+    taken.add(name)
+    counts = step["counts"]
+    won, lost, rest_won, rest_lost = (counts[key] for key in ("match_won", "match_lost", "rest_won", "rest_lost"))
+    times = step["pays"] if step["effect"] > 0 else 1 / max(step["pays"], 1e-9)
+    size = "as large as" if step["effect"] > 0 else "smaller than"
+    return {
+        "id": name,
+        "layer": info.layer,
+        "polarity": "seek" if points > 0 else "exclude",
+        "attribute": step["attribute"],
+        "when": step["when"],
+        "points": points,
+        "grade": "suggestive",
+        "seen": "list",
+        "exclusion": False,
+        "sentence": step["sentence"],
+        "because": f"{won:,} of {won + lost:,} won, elsewhere {rest_won:,} of {rest_won + rest_lost:,}; their "
+        f"contracts and quotes are about {times:.1f} times {size} those of the others ({step['with']:,} companies and "
+        f"{step['without']:,}), whether or not they buy more often.",
+        "counts": counts,
+        "rates": {
+            "match": round(won / (won + lost), 6) if won + lost else None,
+            "rest": round(rest_won / (rest_won + rest_lost), 6) if rest_won + rest_lost else None,
+            "known_true_rate": step["market"],
+        },
+        "interval": {"of": "odds_ratio", "value": None, "low": None, "high": None, "level": 0.95},
+        "q_value": step["by_luck"],
+        "stability": None,
+        "later": None,
+        "records": step["records"],
+        "value": {"log_effect": step["effect"], "error": step["error"], "parts": {"amount": step["effect"]}},
+    }
+
+
+def _info(attribute: str, attributes: Mapping[str, AttributeInfo]) -> AttributeInfo:
+    """What is known of a column by its own name."""
+    named = next((info for info in attributes.values() if info.source_name == attribute), None)
+    return attributes.get(attribute) or named or describe(attribute)
+
+
+_PARTS = ("win", "amount", "margin", "months", "growth")
+
+
+def _held_back(
+    model: Mapping[str, Any] | None, scored: Sequence[Mapping[str, Any]], kept: Mapping[str, float]
+) -> dict[str, Any] | None:
+    """The model with what is left of each effect that was found, and without those that have no room; the chance of the
+    usual company stays.
+    """
+    if model is None:
+        return None
+    made = dict(model)
+    for part in (name for name in _PARTS if name in model):
+        effects = dict(model[part]["effects"])
+        errors = dict(model[part].get("errors") or {})
+        moved = 0.0
+        for one in scored:
+            before = float(effects.pop(one["id"], 0.0))
+            if one["id"] in kept:
+                effects[one["id"]] = round(FOUND_COUNTS * before, 4)
+            else:
+                errors.pop(one["id"], None)
+            counts = one["counts"]
+            here, there = (counts[f"{side}_won"] + counts[f"{side}_lost"] for side in ("match", "rest"))
+            moved += (before - effects.get(one["id"], 0.0)) * here / max(here + there, 1)
+        made[part] = {**model[part], "effects": effects, "errors": errors}
+        if part == "win":
+            made[part]["intercept"] = round(float(model[part]["intercept"]) + moved, 4)
+        else:
+            made[part]["base"] = round(float(model[part]["base"]) * math.exp(moved), 6)
+    return made
+
+
+def _with_amounts(
+    model: Mapping[str, Any] | None, entries: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """The model with the steps' effects on contract value; its mean over the companies with an amount stays."""
+    if model is None or "amount" not in model:
+        return None if model is None else dict(model)
+    amount = dict(model["amount"])
+    effects, errors = dict(amount["effects"]), dict(amount.get("errors") or {})
+    usual = 0.0
+    for entry, step in zip(entries, steps, strict=True):
+        effects[entry["id"]], errors[entry["id"]] = step["effect"], step["error"]
+        usual += step["effect"] * step["with"] / (step["with"] + step["without"])
+    amount |= {"effects": effects, "errors": errors, "base": round(float(amount["base"]) * math.exp(-usual), 4)}
+    return {**model, "amount": amount}
+
+
+def _layers(
+    profile: Profile, entries: Sequence[Mapping[str, Any]], points: Mapping[str, int], gone: set[str]
+) -> dict[Any, Layer]:
+    """The layers with the steps first, what was found with its new points, and without what had no room."""
+    made = {}
+    for layer in LAYERS:
+        there = profile.layers.get(layer)
+        own = [one for one in entries if one["layer"] == layer]
+        before = [
+            one.model_copy(update={"points": points.get(one.id, one.points)})
+            for one in (there.criteria if there is not None else ())
+            if one.id not in gone
+        ]
+        criteria = (*(_criterion(one) for one in own), *before)
+        weight = float(sum(abs(one.points) for one in criteria if one.seen == "list"))
+        if criteria:
+            made[layer] = Layer(weight=weight, active=weight > 0, criteria=criteria)
+    return made
+
+
+def _criterion(entry: Mapping[str, Any]) -> Criterion:
+    kept = ("polarity", "attribute", "sentence", "counts", "rates", "interval", "q_value", "value")
+    return Criterion(
+        id=entry["id"],
+        when=entry["when"],
+        points=entry["points"],
+        because=entry["because"],
+        known_true_rate=entry["rates"]["known_true_rate"],
+        grade="suggestive",
+        evidence={name: entry[name] for name in kept if entry[name] is not None},
+    )
