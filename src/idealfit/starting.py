@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from idealfit.assistant import Proposal, Proposed, ask_assistant, with_proposals
 from idealfit.errors import FolderMissing, NoSuchTemplate, OutputExists, Position, UsageError
 from idealfit.profile.document import dump_profile, load_profile
 from idealfit.profile.from_text import Draft, Trace, draft_from_text
+from idealfit.records.company import Assistant
 from idealfit.store.place import write_text
 
 LONGEST_DOCUMENT: Final = 200_000
@@ -49,7 +51,9 @@ QUESTIONS: Final = (
 
 @dataclass(frozen=True)
 class Started:
-    """The file that was written, what became of each sentence, and what is still open."""
+    """The file that was written, what became of each sentence, and what is still open; `refused`: why proposals of an
+    assistant were not read; `told`: why it proposed nothing.
+    """
 
     profile: str
     file: Path
@@ -57,6 +61,8 @@ class Started:
     exclusions: int
     traces: tuple[Trace, ...] = ()
     open: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    told: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -82,21 +88,44 @@ def from_template(name: str, to: Path) -> Started:
     return Started(profile.profile, to, len(profile.criteria), len(profile.exclusions))
 
 
-def from_document(source: Path, to: Path, *, name: str | None = None) -> Started:
-    """Turns a document (Markdown or text) into a draft at `to`. Raises FolderMissing, UsageError, OutputExists."""
+def from_document(
+    source: Path,
+    to: Path,
+    *,
+    name: str | None = None,
+    assistant: Assistant | None = None,
+    take: Callable[[Proposal], bool] | None = None,
+) -> Started:
+    """Turns a document (Markdown or text) into a draft at `to`; an `assistant` may propose criteria for the sentences
+    that stay open, of which those stand in it that `take` says yes to. Raises FolderMissing, UsageError, OutputExists.
+    """
     if not source.is_file():
         raise FolderMissing(f"There is no file {source.name}", remedy="Name a text file, or - for pasted text.")
-    return from_text(source.read_text(encoding="utf-8-sig", errors="replace"), to, name=name)
+    return from_text(
+        source.read_text(encoding="utf-8-sig", errors="replace"), to, name=name, assistant=assistant, take=take
+    )
 
 
-def from_text(text: str, to: Path, *, name: str | None = None) -> Started:
+def from_text(
+    text: str,
+    to: Path,
+    *,
+    name: str | None = None,
+    assistant: Assistant | None = None,
+    take: Callable[[Proposal], bool] | None = None,
+) -> Started:
     """As `from_document`, of text that was pasted."""
     if len(text) > LONGEST_DOCUMENT:
         raise UsageError(
             f"The document has {len(text):,} characters, more than {LONGEST_DOCUMENT:,}",
             remedy="Give the part of it that speaks of good customers.",
         )
-    return _write(draft_from_text(text, name=name), to, ())
+    draft, found = draft_from_text(text, name=name), Proposed()
+    if assistant is not None:
+        _check_free(to)
+        found = ask_assistant(assistant, draft)
+        draft = with_proposals(draft, found, take)
+    return replace(_write(draft, to, ()), refused=found.refused, told=found.told)
 
 
 def from_answers(answers: Mapping[str, str], to: Path, *, name: str) -> Started:

@@ -28,6 +28,17 @@ class Rate(BaseModel):
     rate: float = Field(gt=0)
 
 
+class Assistant(BaseModel):
+    """A command on this machine that may propose criteria for the sentences of a document; it runs only where somebody
+    names this file (`idealfit new --from DOCUMENT --company FILE`).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: list[str] = Field(min_length=1, description="The program and its arguments; no shell reads them.")
+    seconds: int = Field(60, ge=1, le=600, description="After so long it is ended, and nothing of it is used.")
+
+
 class Company(BaseModel):
     """The settings of one company (DESIGN §3). Money is in `currency`; shares are between 0 and 1."""
 
@@ -66,6 +77,7 @@ class Company(BaseModel):
     capacity: int | dict[str, float] | None = Field(None, description="Accounts that the team can work in a quarter.")
     coverage: dict[str, Any] = Field(default_factory=dict)
     motions: dict[str, Any] | list[Any] = Field(default_factory=dict)
+    assistant: Assistant | None = Field(None, description="What may propose criteria; nothing does by default.")
     check: CheckSettings = Field(
         CheckSettings(), description="What `idealfit check` goes by in every profile, where the profile says nothing."
     )
