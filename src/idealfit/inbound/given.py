@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -15,8 +15,8 @@ from idealfit.records.tables import ColumnType
 
 Given: TypeAlias = "str | float | bool | Sequence[str] | None"
 """What JSON can hold of one attribute."""
-LONGEST = 4_000
-"""Characters of one text; a form's field holds no more."""
+MOST_REMEMBERED = 10_000
+"""So many texts of a column are read once only."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,16 @@ class Column:
     name: str
     type: ColumnType
     counts: Mapping[str, int]
+    _spelled: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def spelled(self, text: str) -> str:
+        """The text as the column writes what it means: 'United Kingdom' where the accounts say 'UK'."""
+        if text not in self._spelled:
+            if len(self._spelled) >= MOST_REMEMBERED:
+                self._spelled.clear()
+            rule = TOOLS if self.type == "list" else rule_of(self.name)
+            self._spelled[text] = rule.change({**self.counts, text: 1}).get(text, text)
+        return self._spelled[text]
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ def _read(value: Given, column: Column) -> tuple[bool, object]:
     if isinstance(value, str):
         return _of_text(value, column)
     members = [one for one in value if one.strip()]
-    return (True, _tools(members, column)) if column.type == "list" else (False, None)
+    return (True, [column.spelled(one) for one in members]) if column.type == "list" else (False, None)
 
 
 def _digits(value: float) -> str:
@@ -97,7 +107,7 @@ def _digits(value: float) -> str:
 
 def _of_text(text: str, column: Column) -> tuple[bool, object]:
     if column.type == "text":
-        return True, _spelled(text, column)
+        return True, column.spelled(text)
     typed = as_wanted({text: 1}, column.type, name=column.name)
     if text in typed.missing:
         return True, None
@@ -105,18 +115,8 @@ def _of_text(text: str, column: Column) -> tuple[bool, object]:
     if isinstance(found, datetime):
         found = found.date()
     if column.type == "list" and found is not None:
-        found = _tools(list(found), column)
+        found = [column.spelled(one) for one in found]
     return found is not None, found
-
-
-def _spelled(text: str, column: Column) -> str:
-    """The text as the column writes what it means: 'United Kingdom' where the accounts say 'UK'."""
-    return rule_of(column.name).change({**column.counts, text: 1}).get(text, text)
-
-
-def _tools(members: list[str], column: Column) -> list[str]:
-    changed = TOOLS.change({**column.counts, **dict.fromkeys(members, 1)})
-    return [changed.get(one, one) for one in members]
 
 
 def as_day(value: object) -> date | None:

@@ -117,7 +117,7 @@ from idealfit.profile.values import (
     number,
 )
 
-__all__ = ["AccountFacts", "Coverage", "Occurrence", "day_of", "evaluate", "last_match", "role_words"]
+__all__ = ["AccountFacts", "Coverage", "Occurrence", "day_of", "evaluate", "evaluate_all", "last_match", "role_words"]
 
 _MARKS = str.maketrans(dict.fromkeys(",;:/&|()-._+", " "))
 
@@ -152,6 +152,12 @@ class AccountFacts:
 def evaluate(predicate: Predicate, facts: AccountFacts, as_of: date) -> bool | None:
     """Whether `predicate` holds for the account at `as_of` (the last day that is known); None where that is unknown."""
     return _Evaluator(facts, as_of).truth(predicate)
+
+
+def evaluate_all(predicates: Mapping[str, Predicate], facts: AccountFacts, as_of: date) -> dict[str, bool | None]:
+    """`evaluate` for several predicates of one account, by name."""
+    own = _Evaluator(facts, as_of)
+    return {name: own.truth(predicate) for name, predicate in predicates.items()}
 
 
 def last_match(predicate: Predicate, facts: AccountFacts, as_of: date) -> date | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from idealfit.profile.document import Profile
-from idealfit.profile.evaluating import AccountFacts, evaluate, last_match
+from idealfit.profile.evaluating import AccountFacts, evaluate_all, last_match
 from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import LAYERS, AttributeInfo, Layer
 from idealfit.scores.card import CardScore, card_score
@@ -80,7 +80,7 @@ def prepared(profile: Profile, attributes: Mapping[str, AttributeInfo] | None = 
 def score_prepared(ready: Prepared, facts: AccountFacts, as_of: date, *, hand_raised: bool = False) -> Score:
     """`score_account` with a profile that has been made ready."""
     plan, texts = ready.plan, ready.texts
-    states = {name: evaluate(predicate, facts, as_of) for name, predicate in ready.predicates.items()}
+    states = evaluate_all(ready.predicates, facts, as_of)
     full = {item.id: _full(item, facts, as_of) for item in plan.items if states[item.id]}
     found = reckoned(plan, states, full)
     card = None
