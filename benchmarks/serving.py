@@ -101,9 +101,8 @@ def main() -> int:
     p99 = times[int(0.99 * len(times))]
     print(f"{'answered a second':>18}{'median ms':>11}{'p99 ms':>9}{'worst ms':>10}{'CPU ms':>8}{'errors':>8}")
     errors = sum(not well for _seconds, well in done)
-    print(
-        f"{len(done) / took:18.0f}{statistics.median(times):11.1f}{p99:9.1f}{times[-1]:10.1f}{1000 * cpu:8.2f}{errors:8}"
-    )
+    figures = (len(done) / took, statistics.median(times), p99, times[-1], 1000 * cpu, errors)
+    print("{:18.0f}{:11.1f}{:9.1f}{:10.1f}{:8.2f}{:8}".format(*figures))
     return int(p99 > LIMIT_MS or errors > 0)
 
 
