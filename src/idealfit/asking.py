@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, Position
+from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, NoSuchMotion, Position
 from idealfit.evidence.rows import Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.asked import Asked, asked_for, rows_by_progress
@@ -26,6 +26,7 @@ from idealfit.patterns.drafting import coverage_of, spoken_for
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
+from idealfit.profile.motion import DEFAULT_MOTION
 from idealfit.profile.parsing import parse, suggest
 from idealfit.profile.predicate import attributes as column_names
 from idealfit.profile.predicate import topics
@@ -183,7 +184,7 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
     con = tables_of(place)
     try:
         attributes = load_attributes(place)
-        rows, evidence, day = gathered(con, place, attributes, as_of)
+        rows, evidence, day = gathered(con, place, attributes, as_of, motion=document.motion)
         columns = {row[0].casefold() for row in con.execute("DESCRIBE accounts").fetchall()}
         document = with_currency(spoken_for(con, document), company_of(place), day, attributes)
         states = states_then(con, audited_predicates(document), coverage=document.coverage)
@@ -208,16 +209,23 @@ def gathered(
     as_of: date | None,
     *,
     contrast: bool = True,
+    motion: str = DEFAULT_MOTION,
 ) -> tuple[Rows, Evidence, date]:
     """The evidence as a build would gather it, and the day up to which it speaks. Where the last build counted who
     advances, or set the best customers against the others, so does this, unless `contrast` is False: then deals stay
-    deals, counted by the same outcome.
+    deals, counted by the same outcome. With `motion` only deals of that motion count, where any deal is of it.
     """
     report = load_report(place) or {}
     day = as_of or (date.fromisoformat(report["as_of"]) if report.get("as_of") else date.today())
     path = place.root / "quality.json"
     moved = moved_in_on(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else ()
-    rows = make_rows(con, Company.model_validate(report.get("company") or {}), as_of=day, moved_in_on=moved)
+    company = Company.model_validate(report.get("company") or {})
+    try:
+        rows = make_rows(
+            con, company, as_of=day, moved_in_on=moved, motion=None if motion == DEFAULT_MOTION else motion
+        )
+    except NoSuchMotion:  # a name that people gave to a motion, and no deal tells
+        rows = make_rows(con, company, as_of=day, moved_in_on=moved)
     built = _asked_then(place)
     rows, _progress = rows_by_progress(con, rows, built, as_of=day)
     evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach)

@@ -14,6 +14,7 @@ import duckdb
 
 from idealfit.asking import gathered, tables_of
 from idealfit.evidence.estimate import Estimate
+from idealfit.evidence.motions import ONLY
 from idealfit.evidence.rows import NoOutcomes
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.consequence import Consequence, Judge, Matched, Rates
@@ -45,6 +46,7 @@ class Effect:
 class DiffAnswer:
     """`a` → `b`: every change with its effect, and all of them together. `total` is None without records; `why_none`
     then says why. `names`: account id → company, for those that move. `not_each`: changes were not scored one by one.
+    `deals_of`: of a motion's profile, whose deals were counted.
     """
 
     a: Written
@@ -56,6 +58,7 @@ class DiffAnswer:
     names: Mapping[str, str]
     why_none: str = ""
     not_each: bool = False
+    deals_of: str = ""
 
 
 def diff(
@@ -108,7 +111,7 @@ def _on_records(place: Place, first: Written, second: Written, each: bool) -> Di
         if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
             told = tuple(Effect(one, None, None) for one in changes)
             return DiffAnswer(first, second, told, None, None, "", {}, "The workspace holds no accounts to score.")
-        evidence, day, why = _outcomes(con, place)
+        evidence, day, why, of = _outcomes(con, place, second.profile.motion)
         judge = Judge(con, day, attributes, evidence, company_of(place))
         total = judge.consequence(first.profile, second.profile)
         scored = [one for one in changes if one.bearing == "scored" and one.alone is not None]
@@ -119,17 +122,19 @@ def _on_records(place: Place, first: Written, second: Written, each: bool) -> Di
         con.close()
     report = load_report(place) or {}
     currency = Company.model_validate(report.get("company") or {}).currency or ""
-    return DiffAnswer(first, second, effects, total, day, currency, names, why, not all_of_them)
+    return DiffAnswer(first, second, effects, total, day, currency, names, why, not all_of_them, of)
 
 
-def _outcomes(con: duckdb.DuckDBPyConnection, place: Place) -> tuple[Evidence | None, date, str]:
-    """The evidence of the workspace and its day; without outcomes None, and why."""
+def _outcomes(con: duckdb.DuckDBPyConnection, place: Place, motion: str) -> tuple[Evidence | None, date, str, str]:
+    """The evidence of the workspace on the deals of a motion, and its day; without outcomes None, and why. Last, which
+    deals these are, '' for all.
+    """
     try:
-        _rows, evidence, day = gathered(con, place, load_attributes(place), None)
+        rows, evidence, day = gathered(con, place, load_attributes(place), None, motion=motion)
     except NoOutcomes as fault:
         said = (load_report(place) or {}).get("as_of")
-        return None, date.fromisoformat(said) if said else date.today(), f"{fault.what}: win rates are not known."
-    return evidence, day, ""
+        return None, date.fromisoformat(said) if said else date.today(), f"{fault.what}: win rates are not known.", ""
+    return evidence, day, "", next((note for note in rows.notes if note.startswith(ONLY)), "")
 
 
 def _effects(
@@ -186,6 +191,7 @@ def diff_document(answer: DiffAnswer) -> dict[str, Any]:
         "changes": [_effect(one) for one in answer.changes],
         "total": None if answer.total is None else _consequence(answer.total),
         "why_none": answer.why_none or None,
+        "deals_of": answer.deals_of or None,
         "names": dict(answer.names),
     }
 

@@ -87,7 +87,7 @@ def interview(workspace: Path, *, to: Path | None = None, motion: str | None = N
     con = tables_of(place)
     try:
         attributes = load_attributes(place)
-        _rows, evidence, day = gathered(con, place, attributes, None)
+        _rows, evidence, day = gathered(con, place, attributes, None, motion=motion_name(motion))
         tiers = (
             np.full(evidence.rows, "unknown", dtype=np.str_)
             if profile is None

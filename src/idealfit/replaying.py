@@ -25,6 +25,7 @@ from idealfit.patterns.replay import Built, Replay, in_span, last_quarters, repl
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
+from idealfit.profile.motion import DEFAULT_MOTION
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import load_attributes, load_report
@@ -81,7 +82,9 @@ def replay(
     con = tables_of(place)
     try:
         attributes = load_attributes(place)
-        rows, evidence, day = gathered(con, place, attributes, as_of, contrast=False)
+        rows, evidence, day = gathered(
+            con, place, attributes, as_of, contrast=False, motion=chosen.motion if chosen else DEFAULT_MOTION
+        )
         if rows.unit not in ("deal", "advance"):
             raise UsageError(
                 "The records hold no deals that were won or lost: nobody can tell which would have been skipped",

@@ -15,6 +15,8 @@ FEW = 30
 WAYS = ("motion", "pipeline", "product")
 """The columns by which deals are told apart; a name is looked up in the first that any deal fills."""
 
+ONLY = "Only deals of"
+"""How the note begins that says whose deals were counted."""
 _REST = "all but "
 _NOT_IN_A_NAME = re.compile(r"[^\w -]+")
 
@@ -87,7 +89,7 @@ def _marked(con: duckdb.DuckDBPyConnection, motion: str) -> tuple[str, ...] | No
             )
             of = one.value if wanted in own else rest_of(one.value)
             rest = sum(each.closed for each in found) - kept
-            return (f"Only deals of {of} count: {kept:,} closed ones; {rest:,} are of others",)
+            return (f"{ONLY} {of} count: {kept:,} closed ones; {rest:,} are of others",)
     return None
 
 

@@ -93,8 +93,9 @@ def print_diff(screen: Screen, answer: DiffAnswer, *, records: bool = False) -> 
     else:
         many = len(answer.changes)
         screen.headline(f"{where}: {many} change{'s' * (many > 1)}.")
-    if answer.why_none:
-        screen.line(answer.why_none)
+    for text in (answer.why_none, answer.deals_of):
+        if text:
+            screen.line(f"{text.rstrip('.')}.")
     if answer.total is not None:
         _print_total(screen, answer, answer.total, records=records)
     for bearing, heading in _HEADINGS.items():
