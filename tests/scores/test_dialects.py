@@ -34,6 +34,7 @@ OURS = re.compile(r"\b(LIST_\w+|LEN|REGEXP_FULL_MATCH|INT128|HUGEINT)\b")
 def written(when: str, dialect: Dialect) -> str:
     coverage = Coverage(currency="EUR", rates={"USD": 0.9})
     found = in_dialect(predicate_sql(parse(when), TYPES, None, coverage), dialect)
+    found = found.replace("'\u03a3\u0130', '\u03c3i'", "'LETTERS'")
     return re.sub(r"BOTH '[^']*' FROM", "BOTH FROM", found)
 
 
@@ -42,10 +43,10 @@ def written(when: str, dialect: Dialect) -> str:
     [
         (
             "industry = 'SaaS'",
-            "(LOWER((TRANSLATE(TRIM(BOTH FROM \"industry\"), '\u03a3\u0130', '\u03c3i') COLLATE \"und-x-icu\")) COLLATE \"C\") = "
-            "(LOWER((TRANSLATE(TRIM(BOTH FROM 'SaaS'), '\u03a3\u0130', '\u03c3i') COLLATE \"und-x-icu\")) COLLATE \"C\")",
-            "LOWER(TRANSLATE(TRIM(BOTH FROM `industry`), '\u03a3\u0130', '\u03c3i')) = "
-            "LOWER(TRANSLATE(TRIM(BOTH FROM 'SaaS'), '\u03a3\u0130', '\u03c3i'))",
+            '(LOWER((TRANSLATE(TRIM(BOTH FROM "industry"), \'LETTERS\') COLLATE "und-x-icu")) COLLATE "C") = '
+            "(LOWER((TRANSLATE(TRIM(BOTH FROM 'SaaS'), 'LETTERS') COLLATE \"und-x-icu\")) COLLATE \"C\")",
+            "LOWER(TRANSLATE(TRIM(BOTH FROM `industry`), 'LETTERS')) = "
+            "LOWER(TRANSLATE(TRIM(BOTH FROM 'SaaS'), 'LETTERS'))",
         ),
         (
             "founded >= as_of - '2 months'",

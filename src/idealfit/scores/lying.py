@@ -65,3 +65,14 @@ def known_kind(name: str) -> ColumnType | None:
     """The kind of a canonical attribute; None for any other."""
     info = KNOWN.get(name.lower())
     return info.type if info is not None else None
+
+
+def as_text(column: exp.Expr, held: Held) -> exp.Expr:
+    """A column as text."""
+    return column if held.kind == "text" and held.is_text else sql.cast(column, "TEXT")
+
+
+def key_of(table: TableAt, name: str) -> exp.Expr:
+    """An id as text; NULL where the table lacks it."""
+    own = table.find(name)
+    return sql.nothing("TEXT") if own is None else as_text(sql.column(own), table.columns[own])

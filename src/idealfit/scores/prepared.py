@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from idealfit.accounts.folding import fold
 from idealfit.scores import sql
-from idealfit.scores.lying import TableAt
+from idealfit.scores.lying import TableAt, as_text, key_of
 from idealfit.scores.query import TOOLS
 
 ACCOUNTS = "account_read"
@@ -57,8 +57,6 @@ class Prepared:
 
     def select(self, *, merged: bool) -> exp.Select:
         """The step."""
-        from idealfit.scores.statement import key_of
-
         columns = [exp.alias_(key_of(self.accounts, "account_id"), "account_id", quoted=True)]
         if merged:
             columns.append(exp.alias_(key_of(self.accounts, "duplicate_of"), "duplicate_of", quoted=True))
@@ -70,7 +68,7 @@ class Prepared:
         column = sql.column(name)
         match form:
             case "text":
-                return sql.plain(column)
+                return sql.plain(as_text(column, self.accounts.columns[name]))
             case "number":
                 return sql.call("IDEALFIT_NUMBER", column, sql.truth(self.accounts.columns[name].exact))
             case "date":

@@ -21,7 +21,7 @@ from idealfit.records.attribute import AttributeInfo
 from idealfit.scores import sql
 from idealfit.scores.coverage import Covered
 from idealfit.scores.facts import ACCOUNT, EventFact, Fact, HistoryFact, RoleFact, Sources, fact_tables, facts_of
-from idealfit.scores.lying import Held, TableAt, TableName, Tables
+from idealfit.scores.lying import TableAt, TableName, Tables, as_text, key_of
 from idealfit.scores.named_facts import readable
 from idealfit.scores.prepared import ACCOUNTS, Prepared, simplified
 from idealfit.scores.query import predicate_sql
@@ -206,17 +206,6 @@ def _as_canonical(name: TableName, table: TableAt) -> exp.Select:
             node = sql.nothing(kind)
         columns.append(exp.alias_(node, canonical, quoted=True))
     return exp.select(*columns).from_(table.relation)
-
-
-def as_text(column: exp.Expr, held: Held) -> exp.Expr:
-    """A column as text."""
-    return column if held.kind == "text" and held.is_text else sql.cast(column, "TEXT")
-
-
-def key_of(table: TableAt, name: str) -> exp.Expr:
-    """An id as text; NULL where the table lacks it."""
-    own = table.find(name)
-    return sql.nothing("TEXT") if own is None else as_text(sql.column(own), table.columns[own])
 
 
 def _kept(facts: exp.Select, used: Iterable[str]) -> exp.Select:

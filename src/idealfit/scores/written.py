@@ -55,18 +55,20 @@ def _unquoted(identifier: exp.Identifier, dialect: Dialect) -> None:
 
 
 def heading_of(
-    profile: Profile, statement: Statement, tables: Tables, *, dialect: Dialect, version: str, as_of: date
+    profile: Profile, statement: Statement, tables: Tables, *, dialect: Dialect, version: str, as_of: date | None
 ) -> str:
-    """What stands above a statement: whose it is, of which day, and what it reads."""
+    """What stands above a statement: whose it is, of which day (None: of the variable), and what it reads."""
     kinds = {name: held.kind for name, held in tables.accounts.columns.items()}
     reads = ", ".join(f"{name} ({kinds[name]})" for name in statement.reads)
     lines = [
-        f"Scores by the profile '{profile.profile}', motion '{profile.motion}', version {version}, as of {as_of}.",
+        f"Scores by the profile '{profile.profile}', motion '{profile.motion}', version {version}, as of "
+        f"{as_of or 'the variable as_of'}.",
         "Made by idealfit from the profile file: change that, and make this again.",
         "One row an account. Unknown is NULL and never false; numbers are whole until the last step.",
         f"Reads of accounts: account_id{', ' if reads else ''}{reads}.",
     ]
-    others = ", ".join(".".join(table.parts) for table in tables.others.values())
+    named = {table.name for table in statement.query.find_all(exp.Table)}
+    others = ", ".join(".".join(table.parts) for table in tables.others.values() if table.parts[-1] in named)
     if others:
         lines.append(f"Reads besides: {others}.")
     if dialect in _UTC:
@@ -89,5 +91,7 @@ def as_dbt_model(text: str, refs: dict[str, str], *, as_of: date) -> str:
 
     model = re.sub(rf"'{AS_OF_MARK}([+-]\d+)@'", moved, model)
     head = "{{ config(materialized='table') }}\n"
-    day = "{% set as_of = modules.datetime.date.fromisoformat(var('as_of', '" + as_of.isoformat() + "')) %}\n\n"
+    day = (
+        "{% set as_of = modules.datetime.date.fromisoformat(var('as_of', '" + as_of.isoformat() + "') | string) %}\n\n"
+    )
     return head + day + model

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,17 +13,40 @@ from idealfit.frontends.cli.console import ProgressBar, Screen
 from idealfit.frontends.cli.options import AsOf, Json, Quiet, Verbose
 from idealfit.frontends.cli.reading import as_date
 
+if TYPE_CHECKING:
+    from idealfit.scoring_elsewhere import ElsewhereResult
+
 
 def score(
     profile: Annotated[
         Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML), or a folder with one a motion.")
     ],
     accounts: Annotated[
-        Path, typer.Argument(metavar="ACCOUNTS", help="Accounts: a file, a folder like DIR, a workspace.")
+        Path,
+        typer.Argument(
+            metavar="ACCOUNTS", help="Accounts: a file, a folder like DIR, a workspace; with --on the table's name."
+        ),
     ],
     *,
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="Write the scores here (.csv or .parquet).")
+        Path | None,
+        typer.Option(
+            "--to", metavar="FILE", help="Write the scores here (.csv or .parquet; with --on also table:NAME)."
+        ),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="ENGINE",
+            help="Score where the tables are: postgresql://user@host/db. Default: duckdb.",
+        ),
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", metavar="NAME=TABLE", help="With --on: where events, contacts, … are. May be repeated."
+        ),
     ] = None,
     as_of: AsOf = None,
     mapping: Annotated[
@@ -40,13 +65,43 @@ def score(
     """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
+    from idealfit.frontends.cli.report import print_score, score_document
+
+    if on is not None and on != "duckdb":
+        elsewhere = _elsewhere(profile, accounts, on, to, table or (), day, criteria, refused=(mapping, card))
+        print_score(screen, elsewhere.told)
+        if elsewhere.table is not None:
+            screen.line()
+            screen.line(f"Written: the table {elsewhere.table}")
+        screen.document(score_document(elsewhere.told) | {"engine": elsewhere.engine, "table": elsewhere.table})
+        return
     with ProgressBar(screen) as progress:
         from idealfit.scoring import score as score_accounts
 
         result = score_accounts(
             profile, accounts, to=to, as_of=day, mapping=mapping, criteria=criteria, card=card, progress=progress
         )
-    from idealfit.frontends.cli.report import print_score, score_document
-
     print_score(screen, result)
     screen.document(score_document(result))
+
+
+def _elsewhere(
+    profile: Path,
+    accounts: Path,
+    on: str,
+    to: Path | None,
+    tables: Sequence[str],
+    day: date | None,
+    criteria: bool,
+    *,
+    refused: tuple[object, ...],
+) -> ElsewhereResult:
+    from idealfit.errors import UsageError
+    from idealfit.scoring_elsewhere import score_elsewhere
+
+    if any(refused):
+        raise UsageError(
+            "--map and --card are of records that are read here", remedy="Leave them away, or leave --on away."
+        )
+    place = None if to is None else str(to)
+    return score_elsewhere(profile, str(accounts), on=on, to=place, tables=tables, as_of=day, criteria=criteria)

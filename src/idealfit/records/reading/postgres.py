@@ -94,7 +94,7 @@ def read_postgres(
             remedy="Install it: pip install 'idealfit[postgres]'.",
         ) from None
     try:
-        with _connect(database) as connection:
+        with connect_postgres(database) as connection:
             wanted, unused = _wanted(connection, database)
             tables = []
             for number, each in enumerate(wanted):
@@ -105,17 +105,20 @@ def read_postgres(
                 except UnreadableFile as problem:
                     unused.append((each.label, problem.what))
                 except psycopg.Error as problem:
-                    fault = _fault(problem, database, None)
+                    fault = fault_of(problem, database)
                     if each.asked or isinstance(fault, DatabaseUnreachable):
                         raise fault from None
                     connection.execute("ROLLBACK TO SAVEPOINT before_table")
                     unused.append((each.label, f"{fault.what}. {fault.remedy}"))
             return tables, unused
     except psycopg.Error as problem:
-        raise _fault(problem, database, None) from None
+        raise fault_of(problem, database) from None
 
 
-def _connect(database: Database) -> psycopg.Connection[Any]:
+def connect_postgres(database: Database, *, read_only: bool = True) -> psycopg.Connection[Any]:
+    """A connection with our settings (UTC, ISO days, UTF-8), in a transaction. Raises DatabaseUnreachable and
+    DatabaseAddressWrong, without any password in their words.
+    """
     import psycopg
 
     given = {"connect_timeout": str(_SECONDS_TO_CONNECT), "application_name": "idealfit", **database.arguments}
@@ -127,8 +130,8 @@ def _connect(database: Database) -> psycopg.Connection[Any]:
             remedy="See PostgreSQL's documentation of connection strings for those behind the '?'.",
         ) from None
     except psycopg.OperationalError as problem:
-        raise _fault(problem, database, None) from None
-    connection.read_only = True
+        raise fault_of(problem, database) from None
+    connection.read_only = read_only
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     for setting in _SETTINGS:
         connection.execute(setting)
@@ -143,8 +146,8 @@ def _clean(text: str, database: Database) -> str:
     return shorten(text.removeprefix("connection failed: "), 300)
 
 
-def _fault(problem: psycopg.Error, database: Database, sql: str | None) -> IdealfitError:
-    """The error to show for one of the driver's."""
+def fault_of(problem: psycopg.Error, database: Database, sql: str | None = None) -> IdealfitError:
+    """The error to show for one of the driver's, without any password; with `sql` the place in it."""
     state, said = problem.sqlstate or "", _clean(problem.diag.message_primary or str(problem), database)
     where = _place(problem, database, sql)
     if state in _NO_LOGIN or (not state and re.search(r"password|authentication|role .* does not", said)):
@@ -196,7 +199,7 @@ def _wanted(connection: psycopg.Connection[Any], database: Database) -> tuple[li
             whole = _whole(connection, f"{database.name}#{own or name}", schema, name)
             wanted.append(replace(whole, asked=True))
         except psycopg.Error as problem:
-            raise _fault(problem, database, None) from None
+            raise fault_of(problem, database) from None
     for own, sql in database.queries:
         _check(connection, database, sql)
         wanted.append(_Wanted(f"{database.name}#{own}", sql, asked=True))
@@ -269,7 +272,7 @@ def _check(connection: psycopg.Connection[Any], database: Database, sql: str) ->
     connection.execute("SAVEPOINT before_query")
     result = connection.pgconn.prepare(b"", sql.encode())
     if result.status != ExecStatus.COMMAND_OK:
-        raise _fault(error_from_result(result, encoding="utf-8"), database, sql)
+        raise fault_of(error_from_result(result, encoding="utf-8"), database, sql)
     shape = connection.pgconn.describe_prepared(b"")
     if shape.nfields == 0:
         raise DatabaseRefused(
@@ -281,7 +284,7 @@ def _check(connection: psycopg.Connection[Any], database: Database, sql: str) ->
         connection.execute(f"DECLARE checked NO SCROLL CURSOR FOR {sql}")
         connection.execute("CLOSE checked")
     except psycopg.Error as problem:
-        fault = _fault(problem, database, None)
+        fault = fault_of(problem, database)
         raise fault from None
 
 

@@ -1,0 +1,1 @@
+"""Where a statement is run that is not run in DuckDB: other engines, over tables where they lie."""

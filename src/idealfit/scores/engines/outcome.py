@@ -1,0 +1,104 @@
+"""What scoring in another engine came to: counts that it made itself, and its rows as a file of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from idealfit.scores import sql
+from idealfit.scores.dialects import WRITTEN, Dialect
+from idealfit.scores.files import write_scores
+from idealfit.scores.reasons import NO_REASONS
+from idealfit.scores.score import Hits
+from idealfit.store.engine import connect, literal, quote
+
+BEST = 20
+"""So many accounts are told."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Rows written, accounts a tier, hits a criterion, and the best accounts: id, name, tier, tier_low, tier_high, fit,
+    timing."""
+
+    rows: int
+    tiers: Mapping[str, int]
+    hits: Mapping[str, Hits]
+    best: tuple[tuple[Any, ...], ...]
+
+
+def counts_sql(names: Sequence[str], relation: str, dialect: Dialect) -> str:
+    """One row: how many rows `relation` has, then for each criterion for how many survivors it is true and false."""
+    own = exp.Is(this=sql.column("duplicate_of"), expression=exp.Null())
+    counts: list[exp.Expr] = [exp.Count(this=exp.Star()), _count(own)]
+    for name in names:
+        state = sql.column(f"c_{name}")
+        counts += [
+            _count(sql.all_of([own.copy(), state])),
+            _count(sql.all_of([own.copy(), exp.Not(this=state.copy())])),
+        ]
+    text = exp.select(*counts).sql(dialect=WRITTEN[dialect])
+    return f"{text} FROM {relation}"
+
+
+def _count(test: exp.Expr) -> exp.Expr:
+    return exp.Count(this=sql.cases((test, sql.integer(1))))
+
+
+def hits_of(names: Sequence[str], counts: Sequence[int]) -> dict[str, Hits]:
+    """The hits from the row of `counts_sql`."""
+    found = {}
+    for at, name in enumerate(names):
+        true, false = counts[2 + 2 * at], counts[3 + 2 * at]
+        found[name] = Hits(true, false, counts[1] - true - false)
+    return found
+
+
+def ordered_best(relation: str) -> str:
+    """The best accounts: id, tier, tier_low, tier_high, fit, timing."""
+    return (
+        f"SELECT account_id, tier, tier_low, tier_high, fit, timing FROM {relation} WHERE duplicate_of IS NULL "
+        "ORDER BY CASE tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'unknown' THEN 3 WHEN 'C' THEN 4 ELSE 5 END, "
+        f"fit DESC NULLS LAST, timing DESC NULLS LAST, account_id LIMIT {BEST}"
+    )
+
+
+_TYPES = {"as_of": "DATE", "excluded_by": "VARCHAR[]"}
+_TEXTS = frozenset(
+    ("account_id", "tier", "tier_low", "tier_high", "timing_band", "priority", "profile_version", "duplicate_of")
+)
+
+
+def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
+    """`rows`, a CSV without header with the columns `shown` (NULL is \\N, lists are JSON), as scores in `file` (.csv or
+    .parquet). Raises WriteFailed."""
+    con = connect(rows.parent, file.absolute().parent)
+    try:
+        names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in shown)
+        read = (
+            f"read_csv({literal(str(rows))}, header = false, columns = {{{names}}}, nullstr = '\\N', delim = ',', "
+            "quote = '\"', escape = '\"', auto_detect = false, parallel = false)"
+        )
+        cells = ", ".join(f"{_typed(name)} AS {quote(name)}" for name in shown)
+        con.execute(f"CREATE TABLE scores AS SELECT {cells} FROM {read}")
+        if file.suffix.lower() == ".csv":
+            write_scores(con, "scores", None, file)
+        else:
+            write_scores(con, "scores", file)
+    finally:
+        con.close()
+
+
+def _typed(name: str) -> str:
+    if name == "reasons":
+        return f"CAST(CAST({quote(name)} AS JSON) AS {NO_REASONS})"
+    if name == "excluded_by":
+        return f"CAST(CAST({quote(name)} AS JSON) AS VARCHAR[])"
+    if name in _TEXTS:
+        return quote(name)
+    kind = _TYPES.get(name) or ("BOOLEAN" if name.startswith("c_") else "DOUBLE")
+    return f"CAST({quote(name)} AS {kind})"

@@ -1,0 +1,202 @@
+"""One statement for a whole profile: run in DuckDB and in a PostgreSQL server it gives what scoring gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg
+import pytest
+from accounts_at_random import TODAY, Made, load, made_accounts, predicates
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from lying_tables import copied, lying_tables
+from test_score import profiles, rows
+
+from idealfit.errors import DatabaseRefused, IdealfitError, NoAccountsToScore, PredicateError
+from idealfit.frontends.cli.app import run
+from idealfit.profile.document import Profile
+from idealfit.profile.parsing import parse
+from idealfit.profile.predicate import Predicate
+from idealfit.profile.text import to_text
+from idealfit.scores.score import score_tables
+from idealfit.scores.statement import score_statement
+from idealfit.scores.written import statement_text
+from idealfit.scoring_elsewhere import score_elsewhere
+from postgres_server import PASSWORD, Server, running_server
+
+many = st.lists(made_accounts, min_size=1, max_size=8)
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def postgres(server: Server) -> Iterator[psycopg.Connection]:  # type: ignore[type-arg]
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute("SET TIME ZONE 'UTC'")
+        yield connection
+
+
+def is_text(predicate: Predicate) -> bool:
+    """Whether a person could write it: the drawn trees hold more than the language."""
+    try:
+        parse(to_text(predicate))
+    except PredicateError:
+        return False
+    return True
+
+
+@st.composite
+def asking(draw: st.DrawFn) -> Profile:
+    """A profile of conditions drawn from the whole language."""
+    drawn = draw(st.lists(predicates.filter(is_text), min_size=3, max_size=5))
+    found = [
+        {"id": f"k{number}", "when": to_text(one), "points": 1 + number, "because": "x"}
+        for number, one in enumerate(drawn)
+    ]
+    return Profile.model_validate({"profile": "Asked", "layers": {"firmographic": {"criteria": found}}})
+
+
+def as_told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by id, their reasons read."""
+    read = [row | {"reasons": json.loads(row["reasons"])} for row in rows]
+    return sorted(read, key=lambda row: row["account_id"])
+
+
+def differing(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    assert [row["account_id"] for row in found] == [row["account_id"] for row in expected]
+    pairs = zip(found, expected, strict=True)
+    return [
+        {key: (row[key], wanted[key]) for key in wanted if row[key] != wanted[key]}
+        for row, wanted in pairs
+        if row != wanted
+    ]
+
+
+@settings(max_examples=5, phases=[Phase.generate], deadline=None)
+@given(made=many, profile=st.one_of(profiles, asking()), merged=st.booleans())
+def test_the_statement_gives_the_same_in_duckdb_and_in_postgres(
+    con: duckdb.DuckDBPyConnection,
+    postgres: psycopg.Connection,  # type: ignore[type-arg]
+    made: list[Made],
+    profile: Profile,
+    merged: bool,
+) -> None:
+    load(con, made)
+    if merged:
+        con.execute("UPDATE accounts SET duplicate_of = '0000' WHERE account_id IN ('0001', '0003')")
+        con.execute("UPDATE accounts SET duplicate_of = 'nobody' WHERE account_id = '0002'")
+    version = score_tables(con, profile, as_of=TODAY, criteria=True).profile_version
+    expected = rows(con)
+    statement = score_statement(profile, lying_tables(con), as_of=TODAY, version=version, criteria=True)
+    cursor = con.execute(statement_text(statement, "duckdb"))
+    names = [column[0] for column in cursor.description or []]
+    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert names == list(expected[0])
+    assert differing(as_told(found), expected) == []
+    copied(con, postgres, "drawn")
+    postgres.execute("SET search_path = drawn")
+    there = postgres.execute(statement_text(statement, "postgres"))
+    names = [column.name for column in there.description or []]
+    assert differing(as_told([dict(zip(names, row, strict=True)) for row in there.fetchall()]), expected) == []
+
+
+# In a server, by command
+
+PROFILE = """
+profile: Company's <%> own
+as_of: 2026-03-01
+layers:
+  firmographic:
+    criteria:
+      - {id: size, when: employees BETWEEN 100 AND 500, points: 14, because: x}
+      - {id: kind, when: "industry LIKE '%sa_s%'", points: 6, because: x}
+  situational:
+    criteria:
+      - {id: funded, when: "happened('funding_round', within => '30 days')", points: 8, half_life: 7 days, because: x}
+exclusions:
+  - {id: public, when: "ownership = 'Öffentlich'", because: 3 of 96 won}
+"""
+COMPANIES = """
+CREATE SCHEMA crm;
+CREATE TABLE crm.accounts (account_id integer, name varchar, employees numeric, industry text, ownership char(12));
+INSERT INTO crm.accounts VALUES
+    (1, 'Ab', 200, 'SaXS', NULL), (2, 'Bc', 20, NULL, 'öFFENTLICH'), (10, NULL, NULL, '', '');
+CREATE TABLE crm.signals (account_id text, "Event_Type" text, occurred_at timestamptz);
+INSERT INTO crm.signals VALUES ('1', ' Funding_round', '2026-02-22 00:30+02'), ('2', 'other', '2026-02-01Z');
+"""
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("profile") / "profile.yaml"
+    path.write_text(PROFILE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def companies(server: Server, postgres: psycopg.Connection) -> str:  # type: ignore[type-arg]
+    postgres.execute(COMPANIES)
+    return server.url("postgres")
+
+
+def test_accounts_are_scored_where_they_are_into_a_table_or_a_file(
+    companies: str,
+    postgres: psycopg.Connection,  # type: ignore[type-arg]
+    profile: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "scores.parquet"
+    by_command = [str(profile), "crm.accounts", "--on", companies, "--table", "events=crm.signals"]
+    assert run(["score", *by_command, "--to", str(file), "--criteria"]) == 0
+    assert run(["score", *by_command, "--to", "table:crm.scores"]) == 0
+    told = capsys.readouterr()
+    assert "3 accounts scored as of 2026-03-01: A 1, excluded 1, unknown 1." in told.out
+    assert PASSWORD not in told.out + told.err
+    columns = "account_id, tier, fit, timing, c_size, c_kind, c_funded, excluded_by"
+    found = duckdb.sql(f"SELECT {columns}, reasons[1].text, reasons[3].points FROM '{file}' ORDER BY 1").fetchall()
+    # of the evening before in UTC: eight days, one half-life
+    assert found[0] == ("1", "A", 100.0, 50.0, True, True, True, [], "100 to 500 employees", 4.0)
+    assert found[1][:5] == ("10", "unknown", 17.5, 25.0, None)
+    assert (found[2][1], found[2][7], found[2][6]) == ("excluded", ["public"], False)
+    there = postgres.execute("SELECT account_id, tier, reasons->0->>'id' FROM crm.scores ORDER BY fit DESC").fetchall()
+    assert there[0] == ("1", "A", "size")
+
+
+def test_a_table_that_is_none_of_scores_is_left_alone(companies: str, profile: Path) -> None:
+    for table in ("crm.accounts", "crm.signals"):
+        with pytest.raises(DatabaseRefused, match="none of scores"):
+            score_elsewhere(profile, "crm", on=companies, to=f"table:{table}")
+
+
+def test_an_old_table_of_scores_stays_where_a_new_one_cannot_be_made(
+    companies: str,
+    postgres: psycopg.Connection,  # type: ignore[type-arg]
+    profile: Path,
+) -> None:
+    score_elsewhere(profile, "crm", on=companies, to="table:crm.kept")
+    postgres.execute("CREATE VIEW crm.on_kept AS SELECT tier FROM crm.kept; INSERT INTO crm.kept (tier) VALUES ('own')")
+    with pytest.raises(IdealfitError, match="depend"):
+        score_elsewhere(profile, "crm", on=companies, to="table:crm.kept")
+    (count,) = postgres.execute("SELECT count(*) FROM crm.kept").fetchone() or (0,)
+    assert count == 4
+
+
+@pytest.mark.parametrize(("table", "said"), [("crm.nobody", "no table"), ("crm.scores; --", "no table")])
+def test_accounts_that_are_not_there_are_told_so(companies: str, profile: Path, table: str, said: str) -> None:
+    with pytest.raises(NoAccountsToScore, match=said) as problem:
+        score_elsewhere(profile, table, on=companies)
+    assert PASSWORD not in str(problem.value)
