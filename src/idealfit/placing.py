@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from idealfit.activation.wording import wording_of
 from idealfit.asking import tables_of
 from idealfit.errors import EvidenceMissing, NoSuchAccount, Position
 from idealfit.evidence.economics import commonest_currency
@@ -18,6 +19,7 @@ from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.parsing import suggest
 from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.remembering import Remembered, history_of
 from idealfit.scores.account_told import AccountTold, tell_account
 from idealfit.scores.scorecard import scorecard
 from idealfit.scores.scored_before import read_scores
@@ -36,7 +38,8 @@ class Standing:
     `reasons`: id, layer, state, points and text, most decisive first; `worth`: the parts of the expected value, None
     where the profile has no model or has changed since; `currency` of its amounts; `level` of its intervals;
     `survivor`: the account that it was merged into; `told`: the parts of its score, what to find out, what would change
-    its tier, who is like it, its neighbours in rank (None where the profile that made the scores is gone).
+    its tier, who is like it, its neighbours in rank (None where the profile that made the scores is gone); `history`:
+    what its score was before and why it changed, newest first; `action`: what to do with an account of its priority.
     """
 
     account_id: str
@@ -49,6 +52,8 @@ class Standing:
     level: float | None
     survivor: str | None = None
     told: AccountTold | None = None
+    history: tuple[Remembered, ...] = ()
+    action: str | None = None
 
 
 def account(workspace: Path, who: str) -> Standing:
@@ -95,12 +100,17 @@ def account(workspace: Path, who: str) -> Standing:
                 attributes=load_attributes(place),
                 company=company_of(place),
             )
+        past = history_of(con, place, str(scores.get("duplicate_of") or found))
     finally:
         con.close()
     model = (profile.model if profile is not None else None) or {}
     worth = worth_of(profile, _states(profile, reasons)) if profile is not None else None
     survivor = scores.get("duplicate_of")
-    return Standing(found, name, scores, reasons, worth, ranked, currency, model.get("level"), survivor, told)
+    actions = wording_of(profile).actions
+    action = next((actions[one] for one in (scores.get("priority"), scores.get("tier")) if one in actions), None)
+    return Standing(
+        found, name, scores, reasons, worth, ranked, currency, model.get("level"), survivor, told, past, action
+    )
 
 
 def _found(con: duckdb.DuckDBPyConnection, who: str) -> tuple[str, str]:

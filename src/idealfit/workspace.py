@@ -54,6 +54,7 @@ from idealfit.records.intake import SAME_RECORDS, import_folder
 from idealfit.records.origin import Origin, must_be_there
 from idealfit.records.quality.days import moved_in_on
 from idealfit.records.report import ImportReport, Question
+from idealfit.remembering import keep_history
 from idealfit.runs import against_the_last, hits_of
 from idealfit.scores.currency import with_money
 from idealfit.scores.expected_value import add_expected_value
@@ -351,6 +352,7 @@ def _act(
     words, company = report.attributes, report.company
     scored = score_tables(con, profile, as_of=day, attributes=words, company=company, criteria=True, into="all_scores")
     scored = against_the_last(place, profile, scored)
+    past = keep_history(con, place, profile, scored, attributes=words, company=company, scores="all_scores")
     add_expected_value(con, profile, table="all_scores", into="scores")
     profiles, unread = motions_to_score(place, profile, made)
     motions = add_motions(con, profiles, as_of=day, attributes=words, company=company)
@@ -388,7 +390,7 @@ def _act(
         kept.files | {what: place.root / name for what, name in names.items()} | {"mappings": place.root / "mappings"}
     )
     said = {name: document[name] for name in ("verdict", "reach")}
-    open_ledger(place).record_run("build", "build", day, said | hits_of({profile.motion: (profile, scored)}))
+    open_ledger(place).record_run("build", "build", day, said | past | hits_of({profile.motion: (profile, scored)}))
     tell("done", 1.0)
     return BuildResult(
         report, document, profile, scored, summary, lists, where, kept.proposed is not None, kept, motions

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -69,15 +69,15 @@ def empty_table_sql(table: Table) -> str:
     return f"SELECT {columns} WHERE false"
 
 
-def load_tables(con: duckdb.DuckDBPyConnection, place: Place) -> None:
-    """One view per canonical table over the workspace's current snapshots.
+def load_tables(con: duckdb.DuckDBPyConnection, place: Place, paths: Mapping[str, Path] | None = None) -> None:
+    """One view per canonical table over the workspace's current snapshots, or over those at `paths`.
 
     A table that the workspace lacks is empty, a canonical column that a snapshot lacks is NULL; other columns are kept.
     Raises WorkspaceDamaged where a snapshot that the ledger names is gone or unreadable.
     """
     from idealfit.store.snapshots import current_paths  # it needs `literal` and `quote` from here
 
-    paths = current_paths(place)
+    paths = current_paths(place) if paths is None else paths
     for name, table in TABLES.items():
         source = _snapshot_sql(con, table, paths[name]) if name in paths else empty_table_sql(table)
         con.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS {source}")

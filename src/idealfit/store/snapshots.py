@@ -58,7 +58,12 @@ def table_path(place: Place, table: str) -> Path | None:
 
 def current_paths(place: Place) -> dict[str, Path]:
     """Table → Parquet file, according to the ledger. Raises WorkspaceDamaged where a file is gone."""
-    paths = {name: _snapshot_path(place, name, snapshot) for name, snapshot in _current(place).items()}
+    return snapshot_paths(place, _current(place))
+
+
+def snapshot_paths(place: Place, snapshots: Mapping[str, str]) -> dict[str, Path]:
+    """Table → Parquet file, of tables and the ids of their snapshots. Raises WorkspaceDamaged where a file is gone."""
+    paths = {name: _snapshot_path(place, name, snapshot) for name, snapshot in snapshots.items()}
     for name, path in paths.items():
         if not path.is_file():
             raise WorkspaceDamaged(

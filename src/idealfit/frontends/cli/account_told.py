@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from idealfit.frontends.cli.console import Screen
 
 if TYPE_CHECKING:
+    from idealfit.remembering import Remembered
     from idealfit.scores.account_told import AccountTold, Said, Turning
     from idealfit.scores.alike import Alike
     from idealfit.scores.neighbours import Compared
@@ -130,6 +131,27 @@ def print_neighbours(screen: Screen, told: AccountTold, currency: str) -> None:
     if items:
         screen.heading("Why this rank")
         screen.items(items)
+
+
+def print_history(screen: Screen, history: Sequence[Remembered]) -> None:
+    """What the score was, newest first, and why it changed; nothing where there is only the first one."""
+    if len(history) < 2:
+        return
+    screen.heading("History")
+    rows = []
+    for one in history:
+        moved = [
+            f"{step} {figure} {part:+.1f}"
+            for step, parts in one.parts.items()
+            for figure, part in parts.items()
+            if part and figure != "score"
+        ]
+        numbers = (
+            f"{one.fit:.1f}" if one.fit is not None else "",
+            f"{one.timing:.1f}" if one.timing is not None else "",
+        )
+        rows.append((one.as_of.isoformat(), one.priority, *numbers, ", ".join(moved), "; ".join(one.because)))
+    screen.table(("as of", "priority", "fit", "timing", "moved by", "because"), rows)
 
 
 def _compared(how: str, other: Compared, texts: Mapping[str, str], currency: str) -> str:

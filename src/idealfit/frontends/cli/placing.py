@@ -35,7 +35,7 @@ def account(
     tier = tier_with_range(scores["tier"], scores["tier_low"], scores["tier_high"])
     rank = f", rank {scores['rank']:,} of {answer.accounts_ranked:,}" if scores.get("rank") else ""
     screen.headline(f"{answer.name} ({answer.account_id}): {tier}{rank}")
-    for text in (*_sure(answer), *_known(answer)):
+    for text in (_plane(answer), *_sure(answer), *_known(answer)):
         screen.line(text)
     _parts(screen, answer)
     if answer.told is None:
@@ -44,6 +44,7 @@ def account(
         screen.line("The profile that made these scores is gone: build again for the rest.")
     else:
         account_told.print_told(screen, answer.told, str(scores["tier"]), answer.currency)
+    account_told.print_history(screen, answer.history)
     screen.document({"schema_version": 1, **vars(answer)})
 
 
@@ -55,6 +56,15 @@ CHANCES = {
     "p_customer": "Chance that a company like it is a customer",
 }
 """By the column of the scores: what the chance is of."""
+
+
+def _plane(answer: Standing) -> str:
+    """Both axes, where they lead, and what to do there."""
+    scores = answer.scores
+    axes = [f"{name} {scores[name]:.1f}" for name in ("fit", "timing") if scores.get(name) is not None]
+    priority = f"Priority {scores['priority']}" if scores.get("priority") else ""
+    said = f"{priority} ({', '.join(axes)})" if axes else priority
+    return f"{said}: {answer.action}." if answer.action else f"{said}."
 
 
 def _sure(answer: Standing) -> list[str]:

@@ -1,0 +1,165 @@
+"""The history of every account's score in a workspace: each build adds what changed since the one before, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from idealfit.errors import IdealfitError, NoSuchVersion
+from idealfit.profile.content import Profile
+from idealfit.profile.document import load_profile, substance_hash
+from idealfit.records.attribute import AttributeInfo
+from idealfit.records.company import Company
+from idealfit.scores.files import write_scores
+from idealfit.scores.history import history_query, history_with
+from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.scores.scorecard import scorecard
+from idealfit.store.engine import connect, load_tables, quote
+from idealfit.store.ledger import open_ledger
+from idealfit.store.place import Place
+from idealfit.store.scratch import make_scratch_folder
+from idealfit.store.snapshots import snapshot_paths
+
+FILE = "score_history.parquet"
+SCORED = "scored"
+_STAGES = ("history last", "history profile", "history time")
+_ALL = "history whole"
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """One change of an account's score: what it then was, and of fit, timing and score the part that each cause has
+    (points of 100, None for a first score); `because` in words.
+    """
+
+    as_of: date
+    profile_version: str
+    tier: str
+    priority: str
+    fit: float | None
+    timing: float | None
+    score: float | None
+    parts: Mapping[str, Mapping[str, float | None]]
+    because: tuple[str, ...]
+
+
+def keep_history(
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    profile: Profile,
+    report: ScoreReport,
+    *,
+    attributes: Mapping[str, AttributeInfo],
+    company: Company,
+    scores: str,
+) -> dict[str, Any]:
+    """Write score_history.parquet with what `scores` (a relation with `c_` columns) adds; what the ledger is to keep of
+    the run, so that the next one can be held against it.
+    """
+    ledger = open_ledger(place)
+    tables = ledger.current_snapshots()
+    kept = {SCORED: {"tables": tables, "as_of": report.as_of.isoformat(), "version": report.profile_version}}
+    last = next((run.summary[SCORED] for run in ledger.runs_of_kind("build") if SCORED in run.summary), None)
+    before = place.root / FILE
+    stages: tuple[str, ...] = (scores,)
+    changed = False
+    if last is not None and before.is_file():
+        changed = last["version"] != report.profile_version
+        try:
+            stages = (*_stages(con, place, profile, report, last, attributes, company), scores)
+        except (IdealfitError, duckdb.Error):
+            stages = (scores,)  # the last run's records or profile are gone: begin anew, and say so by a first score
+    known = before if len(stages) > 1 else None
+    query = history_query(
+        scorecard(profile),
+        stages=stages,
+        before=None if known is None else str(known),
+        as_of=report.as_of.isoformat(),
+        version=report.profile_version,
+        profile_changed=changed,
+    )
+    history_with(con, before if before.is_file() else None, query, _ALL)
+    write_scores(con, _ALL, place.outputs / FILE)
+    return kept
+
+
+def _stages(
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    profile: Profile,
+    report: ScoreReport,
+    last: Mapping[str, Any],
+    attributes: Mapping[str, AttributeInfo],
+    company: Company,
+) -> tuple[str, ...]:
+    """The last run's scores, those of its records by this run's profile, and these on this run's day."""
+    folder = make_scratch_folder()
+    old = connect(place.root, folder)
+    try:
+        load_tables(old, place, snapshot_paths(place, last["tables"]))
+        then = date.fromisoformat(last["as_of"])
+        made: list[Path] = []
+        for number, (which, day) in enumerate(
+            ((_profile_of(place, profile, last["version"]), then), (profile, then), (profile, report.as_of))
+        ):
+            same = (number == 1 and last["version"] == report.profile_version) or (number == 2 and day == then)
+            if same:
+                made.append(made[-1])
+            else:
+                score_tables(old, which, as_of=day, attributes=attributes, company=company, criteria=True)
+                made.append(folder / f"stage{number}.parquet")
+                write_scores(old, "scores", made[-1])
+    finally:
+        old.close()
+    for name, path in zip(_STAGES, made, strict=True):
+        query = f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM read_parquet($path)"
+        con.execute(query, {"path": str(path)})
+    return _STAGES
+
+
+def _profile_of(place: Place, profile: Profile, version: str) -> Profile:
+    """The profile of that version: this one, or one that the ledger froze. Raises NoSuchVersion where it is gone."""
+    if substance_hash(profile).startswith(version):
+        return profile
+    for kept in reversed(open_ledger(place).profile_versions(profile.motion)):
+        found = load_profile(kept.text)
+        if substance_hash(found).startswith(version):
+            return found
+    raise NoSuchVersion("The profile of the last run is gone", remedy="Nothing: the history begins anew.")
+
+
+def history_of(con: duckdb.DuckDBPyConnection, place: Place, account_id: str) -> tuple[Remembered, ...]:
+    """The changes of an account's score, newest first; none before the first build that kept them."""
+    path = place.root / FILE
+    if not path.is_file():
+        return ()
+    found = con.execute(
+        "SELECT * FROM read_parquet($path) WHERE account_id = $id ORDER BY run",
+        {"path": str(path), "id": account_id},
+    )
+    names = [str(column[0]) for column in found.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return tuple(_remembered(row) for row in reversed(rows))
+
+
+def _remembered(row: Mapping[str, Any]) -> Remembered:
+    parts = {
+        step: {figure: row[f"{figure}_by_{step}"] for figure in ("fit", "timing", "score")}
+        for step in ("profile", "time", "data")
+    }
+    return Remembered(
+        row["as_of"],
+        row["profile_version"],
+        row["tier"],
+        row["priority"],
+        row["fit"],
+        row["timing"],
+        row["score"],
+        parts if any(value is not None for each in parts.values() for value in each.values()) else {},
+        tuple(row["because"]),
+    )
