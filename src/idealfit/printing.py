@@ -29,6 +29,7 @@ from idealfit.profile.rendering.paragraph import paragraph_of
 from idealfit.profile.rendering.pdf import render_pdf
 from idealfit.profile.rendering.redaction import Redaction, redacted, redaction
 from idealfit.profile.rendering.word import render_docx
+from idealfit.profile.rendering.wording import WHY_NOT_USED
 from idealfit.profile.standing import as_it_stands
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
@@ -37,6 +38,8 @@ from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.score import score_tables
 from idealfit.store.place import Place, open_place, write_bytes
 from idealfit.versioning import find_written, profile_path, version_words
+
+__all__ = ["WHY_NOT_USED", "Printed", "print_page", "reprint"]
 
 PAGE_FORMS: Final = (".pdf", ".html", ".md", ".docx", ".json", ".txt")
 CARD_FORMS: Final = (".pdf", ".html", ".json", ".txt")

@@ -12,9 +12,22 @@ from typing import Final
 from idealfit.assistant import Proposal, Proposed, ask_assistant, with_proposals
 from idealfit.errors import FolderMissing, NoSuchTemplate, OutputExists, Position, UsageError
 from idealfit.profile.document import dump_profile, load_profile
-from idealfit.profile.from_text import Draft, Trace, draft_from_text
+from idealfit.profile.from_text import LEFT_ASIDE, Draft, Trace, draft_from_text
 from idealfit.records.company import Assistant
 from idealfit.store.place import write_text
+
+__all__ = [
+    "LEFT_ASIDE",
+    "QUESTIONS",
+    "Asked",
+    "Started",
+    "ask_all",
+    "from_answers",
+    "from_document",
+    "from_template",
+    "from_text",
+    "templates",
+]
 
 LONGEST_DOCUMENT: Final = 200_000
 """Characters of a document that is read: some sixty pages."""

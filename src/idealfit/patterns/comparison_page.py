@@ -25,6 +25,7 @@ from idealfit.patterns.comparison_words import (
     yield_columns,
     yield_rows,
 )
+from idealfit.profile.rendering.html import fonts
 from idealfit.profile.rendering.markdown import escaped
 
 MOST_TRAITS = 40
@@ -47,6 +48,7 @@ def _render(template: str, document: Mapping[str, Any], company: str | None) -> 
         _environment()
         .get_template(template)
         .render(
+            **fonts(),
             d=document,
             company=company or "Your records",
             asked=asked,

@@ -12,7 +12,7 @@ from idealfit.frontends.cli import explaining
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Records, Verbose, Workspace
 from idealfit.frontends.cli.reading import as_date
-from idealfit.frontends.cli.wording import REASONS, WON, percent, won_word
+from idealfit.frontends.cli.wording import WON, percent, why_not_used, won_word
 
 if TYPE_CHECKING:
     from idealfit.evidence.estimate import Estimate
@@ -76,7 +76,7 @@ def why_not(
         screen.headline(f"{answer.attribute} is used: {', '.join(answer.used)}")
     elif answer.refused:
         reason, _proof = answer.refused[0]
-        screen.headline(f"{answer.attribute} is not used: {REASONS.get(reason, reason)}")
+        screen.headline(f"{answer.attribute} is not used: {why_not_used(reason)}")
     else:
         screen.headline(f"{answer.attribute} was not searched: nothing of it is known for deals that were closed")
     for _reason, proof in answer.refused:

@@ -78,8 +78,7 @@ def new(
 
 
 def _print(screen: Screen, started: Started) -> None:
-    from idealfit.profile.from_text import LEFT_ASIDE
-    from idealfit.records.counted import counted
+    from idealfit.starting import LEFT_ASIDE
 
     screen.headline(
         f"{shown_path(started.file)}: '{started.profile}', a hypothesis of {started.criteria} criteria and "
@@ -89,7 +88,7 @@ def _print(screen: Screen, started: Started) -> None:
         if trace.became not in (("question",), (LEFT_ASIDE,)):
             screen.line(f"  line {trace.line}: {trace.text} -> {', '.join(trace.became)}")
     if aside := sum(trace.became == (LEFT_ASIDE,) for trace in started.traces):
-        screen.line(f"  {counted(aside, 'sentence')} about the document, or about a person's life: left aside.")
+        screen.line(f"  {aside} sentence{'s' * (aside != 1)} about the document, or about a person's life: left aside.")
     for why in (started.told, *started.refused):
         if why:
             screen.line(f"  {why}")

@@ -16,7 +16,6 @@ from idealfit.frontends.cli.wording import (
     FILES,
     GOOD,
     NEWS_FIRST,
-    REASONS,
     VERDICTS,
     interval_of,
     left_out_words,
@@ -27,6 +26,7 @@ from idealfit.frontends.cli.wording import (
     sentence_of,
     short,
     tier_with_range,
+    why_not_used,
     won_of,
     won_word,
 )
@@ -75,13 +75,19 @@ def print_verdict(screen: Screen, evidence: Mapping[str, Any]) -> None:
     """The first line: what the evidence supports, and what it can speak of; then why, and from how much."""
     verdict = str(evidence["verdict"])
     style = "bold green" if verdict == "profile" else "bold yellow"
-    screen.headline(f"{VERDICTS.get(verdict, verdict)} Reach: {reach_of(evidence)}.", style)
-    if evidence.get("reason"):
-        screen.line(f"{str(evidence['reason']).rstrip('.')}.")
+    code, _, why = str(evidence.get("reason") or "").partition(": ")
+    if code == "no_outcome":
+        screen.headline("Verdict: insufficient. These records name companies, and not which of them bought.", style)
+        screen.line(f"{why[:1].upper()}{why[1:].rstrip('.')} ({code}).")
+    else:
+        screen.headline(f"{VERDICTS.get(verdict, verdict)} Reach: {reach_of(evidence)}.", style)
+        if evidence.get("reason"):
+            screen.line(f"{str(evidence['reason']).rstrip('.')}.")
     sample = evidence.get("sample") or {}
     if sample:
         numbers = {
-            key: f"{sample.get(key) or 0:,}" for key in ("deals", "won", "lost", "open", "accounts_with_closed_deals")
+            key: f"{sample.get(key) or 0:,}"
+            for key in ("deals", "won", "lost", "open", "accounts_with_closed_deals", "accounts")
         }
         screen.line(f"{sample_of(evidence).format(**numbers)}; as of {evidence.get('as_of')}.")
     if (window := evidence.get("window") or {}).get("sentence") and window.get("reason") != "undated":
@@ -212,12 +218,12 @@ def print_rejected(screen: Screen, evidence: Mapping[str, Any]) -> None:
         return
     counts: dict[str, int] = {}
     for each in rejected:
-        words = REASONS.get(each["reason"], each["reason"].replace("_", " "))
+        words = why_not_used(each["reason"])
         counts[words] = counts.get(words, 0) + 1
     told = ", ".join(f"{number} {words}" for words, number in counts.items())
     screen.heading(f"Not used: {len(rejected)} column{'s' * (len(rejected) != 1)} ({told})")
     shown = rejected if screen.verbose else rejected[:SHOWN_REJECTIONS]
-    rows = [(r["attribute"], REASONS.get(r["reason"], r["reason"]), short(r.get("proof"))) for r in shown]
+    rows = [(r["attribute"], why_not_used(r["reason"]), short(r.get("proof"))) for r in shown]
     screen.table(("column", "because", "proof"), rows)
     if len(shown) < len(rejected):
         screen.line(f"  … and {len(rejected) - len(shown)} more; --verbose or evidence.json show all.")

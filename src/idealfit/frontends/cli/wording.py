@@ -44,6 +44,8 @@ def reach_of(evidence: Mapping[str, Any]) -> str:
 def sample_of(evidence: Mapping[str, Any]) -> str:
     """The sentence that tells what was counted, with places for the numbers."""
     unit = str(evidence.get("unit", "deal"))
+    if str(evidence.get("reason") or "").startswith("no_outcome"):
+        return "Read: {accounts} companies; nothing says which of them bought"
     if unit != "deal" and _is_of_stays(evidence):
         return "Read: {deals} customers: {won} stayed and {lost} left"
     return SAMPLES.get(unit, SAMPLES["deal"])
@@ -65,24 +67,19 @@ def named_first(names: Sequence[str], shown: int = 3) -> str:
     return ", ".join(names[:shown]) + more
 
 
-REASONS = {
-    "leakage": "filled in after the outcome",
-    "churns": "bringing customers who leave",
-    "costly": "bringing customers who cost too much",
-    "proxy_of": "saying what another column says",
-    "unstable": "not holding",
-    "single_account": "resting on one account",
-    "self_caused": "caused by our own effort",
-    "computed": "computed by the CRM",
-    "after_outcome": "known only after the outcome",
-    "unsupported": "without a difference",
-    "deal_level": "about the deal",
-    "personal": "about persons",
-    "identifier": "names and ids",
-    "constant": "always the same",
-}
-NEWS_FIRST = tuple(REASONS)
+NEWS_FIRST = (
+    *("leakage", "churns", "costly", "proxy_of", "unstable", "single_account", "self_caused", "computed"),
+    *("after_outcome", "unsupported", "deal_level", "personal", "identifier", "constant"),
+)
 """In this order: a proof of leakage is news; that a name is a name is not."""
+
+
+def why_not_used(reason: str) -> str:
+    """Why a column is not used, in the words of the page."""
+    from idealfit.printing import WHY_NOT_USED
+
+    return WHY_NOT_USED.get(reason, reason.replace("_", " "))
+
 
 LEFT_OUT = {
     "customer": "customers",

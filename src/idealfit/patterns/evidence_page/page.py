@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from idealfit.patterns.evidence_page import market, parts, proof
 from idealfit.patterns.evidence_page.criteria import criteria_sections
 from idealfit.patterns.evidence_page.model import Section
+from idealfit.profile.rendering.html import fonts
 from idealfit.profile.rendering.wording import day
 
 
@@ -39,7 +40,9 @@ def evidence_page(document: Mapping[str, Any], *, company: str | None = None) ->
     dated = document.get("time") != "none" or bool((document.get("sample") or {}).get("to"))
     until = f"data through {day(document['as_of'])}" if dated and document.get("as_of") else ""
     parts = [part for part in (company or "Your records", until) if part]
-    return _environment().get_template("evidence.html.j2").render(sections=sections, subtitle=" · ".join(parts))
+    return (
+        _environment().get_template("evidence.html.j2").render(sections=sections, subtitle=" · ".join(parts), **fonts())
+    )
 
 
 @lru_cache(maxsize=1)

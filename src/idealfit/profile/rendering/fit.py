@@ -64,7 +64,7 @@ def fit_page(page: Page, measure: Measure | None = None) -> Page:
         return known[place]
     # Measured with the longest line that can tell what was cut, so that telling a cut never needs another.
     size, air = SETTINGS[-1]
-    tight = replace(page, size=size, air=air, cut_note=_LONGEST_NOTE)
+    tight = replace(page, size=size, air=air, cut_note=f"{_LONGEST_NOTE} {page.elsewhere}")
     sections, split = _cut(page.sections, measure(tight), room)
     note = told(replace(tight, sections=sections))
     left = sum(map(_holds, [section for section in sections if not section.wide][:split]))
@@ -85,8 +85,9 @@ def told(page: Page) -> str:
     if page.long:
         found.append(f"{count(page.long)} {'reason' if page.long == 1 else 'reasons'} too long for a page")
     if not found:
-        return ""
-    return f"Not on this page: {', '.join(found)}. All of it is in the profile and evidence files."
+        return page.elsewhere
+    cut = f"Not on this page: {', '.join(found)}. All of it is in the profile and evidence files."
+    return f"{cut} {page.elsewhere}".rstrip()
 
 
 def balance(sections: Sequence[Section], heights: Heights) -> tuple[int, float]:

@@ -98,8 +98,9 @@ class Signature:
 
 @dataclass(frozen=True)
 class Page:
-    """The page. `size` is the body's size in points, `air` stretches the gaps, `split` is how many of the narrow
-    sections stand at the left: all found by `fit.fit_page`, so that paper and screen show the same.
+    """The page. `elsewhere` names what stands in the appendix by design. `size` is the body's size in points, `air`
+    stretches the gaps, `split` is how many of the narrow sections stand at the left: all found by `fit.fit_page`, so
+    that paper and screen show the same.
     """
 
     variant: Variant
@@ -114,6 +115,7 @@ class Page:
     signatures: tuple[Signature, ...]
     as_of: str
     cut_note: str = ""
+    elsewhere: str = ""
     size: float = 9.0
     air: float = 1.0
     split: int = 0

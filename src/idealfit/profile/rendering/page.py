@@ -23,7 +23,7 @@ from idealfit.profile.rendering.reading import (
     without_outcomes,
 )
 from idealfit.profile.rendering.spoken import spoken
-from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, months_after, plain
+from idealfit.profile.rendering.wording import DASH, capital, clean, count, day, listing, months_after, plain
 from idealfit.records.attribute import AttributeInfo
 
 __all__ = ["facts", "page_of", "page_text"]
@@ -92,9 +92,25 @@ def page_of(
         sections=tuple(sections),
         signatures=_signatures(content),
         as_of=as_of,
+        elsewhere=_elsewhere(content),
         paper=paper,
     )
     return fit_page(page)
+
+
+IN_APPENDIX: Final = {
+    "evaluation_criteria": "how they choose",
+    "objections": "objections with their context",
+    "channels": "channels",
+    "language": "their words",
+    "discovery_map": "their way to us",
+}
+
+
+def _elsewhere(content: Facts) -> str:
+    """Which sections are written and stand in the appendix, so that nobody takes them for missing."""
+    held = [words for key, words in IN_APPENDIX.items() if entries(content.get(key))]
+    return f"In the appendix: {listing(held)}." if held else ""
 
 
 def _variant(evidence: Facts) -> Variant:
