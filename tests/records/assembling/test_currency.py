@@ -131,3 +131,30 @@ def test_settings_survive_being_kept_as_json(tmp_path: Path) -> None:
     write(tmp_path, company_yaml=DATED)
     company = read_company(tmp_path)
     assert Company.model_validate(company.model_dump(mode="json")) == company
+
+
+def test_what_the_records_say_of_money_is_kept_for_the_profile(tmp_path: Path) -> None:
+    report, _ = imported(
+        tmp_path,
+        accounts_csv="account_id,name,Annual Revenue (EUR),Total Funding (USD)\nA,Alder,20000000,1000\nB,Birch,5000,\n",
+        deals_csv="deal_id,account_id,amount,currency,amount_in_company_currency,created_at,closed_at,outcome\n"
+        "1,A,100,EUR,110,2022-01-01,2022-06-30,won\n2,A,100,EUR,120,2023-01-01,2023-06-30,won\n"
+        "3,B,100,USD,100,2023-01-01,2023-06-30,lost\n4,B,50,USD,50,2023-01-01,2023-06-30,lost\n"
+        "5,B,70,USD,70,2023-01-01,2023-06-30,lost\n",
+    )
+    assert report.company.currency == "USD"
+    assert {code: [(str(one.since), one.rate) for one in each] for code, each in report.company.rates.items()} == {
+        "EUR": [("2023-06-30", 1.2)]  # the latest by which the tool itself converted
+    }
+    # no rate was given for the accounts: they stay what they are, and say so
+    assert {name: info.unit for name, info in report.attributes.items() if info.unit in ("EUR", "USD")} == {
+        "revenue": "EUR",
+        "Total Funding (USD)": "USD",
+    }
+
+
+def test_accounts_in_several_currencies_are_never_taken_for_one(tmp_path: Path) -> None:
+    imported(
+        tmp_path, accounts_csv='account_id,name,revenue\nA,Alder,"EUR 100"\nB,Birch,"EUR 200"\nC,Cedar,"GBP 100"\n'
+    )
+    assert column(tmp_path, "accounts", "account_id, revenue") == [("A", 100.0), ("B", 200.0), ("C", None)]

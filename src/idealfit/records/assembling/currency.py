@@ -39,7 +39,7 @@ _OF_COMPANIES = ("accounts", "deals")
 _CURRENCY_NAMES = frozenset({"currency", "currencycode", "currencyisocode", "dealcurrency"})
 _CONVERTED = re.compile(
     r"^(amount|revenue|value|deal ?value|est\. ?revenue|actual revenue)\b.*"
-    r"((company|home|base|corporate) currency|\(base\)|converted)|^amount_?(base|home|converted)$",
+    r"((company|home|base|corporate) currency|\(base\)|converted)|^amount ?(base|home|converted)$",
     re.IGNORECASE,
 )
 _SAME = 0.005
@@ -279,7 +279,8 @@ def _use_converted(con: duckdb.DuckDBPyConnection, money: _Money, home: str) -> 
     """Set `__rate` from the tool's own converted amounts, where that column is in `home`: equal for rows in it."""
     relation, column = quote(f"all_{money.table}"), quote(money.column)
     for name, kind in columns_of(con, f"all_{money.table}").items():
-        if kind != "DOUBLE" or name == money.column or not _CONVERTED.search(name):
+        written = name.replace("_", " ").strip()
+        if kind != "DOUBLE" or name == money.column or not _CONVERTED.search(written):
             continue
         both = f"{column} IS NOT NULL AND {quote(name)} IS NOT NULL AND {money.code} = {literal(home)}"
         same, rows = con.execute(
