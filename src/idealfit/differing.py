@@ -101,7 +101,8 @@ def _sides(place: Place | None, a: str | None, b: str | None, motion: str | None
 def _on_records(place: Place, first: Written, second: Written, each: bool) -> DiffAnswer:
     attributes = load_attributes(place)
     changes = difference(first.profile, second.profile, attributes)
-    if not any(change.bearing == "scored" or change.before or change.after for change in changes):
+    scores = any(change.bearing == "scored" or change.before or change.after for change in changes)
+    if not scores and first.profile.coverage == second.profile.coverage:
         told = tuple(Effect(one, None, None) for one in changes)
         return DiffAnswer(
             first, second, told, None, None, "", {}, "Nothing that is scored has changed: no account moves."

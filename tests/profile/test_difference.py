@@ -91,9 +91,16 @@ def test_a_criterion_under_another_name_is_the_same_criterion() -> None:
 
 
 def test_newer_counts_are_on_record_and_change_nothing_that_is_said() -> None:
-    newer = BEFORE.replace("points: 10, because: a", "points: 10, because: b, known_true_rate: 0.4, evidence: {n: 3}")
+    newer = BEFORE.replace("points: 10, because: a", "points: 10, because: b, evidence: {n: 3}")
     [change] = difference(load_profile(BEFORE), load_profile(newer))
     assert change.bearing == "recorded"
+
+
+def test_what_counts_where_nobody_knows_is_scored() -> None:
+    newer = BEFORE.replace("points: 10, because: a", "points: 10, because: a, known_true_rate: 0.4")
+    [change] = difference(load_profile(BEFORE), load_profile(newer))
+    assert change.bearing == "scored"
+    assert change.text.endswith("a quarter → 40%")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +110,7 @@ def test_newer_counts_are_on_record_and_change_nothing_that_is_said() -> None:
         ("1 < a", "a > 1", True),
         ("a = 'x' OR a = 'y'", "a = 'Y' OR a = 'X '", True),
         ("NOT (NOT a > 1)", "a > 1", True),
+        ("NOT (a < 2)", "a >= 2", True),
         ("a IN ('x')", "a = 'x'", True),
         ("a > 1", "a >= 1", False),
         ("a > 1 AND b < 2", "a > 1 OR b < 2", False),

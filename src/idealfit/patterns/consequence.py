@@ -70,6 +70,8 @@ class Consequence:
     moves: tuple[Move, ...]
     tiers: Mapping[str, tuple[int, int]]
     deals: Rates | None
+    retimed: int = 0
+    """How many accounts get another timing band: what is to be done about them, when."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class Judge:
         """Nothing has been scored yet."""
         self._today: dict[int, tuple[Profile, dict[str, str], list[str]]] = {}
         self._then: dict[int, tuple[Profile, NDArray[np.str_]]] = {}
+        self._bands: dict[int, dict[str, str]] = {}
 
     def consequence(self, a: Profile, b: Profile) -> Consequence:
         """What follows from `b` in the place of `a`."""
@@ -118,6 +121,7 @@ class Judge:
             deals=self._deals(np.isin(self._past(a), WORKED), np.isin(self._past(b), WORKED))
             if self.evidence is not None
             else None,
+            retimed=sum(self._bands[id(a)][account] != band for account, band in self._bands[id(b)].items()),
         )
 
     def matched(self, pairs: Sequence[Pair]) -> tuple[Matched, ...]:
@@ -163,10 +167,11 @@ class Judge:
                 into="judged_scores",
             )
             rows = self.con.execute(
-                "SELECT account_id, tier FROM judged_scores WHERE duplicate_of IS NULL "
+                "SELECT account_id, tier, timing_band FROM judged_scores WHERE duplicate_of IS NULL "
                 "ORDER BY fit DESC NULLS LAST, timing DESC NULLS LAST, account_id"
             ).fetchall()
             self.con.execute("DROP TABLE IF EXISTS judged_scores")
+            self._bands[id(profile)] = {row[0]: row[2] for row in rows}
             self._today[id(profile)] = (profile, {row[0]: row[1] for row in rows}, [row[0] for row in rows])
         return self._today[id(profile)][1:]
 

@@ -46,6 +46,7 @@ def difference(a: Profile, b: Profile, attributes: Mapping[str, AttributeInfo] |
     found: list[Change] = []
     newer: list[str] = []
     found += _criteria(a, b, words, newer)
+    found += _rates(a, b, words)
     found += _exclusions(a, b, words, newer)
     found += _weights(a, b)
     found += _tiers(a, b)
@@ -99,6 +100,25 @@ def _criteria(a: Profile, b: Profile, words: Mapping[str, AttributeInfo], newer:
     return found
 
 
+def _rates(a: Profile, b: Profile, words: Mapping[str, AttributeInfo]) -> list[Change]:
+    """What a criterion counts where nobody knows it: that moves scores, though nothing else of it has changed."""
+    now = {one.id: one for _, one in b.criteria if one.seen == "list"}
+    moved = [
+        (sentence(one.predicate, words), one.known_true_rate, now[one.id].known_true_rate)
+        for _, one in a.criteria
+        if one.seen == "list" and one.id in now and one.known_true_rate != now[one.id].known_true_rate
+    ]
+    if not moved:
+        return []
+    said = ", ".join(f"{subject} {_share(before)} → {_share(after)}" for subject, before, after in moved)
+    text = f"The share of its points that counts where nobody knows: {said}"
+    return [Change("criterion", "changed", text, "scored")]
+
+
+def _share(rate: float | None) -> str:
+    return "a quarter" if rate is None else f"{rate:.0%}"
+
+
 def _changed(
     a: Profile,
     old: tuple[str, Criterion],
@@ -113,7 +133,7 @@ def _changed(
     scored += _differing(before, after, _SCORED)
     scored += [f"moves from {layer} to {now_in}"] if layer != now_in else []
     said = _differing(before, after, _SAID)
-    if before.evidence != after.evidence or before.known_true_rate != after.known_true_rate:
+    if before.evidence != after.evidence:
         newer.append(subject)
         said = [one for one in said if not one.startswith("reason")]
     ids, found = (before.id, after.id), []

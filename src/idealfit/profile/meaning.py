@@ -28,6 +28,10 @@ from idealfit.records.attribute import AttributeInfo, describe
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 
+_OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+"""What a comparison that does not hold says: the same where something is unknown, for both are unknown."""
+
+
 def same_meaning(one: Predicate, other: Predicate) -> bool:
     """Whether two predicates say the same: order, case, brackets and BETWEEN for two comparisons make no difference.
     False where that is not seen at once: it may still be so on every account.
@@ -43,6 +47,8 @@ def canonical(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
             return parts[0] if len(parts) == 1 else f"({f' {type(node).__name__} '.join(parts)})"
         case Not(Not(inner)):
             return canonical(inner)
+        case Not(Comparison(operator, left, right)):
+            return canonical(Comparison(_OPPOSITE[operator], left, right))  # type: ignore[arg-type]
         case Between(value, low, high, False):
             both = And((Comparison(">=", value, low), Comparison("<=", value, high)))
             return canonical(both)
@@ -93,7 +99,8 @@ def change_of(before: Predicate, after: Predicate, attributes: Mapping[str, Attr
             return f"{sentence(before, attributes)}: now also required: {_sentences(come, attributes)}"
         if shared and not come:
             return f"{sentence(before, attributes)}: no longer required: {_sentences(gone, attributes)}"
-    return f"{sentence(before, attributes)} → {sentence(after, attributes)}"
+    said, now_said = sentence(before, attributes), sentence(after, attributes)
+    return f"{said} → {now_said}" if said != now_said else f"{said}: asked in other words"
 
 
 def _both(

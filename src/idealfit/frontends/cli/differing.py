@@ -132,6 +132,14 @@ def print_proposal(screen: Screen, kept: Kept) -> None:
 def summed(found: Consequence) -> str:
     """'212 accounts enter, 14 leave; expected win rate -1.8 points' (enter: become A or B)."""
     told = _entering(len(found.enter), len(found.leave))
+    moved = sum(len(move.accounts) for move in found.moves)
+    out = sum(len(move.accounts) for move in found.moves if move.after == "excluded")
+    if out:
+        told += f", {out:,} become{'s' * (out == 1)} excluded"
+    if not found.enter and not found.leave and moved > out:
+        told += f", {moved - out:,} change{'s' * (moved - out == 1)} tier"
+    if found.retimed and not moved:
+        told += f", {found.retimed:,} get{'s' * (found.retimed == 1)} another timing"
     change = None if found.deals is None else found.deals.difference
     return told if change is None or not (found.enter or found.leave or change.high) else f"{told}; {_points(change)}"
 
@@ -157,6 +165,8 @@ def _print_total(screen: Screen, answer: DiffAnswer, total: Consequence, *, reco
     rows = [(tier, old, new, f"{new - old:+,}") for tier, (old, new) in total.tiers.items() if old or new]
     screen.heading("Accounts by tier")
     screen.table(("tier", "before", "after", "change"), rows)
+    if total.retimed:
+        screen.line(f"Another timing (now, soon, later): {total.retimed:,} accounts.")
     if total.moves:
         screen.heading("Who moves")
         moves = [
@@ -176,6 +186,9 @@ def _print_deals(screen: Screen, deals: Rates, currency: str) -> None:
         screen.line("Closed deals: none of an account that was A or B when its deal opened, before or after.")
         return
     change = deals.difference
+    if not change.high and not change.low:
+        screen.line(f"Closed deals of A and B as they were then: the same, {_won(deals.after)}.")
+        return
     wide = f"{change.low * 100:+.1f} to {change.high * 100:+.1f} points at {change.level:.0%}"
     sure = "" if change.low > 0 or change.high < 0 or not change.high else ": it may as well be none"
     screen.line(
