@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from evidence.tables import AS_OF
-from idealfit.patterns.discovery import MOST_A_LAYER, MOST_CRITERIA, MOST_EXCLUSIONS, MOST_HYPOTHESES, discover
+from idealfit.patterns.discovery import MOST_HYPOTHESES, discover
+from idealfit.patterns.shortlist import MOST_A_LAYER, MOST_CRITERIA, MOST_EXCLUSIONS
 from idealfit.profile.parsing import parse, to_text
 from idealfit.scores.states import criterion_states
 from patterns.made import drawn, evidence, flag

@@ -227,3 +227,15 @@ def test_about_fifteen_in_a_hundred_are_a_and_forty_a_or_b() -> None:
     cut_a, cut_b = tier_cuts(scores)
     assert np.mean(scores >= cut_a) == pytest.approx(0.15, abs=0.01)
     assert np.mean(scores >= cut_b) == pytest.approx(0.40, abs=0.01)
+
+
+def test_where_nearly_all_stay_a_strong_trait_is_not_lost_and_points_follow_the_log_odds() -> None:
+    generator = np.random.default_rng(31)
+    rate = generator.random(4000) * 16
+    won = drawn(generator, 6.5 - 0.35 * rate)
+    assert won.mean() > 0.88
+    model = model_of(sold(generator, won, number("rate", rate)), "win_rate", ("win",))
+    assert effects_of(model, "rate"), "no trait can add a tenth to value, and the loss is of few"
+    for effect in model.effects:
+        assert effect.strength == effect.by_target["win"][0]
+        assert abs(effect.value) < abs(effect.strength)

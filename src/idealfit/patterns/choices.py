@@ -17,11 +17,12 @@ from idealfit.patterns.best import Best, Choice
 from idealfit.patterns.best_customers import chosen
 from idealfit.patterns.candidate import Binned, Candidate
 from idealfit.patterns.cuts import design
-from idealfit.patterns.discovery import binned_of, patterns_of
+from idealfit.patterns.discovery import binned_of
 from idealfit.patterns.leakage import admit, own_name
 from idealfit.patterns.pattern import Pattern
 from idealfit.patterns.period import searched, settle_period
 from idealfit.patterns.search import Found
+from idealfit.patterns.shortlist import patterns_of
 from idealfit.patterns.strata import told_otherwise
 from idealfit.patterns.target import Target, fit_target, targets_of
 from idealfit.patterns.trust import judge

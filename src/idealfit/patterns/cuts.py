@@ -171,6 +171,16 @@ def best_cut(ready: Searchable, fit: Fit) -> tuple[Candidate, float, float]:
     return candidate, p_value, float(z[index])
 
 
+def boldest_cut(ready: Searchable, fit: Fit) -> tuple[Candidate, float]:
+    """The set of a fact with the largest |z| at this fit, and that |z|: for an order, where no luck is counted."""
+    z, prefixes = _statistics(ready, fit)
+    index = int(np.argmax(np.abs(z)))
+    singles = len(ready.binned.members)
+    if index < singles:
+        return ready.binned.alone(index), abs(float(z[index]))
+    return Candidate(ready.binned, (prefixes or [])[index - singles]), abs(float(z[index]))
+
+
 def design(candidates: Sequence[Candidate], target: Target) -> Floats:
     """Columns for a fit: each candidate (0/1, its mean where unknown), a column of its own for what is unknown,
     and what the target adjusts for.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,21 +18,20 @@ from idealfit.patterns.division import Division, find_divisions
 from idealfit.patterns.leakage import Admitted, Rejected, admit, own_name
 from idealfit.patterns.on_all import on_all_deals
 from idealfit.patterns.one_thread import on_one_thread
-from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known_true_rate, odds_ratios
+from idealfit.patterns.pattern import Pattern, churn_of, counts_of, known_true_rate, odds_ratios
 from idealfit.patterns.period import searched, settle_period
-from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.search import Marginal, SearchResult, search
+from idealfit.patterns.shortlist import MOST_EXCLUSIONS, as_patterns, chosen_of, filled_up
 from idealfit.patterns.spread import spread_of
 from idealfit.patterns.stalled_patterns import never_closing_patterns
 from idealfit.patterns.strata import told_otherwise
 from idealfit.patterns.target import Target
-from idealfit.patterns.today import as_today
-from idealfit.patterns.trust import Trust, judge
-from idealfit.patterns.value import Effect, ValueModel, value_effects, worth_a_line
+from idealfit.patterns.trust import judge
+from idealfit.patterns.value import ValueModel, value_effects
 from idealfit.patterns.verdict import Judgement, Power, decide, power
 from idealfit.records.attribute import AttributeInfo
 
-MOST_CRITERIA, MOST_A_LAYER, MOST_EXCLUSIONS, MOST_HYPOTHESES = 20, 5, 8, 6
+MOST_HYPOTHESES = 6
 
 Progress = Callable[[str, float], None]
 
@@ -91,7 +89,10 @@ def discover(
     tell("testing what was found", 0.4)
     trusts = judge(model.effects, targets, evidence, seed=seed)
     sold = told_otherwise(model.effects, targets, evidence)
-    patterns, refused = patterns_of(model, trusts, sold, evidence, targets)
+    chosen, refused = chosen_of(model, trusts, sold, evidence)
+    if contrast:
+        model, chosen = filled_up(model, chosen, binned, evidence, targets, best, seed)
+    patterns = as_patterns(chosen, evidence, targets)
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
     found = [one.candidate for one in result.found if one.target.name == "win"]
     divisions = find_divisions(evidence, binned, targets[0], found, seed=seed) if contrast else ()
@@ -146,126 +147,6 @@ def _within(tell: Progress, low: float, high: float) -> Progress:
 def binned_of(facts: Sequence[Fact], evidence: Evidence) -> list[Binned]:
     """The searchable forms of every fact."""
     return [one for fact in facts for one in bin_fact(fact, evidence.account)]
-
-
-def patterns_of(
-    model: ValueModel,
-    trusts: Sequence[Trust],
-    sold: Sequence[str | None],
-    evidence: Evidence,
-    targets: Sequence[Target],
-) -> tuple[tuple[Pattern, ...], list[Rejected]]:
-    """The effects that may become criteria, most valuable first, with points; and those refused after testing."""
-    kept: list[tuple[Effect, Trust, Grade]] = []
-    refused: list[Rejected] = []
-    for effect, trust, by_seller in zip(model.effects, trusts, sold, strict=True):
-        problem = ("proxy_of", by_seller) if by_seller else _problem(effect, trust, model.base_rate)
-        if problem is not None:
-            refused.append(Rejected(own_name(effect.candidate.binned.fact), *problem))
-            continue
-        gone = as_today(effect.candidate, evidence).holds is False
-        grade: Grade = "supported" if effect.supported and trust.failure is None and not gone else "suggestive"
-        kept.append((effect, trust, grade))
-    kept.sort(key=lambda item: (-abs(item[0].value), item[0].candidate.key))
-    chosen = _short(kept)
-    scored = [effect for effect, _trust, grade in chosen if not _walks_away(effect, grade)]
-    points = dict(
-        zip([id(effect) for effect in scored], integer_points([effect.value for effect in scored]), strict=True)
-    )
-    ratios = odds_ratios([effect.candidate for effect, _trust, _grade in chosen], targets[0])
-    made = []
-    for (effect, trust, grade), ratio in zip(chosen, ratios, strict=True):
-        made.append(
-            Pattern(
-                candidate=effect.candidate,
-                layer=effect.candidate.binned.fact.info.layer,
-                seen="list",
-                polarity="seek" if effect.value > 0 else "exclude",
-                exclusion=_walks_away(effect, grade),
-                points=points.get(id(effect), 0),
-                grade=grade,
-                q_value=effect.q_value,
-                stability=trust.stability,
-                later=trust.later,
-                counts=counts_of(effect.candidate, evidence),
-                odds_ratio=ratio,
-                known_true_rate=known_true_rate(effect.candidate),
-                effect=effect,
-                churn=churn_of(effect.candidate, evidence),
-            )
-        )
-    return tuple(made), refused
-
-
-def _problem(effect: Effect, trust: Trust, base_rate: float) -> tuple[str, str] | None:
-    """Why an effect that was found is not used, as (reason, proof), or None. A supported one that fails a test is at
-    most suggestive; a suggestive one that fails is refused.
-    """
-    if trust.failure == "unsupported":
-        return "unsupported", f"It is carried by {trust.accounts} accounts; five are needed"
-    if trust.failure == "single_account":
-        return (
-            "single_account",
-            f"Without the one account that speaks most for it little is left (z = {trust.z_without_heaviest:.1f} "
-            f"over {trust.accounts} accounts)",
-        )
-    if trust.failure == "unstable" and (not effect.supported or trust.later.holds is False):
-        later = trust.later
-        where = "later deals" if later.kind == "later_deals" else "accounts set aside"
-        return (
-            "unstable",
-            f"Found in {trust.stability:.0%} of half samples; on {where} {later.match_won} of "
-            f"{later.match_won + later.match_lost} won, elsewhere {later.rest_won} of "
-            f"{later.rest_won + later.rest_lost}",
-        )
-    if not worth_a_line(effect, base_rate):
-        return _cancelled(effect)
-    return None
-
-
-def _cancelled(effect: Effect) -> tuple[str, str]:
-    """It does something, but its parts cancel: it wins and churns, or wins and costs."""
-    win = effect.by_target.get("win", (0.0, 0.0))[0]
-    churn = effect.by_target.get("churn", (0.0, 0.0))[0]
-    margin = effect.by_target.get("margin", (0.0, 0.0))[0]
-    if win > 0.1 and churn > 0.1:
-        return (
-            "churns",
-            f"It multiplies the odds of winning by {math.exp(win):.2f} and the rate of leaving by "
-            f"{math.exp(churn):.2f}",
-        )
-    if win > 0.1 and margin < -0.05:
-        return (
-            "costly",
-            f"It multiplies the odds of winning by {math.exp(win):.2f} and what is left of revenue by "
-            f"{math.exp(margin):.2f}",
-        )
-    return "unsupported", f"Its effect on value is {math.expm1(effect.value):+.0%}: too small to matter"
-
-
-def _walks_away(effect: Effect, grade: Grade) -> bool:
-    """Whether it is an exclusion: bad enough, and proven. What is bad and merely likely takes points."""
-    return grade == "supported" and is_exclusion(effect)
-
-
-def _short(kept: list[tuple[Effect, Trust, Grade]]) -> list[tuple[Effect, Trust, Grade]]:
-    """At most five criteria a layer, twenty in all, eight exclusions; supported before suggestive."""
-    by_rank = sorted(kept, key=lambda item: (item[2] != "supported", -abs(item[0].value), item[0].candidate.key))
-    layers: dict[str, int] = {}
-    exclusions = criteria = 0
-    chosen: list[tuple[Effect, Trust, Grade]] = []
-    for item in by_rank:
-        if _walks_away(item[0], item[2]):
-            if exclusions < MOST_EXCLUSIONS:
-                exclusions += 1
-                chosen.append(item)
-            continue
-        layer = item[0].candidate.binned.fact.info.layer
-        if criteria < MOST_CRITERIA and layers.get(layer, 0) < MOST_A_LAYER:
-            criteria += 1
-            layers[layer] = layers.get(layer, 0) + 1
-            chosen.append(item)
-    return chosen
 
 
 def _hypotheses(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:

@@ -23,7 +23,7 @@ def effect_sums(model: ValueModel, full: Mapping[str, Binned], rows: Rows, name:
         inside = effect.candidate.over(full).mask()[rows]
         unknown = np.isnan(inside)
         share = float(np.mean(inside[~unknown])) if (~unknown).any() else 0.25
-        weight = effect.value if name is None else effect.by_target[name][0]
+        weight = effect.strength if name is None else effect.by_target[name][0]
         total += weight * np.where(unknown, share, inside)
     return total
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,7 @@ fewer are lost.
 @dataclass(frozen=True)
 class Effect:
     """One set's effects: `by_target` the coefficient and its standard error for each outcome; `value` their sum as
-    log value.
+    log value. `odds`: the effect on the log odds, where nothing but winning counts.
     """
 
     candidate: Candidate
@@ -73,6 +73,14 @@ class Effect:
     value: float
     error: float
     found: tuple[Found, ...]
+    odds: float | None = None
+
+    @property
+    def strength(self) -> float:
+        """What points are in proportion to, so that their sum orders as the model does: log value; where nothing but
+        winning counts, log odds, which alone add up (where nine in ten are won, no trait can add a tenth to value).
+        """
+        return self.value if self.odds is None else self.odds
 
     @property
     def q_value(self) -> float:
@@ -120,6 +128,25 @@ def value_effects(found: Sequence[Found], targets: Sequence[Target], *, best: Be
     both = Counter(candidate.key for candidate, _value in merged)  # one to seek and one to avoid stay what they are
     turned = [one if both[one.key] > 1 else _towards_fewer(one, value) for one, value in merged]
     return _without_contradicted(_fit(turned, found, targets, best, horizon), found, targets, best)
+
+
+def with_further(
+    model: ValueModel,
+    chosen: Sequence[Candidate],
+    added: Sequence[Found],
+    targets: Sequence[Target],
+    *,
+    best: Best,
+) -> tuple[ValueModel, tuple[Effect, ...]]:
+    """The model fitted again on the `chosen` sets and those `added`, and the effects of the latter. What of `model` was
+    not chosen keeps its effect, after the others.
+    """
+    found = [one for effect in model.effects for one in effect.found]
+    candidates = [*chosen, *(one.candidate for one in added)]
+    fitted = _fit(candidates, [*found, *added], targets, best, model.horizon)
+    own = tuple(replace(effect, found=(one,)) for effect, one in zip(fitted.effects[len(chosen) :], added, strict=True))
+    left = tuple(each for each in model.effects if not any(_same(each.candidate, one) for one in chosen))
+    return replace(fitted, effects=(*fitted.effects[: len(chosen)], *own, *left)), own
 
 
 def _without_contradicted(
@@ -210,7 +237,8 @@ def _fit(
         }
         value, error = _value(by_target, best, base_rate, hazard, horizon)
         own = tuple(one for one in found if one.candidate.key == candidate.key)
-        effects.append(Effect(candidate, by_target, value, error, own))
+        odds = by_target["win"][0] if {*counted(best)} & {*by_target} == {"win"} else None
+        effects.append(Effect(candidate, by_target, value, error, own, odds))
     return ValueModel(tuple(effects), fits, base_rate, hazard, horizon)
 
 
@@ -282,12 +310,12 @@ def _merge(model: ValueModel) -> list[tuple[Candidate, float]]:
     for effects in by_key.values():
         binned = effects[0].candidate.binned
         if len(effects) == 1 or binned.shape in ("event", "flag", "pair"):
-            strongest = max(effects, key=lambda effect: abs(effect.value))
-            merged.append((strongest.candidate, strongest.value))
+            strongest = max(effects, key=lambda effect: abs(effect.strength))
+            merged.append((strongest.candidate, strongest.strength))
             continue
         by_bin = np.zeros(binned.size)
         for effect in effects:
-            by_bin[list(effect.candidate.chosen)] += effect.value
+            by_bin[list(effect.candidate.chosen)] += effect.strength
         counts = np.bincount(binned.bins[binned.bins >= 0], minlength=binned.size).astype(float)
         proven = all(any(one.likely and _same(one.candidate, each.candidate) for one in each.found) for each in effects)
         steps = graded(by_bin, counts, contiguous=binned.shape == "interval", least=SMALLEST_EFFECT)

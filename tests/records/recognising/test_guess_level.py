@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from idealfit.accounts.column_type import decide
-from idealfit.records.recognising.guess_level import guess_level
+from idealfit.records.recognising.guess_level import guess_layer, guess_level
 
 
 def level(header: str, *texts: str, flat: bool = False) -> str:
@@ -71,3 +71,22 @@ def test_in_a_flat_file_names_tell_the_company_from_the_deal(header: str, expect
 
 def test_a_column_of_e_mail_addresses_is_personal_whatever_its_name() -> None:
     assert level("reach", "a@x.com", "b@y.org") == "personal"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("MonthlyIncome", "value"),
+        ("int_rate", "value"),
+        ("JobSatisfaction", "need"),
+        ("number_customer_service_calls", "need"),
+        ("total_day_minutes", "behavioral"),
+        ("Department", "authority"),
+        ("YearsAtCompany", "situational"),
+        ("age_in_years", "firmographic"),
+        ("Distance From Home", "firmographic"),
+        ("company_age_years", "firmographic"),
+    ],
+)
+def test_a_word_anywhere_in_a_name_tells_its_layer(header: str, expected: str) -> None:
+    assert guess_layer(header) == expected

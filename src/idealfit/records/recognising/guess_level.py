@@ -27,6 +27,10 @@ def _words(*words: str) -> re.Pattern[str]:
     return re.compile(r"(?:^|[^a-z])(?:" + "|".join(words) + r")(?:$|[^a-z])")
 
 
+def _spoken(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _LAYERS: tuple[tuple[Layer, re.Pattern[str]], ...] = (
     (
         "technographic",
@@ -148,6 +152,50 @@ _LAYERS: tuple[tuple[Layer, re.Pattern[str]], ...] = (
 )
 
 
+_SPOKEN_OF: tuple[tuple[Layer, frozenset[str]], ...] = (
+    (
+        "need",
+        _spoken(
+            "satisfaction satisfied complaint complaints issue issues ticket tickets claim claims quality interest "
+            "interests specialization specialisation insurance coverage warranty feature features"
+        ),
+    ),
+    (
+        "value",
+        _spoken(
+            "income salary wage wages pay paid price prices amount amt amnt limit balance debt debts loan loans credit "
+            "mortgage equity asset assets premium charge charges spend spent cost costs fee fees bill bills profit "
+            "margin rate rates expense expenses expenditure expenditures discount money cash worth stock util "
+            "utilization utilisation deposit deposits arpu term terms funded loyalty"
+        ),
+    ),
+    (
+        "behavioral",
+        _spoken(
+            "usage used minutes calls logins login visits clicks orders purchases transactions sessions views messages "
+            "sms frequency active travel trips bookings downloads inquiries inquiry inq enquiries overtime replies "
+            "logged viewed watched searched"
+        ),
+    ),
+    (
+        "authority",
+        _spoken(
+            "job role position manager management department occupation profession seniority title level decision "
+            "decisions"
+        ),
+    ),
+    (
+        "situational",
+        _spoken(
+            "month months week weeks weekday quarter season day days years date length tenure since last recent "
+            "recency late overdue delinq delinquent delinquency time duration history previous prior changed change "
+            "12m 24m 6m 3m 90d 30d mths yrs 6mths 12mths 2yrs"
+        ),
+    ),
+)
+"""Words that tell a layer wherever in a name they stand, for names that no pattern knows; the first that has one."""
+
+
 _OF_ONE_DEAL = _words(
     "(lead |referral |deal |original |traffic |acquisition )*source( .*)?",
     "utm .*",
@@ -229,9 +277,13 @@ def plain_words(header: str) -> str:
 def guess_layer(header: str) -> Layer:
     """The layer that a column's name speaks of; firmographic where it says nothing."""
     words = plain_words(header)
-    return next(
-        (layer for layer, pattern in _LAYERS if pattern.fullmatch(words) or pattern.match(words)), "firmographic"
-    )
+    known = next((layer for layer, pattern in _LAYERS if pattern.fullmatch(words) or pattern.match(words)), None)
+    if known is not None or _COMPANY.match(words):
+        return known or "firmographic"
+    said = set(words.split())
+    if "age" in said:
+        return "firmographic"
+    return next((layer for layer, spoken in _SPOKEN_OF if said & spoken), "firmographic")
 
 
 def holds_addresses(counts: Mapping[str, int]) -> bool:
