@@ -13,6 +13,9 @@ from idealfit.assistant import Proposal, Proposed, ask_assistant, with_proposals
 from idealfit.errors import FolderMissing, NoSuchTemplate, OutputExists, Position, UsageError
 from idealfit.profile.document import dump_profile, load_profile
 from idealfit.profile.from_text import LEFT_ASIDE, Draft, Trace, draft_from_text
+from idealfit.profile.parsing import parse
+from idealfit.profile.said_conditions import conditions_of
+from idealfit.profile.sentence import sentence
 from idealfit.records.company import Assistant
 from idealfit.store.place import write_text
 
@@ -60,6 +63,10 @@ QUESTIONS: Final = (
     Asked("nearly", "What did they nearly not buy for?", "Objections"),
     Asked("regret", "Think of two deals that you lost, or regret. What did they have in common?", "Not a fit"),
 )  # fmt: skip
+
+
+_TESTED = frozenset({"size", "industry", "country", "funding", "money", "tools", "before", "regret"})
+"""The questions whose answers become criteria or exclusions."""
 
 
 @dataclass(frozen=True)
@@ -155,15 +162,41 @@ def from_answers(answers: Mapping[str, str], to: Path, *, name: str) -> Started:
     return _write(draft_from_text("\n".join(lines), name=name), to, missing)
 
 
-def ask_all(ask: Callable[[str], str | None]) -> dict[str, str]:
-    """The answers to `QUESTIONS`, asked one after the other; None from `ask` ends it, and what was said stays."""
+def ask_all(ask: Callable[[str], str | None], tell: Callable[[str], None] = lambda _: None) -> dict[str, str]:
+    """The answers to `QUESTIONS`, asked one after the other; None from `ask` ends it, and what was said stays. `<` goes
+    back to the question before; `tell` hears how each answer was read.
+    """
     answers: dict[str, str] = {}
-    for asked in QUESTIONS:
-        said = ask(asked.ask)
+    at = 0
+    while at < len(QUESTIONS):
+        asked = QUESTIONS[at]
+        before = f" [{answers[asked.key]}]" if answers.get(asked.key) else ""
+        said = ask(f"{at + 1} of {len(QUESTIONS)}. {asked.ask}{before}")
         if said is None:
             break
-        answers[asked.key] = said
+        if said.strip() == "<":
+            at = max(at - 1, 0)
+            continue
+        if said.strip() or asked.key not in answers:
+            answers[asked.key] = said
+        if said.strip() and (read := read_as(asked, said)):
+            tell(read)
+        at += 1
     return answers
+
+
+def read_as(asked: Asked, said: str) -> str:
+    """What records could test of an answer, in words; '' for a question whose answer nobody tests."""
+    if asked.key not in _TESTED:
+        return ""
+    found = [
+        sentence(parse(each.when))
+        for one in said.split(";")
+        for each in conditions_of(asked.sentence.format(one.strip()), asked.heading)
+    ]
+    if found:
+        return f"Read as: {'; '.join(dict.fromkeys(found))}."
+    return "Nothing in this can be looked up as it stands: it is kept as a question. (< goes back.)"
 
 
 def _write(draft: Draft, to: Path, missing: tuple[str, ...]) -> Started:

@@ -73,6 +73,21 @@ def test_answers_about_the_last_deals_become_a_hypothesis_and_what_is_missing_is
     assert "# - Nobody has said yet: Why did they choose you" in (tmp_path / "p.yaml").read_text()
 
 
+def test_a_person_may_go_back_and_hears_how_an_answer_was_read() -> None:
+    order = iter(["huge", "<", "40 to 300", None])
+    asked: list[str] = []
+    heard: list[str] = []
+
+    def ask(question: str) -> str | None:
+        asked.append(question.partition(".")[0])
+        return next(order)
+
+    assert ask_all(ask, heard.append) == {"size": "40 to 300"}
+    assert asked == ["1 of 14", "2 of 14", "1 of 14", "2 of 14"]
+    assert heard[0].startswith("Nothing in this can be looked up")
+    assert heard[1] == "Read as: 40 to 300 employees."
+
+
 def test_a_person_may_stop_answering(tmp_path: Path) -> None:
     order = iter(["20-50", None])
     assert ask_all(lambda _question: next(order)) == {"size": "20-50"}

@@ -64,8 +64,15 @@ def new(
             else starting.from_text(text, file, name=name, assistant=assistant, take=take)
         )
     elif can_ask() and not (json or quiet):
-        screen.line("Think of deals that happened; Enter where you do not know, ; between several, Ctrl-D to stop.")
-        answers = starting.ask_all(_typed)
+        screen.line(
+            "Think of deals that happened; Enter where you do not know, ; between several, < goes back, Ctrl-D stops."
+        )
+        answers = starting.ask_all(_typed, screen.line)
+        if not any(said.strip() for said in answers.values()):
+            raise UsageError(
+                "Nothing was answered, so nothing was written",
+                remedy="Answer at least one question, or start from a template (--list).",
+            )
         started = starting.from_answers(
             answers, file, name=name or _typed("What shall it be called?") or "Best-fit companies"
         )
