@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from idealfit.asking import gathered, tables_of
 from idealfit.evidence.table import Evidence, Floats
-from idealfit.patterns.drafting import spoken_for
+from idealfit.patterns.drafting import STAYS, spoken_for
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import motion_name, profile_file
@@ -97,7 +97,7 @@ def interview(workspace: Path, *, to: Path | None = None, motion: str | None = N
         con.close()
     money = f"{company.currency} " if company.currency else ""
     groups: tuple[tuple[Kind, str, list[Person]], ...] = (
-        ("customer", "the records name no customer who is still one", _customers(evidence, money)),
+        ("customer", "the records name no customer who is still one", _customers(evidence, tiers, money)),
         ("loss", "no lost deal is on record", _losses(evidence, tiers, money)),
         ("colleague", "the records do not say who handled the deals", _colleagues(evidence)),
     )
@@ -126,26 +126,31 @@ def _first(evidence: Evidence, rows: Sequence[int], most: int) -> list[int]:
     return list(seen.values())[:most]
 
 
-def _customers(evidence: Evidence, money: str) -> list[Person]:
-    """Who has brought most so far, what support took left out, and has not left: not merely the largest."""
+def _customers(evidence: Evidence, tiers: NDArray[np.str_], money: str) -> list[Person]:
+    """Who has brought most so far, what support took left out, and has not left: not merely the largest. Where the
+    records do not tell what any is worth, the best fits first.
+    """
     worth, months = _worth(evidence), np.nan_to_num(evidence.months)
     kept = np.where(np.isfinite(evidence.margin), evidence.margin, 1.0)
     brought = np.where(months > 0, worth * months / 12 * kept, worth)
     left = np.isin(evidence.account, evidence.account[evidence.ended])
     rows = np.flatnonzero((evidence.outcome == 1) & ~left)
-    ranked = rows[np.lexsort((rows, -worth[rows], -brought[rows]))]
+    fits = np.select([tiers[rows] == "A", tiers[rows] == "B"], [0, 1], 2)
+    ranked = rows[np.lexsort((rows, fits, -worth[rows], -brought[rows]))]
     made = []
     for row in _first(evidence, ranked.tolist(), CUSTOMERS):
         amount = f"{money}{worth[row]:,.0f}"
         yearly = bool(np.isfinite(evidence.arr[row]))
         paid = "bought" if worth[row] < 0 else f"pays {amount} a year" if yearly else f"bought for {amount}"
         stayed = f", a customer for {months[row]:.0f} months" if months[row] >= 1 else ""
-        made.append(_person("customer", evidence, row, f"{paid}{stayed}, and has not left"))
+        fit = _fit(tiers[row]) if worth[row] < 0 else ""
+        made.append(_person("customer", evidence, row, f"{paid}{stayed}, and has not left{fit}"))
     return made
 
 
 def _losses(evidence: Evidence, tiers: NDArray[np.str_], money: str) -> list[Person]:
     """The largest lost deals of accounts that were never won and that the profile would have worked; else others."""
+    gone = "left" if any(STAYS in note for note in evidence.notes) else "lost"
     worth = _worth(evidence)
     won = np.isin(evidence.account, evidence.account[evidence.outcome == 1])
     rows = np.flatnonzero(evidence.outcome == 0)
@@ -154,11 +159,15 @@ def _losses(evidence: Evidence, tiers: NDArray[np.str_], money: str) -> list[Per
     ranked = rows[np.lexsort((rows, -closed, -worth[rows], ~worked, won[rows]))]
     made = []
     for row in _first(evidence, ranked.tolist(), LOSSES):
-        lost = "lost" if np.isnat(evidence.closed[row]) else f"lost on {evidence.closed[row].astype('datetime64[D]')}"
+        lost = gone if np.isnat(evidence.closed[row]) else f"{gone} on {evidence.closed[row].astype('datetime64[D]')}"
         size = f" over {money}{worth[row]:,.0f}" if worth[row] >= 0 else ""
-        fit = f"; by the profile it was {'an A' if tiers[row] == 'A' else 'a B'}" if tiers[row] in ("A", "B") else ""
+        fit = _fit(tiers[row])
         made.append(_person("loss", evidence, row, f"{lost}{size}{fit}"))
     return made
+
+
+def _fit(tier: str) -> str:
+    return f"; by the profile it was {'an A' if tier == 'A' else 'a B'}" if tier in ("A", "B") else ""
 
 
 def _colleagues(evidence: Evidence) -> list[Person]:
