@@ -98,7 +98,8 @@ def test_a_hypothesis_of_few_customers_puts_who_pays_first_and_holds_back_what_w
     assert points == {one["id"]: one["points"] for one in made["criteria"]}
     assert profile.model is not None
     win, amount = profile.model["win"], profile.model["amount"]
-    assert win["effects"] == dict.fromkeys(kept[paid:], 0.4)
+    assert {name: win["effects"][name] for name in kept[paid:]} == dict.fromkeys(kept[paid:], 0.4)
+    assert set(win["effects"]) == set(kept)
     assert {name for name, effect in amount["effects"].items() if effect > 0} == set(kept[:paid])
     assert amount["base"] < 9000
 

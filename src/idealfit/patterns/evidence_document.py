@@ -96,6 +96,8 @@ def criterion_block(
             "error": _number(pattern.effect.error),
             "parts": {name: _number(beta) for name, (beta, _error) in sorted(pattern.effect.by_target.items())},
         }
+    if stand_ins := _stand_ins(pattern, attributes):
+        block["stand_ins"] = stand_ins
     if pattern.churn is not None:
         block["churn"] = {
             side: {"customers": seen, "ended": left, "yearly_rate": _number(rate)}
@@ -108,6 +110,17 @@ def criterion_block(
     if pattern.exclusion:
         block["price"] = {"deals_avoided": match, "wins_given_up": _names(pattern, evidence)}
     return block
+
+
+def _stand_ins(pattern: Pattern, attributes: Mapping[str, AttributeInfo]) -> list[str]:
+    """What may do as well in its place, by name: the records cannot tell which of them it is."""
+    keys = {key for one in pattern.effect.found for key in one.rivals} if pattern.effect is not None else set()
+    names = set()
+    for key in keys:
+        column, _, member = key.partition(":")
+        label = attributes[column].label if column in attributes else column
+        names.add(f"uses {member}" if column == "tech" and member else label)
+    return sorted(names)
 
 
 def _records(pattern: Pattern, evidence: Evidence) -> dict[str, list[str]]:
@@ -190,12 +203,13 @@ def document_without_accounts(best: str, as_of: date, leads: int, warnings: tupl
 
 
 def document_without_outcomes(
-    best: str, as_of: date, what: str, remedy: str, warnings: tuple[str, ...]
+    best: str, as_of: date, what: str, remedy: str, warnings: tuple[str, ...], accounts: int = 0
 ) -> dict[str, Any]:
-    """The document of records that name companies and not which of them bought (`no_outcome`); `what` says what they
-    lack, `remedy` what would end it.
+    """The document of records that name companies (`accounts` of them) and not which of them bought (`no_outcome`);
+    `what` says what they lack, `remedy` what would end it.
     """
-    return _document_of_nothing(best, as_of, f"no_outcome: {what[:1].lower()}{what[1:]}", [remedy], warnings)
+    made = _document_of_nothing(best, as_of, f"no_outcome: {what[:1].lower()}{what[1:]}", [remedy], warnings)
+    return made | {"sample": {**made["sample"], "accounts": accounts}}
 
 
 def _document_of_nothing(

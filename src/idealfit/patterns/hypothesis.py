@@ -27,6 +27,9 @@ FOUND_COUNTS = 0.4
 companies of 25 customers nothing more than this served the order).
 """
 
+WIN_ERROR = 0.3
+"""How unsure a step's effect on winning is: so far may win rates of larger and smaller companies differ unseen."""
+
 _BY_VALUE = frozenset({"value", "deal_size"})
 
 
@@ -46,13 +49,14 @@ def with_paying(
     scored.sort(key=lambda one: (-abs(_effect(one)), one["id"]))
     kept = {one["id"]: _effect(one) for one in scored[: MOST - len(steps)]}
     others = [one for one in document["criteria"] if one["seen"] != "list" or not one["points"]]
-    most = max(*(abs(step["effect"]) for step in steps), *map(abs, kept.values()), 1e-9)
+    worth = [step["effect"] + step["wins"] for step in steps]
+    most = max(*map(abs, worth), *map(abs, kept.values()), 1e-9)
     points = {name: _points(effect, most) for name, effect in kept.items()}
     taken = {one["id"] for one in document["criteria"]}
-    entries = [_entry(step, attributes, taken, _points(step["effect"], most)) for step in steps]
+    entries = [_entry(step, attributes, taken, _points(one, most)) for step, one in zip(steps, worth, strict=True)]
     found = [one | {"points": points[one["id"]]} for one in scored if one["id"] in kept]
     left = [_left_out(one) for one in document["criteria"] if one not in others and one["id"] not in kept]
-    model = _with_amounts(_held_back(profile.model, scored, kept), entries, steps)
+    model = _with_steps(_held_back(profile.model, scored, kept), entries, steps)
     made = document | {
         "criteria": [*entries, *found, *others],
         "rejected": [*document["rejected"], *left],
@@ -117,7 +121,11 @@ def _entry(
         "stability": None,
         "later": None,
         "records": step["records"],
-        "value": {"log_effect": step["effect"], "error": step["error"], "parts": {"amount": step["effect"]}},
+        "value": {
+            "log_effect": round(step["effect"] + step["wins"], 4),
+            "error": step["error"],
+            "parts": {"amount": step["effect"], "win": step["wins"]},
+        },
     }
 
 
@@ -160,20 +168,28 @@ def _held_back(
     return made
 
 
-def _with_amounts(
+def _with_steps(
     model: Mapping[str, Any] | None, entries: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any] | None:
-    """The model with the steps' effects on contract value; its mean over the companies with an amount stays."""
+    """The model with the steps' effects on contract value and on winning; the usual company's stay."""
     if model is None or "amount" not in model:
         return None if model is None else dict(model)
-    amount = dict(model["amount"])
-    effects, errors = dict(amount["effects"]), dict(amount.get("errors") or {})
-    usual = 0.0
-    for entry, step in zip(entries, steps, strict=True):
-        effects[entry["id"]], errors[entry["id"]] = step["effect"], step["error"]
-        usual += step["effect"] * step["with"] / (step["with"] + step["without"])
-    amount |= {"effects": effects, "errors": errors, "base": round(float(amount["base"]) * math.exp(-usual), 4)}
-    return {**model, "amount": amount}
+    made = dict(model)
+    for part, name in (("amount", "effect"), ("win", "wins")):
+        content = dict(model[part])
+        effects, errors = dict(content["effects"]), dict(content.get("errors") or {})
+        usual = 0.0
+        for entry, step in zip(entries, steps, strict=True):
+            effects[entry["id"]] = step[name]
+            errors[entry["id"]] = step["error"] if part == "amount" else WIN_ERROR
+            usual += step[name] * step["with"] / (step["with"] + step["without"])
+        content |= {"effects": effects, "errors": errors}
+        if part == "amount":
+            content["base"] = round(float(content["base"]) * math.exp(-usual), 4)
+        else:
+            content["intercept"] = round(float(content["intercept"]) - usual, 4)
+        made[part] = content
+    return made
 
 
 def _layers(

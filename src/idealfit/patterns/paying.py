@@ -7,6 +7,7 @@ is shrunken to nothing, and must stand over all numbers that were tried (Bonferr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +26,8 @@ from idealfit.profile.text import to_text
 from idealfit.records.attribute import AttributeInfo
 from idealfit.store.engine import quote
 
-LEAST_ACCOUNTS, LEAST_ABOVE = 12, 3
+LEAST_ACCOUNTS, LEAST_ABOVE = 12, 5
+AS_MANY = 20.0
 SURE = 0.05
 PRIOR_SLOPE = 0.5
 """Before any data: contracts differ by a factor of about 1.6 a standard deviation of a company's number, or less."""
@@ -62,8 +64,9 @@ def paying(
     """The steps of the number that amounts follow, as criteria of a hypothesis, none where no number is sure enough.
 
     Each is `attribute`, `when`, `sentence`, `effect` (log of the factor by which contracts grow here, shrunken),
-    `error`, `pays` (the factor between those with and without it, as it was seen), `by_luck`, `market` (its share of
-    the accounts), `with` and `without` companies with an amount, and `counts` and `records` as of any criterion.
+    `wins` (log of the factor of the win rate here, shrunken), `error` (of `effect`), `pays` (the factor between those
+    with and without it, as it was seen), `by_luck`, `market` (its share of the accounts), `with` and `without`
+    companies with an amount, and `counts` and `records` as of any criterion.
     """
     amount = np.where(np.isfinite(evidence.amount), evidence.amount, evidence.arr)
     rows = np.flatnonzero((evidence.outcome >= 0) & np.isfinite(amount) & (amount > 0))
@@ -133,25 +136,27 @@ def _steps(
     if not len(market):
         return []
     more = found.slope > 0
-    cuts = sorted({_round(float(np.quantile(market, at if more else 1 - at))) for at in CUTS}, reverse=not more)
-    values = np.where(found.fact.known[rows], np.asarray(found.fact.values, dtype=float)[rows], np.nan)
+    values = np.where(found.fact.known, np.asarray(found.fact.values, dtype=float), np.nan)
+    cuts = [
+        cut
+        for cut in sorted({_round(float(np.quantile(market, at if more else 1 - at))) for at in CUTS}, reverse=not more)
+        if _enough(_above(values, cut, more=more), np.isfinite(values), rows, evidence)
+        and 0 < np.mean(_above(market, cut, more=more)) < 1
+    ]
+    sides = [np.sum([_above(column, cut, more=more) for cut in cuts], axis=0) for column in (market, values)]
+    steps = [np.where(np.isfinite(column), side, -1) for column, side in zip((market, values), sides, strict=True)]
     made = []
-    for place, cut in enumerate(cuts):
-        inside, there = (values >= cut, market >= cut) if more else (values < cut, market < cut)
-        known = np.isfinite(values)
-        having = len(np.unique(evidence.account[rows][inside & known]))
-        without = len(np.unique(evidence.account[rows][known & ~inside]))
-        if min(having, without) < LEAST_ABOVE or there.all() or not there.any():
-            continue
-        step, before = there, ~there
-        if place + 1 < len(cuts):
-            step = step & ((market < cuts[place + 1]) if more else (market >= cuts[place + 1]))
-        if place:
-            before = before & ((market >= cuts[place - 1]) if more else (market < cuts[place - 1]))
-        if not step.any() or not before.any():
+    for place, cut in enumerate(cuts, start=1):
+        inside, there = _above(values, cut, more=more), _above(market, cut, more=more)
+        told = rows[np.isfinite(values[rows])]
+        having, others = told[inside[told]], told[~inside[told]]
+        if not (np.any(steps[0] == place) and np.any(steps[0] == place - 1)):
             continue
         scale = found.scaled(market)
-        apart = float(scale[step].mean() - scale[before].mean())
+        apart = float(scale[steps[0] == place].mean() - scale[steps[0] == place - 1].mean())
+        wins = _wins(steps[1] == place, evidence) - _wins(steps[1] == place - 1, evidence)
+        log_of = dict(zip(rows.tolist(), logs.tolist(), strict=True))
+        paid = [np.mean([log_of[row] for row in side.tolist()]) for side in (having, others)]
         predicate: Predicate = Comparison(">=" if more else "<", Attribute(name), Number(Decimal(str(cut))))
         made.append(
             {
@@ -159,16 +164,36 @@ def _steps(
                 "when": to_text(predicate),
                 "sentence": sentence(predicate, attributes),
                 "effect": round(found.slope * apart, 4),
+                "wins": round(wins, 4),
                 "error": round(abs(found.error * apart), 4),
-                "pays": round(float(np.exp(logs[inside & known].mean() - logs[known & ~inside].mean())), 3),
+                "pays": round(float(np.exp(paid[0] - paid[1])), 3),
                 "by_luck": float(f"{luck:.3g}"),
                 "market": round(float(there.mean()), 3),
-                "with": having,
-                "without": without,
+                "with": len(np.unique(evidence.account[having])),
+                "without": len(np.unique(evidence.account[others])),
                 **_counted(found.fact, cut, evidence, more=more),
             }
         )
     return made
+
+
+def _above(values: Floats, cut: float, *, more: bool) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(values >= cut if more else values < cut)
+
+
+def _enough(inside: NDArray[np.bool_], known: NDArray[np.bool_], rows: NDArray[np.int64], evidence: Evidence) -> bool:
+    """Whether five companies with an amount have it and five have not, and any of the former was won."""
+    sides = (len(np.unique(evidence.account[rows][side[rows]])) for side in (inside, known & ~inside))
+    return min(sides) >= LEAST_ABOVE and bool(np.any(inside & (evidence.outcome == 1)))
+
+
+def _wins(inside: NDArray[np.bool_], evidence: Evidence) -> float:
+    """The log of the win rate there, shrunken to that of all as if by so many deals more (`AS_MANY`)."""
+    closed = evidence.outcome >= 0
+    rate = float(np.mean(evidence.outcome[closed] == 1))
+    won = int(np.sum(inside & (evidence.outcome == 1)))
+    return math.log((won + AS_MANY * rate) / (int(np.sum(inside & closed)) + AS_MANY))
 
 
 def _counted(fact: Fact, cut: float, evidence: Evidence, *, more: bool) -> dict[str, Any]:

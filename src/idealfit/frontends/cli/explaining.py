@@ -46,6 +46,8 @@ def facts_of(one: Mapping[str, Any], won: str = "won") -> list[tuple[str, str]]:
         where = "later deals" if later.get("kind") == "later_deals" else "accounts set aside"
         holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]
         facts.append((where, f"{won_of(later, 'match')}, elsewhere {won_of(later, 'rest')}: {holds}"))
+    if one.get("stand_ins"):
+        facts.append(("may stand for", f"{', '.join(one['stand_ins'])}: the records cannot tell which of them it is"))
     return [*facts, *_doubts(one)]
 
 

@@ -21,7 +21,7 @@ from idealfit.patterns.evidence_page.model import (
     won_of,
 )
 from idealfit.profile.rendering.reading import did, entries, mapping, number
-from idealfit.profile.rendering.wording import capital, clean, count, ended, plain
+from idealfit.profile.rendering.wording import capital, clean, count, ended, listing, plain
 
 Facts = Mapping[str, Any]
 
@@ -131,6 +131,8 @@ def _doubts(one: Facts) -> list[tuple[str, str]]:
     today = mapping(one.get("as_today"))
     if (share := number(today.get("share"))) and today.get("volatile"):
         found.append(("Known since", f"for {percent(share)} of the deals only as it is today, not as it was then"))
+    if others := [plain(name) for name in entries(one.get("stand_ins"))]:
+        found.append(("May stand for", f"{listing(others, 6)}: these records cannot tell which of them it is"))
     return found
 
 

@@ -36,6 +36,8 @@ def verdict(document: Facts) -> Section:
             f"{count(sample.get('accounts_with_deals') or 0)} companies; "
             f"{count(document.get('tests') or 0)} things were tried."
         )
+    elif reason[0] == "no_outcome" and (listed := number(sample.get("accounts"))):
+        lines.append(f"Read: {count(listed)} companies; nothing says which of them bought.")
     if power is not None and closed:
         lines.append(
             f"A trait of one company in five that doubles the odds would have been seen {percent(power)} of the time."
