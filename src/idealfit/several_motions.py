@@ -37,4 +37,5 @@ def motions_to_score(
         profiles[found.motion if found.motion not in profiles else file.stem] = found
     if own.motion not in profiles and (own.motion != DEFAULT_MOTION or len(profiles) < 2):
         profiles = {own.motion: own} | profiles
-    return profiles, tuple(told)
+    ordered = sorted(profiles, key=lambda motion: (motion != DEFAULT_MOTION, motion))  # as `score` reads the files
+    return {motion: profiles[motion] for motion in ordered}, tuple(told)

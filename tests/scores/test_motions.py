@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from idealfit.errors import UsageError
+from idealfit.profile.coverage import Coverage
 from idealfit.profile.document import Profile, dump_profile
+from idealfit.profile.evaluating import AccountFacts, evaluate
 from idealfit.profile.motion import profile_files
+from idealfit.profile.parsing import parse
+from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
+from idealfit.scores.currency import with_money
 from idealfit.scores.motions import score_motions
 from idealfit.scores.score import score_tables
+from idealfit.scores.states import criterion_states
 from idealfit.scoring import score
 from idealfit.store.engine import connect
 
@@ -104,3 +110,56 @@ def test_a_motion_that_is_not_sold_to_such_accounts_is_the_best_of_none_of_them(
     score_motions(con, {"small": small, "large": LARGE}, as_of=DAY)
     rows = con.execute("SELECT account_id, motion FROM scores ORDER BY account_id")
     assert rows.fetchall() == [("1", "large"), ("2", "small"), ("3", "small"), ("4", "small")]
+
+
+def test_a_file_in_another_currency_is_brought_to_the_profile_s_own_or_is_unknown():
+    con = connect()
+    con.execute("CREATE TABLE accounts AS SELECT '1' AS account_id, 100.0 AS revenue, 30.0 AS funding")
+    coverage = {"currency": "EUR", "rates": {"USD": 0.5}, "rates_as_of": "2026-09-01"}
+    whens = {"plain": "revenue >= 50", "more": "revenue > 50", "usd": "revenue = USD 100", "other": "funding > 1"}
+    criteria = [{"id": name, "when": when, "points": 5} for name, when in whens.items()]
+    asked = Profile.model_validate(
+        {"profile": "Money", "coverage": coverage, "layers": {"firmographic": {"criteria": criteria}}}
+    )
+    units = {
+        "revenue": AttributeInfo("revenue", "revenue", "number", unit="USD"),
+        "funding": AttributeInfo("funding", "funding", "number", unit="CHF"),
+    }
+    report = score_tables(con, asked, as_of=DAY, attributes=units, criteria=True)
+    states = con.execute("SELECT c_plain, c_more, c_usd, c_other FROM scores").fetchall()
+    assert states == [(True, False, True, None)]
+    assert report.warnings[0] == "'revenue' is in USD and the profile counts in EUR: converted at 0.5."
+    assert "'funding' is in CHF" in report.warnings[1]
+    assert "no rate leads there" in report.warnings[1]
+
+
+def test_columns_in_two_currencies_are_compared_with_amounts_and_never_with_each_other():
+    coverage = Coverage(currency="EUR", rates={"USD": 0.5}, amounts={"revenue": "EUR", "funding": "USD"})
+    con = connect()
+    con.execute("CREATE TABLE accounts AS SELECT '1' AS account_id, 100.0 AS revenue, 30.0 AS funding")
+    facts = AccountFacts({"revenue": 100.0, "funding": 30.0}, coverage=coverage)
+    for when, expected in (
+        ("funding = EUR 15", True),
+        ("funding >= USD 31", False),
+        ("revenue = USD 200", True),
+        ("revenue > funding", None),
+        ("revenue + funding > EUR 1", None),
+        ("revenue + funding IS NULL", True),
+        ("funding > CHF 1", None),
+    ):
+        predicate = parse(when)
+        criterion_states(con, {"asked": predicate}, rows="accounts", as_of=DAY, coverage=coverage)
+        assert con.execute("SELECT asked FROM criterion_states").fetchall() == [(expected,)], when
+        assert evaluate(predicate, facts, DAY) is expected, when
+
+
+def test_the_profile_takes_the_currency_the_rates_and_their_day_from_the_company():
+    company = Company.model_validate(
+        {"currency": "EUR", "rates": {"USD": 0.9, "CHF": [{"from": "2030-01-01", "rate": 1}]}}
+    )
+    found = with_money(Coverage(roles="all"), company, DAY)
+    assert found == Coverage(roles="all", currency="EUR", rates={"USD": 0.9}, rates_as_of=DAY)
+    assert with_money(found, company, date(2031, 1, 1)) == found.model_copy(update={"rates": {"CHF": 1.0, "USD": 0.9}})
+    own = Coverage(currency="USD", rates={"EUR": 2.0})
+    assert with_money(own, company, DAY).rates == {"EUR": 2.0}
+    assert with_money(Coverage(), None, DAY) == Coverage()

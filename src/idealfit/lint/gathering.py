@@ -58,7 +58,7 @@ def gather(
     """
     report = score_tables(con, profile, as_of=as_of, attributes=attributes, company=company, criteria=True)
     run = make_lists(con, profile, as_of=as_of, company=company)
-    evidence, seal = _evidence(place)
+    evidence, seal = _evidence(place, profile)
     known, in_a = _inbound(con)
     found: dict[str, Any] = {}
     if "ICP303" in codes:
@@ -264,15 +264,18 @@ def _best(con: duckdb.DuckDBPyConnection, home: str) -> dict[str, int]:
     return dict(zip(("best_in_ab", "best", "other_in_ab", "others"), rows or (0, 0, 0, 0), strict=True))
 
 
-def _evidence(place: Place) -> tuple[Mapping[str, Any], str | None]:
-    """evidence.json and its hash; nothing where there is none, or where it cannot be read."""
-    path = place.root / "evidence.json"
+def _evidence(place: Place, profile: Profile) -> tuple[Mapping[str, Any], str | None]:
+    """evidence.json, that of the motion where it has one of its own, and the hash by which versions know the evidence
+    of the workspace; nothing where there is none, or where it cannot be read.
+    """
+    main = place.root / "evidence.json"
+    own = place.root / "profiles" / f"{Path(profile.motion).name}.evidence.json"
     try:
-        written = path.read_bytes()
-        found = json.loads(written)
+        seal = sha256(main.read_bytes()).hexdigest()
+        found = json.loads((own if own.is_file() else main).read_bytes())
     except (OSError, ValueError):
         return {}, None
-    return (found if isinstance(found, dict) else {}), sha256(written).hexdigest()
+    return (found if isinstance(found, dict) else {}), seal
 
 
 def _same_motion(place: Place, profile: Profile, file: Path | None) -> tuple[str, ...]:

@@ -266,6 +266,8 @@ def two_profiles(subject: Subject) -> Iterator[Fault]:
         named = ", ".join(seen.same_motion)
         what = f"The motion '{subject.profile.motion}' has another profile: {named}"
         yield Fault(("motion",), what, "Give each its own motion, or keep one of them")
+    if seen.evidence.get("profiles"):  # each part has a profile of its own already
+        return
     divisions = seen.evidence.get("divisions")
     for one in divisions if isinstance(divisions, list) else []:
         sentence = one.get("sentence") if isinstance(one, Mapping) else None

@@ -335,7 +335,7 @@ def sold(selling: Facts, evidence: Facts) -> list[Line]:
     seen = share(mapping(mapping(mapping(evidence.get("backtest")).get("baselines")).get("everyone")).get("cycle_days"))
     parts = [f"{count(planned)} days planned{f', {count(seen)} seen' if seen is not None else ''}"] if planned else []
     steps = [ended(text).rstrip(".") for text, _ in statements(cycle.get("steps"))]
-    if steps and fits(told := " → ".join([*parts, *steps])):
+    if steps and fits(told := ": ".join([*parts, " → ".join(steps)])):
         parts = [told]
     said: list[tuple[str, list[tuple[str, bool]]]] = [
         ("Cycle", [(part, False) for part in parts]),
