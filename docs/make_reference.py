@@ -129,13 +129,6 @@ def vendor_schema() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def answer_schema(name: str) -> str:
-    """The schema of what a command answers with `--json`."""
-    from idealfit.published import answer_schema as schema
-
-    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
-
-
 def published_schema(name: str) -> str:
     """The schema of an answer that a command prints as JSON."""
     from idealfit.published import answer_schema
@@ -157,15 +150,24 @@ PAGES: dict[str, Callable[[], str]] = {
     "company.schema.json": company_schema,
     "mapping.schema.json": mapping_schema,
     "vendor.schema.json": vendor_schema,
-    "account.schema.json": partial(answer_schema, "account"),
-    "find_out.schema.json": partial(answer_schema, "find_out"),
     "evidence.schema.json": partial(written_schema, "patterns", "evidence.schema.json"),
     "comparison.schema.json": partial(written_schema, "patterns", "comparison.schema.json"),
     "diff.schema.json": partial(written_schema, "profile", "diff.schema.json"),
     "history.schema.json": partial(written_schema, "profile", "history.schema.json"),
     **{
         f"{name}.schema.json": partial(published_schema, name)
-        for name in ("check", "agree", "agree-sheets", "interview", "page", "page-file", "card-file")
+        for name in (
+            "account",
+            "find_out",
+            "tiers",
+            "check",
+            "agree",
+            "agree-sheets",
+            "interview",
+            "page",
+            "page-file",
+            "card-file",
+        )
     },
     "quality.schema.json": partial(written_schema, "records/quality", "quality.schema.json"),
 }

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from idealfit.scores.score import Score, score_account
     from idealfit.scoring import score
     from idealfit.store.place import open_place
+    from idealfit.tiering import tiers
     from idealfit.versioning import history, revert
     from idealfit.workspace import BuildResult, build
 
@@ -79,6 +80,7 @@ _HOMES = {
     "score_account": "idealfit.scores.score",
     "sentence": "idealfit.profile.sentence",
     "set_status": "idealfit.approving",
+    "tiers": "idealfit.tiering",
     "to_text": "idealfit.profile.parsing",
     "why_not": "idealfit.asking",
 }
@@ -127,6 +129,7 @@ __all__ = [
     "score_account",
     "sentence",
     "set_status",
+    "tiers",
     "to_text",
     "why_not",
 ]

@@ -173,9 +173,11 @@ def find_out(
 
 
 def _profile(path: Path) -> Profile:
-    """The profile of a file, or the only one of a workspace."""
+    """The profile of a file, or that of a workspace: its profile.yaml, else the only one that there is."""
     if not path.is_dir():
         return load_profile(path)
+    if (path / LEDGER_NAME).is_file() and (path / "profile.yaml").is_file():
+        return load_profile(path / "profile.yaml")
     files = profile_files(path)
     if len(files) > 1:
         raise UsageError(
@@ -202,12 +204,12 @@ def _only(profile: Profile, names: Sequence[str]) -> frozenset[str] | None:
 
 
 def _targets(accounts: Path) -> list[str] | None:
-    """The ids on a workspace's list of targets; None where there is none."""
+    """The ids on a workspace's list of targets; None where there is none, or nobody is on it: then everybody counts."""
     path = accounts / "targets.csv"
     if not (accounts / LEDGER_NAME).is_file() or not path.is_file():
         return None
     with path.open(encoding="utf-8", newline="") as file:
-        return [unguarded(row["account_id"]) for row in csv.DictReader(file)]
+        return [unguarded(row["account_id"]) for row in csv.DictReader(file)] or None
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:

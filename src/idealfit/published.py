@@ -11,10 +11,13 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from idealfit.agreeing import AgreeAnswer, Sheets
 from idealfit.checking import CheckReport
+from idealfit.finding_out import FindOut
 from idealfit.interviewing import Interviews
+from idealfit.placing import Standing
 from idealfit.printing import Printed
 from idealfit.profile.rendering.callcard import CallCard
 from idealfit.profile.rendering.model import Page
+from idealfit.tiering import TierReport
 
 SCHEMA_VERSION: Final = 1
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -62,6 +65,9 @@ def _schema(name: str, of: type[Any] | Any, title: str) -> dict[str, Any]:
 
 
 PUBLISHED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "account": lambda: _schema("account", Standing, "idealfit account --json"),
+    "find_out": lambda: _schema("find_out", FindOut, "idealfit find-out --json"),
+    "tiers": lambda: _schema("tiers", TierReport, "idealfit tiers --json"),
     "check": lambda: _schema("check", CheckReport, "idealfit check --json"),
     "agree": lambda: _schema("agree", AgreeAnswer, "idealfit agree --json"),
     "agree-sheets": lambda: _schema("agree-sheets", Sheets, "idealfit agree --rep NAME --rep NAME --json"),

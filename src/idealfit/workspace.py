@@ -43,6 +43,7 @@ from idealfit.patterns.points import tier_cuts
 from idealfit.patterns.selection import add_selection
 from idealfit.patterns.telling import tell_of, with_cross_check
 from idealfit.patterns.time_document import time_blocks, time_warnings
+from idealfit.performance.in_order import out_of_order
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.motion import DEFAULT_MOTION, motion_name
@@ -163,7 +164,8 @@ def _build(
     except NoOutcomes as fault:
         if any(con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in _OF_OUTCOMES):
             raise  # there are deals or the like, and a mistake in the records or the day makes them say nothing
-        nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes)
+        listed = con.execute("SELECT COUNT(*) FROM accounts WHERE duplicate_of IS NULL").fetchall()[0][0]
+        nothing = document_without_outcomes(best, day, fault.what, fault.remedy, report.notes, listed)
         return _without_evidence(con, place, report, nothing, motion, day, tell)
     document, made = learned.document, {}
     if motion == DEFAULT_MOTION:
@@ -365,7 +367,8 @@ def _act(
     summary = summarise(con, as_of=day, company=report.company, profile=profile, report=report, run=run)
     lists = write_lists(con, place, profile, as_of=day, company=report.company, report=report, run=run)
     tell("printing the page", 0.95)
-    document = document | {"warnings": [*document["warnings"], *scored.warnings, *unread]}
+    alarms = [alarm.told() for alarm in out_of_order((document.get("backtest") or {}).get("tiers") or ())]
+    document = document | {"warnings": [*alarms, *document["warnings"], *scored.warnings, *unread]}
     page = page_of(
         profile, document, summary, company_name=company.name, attributes=words, version=kept.version or None
     )

@@ -77,5 +77,5 @@ def test_a_workspace_remembers_the_hits_of_its_last_run(tmp_path: Path, capsys: 
     assert warnings[0] == []
     assert len(warnings[1]) == 1
     assert (hits_before(place, "main") or {})["size"]["true"] == 50
-    assert run(["score", str(tmp_path / "profile.yaml"), str(tmp_path / "accounts.csv")]) == 0
+    assert run(["score", str(tmp_path / "profile.yaml"), str(tmp_path / "w")]) == 0
     assert "Hits: for how many accounts each criterion holds" in capsys.readouterr().out

@@ -37,6 +37,7 @@ from idealfit.frontends.cli.replaying import replay
 from idealfit.frontends.cli.score import score
 from idealfit.frontends.cli.serve import serve
 from idealfit.frontends.cli.sql import sql
+from idealfit.frontends.cli.tiering import tiers
 from idealfit.frontends.cli.versioning import history, revert
 
 # The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
@@ -58,6 +59,7 @@ for command in (demo, build, score, check, mapping, quality, duplicates, explain
     app.command()(command)
 app.command()(account)
 app.command()(find_out)
+app.command()(tiers)
 app.command()(replay)
 app.command()(compare)
 for verb in (diff, history, revert, decline, approve, retire, agree, interview):

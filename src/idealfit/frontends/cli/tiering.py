@@ -1,0 +1,116 @@
+"""`idealfit tiers`: what each tier has been worth, whether they are in order, thresholds for what a team can work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from idealfit.frontends.cli.console import Screen
+from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbose
+from idealfit.frontends.cli.wording import interval_of
+
+if TYPE_CHECKING:
+    from idealfit.tiering import Thresholds, TierReport
+
+KINDS = {"later_deals": "on later deals than those it was found on", "accounts_set_aside": "on accounts set aside"}
+
+
+def tiers(
+    workspace: Annotated[
+        Path, typer.Argument(metavar="[WORKSPACE]", help="The workspace of a build.")
+    ] = DEFAULT_WORKSPACE,
+    *,
+    capacity: Annotated[
+        int | None,
+        typer.Option(
+            "--capacity", metavar="N", help="Accounts that the team can work in a quarter. Default: company.yaml."
+        ),
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show what each tier won, with intervals, whether the tiers are in order, and thresholds that fit a capacity."""
+    screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    from idealfit.tiering import tiers as found
+
+    answer = found(workspace, capacity=capacity)
+    print_tiers(screen, answer)
+    screen.document({"schema_version": 1, **vars(answer)})
+
+
+def print_tiers(screen: Screen, answer: TierReport) -> None:
+    """The alarm first, then what was measured, then the thresholds."""
+    screen.headline(_headline(answer))
+    screen.items(answer.alarms)
+    if answer.measured:
+        screen.heading(f"Measured {KINDS.get(str(answer.kind), '')}{f', from {answer.at} on' if answer.at else ''}")
+        rows = [
+            (
+                one.tier,
+                one.deals,
+                interval_of(one.win_rate),
+                interval_of(one.value, form="{:,.0f}"),
+                interval_of(one.amount, form="{:,.0f}"),
+                interval_of(one.cycle_days, form="{:.0f}"),
+                interval_of(one.retention),
+            )
+            for one in answer.measured
+        ]
+        heads = ("tier", "deals", "win rate", "value of a deal", "median deal won", "days to close", "stay a year")
+        kept = [at for at, head in enumerate(heads) if any(row[at] for row in rows) or not head]
+        screen.table([heads[at] for at in kept], [[row[at] for at in kept] for row in rows])
+    screen.heading(f"Thresholds on {answer.by}, over {answer.accounts:,} accounts that could be worked")
+    screen.table(
+        ("", "A from", "B from", "accounts in A", "in A or B"),
+        [_line("now", answer.now), *([_line("proposed", answer.proposed)] if answer.proposed else [])],
+    )
+    screen.items(answer.told)
+    if answer.cuts:
+        screen.heading("What other cuts would give")
+        money = any(one.value is not None for one in answer.cuts)
+        wins = any(one.wins is not None for one in answer.cuts)
+        quarters = answer.capacity is not None
+        screen.table(
+            (
+                "from",
+                "accounts",
+                *(["quarters of work"] if quarters else []),
+                *(["expected wins"] if wins else []),
+                *(["expected value"] if money else []),
+            ),
+            [
+                (
+                    f"{one.least:.1f}",
+                    one.accounts,
+                    *([f"{one.quarters:.1f}" if one.quarters is not None else ""] if quarters else []),
+                    *([f"{one.wins:,.0f}" if one.wins is not None else ""] if wins else []),
+                    *([f"{one.value:,.0f}" if one.value is not None else ""] if money else []),
+                )
+                for one in answer.cuts
+            ],
+        )
+    if answer.proposed:
+        screen.line("To take them over, write them as 'tiers: {A: …, B: …}' in profile.yaml and build again.")
+    elif answer.capacity is None:
+        screen.line("Say how many accounts can be worked in a quarter (--capacity 400) for a proposal.")
+
+
+def _headline(answer: TierReport) -> str:
+    if answer.alarms:
+        return "The tiers are out of order."
+    if answer.proposed and answer.capacity:
+        one = answer.proposed
+        return (
+            f"For {answer.capacity:,} accounts a quarter: A from {one.a:.1f} ({one.accounts_a:,} accounts), "
+            f"B from {one.b:.1f} ({one.accounts_ab - one.accounts_a:,} more)."
+        )
+    if not answer.measured:
+        return "No tier has been measured: there were no deals to judge the profile on."
+    return "No lower tier did better than a higher one beyond luck."
+
+
+def _line(name: str, one: Thresholds) -> tuple[str, str, str, int, int]:
+    return name, f"{one.a:.1f}", f"{one.b:.1f}", one.accounts_a, one.accounts_ab
