@@ -235,7 +235,9 @@ def told_apart(entries: Sequence[Mapping[str, Any]], attributes: Mapping[str, At
     for one, other in combinations([entry for entry in entries if entry["file"]], 2):
         first, second = (
             dict.fromkeys(
-                each["sentence"] if each["attribute"] == "tech" else words.get(each["attribute"], each["attribute"])
+                each["sentence"]
+                if each["attribute"] == "tech"
+                else words.get(each["attribute"], _spoken(each["attribute"]))
                 for each in entry["criteria"]
                 if each.get("seen") != "call"
             )
@@ -251,6 +253,11 @@ def told_apart(entries: Sequence[Mapping[str, Any]], attributes: Mapping[str, At
             }
         )
     return made
+
+
+def _spoken(attribute: str) -> str:
+    """A role or an event, which no column is called after: 'role.head of sales' → 'head of sales'."""
+    return attribute.removeprefix("role.").replace("_", " ")
 
 
 def _names(shares: Sequence[Share]) -> list[str]:
