@@ -13,7 +13,9 @@ import pytest
 from idealfit.differing import DiffAnswer, diff, diff_document
 from idealfit.errors import NoSuchVersion
 from idealfit.frontends.cli.app import run
+from idealfit.frontends.cli.differing import summed
 from idealfit.importing import import_records
+from idealfit.patterns.consequence import Consequence, Move
 from small_company import NAMES, small_company
 
 PROFILE = """\
@@ -130,3 +132,13 @@ def test_two_files_need_no_workspace(
     assert run(["diff", "1", "2"]) == 4
     with pytest.raises(NoSuchVersion):
         diff("1", "2")
+
+
+def test_the_first_line_tells_what_moves_though_nobody_enters_or_leaves() -> None:
+    def told(*moves: Move, retimed: int = 0) -> str:
+        return summed(Consequence((), (), moves, {}, None, retimed))
+
+    assert told(Move("A", "B", ("x", "y"))) == "no account enters or leaves, 2 change tier"
+    assert told(Move("C", "excluded", ("x",))) == "no account enters or leaves, 1 becomes excluded"
+    assert told(retimed=3) == "no account enters or leaves, 3 get another timing"
+    assert told() == "no account enters or leaves"
