@@ -82,6 +82,7 @@ _SAID_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _TITLE_COLUMN = re.compile(r"\btitles?\b|\bpersona\b|\brole\b|\bwho\b|stakeholder|\bbuyer\b|contact", re.IGNORECASE)
+_PERSON_TABLE = re.compile(r"^(?:\w+ )?(?:personas?|roles?|buyers?|stakeholders?)\b|\| titles?\b", re.IGNORECASE)
 _PERSON_COLUMNS: Final = (
     ("measured_on", re.compile(r"kpi|measured|metrics|accountable", re.IGNORECASE)),
     ("cares_about", re.compile(r"care|priorit|goal|motivat|wants?\b", re.IGNORECASE)),
@@ -226,7 +227,7 @@ def _table(place: _Place, rows: list[tuple[int, list[str]]]) -> Iterator[Sentenc
             continue
         if not header:
             yield from _labelled(place, number, ["", *("" for _ in cells[1:])], cells)
-        elif place.part == "people" or any(re.search(r"\btitles?\b|persona", name, re.IGNORECASE) for name in header):
+        elif place.part == "people" or _PERSON_TABLE.search(f"{header[0]} | {' | '.join(header)}"):
             yield from _person(place, number, header, cells)
         elif _ABOUT_COLUMN.match(header[0]):
             yield from _labelled(place, number, header, cells)
