@@ -120,17 +120,8 @@ def find_out(
     with the answer is worth. `attributes`: only these can be learned. In a workspace only the accounts of targets.csv
     count unless `everyone`. `to`: a .csv for an enrichment tool. Raises UsageError, what `score` raises, WriteFailed.
     """
-    if to is not None and to.suffix.lower() != ".csv":
-        raise OutputNotSupported(
-            f"The list is not written as '{to.suffix}'",
-            where=Position(str(to)),
-            remedy="Name a file that ends in .csv.",
-        )
-    if budget is not None and budget < 1:
-        raise UsageError("A budget is a number of at least 1", remedy="Give how many answers can be bought: 500.")
     document, accounts = _profile(profile), accounts or profile
-    if not accounts.exists():
-        raise UsageError(f"There is no '{accounts}'", remedy="Give a file of accounts, a folder or a workspace.")
+    _refuse(to, budget, accounts)
     only = _only(document, attributes)
     with reading(accounts, {document.motion: document}, None, as_of, None) as read:
         day = read.as_of or document.as_of or date.today()
@@ -170,6 +161,19 @@ def find_out(
     return FindOut(
         document.profile, day, looked, len(told), by, per, budget, summed, finds, bought, *made, currency, to
     )  # fmt: skip
+
+
+def _refuse(to: Path | None, budget: int | None, accounts: Path) -> None:
+    if to is not None and to.suffix.lower() != ".csv":
+        raise OutputNotSupported(
+            f"The list is not written as '{to.suffix}'",
+            where=Position(str(to)),
+            remedy="Name a file that ends in .csv.",
+        )
+    if budget is not None and budget < 1:
+        raise UsageError("A budget is a number of at least 1", remedy="Give how many answers can be bought: 500.")
+    if not accounts.exists():
+        raise UsageError(f"There is no '{accounts}'", remedy="Give a file of accounts, a folder or a workspace.")
 
 
 def _profile(path: Path) -> Profile:

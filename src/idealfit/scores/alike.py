@@ -73,7 +73,24 @@ def alike(
         f"CREATE OR REPLACE TEMP TABLE compared AS SELECT s.account_id, {called} AS name, {columns} FROM scores s "
         "JOIN accounts a USING (account_id) WHERE s.duplicate_of IS NULL"
     )
-    whole = sum(weight for _part, weight in parts)
+    found = _nearest(con, account_id, known, near, sum(weight for _part, weight in parts), shown)
+    (own,) = con.execute("SELECT * FROM compared WHERE account_id = $id", {"id": account_id}).fetchall() or (None,)
+    if own is None:
+        return (), ()
+    mine = dict(zip([str(row[0]) for row in con.execute("DESCRIBE compared").fetchall()], own, strict=True))
+    told = [_told(row, mine, plan, (*same, *numbers), tools) for row in found if row["likeness"] >= LEAST_LIKE]
+    return (
+        tuple(one for one in told if one.outcome == "won"),
+        tuple(one for one in told if one.outcome == "lost"),
+    )
+
+
+def _nearest(
+    con: duckdb.DuckDBPyConnection, account_id: str, known: str, near: str, whole: float, shown: int
+) -> list[dict[str, Any]]:
+    """The rows of `compared` that are likest, of won accounts and of lost ones: `known` and `near` are what is known of
+    both accounts and how much of that is alike, `whole` what could be known.
+    """
     rows = con.execute(
         f"""
         WITH closed AS (
@@ -97,16 +114,7 @@ def alike(
         {"id": account_id, "shown": shown},
     )
     names = [str(column[0]) for column in rows.description or ()]
-    found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-    (own,) = con.execute("SELECT * FROM compared WHERE account_id = $id", {"id": account_id}).fetchall() or (None,)
-    if own is None:
-        return (), ()
-    mine = dict(zip([str(row[0]) for row in con.execute("DESCRIBE compared").fetchall()], own, strict=True))
-    told = [_told(row, mine, plan, (*same, *numbers), tools) for row in found if row["likeness"] >= LEAST_LIKE]
-    return (
-        tuple(one for one in told if one.outcome == "won"),
-        tuple(one for one in told if one.outcome == "lost"),
-    )
+    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
 
 def _criteria(plan: Scorecard) -> list[tuple[str, float]]:
