@@ -1,4 +1,4 @@
-"""Scoring accounts where they are: in a PostgreSQL server or in Spark, by the statement that `idealfit sql` prints."""
+"""Scoring accounts where they are, in a PostgreSQL server, by the statement that `idealfit sql` prints."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from idealfit.scoring import ScoreResult
 
 TABLE = "table:"
 """Before the name of a table that the result is written to."""
-DUCKDB = "duckdb"
 
 
 @dataclass(frozen=True)
 class ElsewhereResult:
     """What scoring in another engine did: the report, the best accounts as in `ScoreResult`, and where the result is:
-    a file, a folder, or a table by its name."""
+    a file, or a table by its name."""
 
     engine: str
     report: ScoreReport

@@ -32,17 +32,19 @@ class Outcome:
 
 
 def counts_sql(names: Sequence[str], relation: str, dialect: Dialect) -> str:
-    """One row: how many rows `relation` has, then for each criterion for how many survivors it is true and false."""
+    """One row: the counts of `counted`."""
+    return f"SELECT {', '.join(counted(names, dialect))} FROM {relation}"
+
+
+def counted(names: Sequence[str], dialect: Dialect) -> list[str]:
+    """How many rows there are, how many of no duplicates, and of these for each criterion how many true and false."""
     own = exp.Is(this=sql.column("duplicate_of"), expression=exp.Null())
     counts: list[exp.Expr] = [exp.Count(this=exp.Star()), _count(own)]
     for name in names:
         state = sql.column(f"c_{name}")
-        counts += [
-            _count(sql.all_of([own.copy(), state])),
-            _count(sql.all_of([own.copy(), exp.Not(this=state.copy())])),
-        ]
-    text = exp.select(*counts).sql(dialect=WRITTEN[dialect])
-    return f"{text} FROM {relation}"
+        false = exp.Not(this=state.copy())
+        counts += [_count(sql.all_of([own.copy(), state])), _count(sql.all_of([own.copy(), false]))]
+    return [one.sql(dialect=WRITTEN[dialect]) for one in counts]
 
 
 def _count(test: exp.Expr) -> exp.Expr:
