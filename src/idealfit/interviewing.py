@@ -87,7 +87,7 @@ def interview(workspace: Path, *, to: Path | None = None, motion: str | None = N
     con = tables_of(place)
     try:
         attributes = load_attributes(place)
-        _rows, evidence, day = gathered(con, place, attributes, None, motion=motion_name(motion))
+        rows, evidence, day = gathered(con, place, attributes, None, motion=motion_name(motion))
         tiers = (
             np.full(evidence.rows, "unknown", dtype=np.str_)
             if profile is None
@@ -96,9 +96,11 @@ def interview(workspace: Path, *, to: Path | None = None, motion: str | None = N
     finally:
         con.close()
     money = f"{company.currency} " if company.currency else ""
+    # where those who stayed are set against those who left, nobody was lost
+    gone = "left" if any(STAYS in note for note in (*rows.notes, *evidence.notes)) else "lost"
     groups: tuple[tuple[Kind, str, list[Person]], ...] = (
         ("customer", "the records name no customer who is still one", _customers(evidence, tiers, money)),
-        ("loss", "no lost deal is on record", _losses(evidence, tiers, money)),
+        ("loss", "no lost deal is on record", _losses(evidence, tiers, money, gone)),
         ("colleague", "the records do not say who handled the deals", _colleagues(evidence)),
     )
     found = Interviews(
@@ -148,9 +150,8 @@ def _customers(evidence: Evidence, tiers: NDArray[np.str_], money: str) -> list[
     return made
 
 
-def _losses(evidence: Evidence, tiers: NDArray[np.str_], money: str) -> list[Person]:
+def _losses(evidence: Evidence, tiers: NDArray[np.str_], money: str, gone: str) -> list[Person]:
     """The largest lost deals of accounts that were never won and that the profile would have worked; else others."""
-    gone = "left" if any(STAYS in note for note in evidence.notes) else "lost"
     worth = _worth(evidence)
     won = np.isin(evidence.account, evidence.account[evidence.outcome == 1])
     rows = np.flatnonzero(evidence.outcome == 0)
