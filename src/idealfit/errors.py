@@ -471,7 +471,7 @@ class KeyUsedOtherwise(UsageError):
     code: ClassVar[str] = "IF133"
 
 
-class NoSuchMotion(UsageError):
+class MotionWithoutProfile(UsageError):
     """A motion was named that the workspace has no profile of."""
 
     code: ClassVar[str] = "IF134"

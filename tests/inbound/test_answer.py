@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from idealfit.errors import NoSuchAccount, NoSuchMotion
+from idealfit.errors import MotionWithoutProfile, NoSuchAccount
 from idealfit.inbound.answer import Inbox, Lead, LeadEvent
 
 SAME = (
@@ -160,7 +160,7 @@ def test_somebody_who_raised_a_hand_is_answered_first(inbox: Inbox) -> None:
     ("lead", "fault"),
     [
         (Lead(account_id="no such account"), NoSuchAccount),
-        (Lead(name="x", motion="no such motion"), NoSuchMotion),
+        (Lead(name="x", motion="no such motion"), MotionWithoutProfile),
     ],
 )
 def test_a_lead_that_cannot_be_answered_is_refused_with_the_reason(

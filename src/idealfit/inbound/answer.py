@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from idealfit.errors import NoSuchAccount, NoSuchMotion, Position
+from idealfit.errors import MotionWithoutProfile, NoSuchAccount, Position
 from idealfit.inbound.given import Given, as_day, read_given
 from idealfit.inbound.known import Company, Decision, KnownCompanies
 from idealfit.profile.content import Profile
@@ -131,11 +131,11 @@ class Inbox:
         return {motion: (judge.profile, judge.version) for motion, judge in self._profiles.items()}
 
     def answer(self, lead: Lead) -> Answer:
-        """The answer to one lead. Raises NoSuchAccount for an id that no account has, NoSuchMotion for a motion
+        """The answer to one lead. Raises NoSuchAccount for an id that no account has, MotionWithoutProfile for a motion
         that there is not.
         """
         if lead.motion is not None and lead.motion not in self._profiles:
-            raise NoSuchMotion(
+            raise MotionWithoutProfile(
                 f"There is no motion '{lead.motion}'",
                 remedy=f"There are: {', '.join(self._profiles)}. Without one, the best is taken.",
                 where=Position("motion", value=lead.motion),

@@ -18,8 +18,8 @@ from idealfit.errors import (
     IdealfitError,
     InternalError,
     KeyUsedOtherwise,
+    MotionWithoutProfile,
     NoSuchAccount,
-    NoSuchMotion,
     Position,
     RequestNotUnderstood,
     UsageError,
@@ -162,7 +162,7 @@ def _no_parameters(request: Request) -> None:
 
 def _status_of(fault: IdealfitError) -> int:
     match fault:
-        case NoSuchAccount() | NoSuchMotion():
+        case NoSuchAccount() | MotionWithoutProfile():
             return 404
         case KeyUsedOtherwise():
             return 409
