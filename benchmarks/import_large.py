@@ -23,7 +23,7 @@ MINUTES, GIGABYTES = 25, 8
 _IMPORT = """
 import sys, time
 from pathlib import Path
-from idealfit.importing import import_records
+from idealfit.workspace.importing import import_records
 begun = time.perf_counter()
 def told(what, share):
     print(f"{time.perf_counter() - begun:.1f} {what}", file=sys.stderr, flush=True)

@@ -10,12 +10,12 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.asking import gathered
 from idealfit.evidence.table import WINDOWS, Evidence, Fact, gather_evidence
 from idealfit.patterns.leakage import admit
 from idealfit.records.intake import load_attributes
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place
+from idealfit.workspace.asking import gathered
 
 Floats: TypeAlias = NDArray[np.float64]
 LEAST_HOLDERS, MOST_LEVELS = 5, 40

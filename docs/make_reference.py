@@ -131,7 +131,7 @@ def vendor_schema() -> str:
 
 def published_schema(name: str) -> str:
     """The schema of an answer that a command prints as JSON."""
-    from idealfit.published import answer_schema
+    from idealfit.workspace.published import answer_schema
 
     return json.dumps(answer_schema(name), indent=2, ensure_ascii=False) + "\n"
 

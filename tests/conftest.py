@@ -102,7 +102,7 @@ def real_build(real_data: Path, once: Once) -> Callable[[str], Path]:
 def made_up(once: Once) -> Path:
     """The workspace of a made-up company with 900 deals and 2,700 accounts, built once a run: to be looked at only."""
     from idealfit.demo import make_company
-    from idealfit.workspace import build
+    from idealfit.workspace.building import build
 
     def make(folder: Path) -> None:
         make_company(folder / "data", 3, deals=900, accounts=2700)

@@ -10,79 +10,79 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from idealfit.approving import approve, set_status
-    from idealfit.asking import audit, cohort, explain, why_not
-    from idealfit.assessing import quality
-    from idealfit.checking import check
-    from idealfit.deciding import accept, decline, save
-    from idealfit.differing import diff
     from idealfit.errors import IdealfitError, InputError, ProfileError
-    from idealfit.finding_out import find_out
-    from idealfit.importing import PastImport, back_to_import, import_records, past_imports
-    from idealfit.mapping import propose_mapping
     from idealfit.profile.document import Profile, dump_profile, load_profile, profile_schema
     from idealfit.profile.evaluating import AccountFacts, evaluate
     from idealfit.profile.parsing import parse, to_text
     from idealfit.profile.sentence import sentence
     from idealfit.records.intake import import_folder
     from idealfit.records.report import ImportReport
-    from idealfit.replaying import replay
-    from idealfit.reviewing import decide, duplicates
     from idealfit.scores.score import Score, score_account
-    from idealfit.scoring import score
     from idealfit.store.place import open_place
-    from idealfit.tiering import tiers
-    from idealfit.versioning import history, revert
-    from idealfit.workspace import BuildResult, build
+    from idealfit.workspace.approving import approve, set_status
+    from idealfit.workspace.asking import audit, cohort, explain, why_not
+    from idealfit.workspace.assessing import quality
+    from idealfit.workspace.building import BuildResult, build
+    from idealfit.workspace.checking import check
+    from idealfit.workspace.deciding import accept, decline, save
+    from idealfit.workspace.differing import diff
+    from idealfit.workspace.finding_out import find_out
+    from idealfit.workspace.importing import PastImport, back_to_import, import_records, past_imports
+    from idealfit.workspace.mapping import propose_mapping
+    from idealfit.workspace.replaying import replay
+    from idealfit.workspace.reviewing import decide, duplicates
+    from idealfit.workspace.scoring import score
+    from idealfit.workspace.tiering import tiers
+    from idealfit.workspace.versioning import history, revert
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "AccountFacts": "idealfit.profile.evaluating",
-    "BuildResult": "idealfit.workspace",
+    "BuildResult": "idealfit.workspace.building",
     "IdealfitError": "idealfit.errors",
     "ImportReport": "idealfit.records.report",
     "InputError": "idealfit.errors",
-    "PastImport": "idealfit.importing",
+    "PastImport": "idealfit.workspace.importing",
     "Profile": "idealfit.profile.document",
     "ProfileError": "idealfit.errors",
     "Score": "idealfit.scores.score",
-    "accept": "idealfit.deciding",
-    "account": "idealfit.placing",
-    "approve": "idealfit.approving",
-    "audit": "idealfit.asking",
-    "back_to_import": "idealfit.importing",
-    "build": "idealfit.workspace",
-    "check": "idealfit.checking",
-    "cohort": "idealfit.asking",
-    "decide": "idealfit.reviewing",
-    "decline": "idealfit.deciding",
-    "diff": "idealfit.differing",
+    "accept": "idealfit.workspace.deciding",
+    "account": "idealfit.workspace.placing",
+    "approve": "idealfit.workspace.approving",
+    "audit": "idealfit.workspace.asking",
+    "back_to_import": "idealfit.workspace.importing",
+    "build": "idealfit.workspace.building",
+    "check": "idealfit.workspace.checking",
+    "cohort": "idealfit.workspace.asking",
+    "decide": "idealfit.workspace.reviewing",
+    "decline": "idealfit.workspace.deciding",
+    "diff": "idealfit.workspace.differing",
     "dump_profile": "idealfit.profile.document",
-    "duplicates": "idealfit.reviewing",
+    "duplicates": "idealfit.workspace.reviewing",
     "evaluate": "idealfit.profile.evaluating",
-    "explain": "idealfit.asking",
-    "find_out": "idealfit.finding_out",
-    "history": "idealfit.versioning",
+    "explain": "idealfit.workspace.asking",
+    "find_out": "idealfit.workspace.finding_out",
+    "history": "idealfit.workspace.versioning",
     "import_folder": "idealfit.records.intake",
-    "import_records": "idealfit.importing",
+    "import_records": "idealfit.workspace.importing",
     "load_profile": "idealfit.profile.document",
     "open_place": "idealfit.store.place",
     "parse": "idealfit.profile.parsing",
-    "past_imports": "idealfit.importing",
+    "past_imports": "idealfit.workspace.importing",
     "profile_schema": "idealfit.profile.document",
-    "propose_mapping": "idealfit.mapping",
-    "quality": "idealfit.assessing",
-    "replay": "idealfit.replaying",
-    "revert": "idealfit.versioning",
-    "save": "idealfit.deciding",
-    "score": "idealfit.scoring",
+    "propose_mapping": "idealfit.workspace.mapping",
+    "quality": "idealfit.workspace.assessing",
+    "replay": "idealfit.workspace.replaying",
+    "revert": "idealfit.workspace.versioning",
+    "save": "idealfit.workspace.deciding",
+    "score": "idealfit.workspace.scoring",
     "score_account": "idealfit.scores.score",
     "sentence": "idealfit.profile.sentence",
-    "set_status": "idealfit.approving",
-    "tiers": "idealfit.tiering",
+    "set_status": "idealfit.workspace.approving",
+    "tiers": "idealfit.workspace.tiering",
     "to_text": "idealfit.profile.parsing",
-    "why_not": "idealfit.asking",
+    "why_not": "idealfit.workspace.asking",
 }
 
 __all__ = [

@@ -15,7 +15,7 @@ import pytest
 
 from idealfit.frontends.cli.app import run
 from idealfit.records.assembling.duplicates import Deduplication, merge_accounts
-from idealfit.workspace import BuildResult, build
+from idealfit.workspace.building import BuildResult, build
 from small_company import ACCOUNTS, DEALS, NAMES, small_company, write
 
 HOSTILE = [

@@ -19,13 +19,13 @@ import pytest
 from test_killed_builds import seen
 
 from idealfit.errors import EnvironmentFault
-from idealfit.importing import back_to_import, import_records, past_imports
 from idealfit.store import staging
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place
+from idealfit.workspace.importing import back_to_import, import_records, past_imports
 from small_company import ACCOUNTS, fingerprint, small_company, write
 
-GO = "from pathlib import Path; from idealfit.importing import import_records, back_to_import; "
+GO = "from pathlib import Path; from idealfit.workspace.importing import import_records, back_to_import; "
 IMPORT = GO + "import sys; import_records(Path(sys.argv[1]), Path(sys.argv[2]))"
 BACK = GO + "import sys; back_to_import(Path(sys.argv[1]), 1, by='Ann', because='wrong')"
 

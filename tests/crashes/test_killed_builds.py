@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from idealfit.store.place import open_place
-from idealfit.workspace import build
+from idealfit.workspace.building import build
 from small_company import ACCOUNTS, DEALS, fingerprint, small_company, write
 
 BUILD = [sys.executable, "-m", "idealfit", "build"]

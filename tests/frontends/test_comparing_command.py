@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from idealfit.comparing import CompareAnswer, compare
 from idealfit.demo.company import make_company
 from idealfit.frontends.cli.app import run
-from idealfit.importing import import_records
 from idealfit.patterns.comparison_page import comparison_page
+from idealfit.workspace.comparing import CompareAnswer, compare
+from idealfit.workspace.importing import import_records
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from idealfit.frontends.cli.app import run
 from idealfit.frontends.cli.duplicates import review, side_by_side
 from idealfit.records.intake import import_folder
-from idealfit.reviewing import Decided, WaitingPair
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place
+from idealfit.workspace.reviewing import Decided, WaitingPair
 
 
 @pytest.fixture(scope="module")

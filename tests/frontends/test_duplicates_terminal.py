@@ -9,8 +9,8 @@ import pytest
 
 from idealfit.frontends.cli.app import run
 from idealfit.records.intake import import_folder
-from idealfit.reviewing import decisions
 from idealfit.store.place import open_place
+from idealfit.workspace.reviewing import decisions
 from terminal import Terminal
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from idealfit.errors import UsageError
 from idealfit.frontends.cli.app import run
-from idealfit.importing import import_records
-from idealfit.judgement_sheet import VERDICT, WHY, read_sheet
-from idealfit.sitting import agree_now, judge, round_of, sit_down
+from idealfit.workspace.importing import import_records
+from idealfit.workspace.judgement_sheet import VERDICT, WHY, read_sheet
+from idealfit.workspace.sitting import agree_now, judge, round_of, sit_down
 from small_company import small_company
 from terminal import Terminal
 

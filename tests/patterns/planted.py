@@ -117,7 +117,7 @@ def tables(
 def run(
     records: Mapping[str, Any], *, threads: int = 1, types: Any = None, keep: tuple[str, ...] = (), **settings: Any
 ) -> Run:
-    """The whole way, as `idealfit.workspace.build` goes it, without files."""
+    """The whole way, as `idealfit.workspace.building.build` goes it, without files."""
     con = engine(types=TYPES if types is None else types, threads=threads, **records)
     company = Company(name="Acme")
     rows = make_rows(con, company, as_of=AS_OF)

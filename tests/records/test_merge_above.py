@@ -8,7 +8,7 @@ import pytest
 from idealfit.errors import UsageError
 from idealfit.frontends.cli.app import run
 from idealfit.records.company import Company, merging_above
-from idealfit.reviewing import duplicates
+from idealfit.workspace.reviewing import duplicates
 
 
 @pytest.fixture

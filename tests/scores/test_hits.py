@@ -10,9 +10,9 @@ import pytest
 
 from idealfit.frontends.cli.app import run
 from idealfit.records.intake import import_folder
-from idealfit.runs import hits_before
 from idealfit.scores.hits import difference, jumps
 from idealfit.store.place import open_place
+from idealfit.workspace.runs import hits_before
 
 
 def of(true: int, false: int, unknown: int = 0, says: str = "x") -> dict[str, object]:

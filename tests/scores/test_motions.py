@@ -19,8 +19,8 @@ from idealfit.scores.currency import with_money
 from idealfit.scores.motions import score_motions
 from idealfit.scores.score import score_tables
 from idealfit.scores.states import criterion_states
-from idealfit.scoring import score
 from idealfit.store.engine import connect
+from idealfit.workspace.scoring import score
 
 DAY = date(2026, 9, 30)
 

@@ -25,7 +25,7 @@ from idealfit.profile.text import to_text
 from idealfit.scores.score import score_tables
 from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
-from idealfit.scoring_elsewhere import score_elsewhere
+from idealfit.workspace.scoring_elsewhere import score_elsewhere
 from postgres_server import PASSWORD, Server, running_server
 
 many = st.lists(made_accounts, min_size=1, max_size=8)

@@ -17,7 +17,7 @@ from idealfit.frontends.cli.app import run
 from idealfit.profile.document import load_profile
 from idealfit.scores.dialects import DIALECTS, WRITTEN
 from idealfit.scores.score import score_tables
-from idealfit.translating import sql
+from idealfit.workspace.translating import sql
 
 EXAMPLE = Path(__file__).parent.parent / "profile" / "example_profile.yaml"
 GOLDEN = Path(__file__).parent / "golden"

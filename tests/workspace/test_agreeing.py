@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.agreeing import VERDICT, WHY, agree_on, agree_sheets
 from idealfit.errors import UnreadableFile, UsageError
 from idealfit.frontends.cli.agreeing import print_agreement
 from idealfit.frontends.cli.console import Screen
-from idealfit.importing import import_records
+from idealfit.workspace.agreeing import VERDICT, WHY, agree_on, agree_sheets
+from idealfit.workspace.importing import import_records
 from small_company import small_company
 
 PROFILE = """\

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.asking import audit, cohort, explain, why_not
 from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, PredicateError
 from idealfit.frontends.cli.app import run
 from idealfit.store.place import open_place
+from idealfit.workspace.asking import audit, cohort, explain, why_not
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.assistant import MARK, Proposal
 from idealfit.frontends.cli.app import run
 from idealfit.profile.document import load_profile
 from idealfit.records.company import Assistant
-from idealfit.starting import Started, from_document
+from idealfit.workspace.assistant import MARK, Proposal
+from idealfit.workspace.starting import Started, from_document
 
 DOCUMENT = """\
 # Good customers

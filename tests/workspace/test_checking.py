@@ -7,12 +7,12 @@ from shutil import copytree
 
 import pytest
 
-from idealfit.checking import CheckReport, check, explain_rule
-from idealfit.deciding import save
 from idealfit.errors import CompanyFileUnreadable, NoSuchRule, ProfileFileError, WorkspaceMissing
 from idealfit.frontends.cli.app import run
 from idealfit.records.intake import import_folder
 from idealfit.store.place import open_place
+from idealfit.workspace.checking import CheckReport, check, explain_rule
+from idealfit.workspace.deciding import save
 
 PROFILE = """\
 profile: Mid-size companies

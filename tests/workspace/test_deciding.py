@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.deciding import accept, save
 from idealfit.errors import NoSuchExclusion, ProfileFileError, ProfileFileMissing
 from idealfit.frontends.cli.app import run
 from idealfit.profile.document import load_profile
 from idealfit.store.place import open_place
+from idealfit.workspace.deciding import accept, save
 
 PROFILE = """\
 profile: Mid-size companies

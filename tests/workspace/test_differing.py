@@ -10,12 +10,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from idealfit.differing import DiffAnswer, diff, diff_document
 from idealfit.errors import NoSuchVersion
 from idealfit.frontends.cli.app import run
 from idealfit.frontends.cli.differing import summed
-from idealfit.importing import import_records
 from idealfit.patterns.consequence import Consequence, Move
+from idealfit.workspace.differing import DiffAnswer, diff, diff_document
+from idealfit.workspace.importing import import_records
 from small_company import NAMES, small_company
 
 PROFILE = """\

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from evidence.tables import engine
-from idealfit.dividing import Part, build_parts, parts_of, parts_sentences, with_profiles
 from idealfit.evidence.motions import Share, is_of, mark_motion
 from idealfit.patterns.division import Division
 from idealfit.records.report import ImportReport
 from idealfit.store.place import open_place
+from idealfit.workspace.dividing import Part, build_parts, parts_of, parts_sentences, with_profiles
 
 
 def deals(**counts: int) -> list[dict[str, str]]:

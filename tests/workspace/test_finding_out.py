@@ -10,11 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from idealfit.errors import NoSuchAttribute, UsageError
-from idealfit.finding_out import find_out
 from idealfit.frontends.cli.app import run
-from idealfit.published import answer_schema
 from idealfit.records.intake import import_folder
 from idealfit.store.place import open_place
+from idealfit.workspace.finding_out import find_out
+from idealfit.workspace.published import answer_schema
 
 PROFILE = """\
 profile: To be found out

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from idealfit.frontends.cli.app import run
-from idealfit.importing import import_records
-from idealfit.interviewing import interview
+from idealfit.workspace.importing import import_records
+from idealfit.workspace.interviewing import interview
 from small_company import write
 
 ACCOUNTS = "account_id,name,employees\n" + "".join(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.deciding import accept, decline
-from idealfit.keeping import carried, keep_profile
 from idealfit.profile.document import Profile, load_profile
 from idealfit.store.place import Place, open_place
-from idealfit.versioning import history, version_words
+from idealfit.workspace.deciding import accept, decline
+from idealfit.workspace.keeping import carried, keep_profile
+from idealfit.workspace.versioning import history, version_words
 
 FOUND = """\
 profile: Best-fit companies

@@ -9,9 +9,9 @@ import pytest
 
 from idealfit.errors import NoSuchCriterion, PredicateError
 from idealfit.frontends.cli.app import run
-from idealfit.overlapping import overlap
 from idealfit.records.intake import import_folder
 from idealfit.store.place import open_place
+from idealfit.workspace.overlapping import overlap
 
 PROFILE = """\
 profile: Overlapping

@@ -11,12 +11,12 @@ from jsonschema import Draft202012Validator
 
 from idealfit.errors import EvidenceMissing, NoSuchAccount
 from idealfit.frontends.cli.app import run
-from idealfit.placing import account
 from idealfit.profile.document import load_profile
-from idealfit.published import answer_schema
 from idealfit.scores.worth import worth_of
-from idealfit.scoring import score
 from idealfit.store.place import open_place
+from idealfit.workspace.placing import account
+from idealfit.workspace.published import answer_schema
+from idealfit.workspace.scoring import score
 
 
 def rows_of(workspace: Path, columns: str, where: str) -> list[tuple]:

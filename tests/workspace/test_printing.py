@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from idealfit.errors import FormUnknown
-from idealfit.printing import Printed, print_page
+from idealfit.workspace.printing import Printed, print_page
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from idealfit.frontends.cli.app import run
-from idealfit.importing import import_records
-from idealfit.printing import print_page
-from idealfit.published import PUBLISHED, answer_schema
+from idealfit.workspace.importing import import_records
+from idealfit.workspace.printing import print_page
+from idealfit.workspace.published import PUBLISHED, answer_schema
 from small_company import small_company
 
 PROFILE = """\

@@ -10,11 +10,11 @@ import pytest
 from idealfit.profile.document import dump_profile, load_profile, substance_hash
 from idealfit.records.company import Company
 from idealfit.records.intake import import_folder, load_attributes
-from idealfit.remembering import Remembered, history_of, keep_history
 from idealfit.scores.score import score_tables
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
+from idealfit.workspace.remembering import Remembered, history_of, keep_history
 
 PROFILE = """\
 profile: Remembered

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from idealfit.asking import cohort
 from idealfit.errors import UsageError
 from idealfit.frontends.cli.app import run
-from idealfit.replaying import ReplayAnswer, replay
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place
+from idealfit.workspace.asking import cohort
+from idealfit.workspace.replaying import ReplayAnswer, replay
 
 
 def reconciled(answer: ReplayAnswer, workspace: Path) -> None:

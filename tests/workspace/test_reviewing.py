@@ -8,8 +8,8 @@ import pytest
 
 from idealfit.errors import DecisionUnreadable, NoSuchPair, UsageError
 from idealfit.records.intake import import_folder
-from idealfit.reviewing import Decided, Queue, decide, decisions, duplicates, read_decisions, write_queue
 from idealfit.store.place import open_place
+from idealfit.workspace.reviewing import Decided, Queue, decide, decisions, duplicates, read_decisions, write_queue
 
 ROWS = [
     ["1", "Brightwater Analytics", "US", "Boston", "617 555 0134"],

@@ -10,7 +10,7 @@ import pytest
 
 from idealfit.errors import OutputNotSupported
 from idealfit.frontends.cli.app import run
-from idealfit.scoring import score
+from idealfit.workspace.scoring import score
 
 PROFILE = """\
 profile: Mid-size companies

@@ -10,7 +10,7 @@ from idealfit.errors import NoSuchTemplate, OutputExists
 from idealfit.frontends.cli.app import run
 from idealfit.profile.document import dump_profile, load_profile
 from idealfit.scores.scorecard import scorecard
-from idealfit.starting import QUESTIONS, ask_all, from_answers, from_document, from_template, templates
+from idealfit.workspace.starting import QUESTIONS, ask_all, from_answers, from_document, from_template, templates
 
 NAMED = ("compliance-automation", "fintech-seed-to-a", "growth-agency", "logistics-software", "outbound-sales-tool")
 

@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 from idealfit.errors import EvidenceMissing, UsageError
 from idealfit.frontends.cli.app import run
 from idealfit.performance.in_order import out_of_order
-from idealfit.published import answer_schema
 from idealfit.store.place import open_place
-from idealfit.tiering import tiers
+from idealfit.workspace.published import answer_schema
+from idealfit.workspace.tiering import tiers
 
 
 def tier(name: str, value: float, low: float, high: float, figure: str = "win_rate") -> dict[str, Any]:

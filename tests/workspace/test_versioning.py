@@ -13,14 +13,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from idealfit import approving, deciding, versioning
-from idealfit.approving import approve, set_status
-from idealfit.deciding import accept, decline, save
 from idealfit.errors import NoSuchVersion, NotAnOwner, NotToBeApproved, UsageError, WorkspaceBusy
 from idealfit.frontends.cli.app import run
 from idealfit.profile.document import load_profile
 from idealfit.store.place import open_place
-from idealfit.versioning import find_written, history, revert
+from idealfit.workspace import approving, deciding, versioning
+from idealfit.workspace.approving import approve, set_status
+from idealfit.workspace.deciding import accept, decline, save
+from idealfit.workspace.versioning import find_written, history, revert
 
 PROFILE = """\
 # Ask Ada before you touch this.

@@ -309,10 +309,10 @@ class _Speaker:
     def thing(self, event_type: str, detail: str | None, *, plural: bool) -> str:
         things = EVENTS.get(_key(event_type), ("", ""))[1]
         name = clean(event_type)
-        if not things:
-            things = name if name.endswith("s") else f"{name}s"
         about = f" ({clean(detail)})" if detail else ""
-        return f"{things if plural else _singular(things, name)}{about}"
+        if not things:
+            return f"{_plural(name) if plural else name}{about}"
+        return f"{things if plural else _singular(things)}{about}"
 
     # Columns and values
 
@@ -447,10 +447,15 @@ def _key(event_type: str) -> str:
     return event_type.strip().lower().replace(" ", "_").replace("-", "_")
 
 
-def _singular(things: str, name: str) -> str:
+def _plural(name: str) -> str:
+    """'case studies', 'audits'; a name that is plural already stays."""
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return name if name.endswith("s") else f"{name}s"
+
+
+def _singular(things: str) -> str:
     first, _, rest = things.partition(" ")
     if rest and first.endswith("s"):
         return f"{first[:-1]} {rest}"
-    if not rest and things.endswith("s"):
-        return things[:-1]
-    return things[:-1] if things.endswith("s") else name
+    return things.removesuffix("s")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.importing import import_records
-from idealfit.reviewing import Decided, decide, decisions, duplicates
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place
+from idealfit.workspace.importing import import_records
+from idealfit.workspace.reviewing import Decided, decide, decisions, duplicates
 
 HEADER = "account_id,name,domain,country,industry,parent_id\n"
 ROWS = {

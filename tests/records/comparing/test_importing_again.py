@@ -9,12 +9,12 @@ import pytest
 
 from idealfit.errors import NoSuchImport, UpdateRefused
 from idealfit.evidence.as_known import make_as_known
-from idealfit.importing import back_to_import, import_records, past_imports
 from idealfit.records.mapping_file import dump_mapping, load_mapping
 from idealfit.records.report import ImportReport
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place
+from idealfit.workspace.importing import back_to_import, import_records, past_imports
 from small_company import NAMES, fingerprint, write
 
 MONTHS = {1: "2024-01-31", 2: "2024-02-29", 3: "2024-03-31"}

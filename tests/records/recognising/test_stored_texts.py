@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.importing import import_records
 from idealfit.records.recognising import stored_texts
 from idealfit.records.recognising.stored_texts import StoredTexts, count_texts, spread
 from idealfit.store.engine import connect
+from idealfit.workspace.importing import import_records
 from small_company import fingerprint, small_company
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from idealfit.frontends.cli.console import Screen
 
 if TYPE_CHECKING:
-    from idealfit.remembering import Remembered
     from idealfit.scores.account_told import AccountTold, Said, Turning
     from idealfit.scores.alike import Alike
     from idealfit.scores.neighbours import Compared
+    from idealfit.workspace.remembering import Remembered
 
 STATES = {"true": "yes", "false": "no", "unknown": "not known"}
 HOWS = {"find out": "find out", "can happen": "can change", "only time": "changes only with time"}

@@ -11,8 +11,8 @@ from idealfit.frontends.cli.console import Screen, can_ask, shown_path
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet
 
 if TYPE_CHECKING:
-    from idealfit.agreeing import AgreeAnswer
     from idealfit.performance.agreement import Agreement
+    from idealfit.workspace.agreeing import AgreeAnswer
 
 
 def agree(
@@ -41,8 +41,8 @@ def agree(
     Without any of these: what those who have judged in the terminal agree on.
     """
     screen = Screen(json=json, quiet=quiet)
-    from idealfit import agreeing, sitting
     from idealfit.errors import UsageError
+    from idealfit.workspace import agreeing, sitting
 
     if judge is not None:
         if json or not can_ask():
@@ -74,7 +74,7 @@ def _after(screen: Screen, workspace: Path, motion: str | None) -> None:
     """What is next once somebody has judged all: the agreement, unless another one is still at it, who is to judge
     blind.
     """
-    from idealfit import sitting
+    from idealfit.workspace import sitting
 
     found = sitting.round_of(workspace, motion=motion)
     if found.waiting:

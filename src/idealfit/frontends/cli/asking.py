@@ -35,7 +35,7 @@ def explain(
 ) -> None:
     """Show why a criterion is one: counts, luck, later deals, strata, its heaviest account, money, companies."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
-    from idealfit.asking import explain as explained
+    from idealfit.workspace.asking import explain as explained
 
     answer = explained(workspace, criterion)
     one = answer.criterion
@@ -69,7 +69,7 @@ def why_not(
 ) -> None:
     """Show why an attribute is no criterion, with the proof, and the deals value by value."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
-    from idealfit.asking import why_not as asked
+    from idealfit.workspace.asking import why_not as asked
 
     answer = asked(workspace, attribute, by_value=True)
     if answer.used:
@@ -113,7 +113,7 @@ def cohort(
     """Show what became of the deals of any group of companies, as it was known when each deal opened."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
-    from idealfit.asking import cohort as asked
+    from idealfit.workspace.asking import cohort as asked
 
     answer = asked(workspace, when, as_of=day)
     made = answer.cohort
@@ -147,7 +147,7 @@ def audit(
     """Hold somebody's own profile against the records: which of its criteria made a difference, and what it misses."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
-    from idealfit.asking import audit as asked
+    from idealfit.workspace.asking import audit as asked
 
     answer = asked(workspace, profile, as_of=day)
     ones = answer.audit.criteria

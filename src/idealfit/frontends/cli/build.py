@@ -24,7 +24,7 @@ from idealfit.frontends.cli.options import (
 from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
-    from idealfit.workspace import BuildResult
+    from idealfit.workspace.building import BuildResult
 
 Best = Annotated[
     str | None,
@@ -114,8 +114,8 @@ def run_build(
     """The build itself, with a progress bar and, where a person can answer, at most one screen of questions."""
     day = as_date(as_of)
     with ProgressBar(screen) as progress:
-        from idealfit import workspace as verbs
         from idealfit.frontends.cli.questions import asker
+        from idealfit.workspace import building as verbs
 
         return verbs.build(
             source.origin(),

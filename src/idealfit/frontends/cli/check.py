@@ -13,7 +13,7 @@ from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet,
 from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
-    from idealfit.checking import CheckReport, Finding
+    from idealfit.workspace.checking import CheckReport, Finding
 
 FOUND_ERRORS = 3
 """The exit code where a finding is an error: the profile is bad input for whatever follows."""
@@ -57,8 +57,8 @@ def check(
     allowed by a comment at its line with a reason: # noqa: ICP301 because the law demands it.
     """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
-    from idealfit.checking import check as check_profile
-    from idealfit.checking import explain_rule
+    from idealfit.workspace.checking import check as check_profile
+    from idealfit.workspace.checking import explain_rule
 
     if explain is not None:
         text = explain_rule(explain)

@@ -14,8 +14,8 @@ from idealfit.frontends.cli.reading import as_date
 
 def is_choice(text: str) -> bool:
     """Whether `text` could be a choice of best, and no folder."""
-    from idealfit.comparing import parse_best
     from idealfit.errors import BestUnreadable
+    from idealfit.workspace.comparing import parse_best
 
     try:
         parse_best(text)
@@ -68,8 +68,8 @@ def compare(
         if source != DEFAULT_WORKSPACE:
             raise typer.BadParameter("Name the workspace once: as the argument, or by --workspace.")
         source = workspace
-    from idealfit import comparing
     from idealfit.frontends.cli.comparing_report import print_comparison
+    from idealfit.workspace import comparing
 
     with ProgressBar(screen) as progress:
         answer = comparing.compare(source, named, as_of=day, by=recipe_by, to=to, progress=progress)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from idealfit.comparing import (
+from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.workspace.comparing import (
     both_of,
     of_trait,
     outcome_of,
@@ -18,7 +19,6 @@ from idealfit.comparing import (
     yield_columns,
     yield_rows,
 )
-from idealfit.frontends.cli.console import Screen, shown_path
 
 SHOWN_TRAITS = 16
 SHOWN_RECIPE = 12

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from idealfit.approving import Approval
+    from idealfit.workspace.approving import Approval
 
 Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="The reason, in words others will understand.")]
 Motion = Annotated[str | None, typer.Option("--motion", metavar="NAME", help="The profile of this motion.")]
@@ -36,8 +36,8 @@ def save(
 ) -> None:
     """Freeze the profile as it is now as a version, with the reason."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.approving import set_status
-    from idealfit.deciding import save as save_version
+    from idealfit.workspace.approving import set_status
+    from idealfit.workspace.deciding import save as save_version
 
     if status is not None:
         set_status(workspace, status, by=by, because=because, on=_day(None), motion=motion)
@@ -69,7 +69,7 @@ def accept(
 ) -> None:
     """Make a proposed exclusion a hard one: accounts for which it is true are excluded from the next scoring on."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.deciding import accept as accept_exclusion
+    from idealfit.workspace.deciding import accept as accept_exclusion
 
     accepted = accept_exclusion(workspace, exclusion, by=by, because=because, on=_day(on), motion=motion)
     screen.headline(f"'{accepted.id}' excludes from now on ({shown_path(accepted.file)}).")
@@ -91,7 +91,7 @@ def decline(
 ) -> None:
     """Decide against a proposed exclusion: it leaves the profile, and no build proposes it again."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.deciding import decline as decline_exclusion
+    from idealfit.workspace.deciding import decline as decline_exclusion
 
     declined = decline_exclusion(workspace, exclusion, by=by, because=because, on=_day(on), motion=motion)
     screen.headline(f"'{declined.id}' excludes nobody, and is not proposed again ({shown_path(declined.file)}).")
@@ -115,7 +115,7 @@ def approve(
 ) -> None:
     """Sign the profile as it is now for a team; with every owner's signature it is approved."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.approving import approve as sign
+    from idealfit.workspace.approving import approve as sign
 
     print_approval(screen, sign(workspace, team=team, by=by, because=because, on=_day(on), motion=motion))
     print_again(screen, workspace, motion)
@@ -133,7 +133,7 @@ def retire(
 ) -> None:
     """Retire the profile: it stays in the history, and nobody is to work by it."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.approving import set_status
+    from idealfit.workspace.approving import set_status
 
     retired = set_status(workspace, "retired", by=by, because=because, on=_day(on), motion=motion)
     screen.headline(f"'{retired.profile}' is retired (version {retired.version}).")
@@ -158,7 +158,7 @@ def print_approval(screen: Screen, approval: Approval) -> None:
 def print_again(screen: Screen, workspace: Path, motion: str | None) -> None:
     """Print the page anew where a build has left one, so that it shows what was decided; or say that it is behind."""
     from idealfit.errors import IdealfitError
-    from idealfit.printing import reprint
+    from idealfit.workspace.printing import reprint
 
     try:
         printed = reprint(workspace, motion=motion)

@@ -12,10 +12,10 @@ from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Records
 
 if TYPE_CHECKING:
-    from idealfit.differing import DiffAnswer, Effect
     from idealfit.evidence.estimate import Estimate
-    from idealfit.keeping import Kept
     from idealfit.patterns.consequence import Consequence, Rates
+    from idealfit.workspace.differing import DiffAnswer, Effect
+    from idealfit.workspace.keeping import Kept
 
 _NAMED = 3
 _SHOWN = 8
@@ -65,7 +65,7 @@ def diff(
         folder, a = Path(a), None  # 'idealfit diff WORKSPACE': the workspace stands where a version could
     if folder is None and ((DEFAULT_WORKSPACE / "ledger.sqlite").is_file() or not _are_files(a, b)):
         folder = DEFAULT_WORKSPACE
-    from idealfit import differing
+    from idealfit.workspace import differing
 
     answer = differing.diff(a, b, folder, motion=motion, each=each, to=to)
     print_diff(screen, answer, records=records)

@@ -14,7 +14,7 @@ from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet
 from idealfit.frontends.cli.quality import print_wrapped
 
 if TYPE_CHECKING:
-    from idealfit.reviewing import Decided, Queue, Verdict, WaitingPair
+    from idealfit.workspace.reviewing import Decided, Queue, Verdict, WaitingPair
 
 SHOWN = 20
 KEYS: dict[str, Verdict] = {"s": "same", "d": "different", "c": "cannot tell"}
@@ -51,7 +51,7 @@ def duplicates(
 ) -> None:
     """Show the pairs of accounts that may be one company, and decide about them."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit import reviewing
+    from idealfit.workspace import reviewing
 
     place = workspace or DEFAULT_WORKSPACE
     given: list[tuple[Verdict, tuple[str, str]]] = []
@@ -142,7 +142,7 @@ def review(
 ) -> int:
     """Ask about one pair after the other: s same, d different, c cannot tell, u undo the last, Enter later, q quit.
     Each answer is kept at once. The number of decisions that stand."""
-    from idealfit.reviewing import Decided
+    from idealfit.workspace.reviewing import Decided
 
     waiting = list(pairs)
     made: list[tuple[int, Decided]] = []
@@ -216,7 +216,7 @@ def _told(screen: Screen, said: tuple[Decided, ...]) -> None:
 
 
 def _print_decided(screen: Screen, place: Path) -> None:
-    from idealfit.reviewing import decisions
+    from idealfit.workspace.reviewing import decisions
 
     standing = decisions(place)
     screen.headline(

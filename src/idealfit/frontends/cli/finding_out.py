@@ -14,7 +14,7 @@ from idealfit.frontends.cli.reading import as_date
 from idealfit.frontends.cli.wording import tier_with_range
 
 if TYPE_CHECKING:
-    from idealfit.finding_out import Find, FindOut
+    from idealfit.workspace.finding_out import Find, FindOut
 
 SHOWN = 12
 
@@ -68,7 +68,7 @@ def find_out(
     """Show which unknown attributes would change most tiers (or be worth most) once known, and what a budget buys."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
-    from idealfit.finding_out import find_out as found
+    from idealfit.workspace.finding_out import find_out as found
 
     answer = found(
         profile,

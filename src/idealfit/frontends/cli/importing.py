@@ -61,7 +61,7 @@ def import_(
     day = as_date(as_of)
     with ProgressBar(screen) as progress:
         from idealfit.frontends.cli.questions import asker
-        from idealfit.importing import import_records
+        from idealfit.workspace.importing import import_records
 
         report = import_records(
             Source(folder, tuple(table or ()), tuple(query or ()), company).origin(),
@@ -96,7 +96,7 @@ def imports(
 ) -> None:
     """List the imports of a workspace, newest first; or go back to one of them."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.importing import back_to_import, past_imports
+    from idealfit.workspace.importing import back_to_import, past_imports
 
     if back_to is not None:
         if not by or not because:

@@ -25,7 +25,7 @@ def interview(
 ) -> None:
     """Name whom to interview and why: best customers, regretted losses, colleagues; with a sheet of questions."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.interviewing import interview as whom_to_ask
+    from idealfit.workspace.interviewing import interview as whom_to_ask
 
     found = whom_to_ask(workspace, to=to, motion=motion)
     screen.headline(f"{len(found.people)} interviews, from the records as of {found.as_of}:")

@@ -7,11 +7,11 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from idealfit import sitting
 from idealfit.frontends.cli.console import Screen, shown_path
+from idealfit.workspace import sitting
 
 if TYPE_CHECKING:
-    from idealfit.sitting import Card, Sitting
+    from idealfit.workspace.sitting import Card, Sitting
 
 _WORDS = frozenset({"a", "b", "c", "no", "n"})
 _NUMBER = re.compile(r"(\d{1,3})(\?)?")

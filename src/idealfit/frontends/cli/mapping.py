@@ -12,7 +12,7 @@ from idealfit.frontends.cli.console import ProgressBar, Screen, is_terminal, sho
 from idealfit.frontends.cli.options import Json, Quiet, Verbose
 
 if TYPE_CHECKING:
-    from idealfit.mapping import Proposal
+    from idealfit.workspace.mapping import Proposal
 
 
 def mapping(
@@ -33,7 +33,7 @@ def mapping(
     """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     with ProgressBar(screen) as progress:
-        from idealfit.mapping import propose_mapping
+        from idealfit.workspace.mapping import propose_mapping
 
         proposal = propose_mapping(folder, mapping=start, to=to, progress=progress)
     if to is not None:

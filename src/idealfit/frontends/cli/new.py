@@ -12,8 +12,8 @@ from idealfit.frontends.cli.console import Screen, can_ask, shown_path
 from idealfit.frontends.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
-    from idealfit.assistant import Proposal
-    from idealfit.starting import Started
+    from idealfit.workspace.assistant import Proposal
+    from idealfit.workspace.starting import Started
 
 
 def new(
@@ -40,9 +40,9 @@ def new(
 ) -> None:
     """Write a profile by hand: answer questions about your last deals, or start from a template or a document."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit import starting
-    from idealfit.assistant import assistant_of
     from idealfit.errors import UsageError
+    from idealfit.workspace import starting
+    from idealfit.workspace.assistant import assistant_of
 
     if list_:
         for key, what in starting.templates().items():
@@ -85,7 +85,7 @@ def new(
 
 
 def _print(screen: Screen, started: Started) -> None:
-    from idealfit.starting import LEFT_ASIDE
+    from idealfit.workspace.starting import LEFT_ASIDE
 
     screen.headline(
         f"{shown_path(started.file)}: '{started.profile}', a hypothesis of {started.criteria} criteria and "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from idealfit.importing import Origin
+    from idealfit.workspace.importing import Origin
 
 AsOf = Annotated[
     str | None,
@@ -62,6 +62,6 @@ class Source:
 
     def origin(self) -> Origin:
         """Where that is. Raises UsageError subclasses."""
-        from idealfit.importing import origin_of
+        from idealfit.workspace.importing import origin_of
 
         return origin_of(self.name, tables=self.tables, queries=self.queries, company=self.company)

@@ -47,7 +47,7 @@ def overlap(
     """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
-    from idealfit.overlapping import overlap as compared
+    from idealfit.workspace.overlapping import overlap as compared
 
     found = compared(profile, workspace, statements or (), as_of=day)
     count = len(found.pairs)

@@ -46,7 +46,7 @@ def page(
     """Print the profile for a reader; without --to, one paragraph to paste is printed here."""
     screen = Screen(json=json, quiet=quiet)
     from idealfit.errors import UsageError
-    from idealfit.printing import print_page
+    from idealfit.workspace.printing import print_page
 
     if profile is not None and version is not None:
         raise UsageError("A file and a version were both named", remedy="Name one of them.")

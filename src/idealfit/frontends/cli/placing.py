@@ -13,7 +13,7 @@ from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbo
 from idealfit.frontends.cli.wording import tier_with_range
 
 if TYPE_CHECKING:
-    from idealfit.placing import Standing
+    from idealfit.workspace.placing import Standing
 
 STATES = {"true": "yes", "false": "no", "unknown": "not known"}
 
@@ -28,7 +28,7 @@ def account(
 ) -> None:
     """Show where one account stands and why: its parts, what to find out, what would change its tier, who is alike."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
-    from idealfit.placing import account as placed
+    from idealfit.workspace.placing import account as placed
 
     answer = placed(workspace, who)
     scores = answer.scores

@@ -35,8 +35,8 @@ def quality(
 ) -> None:
     """Tell how far the records of a workspace can be trusted, and what to mend first."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
-    from idealfit.assessing import quality as quality_of
     from idealfit.errors import UsageError
+    from idealfit.workspace.assessing import quality as quality_of
 
     place = workspace or DEFAULT_WORKSPACE
     report = quality_of(place)

@@ -14,7 +14,7 @@ from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
     from idealfit.patterns.replay import Quarter
-    from idealfit.replaying import ReplayAnswer
+    from idealfit.workspace.replaying import ReplayAnswer
 
 SHOWN_WINS = 10
 HONEST = {
@@ -57,7 +57,7 @@ def replay(
     """Work the last quarters again by a profile: deals skipped, days saved, wins given up by name, churn avoided."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
-    from idealfit.replaying import replay as replayed
+    from idealfit.workspace.replaying import replay as replayed
 
     answer = replayed(
         workspace, profile=profile, quarters=quarters, tier=tier.upper(), capacity=capacity, as_of=day, keep=keep or ()

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from idealfit.records.report import ImportReport
     from idealfit.scores.motions import MotionsReport
     from idealfit.scores.score import ScoreReport
-    from idealfit.scoring import ScoreResult
-    from idealfit.workspace import BuildResult
+    from idealfit.workspace.building import BuildResult
+    from idealfit.workspace.scoring import ScoreResult
 
 SHOWN_REJECTIONS = 8
 NO_TABLE = "not a table"

@@ -14,7 +14,7 @@ from idealfit.frontends.cli.options import AsOf, Json, Quiet, Verbose
 from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
-    from idealfit.scoring_elsewhere import ElsewhereResult
+    from idealfit.workspace.scoring_elsewhere import ElsewhereResult
 
 
 def score(
@@ -76,7 +76,7 @@ def score(
         screen.document(score_document(elsewhere.told) | {"engine": elsewhere.engine, "table": elsewhere.table})
         return
     with ProgressBar(screen) as progress:
-        from idealfit.scoring import score as score_accounts
+        from idealfit.workspace.scoring import score as score_accounts
 
         result = score_accounts(
             profile, accounts, to=to, as_of=day, mapping=mapping, criteria=criteria, card=card, progress=progress
@@ -97,7 +97,7 @@ def _elsewhere(
     refused: tuple[object, ...],
 ) -> ElsewhereResult:
     from idealfit.errors import UsageError
-    from idealfit.scoring_elsewhere import score_elsewhere
+    from idealfit.workspace.scoring_elsewhere import score_elsewhere
 
     if any(refused):
         raise UsageError(

@@ -49,7 +49,7 @@ def sql(
     Reads tables with the canonical names and columns, or those of --table.
     """
     screen = Screen(json=json)
-    from idealfit.translating import sql as made_of
+    from idealfit.workspace.translating import sql as made_of
 
     made = made_of(
         profile,

@@ -12,7 +12,7 @@ from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbo
 from idealfit.frontends.cli.wording import interval_of
 
 if TYPE_CHECKING:
-    from idealfit.tiering import Thresholds, TierReport
+    from idealfit.workspace.tiering import Thresholds, TierReport
 
 KINDS = {"later_deals": "on later deals than those it was found on", "accounts_set_aside": "on accounts set aside"}
 
@@ -34,7 +34,7 @@ def tiers(
 ) -> None:
     """Show what each tier won, with intervals, whether the tiers are in order, and thresholds that fit a capacity."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
-    from idealfit.tiering import tiers as found
+    from idealfit.workspace.tiering import tiers as found
 
     answer = found(workspace, capacity=capacity)
     print_tiers(screen, answer)

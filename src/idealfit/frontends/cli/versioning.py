@@ -13,7 +13,7 @@ from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Works
 
 if TYPE_CHECKING:
     from idealfit.store.versions import ProfileDecision
-    from idealfit.versioning import Entry, History
+    from idealfit.workspace.versioning import Entry, History
 
 Motion = Annotated[str | None, typer.Option("--motion", metavar="NAME", help="The profile of this motion.")]
 
@@ -30,7 +30,7 @@ def history(
 ) -> None:
     """List the versions of the profile: who, why, when, on which evidence, and what was decided of each."""
     screen = Screen(json=json, quiet=quiet)
-    from idealfit.versioning import history as versions_of
+    from idealfit.workspace.versioning import history as versions_of
 
     print_history(screen, found := versions_of(workspace or option or DEFAULT_WORKSPACE, motion=motion))
     screen.document({"schema_version": 1, **vars(found)})
@@ -50,7 +50,7 @@ def revert(
     screen = Screen(json=json, quiet=quiet)
     from datetime import date
 
-    from idealfit.versioning import revert as go_back
+    from idealfit.workspace.versioning import revert as go_back
 
     back = go_back(workspace, version, because=because, by=by, on=date.today(), motion=motion)
     screen.headline(f"'{back.profile}' is as in version {back.to} again: version {back.version}.")

@@ -76,7 +76,7 @@ NEWS_FIRST = (
 
 def why_not_used(reason: str) -> str:
     """Why a column is not used, in the words of the page."""
-    from idealfit.printing import WHY_NOT_USED
+    from idealfit.workspace.printing import WHY_NOT_USED
 
     return WHY_NOT_USED.get(reason, reason.replace("_", " "))
 

@@ -25,7 +25,7 @@ from idealfit.profile.rendering.reading import (
     mapping,
     number,
 )
-from idealfit.profile.rendering.wording import capital, clean, count, ended
+from idealfit.profile.rendering.wording import capital, clean, count, ended, n_of_m
 from idealfit.records.attribute import AttributeInfo
 
 QUESTIONS, DISQUALIFIERS, LONGEST_ROUTE = 6, 4, 60
@@ -43,7 +43,9 @@ class Question:
 
 @dataclass(frozen=True)
 class CallCard:
-    """The card. `most`: the points of all good answers together; `routes`: from how many points on, what is done."""
+    """The card. `most`: the points of all good answers together ('70 of 80' where more are worth points than fit);
+    `routes`: from how many points, or in which tier, what is done.
+    """
 
     name: str
     stamp: str
@@ -64,7 +66,8 @@ def callcard_of(
 ) -> CallCard:
     """The card of `profile` (a `Profile` or its content): disqualifiers, accepted ones first; then six questions, those
     that only a call answers first, and after them the most decisive criteria; points are those of the profile's card
-    where it has one, else of its criteria.
+    where it has one, else of its criteria. Half of the questions are for the call, or fewer where the profile's card
+    holds more criteria than three: its routes are reached by all of its points.
     """
     content = mapping(profile)
     known, attributes = held(content, mapping(evidence)), dictionary_of(content, attributes)
@@ -82,8 +85,10 @@ def callcard_of(
         for one in map(mapping, entries(content.get("questions")))
     ]
     called = [_asked(item, did(known), attributes) for item in items if item.seen == "call"]
-    questions = [one for one in (*called, *typed) if fits(one.ask)][: QUESTIONS // 2]
-    looked = [item for item in scored if fits(item.text)][: QUESTIONS - len(questions)]
+    worded = [item for item in scored if fits(item.text)]
+    room = max(1, min(QUESTIONS // 2, QUESTIONS - len(worded))) if on_card else QUESTIONS // 2
+    questions = [one for one in (*called, *typed) if fits(one.ask)][:room]
+    looked = worded[: QUESTIONS - len(questions)]
     questions += [_looked_up(item, points[item.id], attributes) for item in looked]
     return CallCard(
         name=page.name,
@@ -92,10 +97,17 @@ def callcard_of(
         stop=_stop(exclusions_of(content, known, attributes)),
         questions=tuple(questions),
         routes=_routes(card) if on_card else _actions(mapping(content.get("tiers"))),
-        most=count(sum(points[item.id] for item in looked)) if looked else "",
+        most=_most([points[item.id] for item in looked], [points[item.id] for item in scored]),
         foot=" · ".join(page.meta),
         as_of=page.as_of,
     )
+
+
+def _most(here: list[int], everywhere: list[int]) -> str:
+    """'80', or '70 of 80' where some of the points are not on the card."""
+    if not here:
+        return ""
+    return count(sum(here)) if sum(here) == sum(everywhere) else n_of_m(sum(here), sum(everywhere))
 
 
 def _stop(exclusions: list[Item]) -> tuple[Line, ...]:
@@ -122,7 +134,7 @@ def _routes(card: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     routes = sorted(((int(least), clean(what)) for least, what in mapping(card.get("routes")).items()), reverse=True)
     ends = [None, *(least - 1 for least, _ in routes)]
     return tuple(
-        (f"{least} or more" if end is None else f"{least} to {end}", ended(capital(_route(what))))
+        (f"{least} points or more" if end is None else f"{least} to {end}", ended(capital(_route(what))))
         for (least, what), end in zip(routes, ends, strict=False)
         if len(what) <= LONGEST_ROUTE
     )
@@ -138,7 +150,15 @@ _TEAMS = frozenset({"ae", "sdr", "bdr", "csm", "ceo"})
 
 def _actions(tiers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     actions = mapping(tiers.get("actions"))
-    return tuple((f"Tier {name}", ended(clean(actions[name]))) for name in ("A", "B", "C") if actions.get(name))
+    starts = {"A": number(tiers.get("A")), "B": number(tiers.get("B"))}
+    least = {
+        name: f", {tiers.get('by', 'fit')} {start:g} or more" for name, start in starts.items() if start is not None
+    }
+    return tuple(
+        (f"Tier {name}{least.get(name, '')}", ended(clean(actions[name])))
+        for name in ("A", "B", "C")
+        if actions.get(name)
+    )
 
 
 def callcard_html(card: CallCard) -> str:
@@ -162,11 +182,12 @@ def callcard_pdf(card: CallCard) -> bytes:
 
 def callcard_text(card: CallCard) -> str:
     """The card as plain text."""
-    lines = [card.name, card.sentence, "", "Stop if:", *(f"- {one.text}" for one in card.stop), "", "Ask or look up:"]
+    lines = [card.name, card.sentence, "", "Stop if:", *(f"- {one.text}" for one in card.stop), "", "Ask, or look up:"]
     lines += [
-        f"{place}. {one.ask} {one.good}{f' ({one.points})' if one.points else ''}"
+        f"{place}. {one.ask} {one.good}{f' ({one.points})' if one.points else ' (no points)'}"
         for place, one in enumerate(card.questions, 1)
     ]
+    lines += [f"All of these together: {card.most} points"] if card.most else []
     lines += ["", *(f"{least}: {what}" for least, what in card.routes)]
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -26,7 +26,7 @@ from idealfit.records.attribute import Layer as LayerName
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, write_text
 from idealfit.store.staging import discard, watch
-from idealfit.versioning import note_built, read_text, version_words
+from idealfit.workspace.versioning import note_built, read_text, version_words
 
 _FOUND = frozenset(
     {

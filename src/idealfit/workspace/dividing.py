@@ -21,7 +21,6 @@ from idealfit.activation.lists import make_lists
 from idealfit.errors import InputError
 from idealfit.evidence.motions import FEW, Share, is_of, name_of, rest_of, shares_of
 from idealfit.evidence.table import Evidence
-from idealfit.keeping import Kept, keep_profile
 from idealfit.patterns.belonging import belonging
 from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.division import Division
@@ -42,6 +41,7 @@ from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.score import score_tables
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import Place, write_bytes, write_text
+from idealfit.workspace.keeping import Kept, keep_profile
 
 MOST_PARTS = 6
 

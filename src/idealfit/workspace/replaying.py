@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.asking import gathered, tables_of
 from idealfit.errors import UsageError
 from idealfit.evidence.economics import gather_economics
 from idealfit.evidence.table import Evidence, Floats
@@ -31,6 +30,7 @@ from idealfit.records.company import Company
 from idealfit.records.intake import load_attributes, load_report
 from idealfit.scores.currency import with_currency
 from idealfit.store.place import Place, open_place
+from idealfit.workspace.asking import gathered, tables_of
 
 LEVELS = ("A", "AB", "ABC")
 MOST_QUARTERS = 20

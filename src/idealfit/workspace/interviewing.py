@@ -11,7 +11,6 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.asking import gathered, tables_of
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.drafting import STAYS, spoken_for
 from idealfit.patterns.telling import tiers_then
@@ -20,6 +19,7 @@ from idealfit.profile.motion import motion_name, profile_file
 from idealfit.records.intake import company_of, load_attributes
 from idealfit.scores.currency import with_currency
 from idealfit.store.place import open_place, write_text
+from idealfit.workspace.asking import gathered, tables_of
 
 Kind: TypeAlias = Literal["customer", "loss", "colleague"]
 CUSTOMERS, LOSSES, COLLEAGUES = 5, 2, 2

@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 
-from idealfit.asking import gathered, tables_of
 from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.motions import ONLY
 from idealfit.evidence.rows import NoOutcomes
@@ -26,7 +25,8 @@ from idealfit.profile.text import to_text
 from idealfit.records.company import Company
 from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.store.place import Place, open_place, write_bytes
-from idealfit.versioning import CURRENT, LAST, PROPOSED, Written, find_written
+from idealfit.workspace.asking import gathered, tables_of
+from idealfit.workspace.versioning import CURRENT, LAST, PROPOSED, Written, find_written
 
 SCHEMA_VERSION = 1
 EACH = 3

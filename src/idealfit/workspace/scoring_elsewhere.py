@@ -16,7 +16,7 @@ from idealfit.scores.lying import READ, TableName, Tables
 from idealfit.scores.score import ScoreReport
 from idealfit.scores.scorecard import scorecard
 from idealfit.scores.warnings import warnings_of
-from idealfit.scoring import ScoreResult
+from idealfit.workspace.scoring import ScoreResult
 
 TABLE = "table:"
 """Before the name of a table that the result is written to."""

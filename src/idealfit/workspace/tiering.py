@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 
-from idealfit.asking import tables_of
 from idealfit.errors import EvidenceMissing, Position, UsageError
 from idealfit.performance.in_order import out_of_order
 from idealfit.profile.content import Profile
@@ -21,6 +20,7 @@ from idealfit.profile.motion import profile_files
 from idealfit.records.intake import company_of
 from idealfit.store.delimited_output import unguarded
 from idealfit.store.place import open_place
+from idealfit.workspace.asking import tables_of
 
 SHARES = (0.5, 1.0, 2.0, 3.0, 4.0)
 """Of the capacity: so many quarters' work each line of the table stands for."""

@@ -15,7 +15,7 @@ from idealfit.profile.standing import SIGNED_LETTERS, Standing, standing, team_o
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place
 from idealfit.store.versions import ProfileDecision, decide
-from idealfit.versioning import freeze_profile, profile_path, read_text, replace_file
+from idealfit.workspace.versioning import freeze_profile, profile_path, read_text, replace_file
 
 STATUSES = ("hypothesis", "draft", "retired")
 """What a person may set; 'approved' is what the owners' signatures make."""

@@ -9,9 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from idealfit.asking import tables_of
 from idealfit.errors import UsageError
-from idealfit.judgement_sheet import (
+from idealfit.performance.agreement import Agreement, agreement
+from idealfit.profile.document import load_profile
+from idealfit.records.intake import load_attributes
+from idealfit.store.place import open_place
+from idealfit.workspace.asking import tables_of
+from idealfit.workspace.judgement_sheet import (
     VERDICT,
     WHY,
     answer_of,
@@ -24,11 +28,7 @@ from idealfit.judgement_sheet import (
     verdict_of,
     write_sheet,
 )
-from idealfit.performance.agreement import Agreement, agreement
-from idealfit.profile.document import load_profile
-from idealfit.records.intake import load_attributes
-from idealfit.store.place import open_place
-from idealfit.versioning import profile_path
+from idealfit.workspace.versioning import profile_path
 
 __all__ = ["VERDICT", "WHY", "AgreeAnswer", "Parted", "Sheets", "agree_on", "agree_sheets"]
 

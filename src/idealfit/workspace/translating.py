@@ -16,8 +16,8 @@ from idealfit.scores.lying import TableName
 from idealfit.scores.sql import VariableDay
 from idealfit.scores.statement import TOP, Statement, score_statement
 from idealfit.scores.written import as_dbt_model, heading_of, statement_text
-from idealfit.scoring_elsewhere import names_of
 from idealfit.store.place import write_text
+from idealfit.workspace.scoring_elsewhere import names_of
 
 __all__ = ["DBT_MODEL", "DIALECTS", "Sql", "sql"]
 

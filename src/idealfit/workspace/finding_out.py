@@ -24,10 +24,10 @@ from idealfit.scores.buying import By, Per, Step, expected_of, picked_of
 from idealfit.scores.learning import Gain
 from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.unknowns import Ground, Unknowns
-from idealfit.scoring import by_one, reading
 from idealfit.store.delimited_output import unguarded, write_csv
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.place import LEDGER_NAME, write_aside
+from idealfit.workspace.scoring import by_one, reading
 
 BESIDE = ("domain", "website", "country", "region", "city")
 """Columns of the accounts that help another program to find the company."""

@@ -20,7 +20,6 @@ from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.intake import company_of, import_folder, load_attributes, load_report
 from idealfit.records.report import ImportReport
-from idealfit.runs import against_the_last, record_scoring
 from idealfit.scores.card import CardReason, CardScore, card_words
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
@@ -29,6 +28,7 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import LEDGER_NAME, Place, open_place, write_failure
+from idealfit.workspace.runs import against_the_last, record_scoring
 
 SHOWN = 20
 """So many accounts are shown, the best first; the file holds all of them."""

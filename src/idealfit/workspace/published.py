@@ -9,15 +9,15 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from idealfit.agreeing import AgreeAnswer, Sheets
-from idealfit.checking import CheckReport
-from idealfit.finding_out import FindOut
-from idealfit.interviewing import Interviews
-from idealfit.placing import Standing
-from idealfit.printing import Printed
 from idealfit.profile.rendering.callcard import CallCard
 from idealfit.profile.rendering.model import Page
-from idealfit.tiering import TierReport
+from idealfit.workspace.agreeing import AgreeAnswer, Sheets
+from idealfit.workspace.checking import CheckReport
+from idealfit.workspace.finding_out import FindOut
+from idealfit.workspace.interviewing import Interviews
+from idealfit.workspace.placing import Standing
+from idealfit.workspace.printing import Printed
+from idealfit.workspace.tiering import TierReport
 
 SCHEMA_VERSION: Final = 1
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

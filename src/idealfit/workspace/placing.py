@@ -12,20 +12,20 @@ from typing import Any
 import duckdb
 
 from idealfit.activation.wording import wording_of
-from idealfit.asking import tables_of
 from idealfit.errors import EvidenceMissing, NoSuchAccount, Position
 from idealfit.evidence.economics import commonest_currency
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.parsing import suggest
 from idealfit.records.intake import company_of, load_attributes, load_report
-from idealfit.remembering import Remembered, history_of
 from idealfit.scores.account_told import AccountTold, tell_account
 from idealfit.scores.scorecard import scorecard
 from idealfit.scores.scored_before import read_scores
 from idealfit.scores.worth import Worth, worth_of
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
+from idealfit.workspace.asking import tables_of
+from idealfit.workspace.remembering import Remembered, history_of
 
 MOST_NAMED = 5
 MOST_COMPARED = 200_000

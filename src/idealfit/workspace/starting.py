@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from idealfit.assistant import Proposal, Proposed, ask_assistant, with_proposals
 from idealfit.errors import FolderMissing, NoSuchTemplate, OutputExists, Position, UsageError
 from idealfit.profile.document import dump_profile, load_profile
 from idealfit.profile.from_text import LEFT_ASIDE, Draft, Trace, draft_from_text
@@ -18,6 +17,7 @@ from idealfit.profile.said_conditions import conditions_of
 from idealfit.profile.sentence import sentence
 from idealfit.records.company import Assistant
 from idealfit.store.place import write_text
+from idealfit.workspace.assistant import Proposal, Proposed, ask_assistant, with_proposals
 
 __all__ = [
     "LEFT_ASIDE",

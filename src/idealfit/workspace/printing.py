@@ -12,7 +12,6 @@ from typing import Any, Final
 import duckdb
 
 from idealfit.activation.lists import make_lists
-from idealfit.asking import tables_of
 from idealfit.errors import FormUnknown, Position
 from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile
@@ -37,7 +36,8 @@ from idealfit.records.intake import load_attributes, load_report
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.score import score_tables
 from idealfit.store.place import Place, open_place, write_bytes
-from idealfit.versioning import find_written, profile_path, version_words
+from idealfit.workspace.asking import tables_of
+from idealfit.workspace.versioning import find_written, profile_path, version_words
 
 __all__ = ["WHY_NOT_USED", "Printed", "print_page", "reprint"]
 

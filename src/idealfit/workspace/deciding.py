@@ -14,7 +14,7 @@ from idealfit.profile.standing import as_it_stands, standing
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place
 from idealfit.store.versions import ProfileDecision, decide
-from idealfit.versioning import freeze_profile, profile_path, read_text, replace_file
+from idealfit.workspace.versioning import freeze_profile, profile_path, read_text, replace_file
 
 __all__ = ["Accepted", "Declined", "SavedVersion", "accept", "decline", "profile_path", "save"]
 

@@ -12,7 +12,6 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from idealfit.asking import gathered, tables_of
 from idealfit.errors import FolderMissing, UsageError
 from idealfit.evidence.table import Floats
 from idealfit.patterns.best import BESTS, Best, Choice, parse_best
@@ -40,6 +39,7 @@ from idealfit.records.company import Company
 from idealfit.records.intake import import_folder, load_attributes, load_report
 from idealfit.scores.states import criterion_states
 from idealfit.store.place import Place, open_place, write_text
+from idealfit.workspace.asking import gathered, tables_of
 
 __all__ = (
     "CompareAnswer",

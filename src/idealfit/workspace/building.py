@@ -14,15 +14,12 @@ import duckdb
 import numpy as np
 
 from idealfit.activation.lists import make_lists, write_lists
-from idealfit.dividing import build_parts, parts_of, whom_sold_to, with_profiles
 from idealfit.evidence.economics import Economics, gather_economics
 from idealfit.evidence.follow_up import told
 from idealfit.evidence.role_facts import undated_roles
 from idealfit.evidence.rows import NoOutcomes, Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.evidence.window import since_day
-from idealfit.keeping import Kept, keep_profile
-from idealfit.own_profile import own_order
 from idealfit.patterns.asked import PROGRESS, Asked, asked_for, rows_by_progress, settled
 from idealfit.patterns.assumed import with_assumed
 from idealfit.patterns.best import Best
@@ -55,18 +52,21 @@ from idealfit.records.intake import SAME_RECORDS, import_folder
 from idealfit.records.origin import Origin, must_be_there
 from idealfit.records.quality.days import moved_in_on
 from idealfit.records.report import ImportReport, Question
-from idealfit.remembering import keep_history
-from idealfit.runs import against_the_last, hits_of
 from idealfit.scores.currency import with_money
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
 from idealfit.scores.motions import MotionsReport, add_motions
 from idealfit.scores.score import ScoreReport, score_tables
-from idealfit.several_motions import motions_to_score
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place, write_bytes, write_text
 from idealfit.store.staging import staged
+from idealfit.workspace.dividing import build_parts, parts_of, whom_sold_to, with_profiles
+from idealfit.workspace.keeping import Kept, keep_profile
+from idealfit.workspace.own_profile import own_order
+from idealfit.workspace.remembering import keep_history
+from idealfit.workspace.runs import against_the_last, hits_of
+from idealfit.workspace.several_motions import motions_to_score
 
 Progress = Callable[[str, float], None]
 SEED = 1

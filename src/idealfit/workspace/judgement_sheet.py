@@ -13,7 +13,6 @@ from typing import Final
 
 import duckdb
 
-from idealfit.asking import tables_of
 from idealfit.errors import Position, TooFewAccounts, UnreadableFile
 from idealfit.profile.content import Profile
 from idealfit.profile.predicate import CountOf, Happened, HasRole, Upcoming, walk
@@ -24,6 +23,7 @@ from idealfit.records.intake import load_report
 from idealfit.scores.score import score_tables
 from idealfit.store.engine import quote
 from idealfit.store.place import Place, write_bytes
+from idealfit.workspace.asking import tables_of
 
 TEN, FEWEST = 10, 4
 ASKED = 6

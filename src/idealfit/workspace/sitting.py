@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from idealfit.agreeing import AgreeAnswer, agree_on
 from idealfit.errors import UsageError
-from idealfit.judgement_sheet import (
+from idealfit.profile.document import load_profile, substance_hash
+from idealfit.records.intake import load_attributes
+from idealfit.store.place import Place, open_place
+from idealfit.workspace.agreeing import AgreeAnswer, agree_on
+from idealfit.workspace.judgement_sheet import (
     UNSURE,
     VERDICT,
     WHY,
@@ -25,10 +28,7 @@ from idealfit.judgement_sheet import (
     verdict_of,
     write_sheet,
 )
-from idealfit.profile.document import load_profile, substance_hash
-from idealfit.records.intake import load_attributes
-from idealfit.store.place import Place, open_place
-from idealfit.versioning import profile_path
+from idealfit.workspace.versioning import profile_path
 
 FOLDER = "agreement"
 _LETTERS = 12
