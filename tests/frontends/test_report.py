@@ -259,3 +259,16 @@ def test_two_profiles_are_told_at_once_with_the_wins_of_both(capsys: pytest.Capt
     assert profiles_told.told_of_profiles({"changes": [change]}) == {"Two"}
     profiles_told.print_profiles(Screen(), EVIDENCE)
     assert printed(capsys) == ""
+
+
+def test_a_column_that_a_criterion_was_found_in_is_not_listed_as_unused(capsys: pytest.CaptureFixture[str]) -> None:
+    refused = [
+        {"attribute": name, "reason": "unsupported", "proof": "luck"} for name in ("employees", "country", "age")
+    ]
+    found = [{"attribute": "employees", "grade": "suggestive"}, {"attribute": "country", "grade": "assumed"}]
+    report.print_rejected(Screen(), {"rejected": refused, "criteria": found})
+    out = capsys.readouterr().out
+    assert "Not used, or assumed and not found: 2 columns" in out
+    assert "employees" not in out
+    report.print_rejected(Screen(), {"rejected": refused, "criteria": []})
+    assert "Not used: 3 columns" in capsys.readouterr().out

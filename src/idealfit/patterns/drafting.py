@@ -17,7 +17,7 @@ from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.doubt import with_errors
 from idealfit.patterns.later_outcomes import growth_of
 from idealfit.patterns.pattern import Pattern
-from idealfit.patterns.wording import identifier, label_of
+from idealfit.patterns.wording import STAYS, identifier, label_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
 from idealfit.profile.coverage import Coverage, TechCoverage
 from idealfit.profile.parsing import to_text
@@ -25,9 +25,6 @@ from idealfit.profile.predicate import Happened
 from idealfit.profile.predicate import attributes as attributes_of
 from idealfit.records.attribute import KNOWN, LAYERS, AttributeInfo
 from idealfit.records.company import Company
-
-STAYS = "who stays among those who bought"
-"""Said by the evidence where those who stayed are set against those who left (`evidence.rows`)."""
 
 LEAST_SLOPE = 0.4
 """However boldly past profiles foretold, this much of an effect stays: the order by value needs some of it."""

@@ -52,7 +52,7 @@ def criterion_block(
         "seen": pattern.seen,
         "exclusion": pattern.exclusion,
         "sentence": words_of(predicate, attributes),
-        "because": reason_of(pattern, unit),
+        "because": reason_of(pattern, unit, evidence.notes),
         "counts": {
             "match_won": counts.match_won,
             "match_lost": counts.match_lost,

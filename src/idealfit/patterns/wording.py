@@ -11,6 +11,8 @@ from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 
+STAYS = "who stays among those who bought"
+"""Said by the evidence where those who stayed are set against those who left (`evidence.rows`)."""
 _ROWS = {"deal": "won", "customer": "are among the best", "account": "are customers", "advance": "advanced"}
 
 
@@ -38,11 +40,20 @@ def words_of(predicate: Predicate, attributes: Mapping[str, AttributeInfo]) -> s
     return sentence(predicate, attributes)
 
 
-def reason_of(pattern: Pattern, unit: str) -> str:
-    """Why, in counts: 'Won 61 of 140 against 210 of 1,000 elsewhere; 12 in 100 leave a year against 24'."""
+def good_rows(unit: str, notes: Collection[str] = ()) -> str:
+    """What the good ones of the rows of `unit` did, as a verb: 'won', or 'stayed' where `notes` (of the evidence) say
+    that those who stayed are set against those who left: all of them were customers.
+    """
+    return "stayed" if unit != "deal" and any(STAYS in note for note in notes) else _ROWS[unit]
+
+
+def reason_of(pattern: Pattern, unit: str, notes: Collection[str] = ()) -> str:
+    """Why, in counts: '61 of 140 won, elsewhere 210 of 1,000; 12 in 100 leave within a year, elsewhere 24'. `notes`:
+    those of the evidence.
+    """
     counts = pattern.counts
     match, rest = counts.match_won + counts.match_lost, counts.rest_won + counts.rest_lost
-    said = _ROWS[unit]
+    said = good_rows(unit, notes)
     parts = [f"{counts.match_won:,} of {match:,} {said}, elsewhere {counts.rest_won:,} of {rest:,}"]
     if pattern.churn is not None:
         (there, _left, rate), (others, _gone, usual) = pattern.churn

@@ -25,6 +25,7 @@ from idealfit.patterns.cohort import Cohort, cohort_of, states_then
 from idealfit.patterns.drafting import coverage_of, spoken_for
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.telling import tiers_then
+from idealfit.patterns.wording import good_rows
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import DEFAULT_MOTION
 from idealfit.profile.parsing import parse, suggest
@@ -58,7 +59,7 @@ class Explanation:
 class WhyNot:
     """What became of one attribute: `used` names the criteria made of it; `refused` holds (reason, proof) pairs;
     `values` counts the deals by its values as they were when the deals opened, with their ids (empty where nobody asked
-    or it was never read).
+    or it was never read). `stays`: those who stayed are set against those who left.
     """
 
     attribute: str
@@ -67,11 +68,12 @@ class WhyNot:
     known: float | None = None
     values: tuple[ValueCount, ...] = ()
     unit: str = "deal"
+    stays: bool = False
 
 
 @dataclass(frozen=True)
 class CohortAnswer:
-    """A statement, how it reads, and what became of the deals on either side of it."""
+    """A statement, how it reads, and what became of the deals on either side of it. `stays` as in `WhyNot`."""
 
     when: str
     sentence: str
@@ -80,12 +82,13 @@ class CohortAnswer:
     cohort: Cohort
     names: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    stays: bool = False
 
 
 @dataclass(frozen=True)
 class AuditAnswer:
     """`silent`: supported criteria of the last build (as in evidence.json) of which the profile says nothing; `absent`:
-    attributes that it names and the records do not have.
+    attributes that it names and the records do not have. `stays` as in `WhyNot`.
     """
 
     profile: str
@@ -95,6 +98,7 @@ class AuditAnswer:
     silent: tuple[Mapping[str, Any], ...]
     absent: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    stays: bool = False
 
 
 def explain(workspace: Path, criterion: str) -> Explanation:
@@ -151,7 +155,8 @@ def why_not(workspace: Path, attribute: str, *, by_value: bool = False) -> WhyNo
     finally:
         con.close()
     fact = next((one for one in evidence.facts if one.form == "column" and name in (own_name(one), one.name)), None)
-    return WhyNot(name, used, refused, known, values_of(fact, evidence) if fact else (), rows.unit)
+    values = values_of(fact, evidence) if fact else ()
+    return WhyNot(name, used, refused, known, values, rows.unit, _of_stays(rows))
 
 
 def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAnswer:
@@ -174,7 +179,8 @@ def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAn
     finally:
         con.close()
     warnings = unknown_amounts({"The statement": predicate}, coverage)
-    return CohortAnswer(text, sentence(predicate, attributes), day, rows.unit, found, names, warnings)
+    read = sentence(predicate, attributes)
+    return CohortAnswer(text, read, day, rows.unit, found, names, warnings, _of_stays(rows))
 
 
 def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> AuditAnswer:
@@ -199,7 +205,13 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
     warnings = unknown_amounts(
         {f"'{name}'": one for name, one in audited_predicates(document).items()}, document.coverage
     )
-    return AuditAnswer(document.profile, day, rows.unit, found, tuple(silent), tuple(sorted(absent)), warnings)
+    missing = tuple(sorted(absent))
+    return AuditAnswer(document.profile, day, rows.unit, found, tuple(silent), missing, warnings, _of_stays(rows))
+
+
+def _of_stays(rows: Rows) -> bool:
+    """Whether `rows` set customers who stayed against those who left: nobody then won or lost anything."""
+    return good_rows(rows.unit, rows.notes) == "stayed"
 
 
 def gathered(

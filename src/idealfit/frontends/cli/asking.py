@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idealfit.evidence.estimate import Estimate
     from idealfit.patterns.audited_tiers import AuditedTier
     from idealfit.patterns.cohort import Side
+    from idealfit.workspace.asking import AuditAnswer, CohortAnswer, WhyNot
 
 SHOWN_NAMES = 8
 LOST = {"won": "lost", "stayed": "left", "advanced": "did not advance"}
@@ -47,7 +48,7 @@ def explain(
     for outcome, pairs in answer.accounts.items():
         said = LOST.get(won, "others") if outcome == "lost" else won if outcome == "won" else outcome
         _names(screen, said, [name for _id, name in pairs], everything=verbose)
-    explaining.strata(screen, one)
+    explaining.strata(screen, one, won)
     explaining.money(screen, one)
     if records:
         explaining.records(
@@ -84,9 +85,9 @@ def why_not(
     if answer.known is not None:
         screen.line(f"It is known for {percent(answer.known)} of the accounts.")
     if answer.values:
-        screen.heading("As it was when each deal opened")
+        screen.heading("As it was when each deal opened" if answer.unit == "deal" else "Value by value")
         screen.table(
-            ("value", WON[answer.unit], "share", "open", "accounts"),
+            ("value", _good(answer), "share", "open", "accounts"),
             [
                 (each.value, each.won, _share_won(each.won, each.lost), each.open, each.accounts)
                 for each in answer.values
@@ -117,12 +118,12 @@ def cohort(
 
     answer = asked(workspace, when, as_of=day)
     made = answer.cohort
-    screen.headline(f"{answer.sentence}: {_won(made.matching)} {WON[answer.unit]}, elsewhere {_won(made.others)}")
+    screen.headline(f"{answer.sentence}: {_won(made.matching)} {_good(answer)}, elsewhere {_won(made.others)}")
     true, false, unknown = made.market
     screen.line(f"Today it is true of {true:,} accounts, false of {false:,}, unknown for {unknown:,}.")
     screen.items(answer.warnings)
     rows = [_row(label, side) for label, side in _sides(made)]
-    won = WON[answer.unit]
+    won = _good(answer)
     said = {"won": won, "lost": LOST.get(won, "others"), "open": "open"}
     screen.table(("", *said.values(), "accounts", f"share {won}", "amount", "days to win", "stay a year"), rows)
     for outcome, word in said.items():
@@ -155,8 +156,9 @@ def audit(
     screen.headline(f"{answer.profile}: {confirmed} of {len(ones)} criteria and exclusions are confirmed by the deals")
     order = answer.audit.ordering
     if order is not None:
+        one = "One that stayed" if answer.stays else f"A {WON[answer.unit]} one"
         screen.line(
-            f"A {WON[answer.unit]} one had more points than another in {order.value:.0%} of pairs "
+            f"{one} had more points than another in {order.value:.0%} of pairs "
             f"({order.low:.0%} to {order.high:.0%}); luck is 50%."
         )
     rows = [
@@ -172,10 +174,12 @@ def audit(
         )
         for one in ones
     ]
-    won = WON[answer.unit]
+    won = _good(answer)
     screen.table(("criterion", "points", f"{won} where true", "elsewhere", "odds x", "known", "adds", "finding"), rows)
     screen.line(
-        "Adds: by how many of a hundred pairs of a won and a lost deal are ordered better with it than without."
+        "Adds: by how many of a hundred pairs of "
+        f"{'a won and a lost deal' if answer.unit == 'deal' else 'such a one and another'} "
+        "are ordered better with it than without."
     )
     _tiers(screen, answer.audit.tiers, won, everything=verbose)
     if answer.absent:
@@ -215,6 +219,11 @@ def _tiers(screen: Screen, tiers: Sequence[AuditedTier], won: str, *, everything
     for one in tiers:
         if one.tier in ("C", "excluded") and one.won:
             _names(screen, f"{won} though {one.tier}", one.wins, everything=everything)
+
+
+def _good(answer: WhyNot | CohortAnswer | AuditAnswer) -> str:
+    """What the good ones of the rows that were counted are called."""
+    return "stayed" if answer.stays else WON[answer.unit]
 
 
 def _share_won(won: int, lost: int) -> str:

@@ -43,12 +43,12 @@ def facts_of(one: Mapping[str, Any], won: str = "won") -> list[tuple[str, str]]:
         halves = f"found in {percent(one.get('stability') or 0)} of half samples"
         facts.append(("luck", f"{_luck(float(one['q_value']))} of findings as sure as this is luck; {halves}"))
     if later:
-        where = "later deals" if later.get("kind") == "later_deals" else "accounts set aside"
+        where = "later deals" if later.get("kind") == "later_deals" else "set aside"
         holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]
         facts.append((where, f"{won_of(later, 'match')}, elsewhere {won_of(later, 'rest')}: {holds}"))
     if one.get("stand_ins"):
         facts.append(("may stand for", f"{', '.join(one['stand_ins'])}: the records cannot tell which of them it is"))
-    return [*facts, *_doubts(one)]
+    return [*facts, *_doubts(one, won)]
 
 
 def _luck(share: float) -> str:
@@ -58,11 +58,11 @@ def _luck(share: float) -> str:
     return "less than one in a million" if share < 1e-6 else f"about one in {round(1 / share):,}"
 
 
-def _doubts(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _doubts(one: Mapping[str, Any], won: str) -> list[tuple[str, str]]:
     """One account's weight, and whether open deals look as a fact would."""
     facts = []
     if heavy := one.get("influence"):
-        without, its = won_of(heavy["without"], "match"), f"{heavy['won']:,} of {heavy['won'] + heavy['lost']:,} won"
+        without, its = won_of(heavy["without"], "match"), f"{heavy['won']:,} of {heavy['won'] + heavy['lost']:,} {won}"
         facts.append(
             (
                 "one account",
@@ -81,7 +81,7 @@ def _doubts(one: Mapping[str, Any]) -> list[tuple[str, str]]:
     return facts
 
 
-def strata(screen: Screen, one: Mapping[str, Any]) -> None:
+def strata(screen: Screen, one: Mapping[str, Any], won: str = "won") -> None:
     """Whether the pattern holds within sources, sellers and segments, what changes most first."""
     made = one.get("strata") or ()
     if not made:
@@ -97,7 +97,7 @@ def strata(screen: Screen, one: Mapping[str, Any]) -> None:
     worst = made[0]
     if worst["change"] != "holds":
         screen.table(
-            (worst["by"], "won where true", "elsewhere"),
+            (worst["by"], f"{won} where true", "elsewhere"),
             [(level["level"], won_of(level, "match"), won_of(level, "rest")) for level in worst["levels"]],
         )
 

@@ -209,9 +209,12 @@ def print_patterns(screen: Screen, title: str, criteria: Sequence[Mapping[str, A
 
 
 def print_rejected(screen: Screen, evidence: Mapping[str, Any]) -> None:
-    """What was tried or refused: how many for which reason, and the news first, with proof; all when verbose."""
+    """What was tried or refused: how many for which reason, and the news first, with proof; all when verbose. What a
+    criterion was found in is used; what one only assumes is said to be assumed.
+    """
+    grades = {str(one.get("attribute")): str(one.get("grade")) for one in evidence.get("criteria", ())}
     rejected = sorted(
-        evidence.get("rejected", ()),
+        (one for one in evidence.get("rejected", ()) if grades.get(str(one["attribute"]), "assumed") == "assumed"),
         key=lambda each: NEWS_FIRST.index(each["reason"]) if each["reason"] in NEWS_FIRST else len(NEWS_FIRST),
     )
     if not rejected:
@@ -221,7 +224,8 @@ def print_rejected(screen: Screen, evidence: Mapping[str, Any]) -> None:
         words = why_not_used(each["reason"])
         counts[words] = counts.get(words, 0) + 1
     told = ", ".join(f"{number} {words}" for words, number in counts.items())
-    screen.heading(f"Not used: {len(rejected)} column{'s' * (len(rejected) != 1)} ({told})")
+    head = "Not used, or assumed and not found" if any(one["attribute"] in grades for one in rejected) else "Not used"
+    screen.heading(f"{head}: {len(rejected)} column{'s' * (len(rejected) != 1)} ({told})")
     shown = rejected if screen.verbose else rejected[:SHOWN_REJECTIONS]
     rows = [(r["attribute"], why_not_used(r["reason"]), short(r.get("proof"))) for r in shown]
     screen.table(("column", "because", "proof"), rows)
@@ -251,7 +255,8 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
     if everyone is not None:
         lift = interval_of(backtest.get("lift_later") or backtest.get("lift"), percent_scale=False) or "not known"
         both = interval_of(backtest.get("lift_ab"), percent_scale=False) or "not known"
-        what = GOOD.get(str(evidence.get("unit"))) or backtest.get("lift_of") or "good deals"
+        stays = "customers who stay" if won == "stayed" else ""
+        what = stays or GOOD.get(str(evidence.get("unit"))) or backtest.get("lift_of") or "good deals"
         good = "good deals" if what == "value" else what
         whole = " in value" if what == "value" else ""
         screen.line(
