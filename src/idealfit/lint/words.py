@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from idealfit.accounts.title import function_of, seniority_of
+from idealfit.lint.ordering import by_alphabet
 from idealfit.lint.prospecting import not_expressible
 from idealfit.lint.rule import Fault, rule
 from idealfit.lint.subject import Path, Subject
@@ -235,7 +236,9 @@ def vague_words(subject: Subject) -> Iterator[Fault]:
     """A criterion, an exclusion or the answer to 'what kind' uses words that two people would read differently.
 
     'Mid-market', 'tech' and 'wants to grow' cannot be wrong, so they cannot be tested, and every rep hears something
-    else. Write what a record can show: a head count, an industry by its name in your data, an event with a window.
+    else. Write what a record can show: a head count, an industry by its name in your data, an event with a window. Nor
+    does `funding_stage >= 'Series B'` say what it seems to: texts are compared by the alphabet, so that 'Unknown' is
+    in. List the values: `funding_stage IN ('Series B', 'Series C')`.
     """
     for path, _layer, one in subject.criteria:
         yield from _vague(subject, path, one)
@@ -243,6 +246,7 @@ def vague_words(subject: Subject) -> Iterator[Fault]:
         yield from _vague(subject, path, barrier)
     for number, segment in enumerate(subject.profile.segments):
         yield from _vague_text(("segments", number, "label"), segment.label or "", f"Segment '{segment.id}'")
+        yield from _alphabet(("segments", number, "when"), segment.predicate, f"Segment '{segment.id}'")
     for number, said in enumerate(subject.profile.answers.what):
         yield from _vague_text(("answers", "what", number), said.text, "The answer to 'what kind'")
 
@@ -255,6 +259,7 @@ def _vague(subject: Subject, path: Path, one: Criterion | Exclusion) -> Iterator
     )
     said = sentence(one.predicate, subject.profile.dictionary)
     yield from _vague_text((*path, "label"), one.label or "", called, instead=f"'{said}', as its when does")
+    yield from _alphabet((*path, "when"), one.predicate, called)
     counted = subject.records.counted.get(one.id) if subject.records else None
     if one.evidence or (counted is not None and counted.true):
         return  # the records hold that very word, and were counted by it
@@ -265,6 +270,11 @@ def _vague(subject: Subject, path: Path, one: Criterion | Exclusion) -> Iterator
                     what = f"{called} says '{text.strip()}', which two people would read differently"
                     yield Fault((*path, "when"), what, f"Write {instead}")
                     return
+
+
+def _alphabet(path: Path, predicate: Predicate, called: str) -> Iterator[Fault]:
+    for written, instead in by_alphabet(predicate):
+        yield Fault(path, f"{called} compares texts by the alphabet: {written}", f"List the values: {instead}")
 
 
 def _vague_text(path: Path, text: str, called: str, instead: str = "") -> Iterator[Fault]:

@@ -168,14 +168,32 @@ class Operands:
         named = {argument.name: argument for argument in arguments if argument.name is not None}
         least, most = signature.texts
         missing = [name for name in signature.needed if name not in named]
+        if len(texts) > most:
+            self.too_many(name, signature, arguments[most])
         if not least <= len(texts) <= most or missing:
             self.fail(
-                f"{name} is not complete" if missing else f"{name} is written otherwise", token, (signature.usage,)
+                f"{name} is not complete: it needs {missing[0]} => '90 days'"
+                if missing
+                else f"{name} is written otherwise",
+                token,
+                (signature.usage,),
             )
         if signature.column:
             self.attribute(Token("quoted", texts[0], arguments[0].token.position))
         detail = named["detail"].value if "detail" in named else None
         return signature.make(texts, detail, self.windows(named))
+
+    def too_many(self, name: str, signature: Signature, extra: _Argument) -> NoReturn:
+        """Refuses a text too many, with what it needs: 'detail => …', 'within => …' where it is a span, 'uses_any'."""
+        most = signature.texts[1]
+        what = f"{name} takes {most or 'no'} text{'' if most == 1 else 's'}"
+        if signature.named:
+            what += ", and what follows with its name"
+        keys = ("within", "over") if SPAN.fullmatch(extra.value) else ("detail", "over")
+        near = next((f"{key} => {quote_text(extra.value)}" for key in keys if key in signature.named), None)
+        if near is None and f"{name}_any" in SIGNATURES:
+            near = f"{name}_any"
+        self.fail(what, extra.token, (signature.usage,), suggestion=near)
 
     def windows(self, named: dict[str, _Argument]) -> Windows:
         """The windows among the named arguments."""
