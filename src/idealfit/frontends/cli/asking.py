@@ -156,9 +156,9 @@ def audit(
     screen.headline(f"{answer.profile}: {confirmed} of {len(ones)} criteria and exclusions are confirmed by the deals")
     order = answer.audit.ordering
     if order is not None:
-        one = "One that stayed" if answer.stays else f"A {WON[answer.unit]} one"
+        subject = "One that stayed" if answer.stays else f"A {WON[answer.unit]} one"
         screen.line(
-            f"{one} had more points than another in {order.value:.0%} of pairs "
+            f"{subject} had more points than another in {order.value:.0%} of pairs "
             f"({order.low:.0%} to {order.high:.0%}); luck is 50%."
         )
     rows = [
