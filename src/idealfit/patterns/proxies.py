@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from idealfit.evidence.table import Floats
+from idealfit.patterns.bounded import bounded_fit
 from idealfit.patterns.candidate import Binned, Candidate, Ints, same_trait
 from idealfit.patterns.cuts import Searchable, best_cut, design, prepare
-from idealfit.patterns.target import Fit, Target, fit_target
+from idealfit.patterns.target import Fit, Target
 from idealfit.records.attribute import KNOWN
 
 TOGETHER = 0.2
@@ -158,7 +159,7 @@ def _all_of(fact: Binned, target: Target) -> Floats:
 
 
 def _first_z(columns: Floats, target: Target) -> float:
-    fit = fit_target(target, columns, prior_sd=2.0 * _scale(target))
+    fit = bounded_fit(target, columns, prior_sd=2.0 * _scale(target))
     return abs(float(fit.coefficients[1])) / math.sqrt(max(float(fit.covariance[1, 1]), 1e-12))
 
 
@@ -195,8 +196,8 @@ def _against_rivals(
     if not near:
         return one
     taken = {other.key for other in others}
-    without = fit_target(target, design(others, target))
-    beside = fit_target(target, design([*others, one.candidate], target))
+    without = bounded_fit(target, design(others, target))
+    beside = bounded_fit(target, design([*others, one.candidate], target))
     best, least = one, 0.0
     rivals: list[tuple[float, Searchable]] = []
     for ready in near:

@@ -2,10 +2,10 @@
 
 Forward selection by score statistics (METHODS part 2). At the current fit every row has a residual and a weight; what a
 yes/no criterion S would add is z = (|sum of residuals in S| - 1/2) / sqrt(variance), with residuals centred among the
-rows where the fact is known, and the variance inflated by what clustering within accounts adds. What counts as
-surprising is simulated: the best z of each fact when whole accounts swap their outcomes (Webb 2008: a fact with many
-cuts needs a larger statistic). Of facts that say the same only one is taken (`rivals`), and false discoveries are
-controlled over all facts and outcomes together (Benjamini & Hochberg 1995).
+rows where the fact is known, and the variance inflated by what clustering within accounts adds; of measured outcomes
+residuals are bounded (`bounded`). What counts as surprising is simulated: the best z of each fact when whole accounts
+swap their outcomes (Webb 2008: a fact with many cuts needs a larger statistic). Of facts that say the same only one is
+taken (`rivals`), and false discoveries are controlled over all facts and outcomes together (Benjamini & Hochberg 1995).
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from idealfit.patterns.bounded import bounded_fit
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
 from idealfit.patterns.cuts import Searchable, best_cut, calibrate, design, prepare
 from idealfit.patterns.pairs import best_pair, single_levels
 from idealfit.patterns.proxies import Settled, settle
-from idealfit.patterns.target import Fit, Target, fit_target
+from idealfit.patterns.target import Fit, Target
 
 SUPPORTED_Q = 0.03
 LUCKY, LUCKY_BESIDE = 0.5, 0.25
@@ -112,7 +113,7 @@ def search(
             continue
         swaps = rounds or (200 if len(target.y) <= 20_000 else 60)
         known = [one.candidate for one in found]
-        base = fit_target(target, design(known, target))
+        base = bounded_fit(target, design(known, target))
         searchable = calibrate(searchable, target, base, np.random.default_rng([seed, index]), swaps)
         path, alone, left = _forward(searchable, target, base, known, guesses)
         settled = settle(path, searchable, target, known)
@@ -170,7 +171,7 @@ def _forward(
             break
         found.append(Settled(candidate, p_value, z))
         uses[candidate.key] = uses.get(candidate.key, 0) + 1
-        fit = fit_target(target, design([*known, *(one.candidate for one in found)], target))
+        fit = bounded_fit(target, design([*known, *(one.candidate for one in found)], target))
     return found, alone, left
 
 
@@ -190,7 +191,7 @@ def _pairs(
     made: list[Found] = []
     for number in range(MOST_PAIRS):
         held = [*chosen, *(one.candidate for one in made)]
-        fit = fit_target(target, design(held, target))
+        fit = bounded_fit(target, design(held, target))
         pair = best_pair(parts, target, fit, np.random.default_rng([seed, 101, number]))
         if pair is None or pair.p_value > PAIR_P or any(one.candidate.key == pair.candidate.key for one in made):
             break
@@ -206,7 +207,7 @@ def _known_again(known: Sequence[Candidate], chosen: Sequence[Found], target: Ta
     candidates = [*known, *(one.candidate for one in chosen)]
     if not known:
         return []
-    fit = fit_target(target, design(candidates, target), prior_sd=2.0)
+    fit = bounded_fit(target, design(candidates, target), prior_sd=2.0)
     again: list[Found] = []
     seen: set[tuple[str, tuple[int, ...]]] = {(one.candidate.key, one.candidate.chosen) for one in chosen}
     for index, candidate in enumerate(known):
