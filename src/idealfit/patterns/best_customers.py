@@ -327,7 +327,7 @@ _REMEDIES = {
 
 def _nothing_of(name: str) -> str:
     wanted = {
-        "retention": "who stayed",
+        "retention": "how long customers stayed",
         "nrr": "what customers pay a year later",
         "nps": "what customers answered to a survey",
         "margin": "what is left of a customer's revenue",

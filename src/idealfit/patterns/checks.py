@@ -14,6 +14,7 @@ from idealfit.patterns.drafting import Named
 from idealfit.patterns.leakage import among_open
 from idealfit.patterns.pattern import Pattern
 from idealfit.patterns.strata import Strata, reversal_told, strata_of
+from idealfit.patterns.wording import good_rows
 
 MOST_STRATA = 6
 
@@ -89,19 +90,19 @@ def add_checks(
     for one in named:
         strata = strata_of(one.pattern.candidate, evidence)
         found[one.id] = checks_of(one.pattern.candidate, evidence, strata)
-        if turned := _turned(one.pattern, strata):
+        if turned := _turned(one.pattern, strata, good_rows("account", evidence.notes)):
             because = str(blocks[one.id]["because"]).rstrip(".")
             blocks[one.id]["because"] = f"{because}; {turned}."
     return found
 
 
-def _turned(pattern: Pattern, strata: Sequence[Strata]) -> str:
+def _turned(pattern: Pattern, strata: Sequence[Strata], good: str) -> str:
     """Why the counts point the other way than the effect on winning, if they do and a stratum says why."""
     if pattern.effect is None:
         return ""
     direction = pattern.effect.by_target.get("win", (0.0, 0.0))[0]
     for one in strata:
         if one.change == "reverses" and direction * math.log(one.within.value) > 0:
-            told = reversal_told(one)
+            told = reversal_told(one, good if good == "stayed" else "won")
             return f"{told[:1].lower()}{told[1:]}"
     return ""

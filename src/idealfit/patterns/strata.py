@@ -194,13 +194,15 @@ def told_otherwise(effects: Sequence[Effect], targets: Sequence[Target], evidenc
     return told
 
 
-def reversal_told(one: Strata) -> str:
-    """'Overall 61 of 140 won, elsewhere 210 of 1,000; within each source it is the other way: the odds are 0.7 …'."""
+def reversal_told(one: Strata, good: str = "won") -> str:
+    """'Overall 61 of 140 won, elsewhere 210 of 1,000; within each source it is the other way: the odds are 0.7 …'.
+    `good`: what the good ones did.
+    """
     won, match, rest_won, rest = (
         sum(getattr(level, name) for level in one.levels) for name in ("match_won", "match", "rest_won", "rest")
     )
     return (
-        f"Overall {won:,} of {match:,} won, elsewhere {rest_won:,} of {rest:,}; among deals of the same {one.by} it is "
-        f"the other way: the odds are {one.within.value:.2f} times as high ({one.within.low:.2f} to "
+        f"Overall {won:,} of {match:,} {good}, elsewhere {rest_won:,} of {rest:,}; among "
+        f"{'deals' if good == 'won' else 'customers'} of the same {one.by} it is the other way: the odds are {one.within.value:.2f} times as high ({one.within.low:.2f} to "
         f"{one.within.high:.2f})"
     )
