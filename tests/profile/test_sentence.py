@@ -41,6 +41,8 @@ from idealfit.records.attribute import KNOWN, AttributeInfo
             "at least 2 visits to the pricing page in the last 60 days",
         ),
         ("count_of('board_meeting', within => '9 days') = 0", "no board meetings in the last 9 days"),
+        ("count_of('case_study', within => '9 days') >= 2", "at least 2 case studies in the last 9 days"),
+        ("not_happened('sales_hire', before => '9 days')", "no sales hire yet, or the first in the last 9 days"),
         ("growth('employees', over => '180 days') >= 0.2", "employees grew by at least 20 % over 180 days"),
         ("growth('employees', over => '180 days') < -0.1", "employees fell by more than 10 % over 180 days"),
         ("has_role('security')", "somebody in security among the contacts"),

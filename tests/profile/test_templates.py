@@ -17,8 +17,10 @@ from idealfit.scores.one_account import Score
 from idealfit.scores.score import score_account
 
 TODAY = date(2026, 9, 30)
-TOOLS = ("AWS", "Google Cloud", "Okta", "OneLogin", "Auth0", "Microsoft Entra ID", "JumpCloud", "HubSpot", "Salesforce")
-TOOLS += ("Pipedrive", "Apollo", "Instantly", "SAP", "Oracle")
+TOOLS = (
+    *("AWS", "Google Cloud", "Okta", "OneLogin", "Auth0", "Microsoft Entra ID", "JumpCloud", "HubSpot", "Salesforce"),
+    *("Pipedrive", "Apollo", "Instantly", "SAP", "Oracle"),
+)
 COVERED = Coverage(currency="USD", default_events="all", roles="all", tech=TechCoverage(tools=TOOLS))
 
 
@@ -31,7 +33,9 @@ class Company:
     roles: tuple[str, ...] = ()
     history: dict[str, Any] = field(default_factory=dict)
 
-    def but(self, *, events: tuple[Any, ...] | None = None, roles: tuple[str, ...] | None = None, **columns: Any):
+    def but(
+        self, *, events: tuple[Any, ...] | None = None, roles: tuple[str, ...] | None = None, **columns: Any
+    ) -> Company:
         """The same, with other columns, events or roles."""
         changed = replace(self, columns=self.columns | columns)
         changed = changed if events is None else replace(changed, events=events)

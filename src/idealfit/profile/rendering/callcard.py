@@ -141,10 +141,14 @@ def _routes(card: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _route(name: str) -> str:
-    """A route's name as people say it: 'ae-same-day' is 'AE same day'."""
+    """A route's name as people say it: 'ae-same-day' is 'AE the same day'."""
+    if name in _SPOKEN:
+        return _SPOKEN[name]
     return " ".join(word.upper() if word in _TEAMS else word for word in name.replace("-", " ").split())
 
 
+_SPOKEN = {"ae-same-day": "AE the same day", "sdr-two-days": "SDR within two days"}
+"""The routes of the field's card."""
 _TEAMS = frozenset({"ae", "sdr", "bdr", "csm", "ceo"})
 
 
