@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.candidate import Candidate
+from idealfit.patterns.checks import add_checks
 from idealfit.patterns.search import search
 from idealfit.patterns.strata import Strata, reversal_told, strata_of, told_otherwise
 from idealfit.patterns.target import targets_of
@@ -92,3 +95,14 @@ def test_without_two_large_strata_nothing_is_said() -> None:
     made = evidence(y, flag("trait", generator.random(200) < 0.5), source=np.full(200, "web", dtype=object))
     (binned,) = binned_of(made, ["trait"])
     assert strata_of(Candidate(binned, (1,)), made) == ()
+
+
+def test_counts_that_the_reason_has_are_not_said_again_with_what_turns_them_round() -> None:
+    made, candidate = simpson()
+    told = reversal_told(by(strata_of(candidate, made), "seller"))
+    counts = told.removeprefix("Overall ").partition("; ")[0]
+    pattern = SimpleNamespace(candidate=candidate, effect=SimpleNamespace(by_target={"win": (-0.7, 0.1)}))
+    blocks: dict[str, dict[str, Any]] = {"trait": {"because": f"{counts}."}}
+    add_checks(blocks, cast(Any, (SimpleNamespace(id="trait", pattern=pattern),)), made)
+    assert blocks["trait"]["because"].count(counts) == 1
+    assert "it is the other way" in blocks["trait"]["because"]

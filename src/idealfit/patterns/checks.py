@@ -92,7 +92,10 @@ def add_checks(
         found[one.id] = checks_of(one.pattern.candidate, evidence, strata)
         if turned := _turned(one.pattern, strata, good_rows("account", evidence.notes)):
             because = str(blocks[one.id]["because"]).rstrip(".")
-            blocks[one.id]["because"] = f"{because}; {turned}."
+            overall, _, within = turned.partition("; ")
+            # the same counts are not said twice
+            said = because.startswith(overall.removeprefix("overall "))
+            blocks[one.id]["because"] = f"{because}; {within if said and within else turned}."
     return found
 
 

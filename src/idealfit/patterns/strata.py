@@ -201,8 +201,9 @@ def reversal_told(one: Strata, good: str = "won") -> str:
     won, match, rest_won, rest = (
         sum(getattr(level, name) for level in one.levels) for name in ("match_won", "match", "rest_won", "rest")
     )
+    rows = "deals" if good == "won" else "customers"
     return (
-        f"Overall {won:,} of {match:,} {good}, elsewhere {rest_won:,} of {rest:,}; among "
-        f"{'deals' if good == 'won' else 'customers'} of the same {one.by} it is the other way: the odds are {one.within.value:.2f} times as high ({one.within.low:.2f} to "
+        f"Overall {won:,} of {match:,} {good}, elsewhere {rest_won:,} of {rest:,}; among {rows} of the same {one.by} "
+        f"it is the other way: the odds are {one.within.value:.2f} times as high ({one.within.low:.2f} to "
         f"{one.within.high:.2f})"
     )

@@ -101,7 +101,11 @@ def _joined(parts: list[str]) -> str:
 
 
 def _proof(evidence: Mapping[str, Any]) -> str:
-    """'They buy 31 times in 100, all others 12': the best tier against everyone, from the backtest."""
+    """'They buy 31 times in 100, all others 12': the best tier against everyone, from the backtest. Nothing where the
+    best are those who stay, pay or sign soonest: how often they buy says nothing of that.
+    """
+    if str(evidence.get("best") or "value") not in ("value", "win_rate"):
+        return ""
     backtest = mapping(evidence.get("backtest"))
     tiers = {str(mapping(tier).get("tier")): mapping(tier) for tier in entries(backtest.get("tiers"))}
     best = share(mapping(tiers.get("A")).get("win_rate"))
