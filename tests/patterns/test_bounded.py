@@ -66,15 +66,19 @@ def test_where_nobody_lies_far_off_the_fit_is_that_of_least_squares() -> None:
     assert bounded.covariance == pytest.approx(plain.covariance, rel=1e-4)
 
 
-def test_winning_is_fitted_as_it_was_and_so_is_what_hardly_varies() -> None:
+def test_where_all_others_have_the_very_same_margin_a_segment_still_stands_out() -> None:
+    segment = np.arange(160) < 20
+    margin = np.where(segment, 0.05, 0.65)
+    made = evidence(
+        np.ones(160, dtype=int), flag("segment", segment), number("size", np.arange(160) % 37), margin=margin
+    )
+    found = search(binned_of(made), [margin_of(made)], seed=1, rounds=60).found
+    assert [one.candidate.key for one in found if one.supported] == ["segment"]
+    assert abs(found[0].z) > 5
+
+
+def test_winning_is_fitted_as_it_was() -> None:
     generator = np.random.default_rng(5)
     has = (generator.random(200) < 0.4).astype(float)
-    made = evidence(drawn(generator, has - 1), flag("has", has))
-    win = targets_of(made)[0]
+    win = targets_of(evidence(drawn(generator, has - 1), flag("has", has)))[0]
     assert bounded_fit(win, has[:, None]).coefficients.tolist() == fit_target(win, has[:, None]).coefficients.tolist()
-    alike = np.where(np.arange(200) < 20, 0.3, 0.7)  # all but twenty keep the same
-    target = margin_of(evidence(np.ones(200, dtype=int), margin=alike))
-    nothing = np.zeros((200, 0))
-    fit = bounded_fit(target, nothing)
-    assert np.isfinite(fit.residual).all()
-    assert fit.residual == pytest.approx(fit_target(target, nothing).residual)

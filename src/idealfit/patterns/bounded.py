@@ -20,6 +20,11 @@ BOUND = 4.0
 ten thousand lies beyond: nothing is lost where nobody lies far out. Where a segment does, it still stands out.
 """
 
+LEAST_SPREAD = 0.02
+"""The least spread that is believed, in standard deviations of the outcome: where nearly all have the very same margin
+those who have not must still stand out.
+"""
+
 STEPS, STILL = 30, 1e-3
 """Steps at most, and how little (of the bound) the fit moves in the last one."""
 
@@ -30,8 +35,7 @@ def bounded_fit(target: Target, columns: Floats, *, prior_sd: Floats | float = 0
     A regression with Huber's function (Huber 1964; iteratively reweighted least squares), the spread from the median
     absolute residual, found anew in each step. The fit is then that of the outcomes drawn in to the bound (their
     pseudo-values), the covariance that of the estimate (Huber 1973: over the square of the share within the bound).
-    Winning and leaving are as they are: yes or no lies nowhere far out. Where more than half lie exactly on the fit
-    there is no spread to go by, and nothing is bounded.
+    Winning and leaving are as they are: yes or no lies nowhere far out.
     """
     plain = fit_target(target, columns, prior_sd=prior_sd)
     if target.family != "gaussian" or len(target.y) == 0:
@@ -40,14 +44,12 @@ def bounded_fit(target: Target, columns: Floats, *, prior_sd: Floats | float = 0
     design = np.column_stack([np.ones(rows), columns]) if width else np.ones((rows, 1))
     ridge = np.zeros(width + 1)
     ridge[1:] = 1.0 / np.square(np.broadcast_to(np.asarray(prior_sd, dtype=float), (width,)))
-    linear = plain.linear
-    bound = _bound(target.y - linear)
-    if bound <= 1e-9:
+    linear, least = plain.linear, LEAST_SPREAD * float(np.std(target.y))
+    if least <= 1e-9:
         return plain
     for _ in range(STEPS):
         residual = target.y - linear
-        narrow = _bound(residual)
-        bound = narrow if narrow > 1e-9 else bound
+        bound = BOUND * max(_spread(residual), least)
         share = np.minimum(1.0, bound / np.maximum(np.abs(residual), 1e-12))
         scale = max(float(np.mean(np.clip(residual, -bound, bound) ** 2)), 1e-12)
         weighted = design * share[:, None]
@@ -64,6 +66,6 @@ def bounded_fit(target: Target, columns: Floats, *, prior_sd: Floats | float = 0
     return replace(fit, covariance=fit.covariance / within**2)
 
 
-def _bound(residual: Floats) -> float:
-    """`BOUND` times the spread by the median absolute deviation (1.4826: that of a normal law is its own)."""
-    return BOUND * 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
+def _spread(residual: Floats) -> float:
+    """The standard deviation of a normal law with this median absolute deviation (1 / 0.6745)."""
+    return 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
