@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from idealfit.store.engine import connect, load_tables
+from idealfit.store.ledger import NEWEST_REVISION
 from idealfit.store.place import open_place
 from idealfit.workspace.importing import import_records
 from idealfit.workspace.reviewing import Decided, decide, decisions, duplicates
@@ -76,7 +77,7 @@ def test_a_workspace_of_the_first_ledger_is_brought_up_to_date_and_decides(tmp_p
     connection.close()
     queue = duplicates(tmp_path / "w")
     assert queue.decided == 0
-    assert (tmp_path / "w" / "ledger.before-a003.sqlite").is_file()
+    assert (tmp_path / "w" / f"ledger.before-{NEWEST_REVISION}.sqlite").is_file()
     decide(tmp_path / "w", [Decided("1", "2", "same", "Ana")])
     assert [one.by for one in decisions(tmp_path / "w")] == ["Ana"]
     assert imported(tmp_path, "1", "2", "3")[0] == {"2": "1"}

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 import duckdb
 
 from idealfit.accounts.name import squash
+from idealfit.records.assembling.companions import currency_column
 from idealfit.records.assembling.conversion import Converted
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping
 from idealfit.records.recognising.column_profile import FileProfile
@@ -102,8 +103,8 @@ def join_lookup(
     stem = PurePosixPath(profile.file).stem
     named = {
         name: name if name.lower() not in taken else f"{stem}: {name}"
-        for name in lookup.columns
-        if lookup.sources[name] != header
+        for name, each in lookup.sources.items()
+        if each != header
     }
     named |= {
         name: "account_id"
@@ -113,7 +114,10 @@ def join_lookup(
     key = next(name for name, each in lookup.sources.items() if each == header)
     respelled = any(value != shown for value, shown in same.items()) and f"{column}{AS_IN_FILE}" not in target.columns
     original = f", r.{quote(column)} AS {quote(column + AS_IN_FILE)}" if respelled else ""
-    chosen = "".join(f", l.{quote(name)} AS {quote(new)}" for name, new in named.items())
+    # what a cell said its money is in goes along with the money
+    moneys = {currency_column(name): currency_column(new) for name, new in named.items()}
+    joined = named | {name: new for name, new in moneys.items() if name in lookup.columns}
+    chosen = "".join(f", l.{quote(name)} AS {quote(new)}" for name, new in joined.items())
     con.execute(
         f"CREATE OR REPLACE TABLE {quote(target.relation)} AS SELECT r.* REPLACE (coalesce(s.v, "
         f"r.{quote(column)}) AS {quote(column)}){original}{chosen} FROM {quote(target.relation)} r "
@@ -124,7 +128,7 @@ def join_lookup(
         f"{profile.file}: joined to {target.mapping.table} by '{source}', as deal-level columns: "
         f"{', '.join(named.values())}"
     )
-    columns = {**target.columns, **{new: lookup.columns[name] for name, new in named.items()}}
+    columns = {**target.columns, **{new: lookup.columns[name] for name, new in joined.items()}}
     if respelled:
         columns[f"{column}{AS_IN_FILE}"] = "text"
     return replace(target, columns=columns), notes
