@@ -14,6 +14,7 @@ from idealfit.scores.score import score_tables
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
+from idealfit.store.scratch import scratch_root
 from idealfit.workspace.remembering import Remembered, history_of, keep_history
 
 PROFILE = """\
@@ -68,6 +69,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Remembered
     found = {account: history_of(con, place, account) for account in "1234"}
     con.close()
     return found
+
+
+def test_nothing_is_left_aside(told: dict[str, tuple[Remembered, ...]]) -> None:
+    assert told
+    assert list(scratch_root().glob("*")) == []
 
 
 def test_only_what_changed_is_remembered_newest_first(told: dict[str, tuple[Remembered, ...]]) -> None:

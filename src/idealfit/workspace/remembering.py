@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -99,6 +100,26 @@ def _stages(
 ) -> tuple[str, ...]:
     """The last run's scores, those of its records by this run's profile, and these on this run's day."""
     folder = make_scratch_folder()
+    try:
+        made = _scored_again(folder, place, profile, report, last, attributes, company)
+        for name, path in zip(_STAGES, made, strict=True):
+            query = f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM read_parquet($path)"
+            con.execute(query, {"path": str(path)})
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return _STAGES
+
+
+def _scored_again(
+    folder: Path,
+    place: Place,
+    profile: Profile,
+    report: ScoreReport,
+    last: Mapping[str, Any],
+    attributes: Mapping[str, AttributeInfo],
+    company: Company,
+) -> list[Path]:
+    """The files of the three stages, in `folder`."""
     old = connect(place.root, folder)
     try:
         load_tables(old, place, snapshot_paths(place, last["tables"]))
@@ -116,10 +137,7 @@ def _stages(
                 write_scores(old, "scores", made[-1])
     finally:
         old.close()
-    for name, path in zip(_STAGES, made, strict=True):
-        query = f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM read_parquet($path)"
-        con.execute(query, {"path": str(path)})
-    return _STAGES
+    return made
 
 
 def _profile_of(place: Place, profile: Profile, version: str) -> Profile:
