@@ -40,11 +40,21 @@ NUMBERS = (
 )
 
 
-def help_of(*command: str) -> str:
-    """What `idealfit COMMAND --help` prints, eighty columns wide."""
+ASK = """
+import sys
+from idealfit.frontends.cli.app import run
+for command in sys.argv[1:]:
+    run([*command.split(), "--help"])
+    print(chr(0))
+"""
+
+
+def helps(*commands: str) -> list[str]:
+    """What `idealfit COMMAND --help` prints of each command, eighty columns wide, all asked of one process."""
     environment = {**os.environ, "COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1"}
-    run = [sys.executable, "-m", "idealfit", *command, "--help"]
-    return subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout.rstrip()
+    run = [sys.executable, "-c", ASK, *commands]
+    printed = subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout
+    return [text.strip("\n").rstrip() for text in printed.split(chr(0))][:-1]
 
 
 def command_names() -> tuple[str, ...]:
@@ -58,8 +68,10 @@ def command_names() -> tuple[str, ...]:
 
 def commands() -> str:
     """docs/reference/commands.md."""
-    parts = [f"# Commands\n\n{MADE}", f"```text\n{help_of()}\n```\n"]
-    parts += [f"\n## idealfit {command}\n\n```text\n{help_of(command)}\n```\n" for command in command_names()]
+    names = command_names()
+    first, *rest = helps("", *names)
+    parts = [f"# Commands\n\n{MADE}", f"```text\n{first}\n```\n"]
+    parts += [f"\n## idealfit {command}\n\n```text\n{text}\n```\n" for command, text in zip(names, rest, strict=True)]
     return "".join(parts)
 
 
