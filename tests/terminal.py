@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import select
 import signal
 import subprocess
@@ -10,9 +11,6 @@ import sys
 import time
 from typing import Self
 
-import pytest
-
-pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 PATIENCE = 600.0
 
 
