@@ -481,3 +481,27 @@ class PortTaken(EnvironmentFault):
     """Another program answers at the port already, or nobody may listen there."""
 
     code: ClassVar[str] = "IF330"
+
+
+class SessionMissing(UsageError):
+    """A page was asked for by a browser that has no open session."""
+
+    code: ClassVar[str] = "IF135"
+
+
+class SparkAddressWrong(UsageError):
+    """An address of Spark, or a setting behind it, cannot be understood."""
+
+    code: ClassVar[str] = "IF136"
+
+
+class SparkRefused(InputError):
+    """Spark cannot read a table, or not write the result."""
+
+    code: ClassVar[str] = "IF206"
+
+
+class SparkNotStarted(EnvironmentFault):
+    """Spark cannot run here: no Java, or a cluster that does not answer."""
+
+    code: ClassVar[str] = "IF314"
