@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -114,10 +114,13 @@ def ordered(card: CardPlan) -> Signed:
     return tuple(sorted(card.points, key=lambda entry: -abs(entry[1])))
 
 
-def card_columns(card: CardPlan, texts: Mapping[str, Wording], hand_raised: exp.Expr) -> list[exp.Expr]:
+def card_columns(
+    card: CardPlan, texts: Mapping[str, Wording], hand_raised: exp.Expr, reasons: exp.Expr | None = None
+) -> list[exp.Expr]:
     """`card_points`, `route`, `card_most` and `card_reasons` over a row with `c_<id>` columns and `is_excluded`.
 
-    `hand_raised` is a boolean expression over that row. The same as `card_score`.
+    `hand_raised` is a boolean expression over that row, `reasons` what stands for the reasons where another engine
+    reads it. The same as `card_score`.
     """
     points = _points(card, known=True)
     branches = [
@@ -129,7 +132,7 @@ def card_columns(card: CardPlan, texts: Mapping[str, Wording], hand_raised: exp.
         "card_points": points,
         "route": sql.cases(declined, *raised, *branches, default=sql.nothing("TEXT")),
         "card_most": exp.Add(this=points.copy(), expression=_points(card, known=False)),
-        "card_reasons": _reasons(card, texts),
+        "card_reasons": _reasons(card, texts) if reasons is None else reasons,
     }
     return [exp.alias_(node, name, quoted=True) for name, node in made.items()]
 
@@ -149,12 +152,13 @@ def _points(card: CardPlan, *, known: bool) -> exp.Expr:
     return sql.cast(exp.Paren(this=total), "BIGINT")
 
 
-_NO_REASONS = "STRUCT(id TEXT, state TEXT, points BIGINT, text TEXT)[]"
+NO_LINES = "STRUCT(id TEXT, state TEXT, points BIGINT, text TEXT)[]"
+"""The type of a card's reasons."""
 
 
 def _reasons(card: CardPlan, texts: Mapping[str, Wording]) -> exp.Expr:
     if not card.points:
-        return sql.cast(exp.Array(expressions=[]), _NO_REASONS)
+        return sql.cast(exp.Array(expressions=[]), NO_LINES)
     return exp.Array(expressions=[_reason(name, worth, texts[name]) for name, worth in ordered(card)])
 
 
@@ -173,12 +177,14 @@ def _reason(name: str, worth: int, text: Wording) -> exp.Expr:
     return exp.Struct(expressions=pairs)
 
 
-def raised_hands(as_of: date) -> exp.Select:
-    """The accounts of which a lead of the last 30 days, not turned down since, asked for somebody: `account_id`."""
+def raised_hands(as_of: date, leads: str = "leads") -> exp.Select:
+    """The accounts of which one of the `leads` of the last 30 days, not turned down since, asked for somebody:
+    `account_id`.
+    """
     day = sql.cast(sql.column("created_at"), "DATE")
     recent = [
         exp.LTE(this=day, expression=sql.day(as_of)),
-        exp.GT(this=day.copy(), expression=sql.day(as_of - timedelta(days=RAISED_WITHIN))),
+        exp.GT(this=day.copy(), expression=sql.day(sql.shifted(as_of, -RAISED_WITHIN))),
     ]
     undated = exp.Is(this=sql.column("created_at"), expression=exp.Null())
     tests = [
@@ -187,7 +193,7 @@ def raised_hands(as_of: date) -> exp.Select:
         exp.Is(this=sql.column("disqualified_at"), expression=exp.Null()),
         sql.any_of([undated, sql.all_of(recent)]),
     ]
-    return exp.select(sql.column("account_id")).from_(sql.table("leads")).where(sql.all_of(tests))
+    return exp.select(sql.column("account_id")).from_(sql.table(leads)).where(sql.all_of(tests))
 
 
 def card_words(card: CardScore) -> str:

@@ -8,6 +8,7 @@ arrays of texts there. PostgreSQL and Spark are run by the tests; what the other
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Literal, TypeAlias
 
 from sqlglot import exp
@@ -115,7 +116,18 @@ def _escape(node: exp.Expr, dialect: Dialect) -> exp.Expr:
     return inner if dialect == "bigquery" else node
 
 
+def _literal(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """Spark puts the value of a setting where a statement says ${name}, in a text as well: written in two pieces."""
+    if dialect not in ("spark", "databricks") or not node.args.get("is_string") or "${" not in node.name:
+        return node
+    first, *others = node.name.split("${")
+    pieces = [sql.string(f"{first}$"), *(sql.string(f"{{{part}$") for part in others[:-1])]
+    pieces.append(sql.string(f"{{{others[-1]}"))
+    return exp.Paren(this=reduce(lambda left, right: exp.DPipe(this=left, expression=right), pieces))
+
+
 _NODES: tuple[tuple[type[exp.Expr], Callable[[exp.Expr, Dialect], exp.Expr]], ...] = (
+    (exp.Literal, _literal),
     (exp.Trim, _trim),
     (exp.Lower, _lower),
     (exp.Cast, _cast),
@@ -138,8 +150,19 @@ def _whole_match(node: exp.Anonymous) -> exp.Expr:
     return exp.RegexpLike(this=node.expressions[0], expression=pattern)
 
 
+def _by_bytes(node: exp.Anonymous) -> exp.Expr:
+    """A text as it is ordered byte by byte."""
+    text: exp.Expr = node.expressions[0]
+    return text
+
+
+def _by_bytes_in_postgres(node: exp.Anonymous) -> exp.Expr:
+    return exp.Collate(this=_by_bytes(node), expression=sql.name("C"))
+
+
 def _elsewhere(dialect: Dialect) -> dict[str, _Exchange]:
     return {
+        "idealfit_bytes": _by_bytes_in_postgres if dialect == "postgres" else _by_bytes,
         **lists.CALLS[dialect],
         "contains": _contains,
         "regexp_full_match": _whole_match,
@@ -152,5 +175,6 @@ _CALLS: dict[Dialect, dict[str, _Exchange]] = {
     "duckdb": {
         "idealfit_number": lambda node: sql.cast(node.expressions[0], sql.NUMBER, gently=True),
         "idealfit_list": lists.not_null_in_duckdb,
+        "idealfit_bytes": _by_bytes,
     },
 }

@@ -45,22 +45,22 @@ def add_expected_value(
         query = exp.select(*kept).from_(sql.table(table))
         con.execute(f"CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(query)}")
         return False
-    parts = _parts(model, shares_of(profile), columns)
+    parts = parts_of(model, shares_of(profile), columns)
     priced = exp.select(*kept, *(exp.alias_(part, name, quoted=True) for name, part in parts.items()))
     shown = ", ".join(sql.text_of(column) for column in kept)
     order = "expected_value DESC, p_win DESC" if "amount" in model else "p_win DESC"
     if any(criterion.grade == "assumed" for _layer, criterion in profile.criteria):
         # of few customers the model knows next to nothing; what they have in common is in the fit alone
         order = f"fit DESC NULLS LAST, {order}"
-    limits = _ends(model)
+    limits = ends_of(model)
     ends = ", ".join(f"{value} AS {name}" for name, value in limits.items())
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS
         WITH parted AS ({sql.text_of(priced.from_(sql.table(table)))}),
-        priced AS (SELECT *, {_CHANCE} AS chance, {_worth(model)} AS worth FROM parted),
+        priced AS (SELECT *, {CHANCE} AS chance, {worth_of_win(model)} AS worth FROM parted),
         valued AS (
-            SELECT {shown}, ROUND(chance, 6) AS p_win, {_value(model)} AS expected_value{ends and ", "}{ends}
+            SELECT {shown}, ROUND(chance, 6) AS p_win, {value_of(model)} AS expected_value{ends and ", "}{ends}
             FROM priced
         ),
         ranked AS (
@@ -94,10 +94,11 @@ def shares_of(profile: Profile) -> dict[str, float]:
     }
 
 
-_CHANCE = "1.0 / (1.0 + EXP(-linear))"
+CHANCE = "1.0 / (1.0 + EXP(-linear))"
+"""The chance of winning from the log odds."""
 
 
-def _parts(model: Mapping[str, Any], shares: Mapping[str, float], columns: list[str]) -> dict[str, exp.Expr]:
+def parts_of(model: Mapping[str, Any], shares: Mapping[str, float], columns: list[str]) -> dict[str, exp.Expr]:
     """The sums over criteria: `linear` (log odds), `amount`, `margin`, `months` and `growth` (log of the factor of the
     base), and the variance of each (`linear_doubt`, …).
     """
@@ -156,7 +157,7 @@ def _signed(value: float) -> exp.Expression:
     return exp.Paren(this=exp.Neg(this=number)) if value < 0 else number
 
 
-def _worth(model: Mapping[str, Any]) -> str:
+def worth_of_win(model: Mapping[str, Any]) -> str:
     """What a win is expected to bring within the horizon: contract value a year x margin x years kept."""
     if "amount" not in model:
         return "CAST(NULL AS DOUBLE)"
@@ -185,13 +186,14 @@ def _monthly(model: Mapping[str, Any]) -> str:
     return f"((LN({max(float(model['growth']['base']), LEAST_RATE)!r}) + growth) / 12.0)"
 
 
-def _value(model: Mapping[str, Any]) -> str:
+def value_of(model: Mapping[str, Any]) -> str:
+    """The expected value of an account with a `chance` and a `worth`, to the cent; NULL where no amount is known."""
     if "amount" not in model:
         return "CAST(NULL AS DOUBLE)"
     return f"ROUND(chance * worth - {float(model.get('cost') or 0.0)!r}, 2)"
 
 
-def _ends(model: Mapping[str, Any]) -> dict[str, str]:
+def ends_of(model: Mapping[str, Any]) -> dict[str, str]:
     """The ends of the intervals; nothing where the model keeps no errors (a file of an earlier version)."""
     if "level" not in model or "variance" not in model["win"]:
         return {}

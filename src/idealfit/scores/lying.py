@@ -12,9 +12,11 @@ from idealfit.records.attribute import KNOWN
 from idealfit.records.tables import TABLES, ColumnType
 from idealfit.scores import sql
 
-TableName: TypeAlias = Literal["accounts", "events", "activities", "account_history", "contacts"]
+TableName: TypeAlias = Literal["accounts", "events", "activities", "account_history", "contacts", "leads"]
 READ: tuple[TableName, ...] = ("accounts", "events", "activities", "account_history", "contacts")
 """The tables that scoring reads; all but `accounts` may be missing."""
+WITH_CARD: tuple[TableName, ...] = (*READ, "leads")
+"""Those that it reads where the inbound card is reckoned as well."""
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ _RAW = "idealfit scores of a motion, all columns"
 _BESIDE = "idealfit scores of the best motion"
 _NO_WORD = re.compile(r"[^\w-]+")
 _SOLD = "idealfit sold to"
-_SAID = ("tier", "tier_low", "tier_high", "score", "fit", "timing", "timing_band", "priority", "profile_version")
+SAID = ("tier", "tier_low", "tier_high", "score", "fit", "timing", "timing_band", "priority", "profile_version")
 """What every account's list of motions holds of each, beside the motion's name."""
-_REACHED = ("p_win", "expected_value", "rank", "p_advance", "p_stay", "p_best", "p_customer")
+REACHED = ("p_win", "expected_value", "rank", "p_advance", "p_stay", "p_best", "p_customer")
 """What it holds beside, where a profile has a model of it."""
 
 
@@ -179,7 +179,7 @@ def _best(con: duckdb.DuckDBPyConnection, motions: Sequence[str], sold: frozense
             f"{number} AS motion_number, {_whom(number, sold)} AS whom FROM {quote(f'{_ONE} {number}')} AS t{beside}"
         )
     each = " UNION ALL BY NAME ".join(parts)
-    fields = ", ".join(f"{name}: {name}" for name in ("motion", *_SAID, *(one for one in _REACHED if one in there)))
+    fields = ", ".join(f"{name}: {name}" for name in ("motion", *SAID, *(one for one in REACHED if one in there)))
     rank = "list_position(['A', 'B', 'C', 'unknown', 'excluded'], tier)"
     return (
         f"SELECT * EXCLUDE (motion_number, whom, place) FROM (SELECT *, "

@@ -96,6 +96,24 @@ def overlaps(
     return tuple(sorted(made, key=lambda pair: (-(pair.shared or 0), pair.first, pair.second)))
 
 
+def overlaps_of_groups(
+    names: Sequence[str], groups: Sequence[tuple[tuple[bool | None, ...], int]]
+) -> tuple[Overlap, ...]:
+    """The same of accounts that were counted elsewhere: a group is what holds of its accounts, in the order of `names`
+    (None is unknown), and how many they are.
+    """
+    made = []
+    for one, other in combinations(range(len(names)), 2):
+
+        def part(first: bool, second: bool, one: int = one, other: int = other) -> Part:
+            return Part(sum(count for flags, count in groups if (flags[one], flags[other]) == (first, second)))
+
+        unknown = Part(sum(count for flags, count in groups if None in (flags[one], flags[other])))
+        parts = (part(True, True), part(True, False), part(False, True), part(False, False), unknown)
+        made.append(_pair(names[one], names[other], parts))
+    return tuple(sorted(made, key=lambda pair: (-(pair.shared or 0), pair.first, pair.second)))
+
+
 def _state(values: Any) -> tuple[Flags, Flags]:
     """Where a column is true and where it is false."""
     unknown = np.ma.getmaskarray(np.ma.asarray(values))

@@ -13,8 +13,9 @@ from functools import reduce
 from sqlglot import exp
 
 from idealfit.scores import sql
+from idealfit.scores.card import ordered
 from idealfit.scores.reasons import EXCLUSION, Wording, in_order, points_column, word_of
-from idealfit.scores.scorecard import Barrier, Item, Scorecard
+from idealfit.scores.scorecard import Barrier, Card, Item, Scorecard
 
 MOST_MARKED = 62
 """So many criteria fit the bits of a whole number."""
@@ -74,6 +75,22 @@ def _item(one: Item, texts: Mapping[str, Wording] | None) -> exp.Expr:
             same = exp.EQ(this=left.copy(), expression=sql.integer(value))
             branches.append((sql.all_of([_state(one.id), same]), piece(True, value)))
     return sql.cases(*branches, default=piece(False, 0))
+
+
+def card_json(card: Card, texts: Mapping[str, Wording]) -> exp.Expr:
+    """The lines of the inbound card over the same row, as one JSON text: a list of id, state, points and text."""
+    if not card.points:
+        return sql.string("[]")
+    made = []
+    for name, worth in ordered(card):
+
+        def line(state: bool | None, points: int, name: str = name) -> exp.Expr:
+            told = {"id": name, "state": word_of(state), "points": points, "text": texts[name].of(state)}
+            return sql.string(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+
+        branches = [(_state(name), line(True, worth)), (_missing(name), line(None, worth))]
+        made += [sql.string(","), sql.cases(*branches, default=line(False, 0))]
+    return _joined([sql.string("["), *made[1:], sql.string("]")])
 
 
 def marks(plan: Scorecard) -> exp.Expr | None:

@@ -16,16 +16,19 @@ from datetime import date
 from sqlglot import exp
 
 from idealfit.profile.content import Profile
+from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 from idealfit.scores import sql
+from idealfit.scores.card import raised_hands, with_card
 from idealfit.scores.coverage import Covered
+from idealfit.scores.expected_anywhere import expected_steps, said_of_steps
 from idealfit.scores.facts import ACCOUNT, EventFact, Fact, HistoryFact, RoleFact, Sources, fact_tables, facts_of
 from idealfit.scores.lying import TableAt, TableName, Tables, as_text, key_of
 from idealfit.scores.named_facts import readable
 from idealfit.scores.prepared import ACCOUNTS, Prepared, simplified
 from idealfit.scores.query import predicate_sql
-from idealfit.scores.reason_codes import lowest_named, marks, reasons_json, without_lowest
+from idealfit.scores.reason_codes import card_json, lowest_named, marks, reasons_json, without_lowest
 from idealfit.scores.reasons import wordings
 from idealfit.scores.scorecard import Scorecard, scorecard
 from idealfit.scores.table import score_steps, state_column
@@ -47,6 +50,9 @@ _SAID = {
     "axes": "Fit, timing and score in tenths, and what the exclusions say.",
     "tiers": "The tier of the value, and of the lowest and the highest that it could be.",
     "words": "Tier, range and timing as they are shown.",
+    "hands": "Accounts that asked for somebody in the last 30 days, and were not turned down since.",
+    "called": "The answers, and who asked for somebody.",
+    **said_of_steps(),
     "marked": "The criteria that are true, as bits: the lowest is the one that can add most.",
 }
 
@@ -78,20 +84,65 @@ def score_statement(
     criteria: bool = False,
     texts: bool = True,
     top: int = 0,
+    card: bool = False,
+    values: bool = False,
+    ranked: bool = True,
+    beside: Mapping[str, Predicate] | None = None,
 ) -> Statement:
     """The scores of every account of `tables`, one row each: the columns of DESIGN §6, `reasons` as JSON text.
 
     `texts` puts the words of each reason into it, else it holds codes only (id, layer, state, points). `criteria` adds
     a column `c_<id>` a criterion and exclusion, `top` that many columns `reason_1`, …: the criteria that are true and
-    can add most. `as_of` may be a `VariableDay`.
+    can add most. `card` adds the inbound card, its reasons as JSON text; `values` what discovery's model tells of each
+    account (all criteria are then columns), with a rank if `ranked`; `beside` are other conditions, each a column
+    `c_<name>`. `as_of` may be a `VariableDay`.
     """
-    plan = scorecard(profile)
+    plan = scorecard(with_card(profile) if card else profile)
     covered = Covered.read(profile.coverage)
-    predicates = plan.scored | (dict(plan.unscored) if criteria else {})
+    values = values and bool(profile.model)
+    predicates = plan.scored | (dict(plan.unscored) if criteria or card or values else {}) | dict(beside or {})
     built = _Facts.of(tables, predicates.values(), plan, as_of, covered)
     prepared = Prepared(tables.accounts, built.names)
-    kinds = {name: held.kind for name, held in tables.accounts.columns.items()}
     words = {**profile.dictionary, **(attributes or {})}
+    steps, states = _answered(profile, plan, predicates, prepared, built, as_of, words)
+    facts = [*built.facts, *(fact for fact in _last(plan) if fact not in built.facts)]
+    told = wordings(profile, attributes)
+    made = reasons_json(plan, told if texts else None)
+    everything = (*(one.id for _, one in profile.criteria), *(one.id for one in profile.exclusions))
+    shown = (*(everything if criteria or values else ()), *(beside or ()))
+    if card and "leads" in tables.others:
+        steps += _hands(tables.others["leads"], as_of, states)
+        states = "called"
+    raised = sql.column("hand_raised") if states == "called" else sql.truth(False)
+    scores = score_steps(
+        plan,
+        told,
+        states=states,
+        as_of=as_of,
+        version=version,
+        shown_states=shown,
+        card=raised if card else None,
+        portable_reasons=made,
+        portable_card=card_json(plan.card, told) if card and plan.card is not None else None,
+    )
+    steps += [*_named(scores), *_marked(plan, scores, top)]
+    if values:
+        further, scores = expected_steps(profile, scores, ranked=ranked)
+        steps += [_Step(*one) for one in further]
+    return _put_together(steps, scores, prepared, facts)
+
+
+def _answered(
+    profile: Profile,
+    plan: Scorecard,
+    predicates: Mapping[str, Predicate],
+    prepared: Prepared,
+    built: _Facts,
+    as_of: date,
+    words: Mapping[str, AttributeInfo],
+) -> tuple[list[_Step], str]:
+    """The steps that answer every criterion for every account, and the name of the last of them."""
+    kinds = {name: held.kind for name, held in prepared.accounts.columns.items()}
     answers: list[exp.Expr] = []
     for name, predicate in predicates.items():
         node = predicate_sql(predicate, kinds, as_of, profile.coverage, facts=frozenset(built.names))
@@ -104,7 +155,7 @@ def score_statement(
         else exp.alias_(sql.nothing("DATE"), fact.column, quoted=True)
         for fact in _last(plan)
     ]
-    merged = tables.accounts.find("duplicate_of") is not None
+    merged = prepared.accounts.find("duplicate_of") is not None
     steps = [_Step(ACCOUNTS, prepared.select(merged=merged))]
     joined = exp.select(sql.column("account_id", ACCOUNTS), *last, *answers).from_(sql.table(ACCOUNTS))
     if merged:
@@ -123,15 +174,19 @@ def score_statement(
     if merged:
         states = "lines"
         steps.append(_Step("lines", _lines([*(fact.column for fact in _last(plan)), *map(state_column, predicates)])))
-    facts = [*built.facts, *(fact for fact in _last(plan) if fact not in built.facts)]
-    told = wordings(profile, attributes)
-    made = reasons_json(plan, told if texts else None)
-    everything = (*(one.id for _, one in profile.criteria), *(one.id for one in profile.exclusions))
-    shown = everything if criteria else ()
-    scores = score_steps(
-        plan, told, states=states, as_of=as_of, version=version, shown_states=shown, portable_reasons=made
-    )
-    return _put_together([*steps, *_named(scores), *_marked(plan, scores, top)], scores, prepared, facts)
+    return steps, states
+
+
+def _hands(leads: TableAt, as_of: date, states: str) -> list[_Step]:
+    """Steps that say of every account whether it, or the one that it was merged into, asked for somebody."""
+    hands = raised_hands(as_of, _read_step("leads")).distinct()
+    joined = exp.select(exp.Column(this=exp.Star(), table=sql.name("s")))
+    there = [exp.Not(this=exp.Is(this=sql.column("account_id", name), expression=exp.Null())) for name in "ho"]
+    joined = joined.select(exp.alias_(sql.any_of(there), "hand_raised", quoted=True)).from_(sql.table(states, "s"))
+    for name, key in (("h", "account_id"), ("o", "duplicate_of")):
+        same = exp.EQ(this=sql.column(key, "s"), expression=sql.column("account_id", name))
+        joined = joined.join(sql.table("hands", name), on=same, join_type="left")
+    return [_Step(_read_step("leads"), _as_canonical("leads", leads)), _Step("hands", hands), _Step("called", joined)]
 
 
 def safe(text: str) -> str:
@@ -187,6 +242,7 @@ _NEEDED: dict[TableName, dict[str, str]] = {
     "events": {"event_type": "TEXT", "detail": "TEXT", "occurred_at": "DATE", "known_at": "DATE"},
     "activities": {"activity_type": "TEXT", "channel": "TEXT", "direction": "TEXT", "occurred_at": "DATE"},
     "account_history": {"field": "TEXT", "old_value": "TEXT", "new_value": "TEXT", "changed_at": "TIMESTAMP"},
+    "leads": {"hand_raised": "BOOLEAN", "created_at": "DATE", "disqualified_at": "DATE"},
     "contacts": {"role": "TEXT", "function": "TEXT", "seniority": "TEXT", "title": "TEXT", "created_at": "DATE"},
 }
 
@@ -200,6 +256,8 @@ def _as_canonical(name: TableName, table: TableAt) -> exp.Select:
             node: exp.Expr = sql.nothing(kind)
         elif kind == "TEXT":
             node = as_text(sql.column(own), table.columns[own])
+        elif kind == "BOOLEAN":
+            node = sql.column(own) if table.columns[own].kind == "boolean" else sql.nothing(kind)
         elif table.columns[own].kind in ("date", "timestamp"):
             node = sql.column(own) if kind == "TIMESTAMP" else sql.cast(sql.column(own), kind)
         else:

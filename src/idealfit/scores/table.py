@@ -38,13 +38,15 @@ def score_steps(
     shown_states: Sequence[str] = (),
     card: exp.Expr | None = None,
     portable_reasons: exp.Expr | None = None,
+    portable_card: exp.Expr | None = None,
 ) -> exp.Select:
     """The scores: one row a row of `states`, in its order, with the columns of DESIGN §6.
 
     `states` names a table with `account_id`, `duplicate_of`, a column `c_<id>` a criterion and exclusion, and the
     `last` facts of criteria whose points decay. `shown_states` are ids whose states become columns;
     `card` adds the columns of the inbound card; it says whether an account raised a hand. `portable_reasons` stands
-    for the reasons, and for the list of exclusions what `dialects.py` knows how to say, where another engine reads it.
+    for the reasons, and for the list of exclusions what `dialects.py` knows how to say, where another engine reads it;
+    `portable_card` for the card's reasons there.
     """
     counted = _counted(plan, states, as_of)
     valued = _valued(plan, counted)
@@ -58,7 +60,7 @@ def score_steps(
         *(sql.column(state_column(name)) for name in shown_states),
     ]
     if card is not None and plan.card is not None:
-        last += card_columns(plan.card, texts, card)
+        last += card_columns(plan.card, texts, card, portable_card)
     return _shown(plan, texts, worded, last, portable_reasons)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlglot import exp
 
 from idealfit.scores import sql
+from idealfit.scores.card import NO_LINES
 from idealfit.scores.dialects import WRITTEN, Dialect
 from idealfit.scores.files import write_scores
+from idealfit.scores.motions import REACHED
 from idealfit.scores.reasons import NO_REASONS
 from idealfit.scores.score import Hits
 from idealfit.store.engine import connect, literal, quote
@@ -23,12 +25,14 @@ BEST = 20
 @dataclass(frozen=True)
 class Outcome:
     """Rows written, accounts a tier, hits a criterion, and the best accounts: id, name, tier, tier_low, tier_high, fit,
-    timing."""
+    timing. `before`: the hits that an earlier table of scores in the same place had, as `hits.kept` made them.
+    """
 
     rows: int
     tiers: Mapping[str, int]
     hits: Mapping[str, Hits]
     best: tuple[tuple[Any, ...], ...]
+    before: Mapping[str, Any] = field(default_factory=dict)
 
 
 def counts_sql(names: Sequence[str], relation: str, dialect: Dialect) -> str:
@@ -69,10 +73,31 @@ def ordered_best(relation: str) -> str:
     )
 
 
-_TYPES = {"as_of": "DATE", "excluded_by": "VARCHAR[]"}
+_TYPES = {"as_of": "DATE", "rank": "BIGINT", "card_points": "BIGINT", "card_most": "BIGINT"}
 _TEXTS = frozenset(
-    ("account_id", "tier", "tier_low", "tier_high", "timing_band", "priority", "profile_version", "duplicate_of")
+    (
+        "account_id",
+        "tier",
+        "tier_low",
+        "tier_high",
+        "timing_band",
+        "priority",
+        "profile_version",
+        "duplicate_of",
+        "route",
+        "motion",
+    )
 )
+_OF_A_MOTION = (*(f"{name} VARCHAR" for name in ("motion", "tier", "tier_low", "tier_high")),
+                *(f"{name} DOUBLE" for name in ("score", "fit", "timing")),
+                *(f"{name} VARCHAR" for name in ("timing_band", "priority", "profile_version")))  # fmt: skip
+_LISTS = {"reasons": NO_REASONS, "card_reasons": NO_LINES, "excluded_by": "VARCHAR[]"}
+
+
+def _motions_kind(reached: Sequence[str]) -> str:
+    """The type of what each motion says, in a file whose scores have the columns `reached`."""
+    more = (f"{name} {'BIGINT' if name == 'rank' else 'DOUBLE'}" for name in REACHED if name in reached)
+    return f"STRUCT({', '.join((*_OF_A_MOTION, *more))})[]"
 
 
 def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
@@ -85,7 +110,7 @@ def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
             f"read_csv({literal(str(rows))}, header = false, columns = {{{names}}}, nullstr = '\\N', delim = ',', "
             "quote = '\"', escape = '\"', auto_detect = false, parallel = false)"
         )
-        cells = ", ".join(f"{_typed(name)} AS {quote(name)}" for name in shown)
+        cells = ", ".join(f"{_typed(name, shown)} AS {quote(name)}" for name in shown)
         con.execute(f"CREATE TABLE scores AS SELECT {cells} FROM {read}")
         if file.suffix.lower() == ".csv":
             write_scores(con, "scores", None, file)
@@ -95,11 +120,10 @@ def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
         con.close()
 
 
-def _typed(name: str) -> str:
-    if name == "reasons":
-        return f"CAST(CAST({quote(name)} AS JSON) AS {NO_REASONS})"
-    if name == "excluded_by":
-        return f"CAST(CAST({quote(name)} AS JSON) AS VARCHAR[])"
+def _typed(name: str, shown: Sequence[str]) -> str:
+    listed = _motions_kind(shown) if name == "motions" else _LISTS.get(name)
+    if listed is not None:
+        return f"CAST(CAST({quote(name)} AS JSON) AS {listed})"
     if name in _TEXTS:
         return quote(name)
     kind = _TYPES.get(name) or ("BOOLEAN" if name.startswith("c_") else "DOUBLE")
