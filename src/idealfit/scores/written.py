@@ -11,6 +11,7 @@ from sqlglot import exp
 from idealfit.profile.content import Profile
 from idealfit.scores.dialects import WRITTEN, Dialect, in_words
 from idealfit.scores.lying import Tables
+from idealfit.scores.merged_elsewhere import LINES, ONE_READING, in_one_reading
 from idealfit.scores.reserved_words import RESERVED
 from idealfit.scores.sql import AS_OF_MARK
 from idealfit.scores.statement import Statement, safe
@@ -28,7 +29,7 @@ _UTC: dict[Dialect, str] = {
 
 def statement_text(statement: Statement, dialect: Dialect, *, heading: str = "") -> str:
     """The statement as `dialect` reads it, on several lines and with comments, `heading` above it."""
-    tree = in_words(statement.query, dialect)
+    tree = in_words(_arranged(statement.query, dialect), dialect)
     for cte in tree.find_all(exp.CTE):
         # else PostgreSQL writes each step out wherever the next one names it: ten times the time
         cte.set("materialized", True if dialect == "postgres" and not _only_read(cte.alias) else None)
@@ -36,6 +37,17 @@ def statement_text(statement: Statement, dialect: Dialect, *, heading: str = "")
         _unquoted(identifier, dialect)
     text = tree.sql(dialect=WRITTEN[dialect], pretty=True, max_text_width=110, comments=True)
     return f"{heading}{text}\n"
+
+
+def _arranged(query: exp.Select, dialect: Dialect) -> exp.Select:
+    """The statement with the step of merged duplicates as this engine does it best."""
+    if dialect not in ONE_READING:
+        return query
+    query = query.copy()
+    for cte in query.find_all(exp.CTE):
+        if cte.alias == LINES and isinstance(cte.this, exp.Select):
+            cte.set("this", in_one_reading(cte.this))
+    return query
 
 
 def _only_read(name: str) -> bool:
