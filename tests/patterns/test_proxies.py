@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from idealfit.patterns.candidate import Candidate
-from idealfit.patterns.proxies import together
+from idealfit.patterns.cuts import prepare
+from idealfit.patterns.proxies import together, unshaken
 from idealfit.patterns.search import SearchResult, search
 from idealfit.patterns.target import targets_of
 from patterns.made import binned_of, category, drawn, evidence, noise, number, sold
@@ -95,3 +96,19 @@ def test_what_every_list_of_companies_says_is_taken_before_a_column_of_ones_own(
         found = searched(replace(made, facts=(category("industry", trade.values), code))).found
         supported += [one.candidate.key for one in found if one.supported]
     assert supported.count("industry") >= 3 and "code" not in supported
+
+
+def test_a_set_that_another_fact_may_stand_for_is_proven_by_contracts_only_where_they_follow_it_beside_that_fact() -> (
+    None
+):
+    generator = np.random.default_rng([36, 1])
+    size = np.round(np.exp(generator.normal(5, 1.2, ROWS)))
+    turnover = np.round(size * 100 * np.exp(generator.normal(0, 0.5, ROWS)))
+    facts = [number("employees", size), number("revenue", turnover)]
+    for follows, rivals in ((size, ("employees",)), (turnover, ())):
+        made = sold(generator, drawn(generator, np.full(ROWS, 0.0)), *facts, amount=1000.0 * follows**0.5)
+        amounts = next(one for one in targets_of(made) if one.name == "amount")
+        ready = [each for one in binned_of(made) if (each := prepare(one, amounts)) is not None]
+        binned = next(one.binned for one in ready if one.binned.key == "revenue")
+        large = Candidate(binned, tuple(range(binned.size // 2, binned.size)))
+        assert unshaken(large, ("employees",), ready, amounts, [large]) == rivals

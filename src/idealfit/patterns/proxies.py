@@ -47,6 +47,11 @@ WORTH_LOOKING = 0.02
 CLEAR = 1.2
 """Tens (log10): to be supported a set must be sixteen times surer than its rival, what is known beforehand included."""
 
+HAIR = 0.3
+"""Tens by which a rival must be surer to take the place of what was found: on the rows where both are known, which may
+be few, a hair's breadth decides nothing.
+"""
+
 BEFORE_FINER, BEFORE_OTHER, BEFORE_DATED, BEFORE_COUNTED, BEFORE_USUAL = 0.7, 0.6, 0.3, 0.5, 0.6
 """What speaks for a fact beforehand, in tens: that the other is read off it (a band of a number, the region of a
 country); that it matters for another outcome; that its history is known; that it is counted rather than estimated; that
@@ -90,6 +95,25 @@ def settle(
         if not any(_same(one.candidate, other.candidate) for other in different):
             different.append(one)
     return different
+
+
+def unshaken(
+    candidate: Candidate,
+    rivals: Sequence[str],
+    searchable: Sequence[Searchable],
+    target: Target,
+    others: Sequence[Candidate],
+) -> tuple[str, ...]:
+    """Of the facts that may do as well in the place of a set for another outcome (`rivals`, by key), those beside which
+    little is left of it for this outcome too: beside the other sets, and all that such a fact can say.
+    """
+    facts = {ready.binned.key: ready for ready in searchable}
+    beside = [one for one in others if not _same(one, candidate)]
+    return tuple(
+        key
+        for key in rivals
+        if key not in facts or left_beside(candidate, facts[key].binned, target, beside) < LITTLE_LEFT
+    )
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
@@ -218,7 +242,8 @@ def _against_rivals(
         if surer < CLEAR and follows >= 0:
             rivals.append((surer, ready))
     for surer, ready in rivals:
-        if surer < least and ready.binned.key not in taken:
+        enough = 0.0 if same_trait(mine.binned, ready.binned) else -HAIR
+        if surer < min(least, enough) and ready.binned.key not in taken:
             least, (candidate, p_value, z) = surer, best_cut(ready, without)
             best = Settled(candidate, p_value, z)
     if best is one:

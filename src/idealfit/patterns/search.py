@@ -11,7 +11,7 @@ taken (`rivals`), and false discoveries are controlled over all facts and outcom
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from idealfit.patterns.bounded import bounded_fit
 from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
 from idealfit.patterns.cuts import Searchable, best_cut, calibrate, design, prepare
 from idealfit.patterns.pairs import best_pair, single_levels
-from idealfit.patterns.proxies import Settled, settle
+from idealfit.patterns.proxies import Settled, settle, unshaken
 from idealfit.patterns.target import Fit, Target
 
 SUPPORTED_Q = 0.03
@@ -120,7 +120,7 @@ def search(
         chosen = [Found(one.candidate, target, one.p_value, 1.0, one.z, one.rivals) for one in settled]
         chosen += _pairs(searchable, target, [*known, *(one.candidate for one in chosen)], alone, seed)
         found.extend(chosen)
-        found.extend(_known_again(known, chosen, target))
+        found.extend(_known_again(known, chosen, target, _rivals_of(found), searchable))
         for key, (candidate, p_value, z) in alone.items():
             marginals.append(Marginal(key, target.name, candidate, p_value, z, left.get(key, 1.0)))
     return SearchResult(tuple(_controlled(found, tests)), tuple(marginals), tests)
@@ -200,9 +200,20 @@ def _pairs(
     return made
 
 
-def _known_again(known: Sequence[Candidate], chosen: Sequence[Found], target: Target) -> list[Found]:
+def _rivals_of(found: Sequence[Found]) -> dict[tuple[str, tuple[int, ...]], tuple[str, ...]]:
+    """The facts that may do as well in the place of a set, for whichever outcome it was found."""
+    return {(one.candidate.key, one.candidate.chosen): one.rivals for one in found if one.rivals}
+
+
+def _known_again(
+    known: Sequence[Candidate],
+    chosen: Sequence[Found],
+    target: Target,
+    rivals: Mapping[tuple[str, tuple[int, ...]], tuple[str, ...]],
+    searchable: Sequence[Searchable],
+) -> list[Found]:
     """Sets found for an earlier target that matter for this one too, beside all the others: one test a set, no
-    search.
+    search. A set that `rivals` may stand for there must show here that it is more than they.
     """
     candidates = [*known, *(one.candidate for one in chosen)]
     if not known:
@@ -218,7 +229,8 @@ def _known_again(known: Sequence[Candidate], chosen: Sequence[Found], target: Ta
         if name in seen or p_value > KNOWN_P or _support(candidate, target) < MIN_ACCOUNTS:
             continue
         seen.add(name)
-        again.append(Found(candidate, target, p_value, 1.0, z))
+        doubted = unshaken(candidate, rivals.get(name, ()), searchable, target, candidates)
+        again.append(Found(candidate, target, p_value, 1.0, z, doubted))
     return again
 
 
