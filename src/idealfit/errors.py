@@ -505,3 +505,9 @@ class SparkNotStarted(EnvironmentFault):
     """Spark cannot run here: no Java, or a cluster that does not answer."""
 
     code: ClassVar[str] = "IF314"
+
+
+class NoSuchJob(UsageError):
+    """A job that the workspace does not have, or a kind of work that there is not."""
+
+    code: ClassVar[str] = "IF137"

@@ -21,7 +21,7 @@ from idealfit.store import migrations
 from idealfit.store.place import Place, write_aside, write_failure
 from idealfit.store.versions import ProfileDecision, ProfileVersion, decisions_of, freeze, versions_of
 
-NEWEST_REVISION = "a004"
+NEWEST_REVISION = "a006"
 _WAIT_MILLISECONDS = 30_000
 
 _metadata = sa.MetaData()
