@@ -1,0 +1,96 @@
+"""Errors as pages: what happened, what to do now, the code. Never a trace, a path or SQL."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idealfit.errors import IdealfitError, InternalError, RequestNotUnderstood
+from idealfit.frontends.rest.app import status_of
+from idealfit.frontends.web.rendering import drawn
+
+TITLES: Final = {
+    400: "That address is not understood",
+    401: "Please come in by the link",
+    403: "Refused",
+    404: "There is nothing here",
+    405: "That cannot be done here",
+    413: "Too large",
+    421: "Wrong address",
+    500: "Something went wrong in idealfit",
+    503: "Not possible now",
+}
+
+
+def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str = "") -> bytes:
+    """The page of a fault; it needs nothing but the fault, so that it can always be shown."""
+    where = fault.where
+    return drawn(
+        "fault.html.j2",
+        path=path,
+        look=look,
+        status=status,
+        title=TITLES.get(status, TITLES[503]),
+        code=fault.code,
+        what=fault.what,
+        remedy=fault.remedy,
+        place=PurePath(where.file).name if where is not None and where.file else None,
+        value=where.value if where is not None else None,
+    ).encode()
+
+
+def fault_response(request: Request, fault: IdealfitError) -> Response:
+    """The answer to a request that ended in a fault."""
+    status = status_of(fault)
+    return _response(status, fault_page(status, fault, path=request.url.path, look=request.cookies.get("look", "")))
+
+
+def no_session_response(request: Request, fault: IdealfitError) -> Response:
+    """The answer to whoever has not been let in."""
+    return _response(401, fault_page(401, fault, path="", look=request.cookies.get("look", "")))
+
+
+def add_faults(app: FastAPI) -> None:
+    """Tell every fault of `app` as a page."""
+
+    def told(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, IdealfitError)  # noqa: S101 - registered for it
+        return fault_response(request, fault)
+
+    def told_misunderstanding(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, RequestValidationError)  # noqa: S101 - registered for it
+        place = ".".join(str(part) for part in fault.errors()[0]["loc"][1:])
+        remedy = "Go back and try again; the address may have been cut."
+        return fault_response(
+            request, RequestNotUnderstood(f"'{place}' is missing or not as it must be", remedy=remedy)
+        )
+
+    def told_status(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, HTTPException)  # noqa: S101 - registered for it
+        what = {404: "No page has this address", 405: "This address is not called in that way"}
+        error = RequestNotUnderstood(
+            what.get(fault.status_code, str(fault.detail)), remedy="Choose a page from the menu, or go back."
+        )
+        look = request.cookies.get("look", "")
+        return _response(fault.status_code, fault_page(fault.status_code, error, path=request.url.path, look=look))
+
+    def told_ours(request: Request, _fault: Exception) -> Response:
+        error = InternalError(
+            "This page could not be made", remedy="Look at the output of 'idealfit serve', and tell us."
+        )
+        return fault_response(request, error)
+
+    app.add_exception_handler(IdealfitError, told)
+    app.add_exception_handler(RequestValidationError, told_misunderstanding)
+    app.add_exception_handler(HTTPException, told_status)
+    app.add_exception_handler(Exception, told_ours)
+
+
+def _response(status: int, body: bytes) -> Response:
+    return Response(body, status_code=status, media_type="text/html; charset=utf-8")

@@ -1,0 +1,1 @@
+"""A file a noun: reads the address, calls the workspace, hands a template what it shows."""

@@ -1,0 +1,66 @@
+"""Coming in by the link, going out, and light or dark."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Form, Request, Response
+from starlette.responses import RedirectResponse
+
+from idealfit.errors import RequestNotUnderstood, SessionMissing
+from idealfit.frontends.web.faults import no_session_response
+from idealfit.frontends.web.rendering import LOOKS, page, statics
+from idealfit.frontends.web.rooms import Rooms
+from idealfit.frontends.web.session import let_in, let_out, session_key
+
+_A_YEAR = 365 * 24 * 3600
+
+
+def add(app: FastAPI, rooms: Rooms) -> None:
+    """The pages of the door."""
+
+    @app.get("/enter")
+    def enter(request: Request, key: str = "") -> Response:
+        session = rooms.door.enter(key)
+        if session is not None:
+            return let_in(RedirectResponse("/", status_code=303), request, session)
+        own = session_key(request)
+        if own is not None and rooms.door.knows(own):
+            return RedirectResponse("/", status_code=303)
+        return no_session_response(
+            request,
+            SessionMissing(
+                "This link was used already, or has expired",
+                remedy="A link opens one session. 'idealfit serve --link' prints a new one.",
+            ),
+        )
+
+    @app.post("/leave")
+    def leave(request: Request) -> Response:
+        own = session_key(request)
+        if own is not None:
+            rooms.door.leave(own)
+        return let_out(page(request, "left.html.j2"), request)
+
+    @app.post("/look")
+    def look(request: Request, look: Annotated[str, Form()]) -> Response:
+        if look not in (*LOOKS, "as the machine"):
+            raise RequestNotUnderstood("There is no such look", remedy="Choose light, dark, or as the machine.")
+        came_from = urlsplit(request.headers.get("referer", ""))
+        back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+        # Of the referer only path and query are used; two slashes would name another host.
+        response = RedirectResponse(back if back.startswith("/") and back[1:2] not in ("/", "\\") else "/", 303)
+        if look in LOOKS:
+            response.set_cookie("look", look, max_age=_A_YEAR, path="/", httponly=True, samesite="lax")
+        else:
+            response.delete_cookie("look", path="/", httponly=True, samesite="lax")
+        return response
+
+    @app.get("/static/{version}/{name}")
+    def static_file(version: str, name: str) -> Response:
+        found = statics().get(name)
+        if found is None:
+            raise RequestNotUnderstood("There is no such file", remedy="Load the page again.")
+        headers = {"cache-control": "public, max-age=31536000, immutable"}
+        return Response(found[1], media_type=found[0], headers=headers)
