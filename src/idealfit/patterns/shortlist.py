@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.best import Best
 from idealfit.patterns.candidate import Binned
 from idealfit.patterns.further import Room, as_found, further_sets
+from idealfit.patterns.layering import in_layer, layers_within
 from idealfit.patterns.leakage import Rejected, own_name
 from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known_true_rate, odds_ratios
 from idealfit.patterns.points import integer_points, is_exclusion
@@ -182,18 +184,12 @@ def _walks_away(effect: Effect, grade: Grade) -> bool:
 def _short(kept: list[Kept]) -> list[Kept]:
     """At most five criteria a layer, twenty in all, eight exclusions; supported before suggestive."""
     by_rank = sorted(kept, key=lambda item: (item[2] != "supported", -abs(item[0].strength), item[0].candidate.key))
-    layers: dict[str, int] = {}
-    exclusions = criteria = 0
-    chosen: list[Kept] = []
-    for item in by_rank:
-        if _walks_away(item[0], item[2]):
-            if exclusions < MOST_EXCLUSIONS:
-                exclusions += 1
-                chosen.append(item)
-            continue
-        layer = item[0].candidate.binned.fact.info.layer
-        if criteria < MOST_CRITERIA and layers.get(layer, 0) < MOST_A_LAYER:
-            criteria += 1
-            layers[layer] = layers.get(layer, 0) + 1
-            chosen.append(item)
-    return chosen
+    walking = [item for item in by_rank if _walks_away(item[0], item[2])][:MOST_EXCLUSIONS]
+    scored = [item for item in by_rank if not _walks_away(item[0], item[2])]
+    layers = layers_within([item[0].candidate.binned.fact.info for item in scored], MOST_A_LAYER)
+    placed = [(item, layer) for item, layer in zip(scored, layers, strict=True) if layer is not None]
+    chosen = {id(item[0]): item for item in walking}
+    for item, layer in placed[:MOST_CRITERIA]:
+        effect, trust, grade = item
+        chosen[id(effect)] = replace(effect, candidate=in_layer(effect.candidate, layer)), trust, grade
+    return [chosen[id(item[0])] for item in by_rank if id(item[0]) in chosen]
