@@ -160,7 +160,8 @@ def _no_parameters(request: Request) -> None:
         )
 
 
-def _status_of(fault: IdealfitError) -> int:
+def status_of(fault: IdealfitError) -> int:
+    """The HTTP status that tells a fault."""
     match fault:
         case NoSuchAccount() | MotionWithoutProfile():
             return 404
@@ -181,7 +182,7 @@ def _json(status: int, fault: IdealfitError) -> Response:
 
 def _told_fault(_request: Request, fault: Exception) -> Response:
     assert isinstance(fault, IdealfitError)  # noqa: S101 - registered for it
-    return _json(_status_of(fault), fault)
+    return _json(status_of(fault), fault)
 
 
 def _told_misunderstanding(_request: Request, fault: Exception) -> Response:

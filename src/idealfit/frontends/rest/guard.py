@@ -34,11 +34,31 @@ def fault_body(fault: IdealfitError) -> bytes:
     return json.dumps({"error": fault.as_dict()}, ensure_ascii=False).encode()
 
 
-class Guard:
-    """The application behind the rules. `hosts` are the names (with port) by which this server may be called."""
+Refusal: TypeAlias = Callable[[Mapping[str, Any], int, IdealfitError], tuple[str, bytes]]
+"""How a refusal is told: the request's scope, the status and the fault → the type of the body, and the body."""
 
-    def __init__(self, app: App, hosts: frozenset[str], largest: int = LARGEST) -> None:
+
+def as_json(_scope: Mapping[str, Any], _status: int, fault: IdealfitError) -> tuple[str, bytes]:
+    """A refusal as the calls tell it."""
+    return "application/json", fault_body(fault)
+
+
+class Guard:
+    """The application behind the rules. `hosts` are the names (with port) by which this server may be called; `headers`
+    stand on every answer that does not set them itself.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        hosts: frozenset[str],
+        largest: int = LARGEST,
+        *,
+        headers: Mapping[str, str] = HEADERS,
+        refusal: Refusal = as_json,
+    ) -> None:
         self._app, self._hosts, self._largest = app, hosts, largest
+        self._headers, self._refusal = headers, refusal
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One request."""
@@ -48,16 +68,24 @@ class Guard:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         refused = self._refused(scope, headers)
         if refused is not None:
-            await _answered(send, *refused)
+            await self._answered(scope, send, *refused)
             return
         if _number(headers.get("content-length")) > self._largest:
-            await _answered(send, 413, _too_large(self._largest))
+            await self._answered(scope, send, 413, _too_large(self._largest))
             return
         body = await self._body(receive)
         if body is None:
-            await _answered(send, 413, _too_large(self._largest))
+            await self._answered(scope, send, 413, _too_large(self._largest))
             return
-        await self._app(scope, _once(body, receive), _with_headers(send))
+        await self._app(scope, _once(body, receive), _with_headers(send, self._headers))
+
+    async def _answered(self, scope: Mapping[str, Any], send: Send, status: int, fault: IdealfitError) -> None:
+        kind, body = self._refusal(scope, status, fault)
+        headers = {**self._headers, "content-type": kind, "content-length": str(len(body)), "connection": "close"}
+        start = {"type": "http.response.start", "status": status}
+        start["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
 
     def _refused(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[int, IdealfitError] | None:
         host = headers.get("host", "").lower()
@@ -115,20 +143,13 @@ def _once(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-            message["headers"] = [*message.get("headers", ()), *extra]
+            own = message.get("headers", ())
+            has = {bytes(name).lower() for name, _value in own}
+            extra = [(name.encode(), value.encode()) for name, value in headers.items() if name.encode() not in has]
+            message["headers"] = [*own, *extra]
         await send(message)
 
     return sent
-
-
-async def _answered(send: Send, status: int, fault: IdealfitError) -> None:
-    body = fault_body(fault)
-    headers = {**HEADERS, "content-type": "application/json", "content-length": str(len(body)), "connection": "close"}
-    start = {"type": "http.response.start", "status": status}
-    start["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send(start)
-    await send({"type": "http.response.body", "body": body})
