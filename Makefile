@@ -16,6 +16,7 @@ demo: environment ## set everything up and run the whole way on a made-up compan
 test: environment ## lint, then every test with branch coverage and its thresholds
 	@sh house/browser.sh
 	@sh house/postgres.sh
+	@sh house/java.sh
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python house/run_tests.py
 
