@@ -75,12 +75,13 @@ def try_cast(node: exp.Expr, dialect: str) -> exp.Expr:
 def _within(node: exp.TryCast) -> exp.Expr:
     """A cast to a decimal that gives NULL for what does not fit, as TRY_CAST does: NaN is above every number.
 
-    The value is named once: written out for each use, nested calculations would grow without end.
+    The value is named once: written out for each use, nested calculations would grow without end. OFFSET 0 keeps
+    PostgreSQL from doing just that: it pulls up a subquery without one.
     """
     digits, scale = (int(part.name) for part in node.to.expressions)
     most = exp.Literal.number(format(Decimal(10) ** (digits - scale) - Decimal(5).scaleb(-scale - 1), "f"))
     value = exp.Cast(this=node.this, to=exp.DataType.build("NUMERIC", dialect="postgres"))
-    named = exp.select(exp.alias_(value, "size")).subquery("value")
+    named = exp.select(exp.alias_(value, "size")).offset(0).subquery("value")
     size = exp.column("size", table="value")
     fits = sql.all_of(
         [exp.LT(this=size, expression=most), exp.GT(this=size.copy(), expression=exp.Neg(this=most.copy()))]

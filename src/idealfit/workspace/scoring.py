@@ -95,7 +95,7 @@ def score(
     Raises ProfileFileError, UsageError (no profile), what `import_folder` raises,
     NoAccountsToScore, OutputNotSupported and WriteFailed.
     """
-    profiles = _profiles(profile)
+    profiles = profiles_of(profile)
     document = next(iter(profiles.values()))
     _refuse(to)
     with reading(accounts, profiles, mapping, as_of, progress) as read:
@@ -113,7 +113,7 @@ def score(
             else:
                 report = by_one(con, document, day, words, company, criteria=criteria, card=card)
             if read.imported is None:
-                report, motions = _against_the_last(read.place, profiles, day, report, motions)
+                report, motions = against_the_last_run(read.place, profiles, day, report, motions)
             best = _best(con, several=motions is not None)
             chances = _chances(con, [row[0] for row in best])
             cards = _cards(con) if card else ()
@@ -125,10 +125,10 @@ def score(
     return ScoreResult(read.imported, report, shown, to, cards, motions, suits, chances)
 
 
-def _against_the_last(
+def against_the_last_run(
     place: Place, profiles: Mapping[str, Profile], day: date, report: ScoreReport, motions: MotionsReport | None
 ) -> tuple[ScoreReport, MotionsReport | None]:
-    """Of a workspace's accounts: with what has jumped since the last run; the hits of this one are kept."""
+    """Of a workspace's accounts: the reports with what has jumped since the last run; the hits of this one are kept."""
     if motions is None:
         ((motion, profile),) = profiles.items()
         told = against_the_last(place, profile, report)
@@ -175,7 +175,7 @@ def _chances(con: duckdb.DuckDBPyConnection, accounts: list[str]) -> tuple[tuple
     return tuple(found[one] for one in accounts)
 
 
-def _profiles(path: Path) -> dict[str, Profile]:
+def profiles_of(path: Path) -> dict[str, Profile]:
     """The profile by its motion, or those of the folder."""
     if not path.is_dir():
         found = load_profile(path)

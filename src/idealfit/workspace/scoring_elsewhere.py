@@ -1,22 +1,24 @@
-"""Scoring accounts where they are, in a PostgreSQL server, by the statement that `idealfit sql` prints."""
+"""Scoring accounts where they are, in a PostgreSQL server or in Spark, by the statement that `idealfit sql` prints."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import cast
 
 from idealfit.errors import DatabaseAddressWrong, OutputNotSupported, Position, UsageError
-from idealfit.profile.document import Profile, load_profile, substance_hash
+from idealfit.profile.document import Profile, load_profile
 from idealfit.records.reading.database_url import Database, is_address, parse_database
 from idealfit.scores.engines.outcome import Outcome
 from idealfit.scores.lying import READ, TableName, Tables
 from idealfit.scores.score import ScoreReport
 from idealfit.scores.scorecard import scorecard
 from idealfit.scores.warnings import warnings_of
-from idealfit.workspace.scoring import ScoreResult
+from idealfit.workspace.scoring import ScoreResult, profiles_of
+from idealfit.workspace.scoring_in_postgres import Asked, Place, score_in_database
+from idealfit.workspace.scoring_in_spark import is_spark, score_on_spark
 
 TABLE = "table:"
 """Before the name of a table that the result is written to."""
@@ -32,11 +34,12 @@ class ElsewhereResult:
     best: tuple[tuple[str, str | None, str, str, str, float | None, float | None], ...]
     written: Path | None = None
     table: str | None = None
+    whole: ScoreResult | None = None
 
     @property
     def told(self) -> ScoreResult:
         """The same as what scoring here tells."""
-        return ScoreResult(None, self.report, self.best, self.written)
+        return self.whole or ScoreResult(None, self.report, self.best, self.written)
 
 
 def score_elsewhere(
@@ -48,21 +51,38 @@ def score_elsewhere(
     tables: Sequence[str] = (),
     as_of: date | None = None,
     criteria: bool = False,
+    card: bool = False,
+    mapping: Path | None = None,
 ) -> ElsewhereResult:
-    """Scores every account of the table `accounts` where it is: `on` is the address of a PostgreSQL database.
+    """Scores every account of the table `accounts` where it is: `on` is the address of a PostgreSQL database, `spark`
+    (on this machine) or a Spark cluster's `spark://host:port` (see `scoring_in_spark`).
 
     `accounts` names a table ('accounts', 'crm.accounts') or a schema with a table `accounts`; events, activities,
-    account_history and contacts are read beside it as far as they are there, or by the names in `tables`
-    ('events=crm.company_events'). `to` is a file (.csv, .parquet) or 'table:NAME', a table in the same database, which
-    is replaced as a whole or not at all. `as_of`: the option, else the profile's own day, else today.
+    account_history, contacts and leads are read beside it as far as they are there, or by the names in `tables`
+    ('events=crm.company_events'). Where the database has no such table it may be a file, a folder or a workspace: what
+    is read of it here is scored there. `profile`, `criteria`, `card` and `mapping` are as for `score`. `to` is a file
+    (.csv, .parquet) or 'table:NAME', a table in the same database, which is replaced as a whole or not at all.
+    `as_of`: the option, else the profile's own day, else today.
 
     Raises ProfileFileError, UsageError, NoAccountsToScore, DatabaseRefused, DatabaseUnreachable, DatabaseAddressWrong,
     DriverMissing, OutputNotSupported and WriteFailed. No text of theirs holds a password.
     """
-    document = load_profile(profile)
-    day = as_of or document.as_of or date.today()
     named = names_of(tables)
-    return _in_postgres(document, accounts, on, to, named, day, criteria=criteria)
+    if is_spark(on):
+        if card or mapping is not None:
+            raise UsageError("--map and --card are not for Spark", remedy="Leave them away, or leave --on away.")
+        document = load_profile(profile)
+        day = as_of or document.as_of or date.today()
+        outcome, found, version, file, table = score_on_spark(
+            document, accounts, on, to=to, named=named, as_of=day, criteria=criteria
+        )
+        report = report_of(document, found, outcome, version, day)
+        return ElsewhereResult("Spark", report, outcome.best, file, table)
+    table, file = place_of(to)
+    place = Place(*database_of(on), table, file)
+    asked = Asked(accounts, named, as_of, criteria, card, mapping)
+    whole = score_in_database(profiles_of(profile), place, asked)
+    return ElsewhereResult("PostgreSQL", whole.report, whole.best, file, table, whole)
 
 
 def names_of(tables: Sequence[str]) -> dict[TableName, str]:
@@ -86,7 +106,7 @@ def database_of(address: str) -> tuple[Database, str | None]:
         raise UsageError(
             f"Nothing is scored on {address!r}",
             where=Position(file="--on", value=address[:60]),
-            remedy="Write duckdb, or the address of a database: postgresql://user@host/database.",
+            remedy="Write duckdb, spark, spark://host:7077, or the address of a database: postgresql://user@host/database.",
         )
     database = parse_database(address)
     if database.kind != "postgresql":
@@ -97,39 +117,6 @@ def database_of(address: str) -> tuple[Database, str | None]:
     schema = database.arguments.get("schema")
     arguments = {key: value for key, value in database.arguments.items() if key != "schema"}
     return Database(database.kind, database.name, database.address, arguments=arguments), schema
-
-
-def _in_postgres(
-    profile: Profile,
-    accounts: str,
-    on: str,
-    to: str | None,
-    named: Mapping[TableName, str],
-    day: date,
-    *,
-    criteria: bool,
-) -> ElsewhereResult:
-    from idealfit.scores.engines.postgres import Target, opened, score_in_postgres, tables_in
-
-    table, file = place_of(to)
-    database, schema = database_of(on)
-    with opened(database) as connection:
-        if schema is not None:
-            connection.execute("SELECT set_config('search_path', quote_ident(%s), true)", [schema])
-        found = tables_in(connection, database, named.get("accounts", accounts), named)
-        version = substance_hash(profile)[:12]
-        outcome = score_in_postgres(
-            connection,
-            database,
-            profile,
-            found,
-            as_of=day,
-            version=version,
-            target=Target(table, file),
-            criteria=criteria,
-        )
-    report = report_of(profile, found, outcome, version, day)
-    return ElsewhereResult("PostgreSQL", report, outcome.best, file, table)
 
 
 def place_of(to: str | None) -> tuple[str | None, Path | None]:

@@ -24,7 +24,8 @@ def score(
     accounts: Annotated[
         Path,
         typer.Argument(
-            metavar="ACCOUNTS", help="Accounts: a file, a folder like DIR, a workspace; with --on the table's name."
+            metavar="ACCOUNTS",
+            help="Accounts: a file, a folder like DIR, a workspace; with --on also the table's name.",
         ),
     ],
     *,
@@ -68,7 +69,7 @@ def score(
     from idealfit.frontends.cli.report import print_score, score_document
 
     if on is not None and on != "duckdb":
-        elsewhere = _elsewhere(profile, accounts, on, to, table or (), day, criteria, refused=(mapping, card))
+        elsewhere = _elsewhere(profile, accounts, on, to, table or (), day, mapping, criteria=criteria, card=card)
         print_score(screen, elsewhere.told)
         if elsewhere.table is not None:
             screen.line()
@@ -92,16 +93,22 @@ def _elsewhere(
     to: Path | None,
     tables: Sequence[str],
     day: date | None,
-    criteria: bool,
+    mapping: Path | None,
     *,
-    refused: tuple[object, ...],
+    criteria: bool,
+    card: bool,
 ) -> ElsewhereResult:
-    from idealfit.errors import UsageError
     from idealfit.workspace.scoring_elsewhere import score_elsewhere
 
-    if any(refused):
-        raise UsageError(
-            "--map and --card are of records that are read here", remedy="Leave them away, or leave --on away."
-        )
     place = None if to is None else str(to)
-    return score_elsewhere(profile, str(accounts), on=on, to=place, tables=tables, as_of=day, criteria=criteria)
+    return score_elsewhere(
+        profile,
+        str(accounts),
+        on=on,
+        to=place,
+        tables=tables,
+        as_of=day,
+        criteria=criteria,
+        card=card,
+        mapping=mapping,
+    )

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlglot import exp
 
+from idealfit.profile.document import Profile
 from idealfit.scores import sql
 from idealfit.scores.card import NO_LINES
 from idealfit.scores.dialects import WRITTEN, Dialect
 from idealfit.scores.files import write_scores
+from idealfit.scores.lying import Tables
 from idealfit.scores.motions import REACHED
 from idealfit.scores.reasons import NO_REASONS
-from idealfit.scores.score import Hits
+from idealfit.scores.score import Hits, ScoreReport
+from idealfit.scores.scorecard import scorecard
+from idealfit.scores.warnings import warnings_of
 from idealfit.store.engine import connect, literal, quote
 
 BEST = 20
@@ -71,6 +76,15 @@ def ordered_best(relation: str) -> str:
         "ORDER BY CASE tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'unknown' THEN 3 WHEN 'C' THEN 4 ELSE 5 END, "
         f"fit DESC NULLS LAST, timing DESC NULLS LAST, account_id LIMIT {BEST}"
     )
+
+
+def report_of(
+    profile: Profile, tables: Tables, outcome: Outcome, version: str, as_of: date, *, told: Sequence[str] = ()
+) -> ScoreReport:
+    """The report that scoring in DuckDB would give of the same run; `told` are warnings beside its own."""
+    hits = {name: (one.true, one.false) for name, one in outcome.hits.items()}
+    warnings = (*told, *warnings_of(profile, scorecard(profile), list(tables.accounts.columns), hits))
+    return ScoreReport(outcome.rows, outcome.tiers, outcome.hits, warnings, version, as_of)
 
 
 _TYPES = {"as_of": "DATE", "rank": "BIGINT", "card_points": "BIGINT", "card_most": "BIGINT"}

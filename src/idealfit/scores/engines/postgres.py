@@ -6,7 +6,7 @@ killed, sees the old scores or the new ones. Nothing else in the database is tou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from idealfit.errors import DatabaseRefused, DriverMissing, NoAccountsToScore, Position
 from idealfit.profile.document import Profile
+from idealfit.profile.parsing import parse
+from idealfit.records.attribute import AttributeInfo
 from idealfit.records.reading.database_url import Database
 from idealfit.records.reading.postgres import connect_postgres, fault_of
-from idealfit.scores.engines.outcome import Outcome, counts_sql, hits_of, ordered_best
-from idealfit.scores.lying import READ, Held, TableAt, TableName, Tables
+from idealfit.scores.engines.outcome import Outcome, counts_sql, hits_of
+from idealfit.scores.engines.postgres_motions import SOLD, ScoredMotion, best_for, combined, wanted_by_two
+from idealfit.scores.engines.postgres_told import JSON_TEXTS, ScoredThere, hits_kept, told_of
+from idealfit.scores.lying import WITH_CARD, Held, TableAt, TableName, Tables
 from idealfit.scores.scorecard import scorecard
-from idealfit.scores.statement import Statement, score_statement
+from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
 
 if TYPE_CHECKING:
@@ -73,6 +77,8 @@ def opened(database: Database) -> Iterator[psycopg.Connection[Any]]:
     try:
         with connect_postgres(database, read_only=False) as connection:
             connection.execute("SET LOCAL statement_timeout = 0")
+            # compiling hundreds of expressions takes it longer than reading a million rows with them
+            connection.execute("SET LOCAL jit = off")
             yield connection
     except psycopg.Error as problem:
         raise fault_of(problem, database) from None
@@ -100,7 +106,7 @@ def tables_in(
             remedy="Make a view that calls the id of a company account_id, and name that.",
         )
     others: dict[TableName, TableAt] = {}
-    for name in READ[1:]:
+    for name in WITH_CARD[1:]:
         written = named.get(name) or ".".join(_quote(part) for part in (*found.parts[:-1], name))
         table = _table(connection, written)
         if table is None and name in named:
@@ -139,62 +145,117 @@ def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked: T, the profiles' versions by motion, a column a criterion, the inbound card; `attributes` is the
+    workspace's dictionary."""
+
+    as_of: date
+    versions: Mapping[str, str]
+    criteria: bool = False
+    card: bool = False
+    attributes: Mapping[str, AttributeInfo] | None = None
+
+
 def score_in_postgres(
     connection: psycopg.Connection[Any],
     database: Database,
-    profile: Profile,
+    profiles: Mapping[str, Profile],
     tables: Tables,
-    *,
-    as_of: date,
-    version: str,
+    wanted: Wanted,
     target: Target,
-    criteria: bool = False,
-) -> Outcome:
-    """Score every account of `tables` in the server, into `target`; the outcome tells tiers, hits and the best.
+) -> ScoredThere:
+    """Score every account of `tables` in the server by each of `profiles` (motion → profile), into `target`.
 
-    Raises DatabaseRefused where the target is a table that is not one of scores. The statement is run once.
+    Raises DatabaseRefused where the target is a table that is not one of scores. Each statement is run once.
     """
-    statement = score_statement(profile, tables, as_of=as_of, version=version, criteria=True)
-    _make(connection, statement)
+    motions = [
+        _make(connection, number, motion, profile, tables, wanted)
+        for number, (motion, profile) in enumerate(profiles.items())
+    ]
+    if len(motions) > 1:
+        made, columns = _TEMPORARY, combined(connection, motions, _TEMPORARY)
+    else:
+        made, columns = motions[0].table, list(motions[0].columns)
+    shown = [name for name in columns if wanted.criteria or not name.startswith("c_")]
+    before: Mapping[str, Any] = {}
+    if target.table is not None:
+        before = _publish(connection, database, target.table, made, shown, tables)
+    if target.file is not None:
+        _to_file(connection, made, shown, target.file)
+    several = len(motions) > 1
+    return ScoredThere(
+        {
+            one.motion: _outcome(connection, one.table, profiles[one.motion], before.get(one.motion) or {})
+            for one in motions
+        },
+        told_of(connection, made, columns, _called(connection, tables.accounts)),
+        best_for(connection, made) if several else {},
+        wanted_by_two(connection, motions) if several else (),
+    )
+
+
+def _make(
+    connection: psycopg.Connection[Any], number: int, motion: str, profile: Profile, tables: Tables, wanted: Wanted
+) -> ScoredMotion:
+    """The temporary table of a motion's scores."""
+    sold = {} if profile.sold_to is None else {SOLD: parse(profile.sold_to)}
+    statement = score_statement(
+        profile,
+        tables,
+        as_of=wanted.as_of,
+        version=wanted.versions[motion],
+        attributes=wanted.attributes,
+        criteria=True,
+        card=wanted.card,
+        values=True,
+        beside=sold,
+    )
+    text, table = statement_text(statement, "postgres"), f"{_TEMPORARY}_{number}"
+    # psycopg reads a percent sign as a parameter only where parameters are given
+    connection.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS\n{text}")
+    return ScoredMotion(motion, table, statement.shown, bool(sold))
+
+
+def _outcome(connection: psycopg.Connection[Any], table: str, profile: Profile, before: Mapping[str, Any]) -> Outcome:
     plan = scorecard(profile)
     names = [*plan.scored, *(name for name, _ in plan.unscored)]
-    counts = connection.execute(counts_sql(names, f"pg_temp.{_TEMPORARY}", "postgres")).fetchone() or ()
-    tiers = connection.execute(f"SELECT tier, count(*) FROM pg_temp.{_TEMPORARY} GROUP BY tier ORDER BY tier")
-    shown = [name for name in statement.shown if criteria or not name.startswith("c_")]
-    if target.table is not None:
-        _publish(connection, database, target.table, shown, tables)
-    if target.file is not None:
-        _to_file(connection, shown, target.file)
-    best = connection.execute(ordered_best(f"pg_temp.{_TEMPORARY}")).fetchall()
-    names_of = _names(connection, tables.accounts, [row[0] for row in best])
+    counts = connection.execute(counts_sql(names, f"pg_temp.{table}", "postgres")).fetchone() or ()
+    tiers = connection.execute(f"SELECT tier, count(*) FROM pg_temp.{table} GROUP BY tier ORDER BY tier")
     return Outcome(
         rows=int(counts[0]) if counts else 0,
         tiers={str(tier): int(count) for tier, count in tiers.fetchall()},
         hits=hits_of(names, counts),
-        best=tuple((row[0], names_of.get(row[0]), *row[1:]) for row in best),
+        best=(),
+        before=before,
     )
 
 
-def _make(connection: psycopg.Connection[Any], statement: Statement) -> None:
-    text = statement_text(statement, "postgres")
-    # psycopg reads a percent sign as a parameter only where parameters are given
-    connection.execute(f"CREATE TEMP TABLE {_TEMPORARY} ON COMMIT DROP AS\n{text}")
+def _called(connection: psycopg.Connection[Any], accounts: TableAt) -> Callable[[Sequence[str]], Mapping[str, str]]:
+    """What accounts are called, by their ids."""
 
+    def names(ids: Sequence[str]) -> Mapping[str, str]:
+        name = accounts.find("name")
+        if name is None:
+            return {}
+        key = f"CAST({_quote(accounts.find('account_id') or '')} AS TEXT)"
+        place = ".".join(map(_quote, accounts.parts))
+        query = f"SELECT {key}, CAST({_quote(name)} AS TEXT) FROM {place} WHERE {key} = ANY (%s)"
+        return dict(connection.execute(query, [list(ids)]).fetchall())
 
-def _names(connection: psycopg.Connection[Any], accounts: TableAt, ids: Sequence[str]) -> dict[str, str]:
-    name = accounts.find("name")
-    if name is None:
-        return {}
-    key = f"CAST({_quote(accounts.find('account_id') or '')} AS TEXT)"
-    place = ".".join(map(_quote, accounts.parts))
-    query = f"SELECT {key}, CAST({_quote(name)} AS TEXT) FROM {place} WHERE {key} = ANY (%s)"
-    return dict(connection.execute(query, [list(ids)]).fetchall())
+    return names
 
 
 def _publish(
-    connection: psycopg.Connection[Any], database: Database, table: str, shown: Sequence[str], tables: Tables
-) -> None:
-    """The scores as the table `table`, in the place of the one that was there: written aside, then renamed."""
+    connection: psycopg.Connection[Any],
+    database: Database,
+    table: str,
+    made: str,
+    shown: Sequence[str],
+    tables: Tables,
+) -> Mapping[str, Any]:
+    """The scores as the table `table`, in the place of the one that was there: written aside, then renamed. Answers the
+    hits that the old one kept (`keep_hits`), by motion."""
     *schema, name = [part.strip('"') for part in table.split(".")]
     place = [*schema[-1:], name]
     there = _table(connection, ".".join(map(_quote, place)))
@@ -209,18 +270,20 @@ def _publish(
             remedy="Name another table for the result.",
         )
     own, aside = list(there.parts[:-1]) if there is not None else place[:-1], f"idealfit_aside_{name}"[:60]
+    before = {} if there is None else hits_kept(connection, there.parts)
     columns = ", ".join(
-        f"CAST({_quote(one)} AS JSONB) AS reasons" if one == "reasons" else _quote(one) for one in shown
+        f"CAST({_quote(one)} AS JSONB) AS {_quote(one)}" if one in JSON_TEXTS else _quote(one) for one in shown
     )
     written = ".".join(map(_quote, [*own, aside]))
     final = ".".join(map(_quote, [*own, name]))
     connection.execute(f"DROP TABLE IF EXISTS {written}")
-    connection.execute(f"CREATE TABLE {written} AS SELECT {columns} FROM pg_temp.{_TEMPORARY} ORDER BY account_id")
+    connection.execute(f"CREATE TABLE {written} AS SELECT {columns} FROM pg_temp.{made} ORDER BY account_id")
     connection.execute(f"DROP TABLE IF EXISTS {final}")
     connection.execute(f"ALTER TABLE {written} RENAME TO {_quote(name)}")
+    return before
 
 
-def _to_file(connection: psycopg.Connection[Any], shown: Sequence[str], file: Path) -> None:
+def _to_file(connection: psycopg.Connection[Any], made: str, shown: Sequence[str], file: Path) -> None:
     """The scores as a file of the same columns and types that scoring in DuckDB writes."""
     import tempfile
 
@@ -229,7 +292,7 @@ def _to_file(connection: psycopg.Connection[Any], shown: Sequence[str], file: Pa
     columns = ", ".join(
         f"to_json({_quote(one)}) AS excluded_by" if one == "excluded_by" else _quote(one) for one in shown
     )
-    query = f'SELECT {columns} FROM pg_temp.{_TEMPORARY} ORDER BY account_id COLLATE "C"'
+    query = f'SELECT {columns} FROM pg_temp.{made} ORDER BY account_id COLLATE "C"'
     with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
         rows = Path(folder) / "rows.csv"
         with (
