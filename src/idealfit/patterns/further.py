@@ -1,80 +1,91 @@
-"""Further sets, merely likely, that an order needs: taken as long as they foretell accounts that were set aside.
+"""Further sets, merely likely, that an order needs: those that come nearest to all that the facts say together.
 
 A search that must be sure stops where the next set could be luck. What it leaves is not nothing: many weak traits, or
-the steps of a graded one, order companies better together than any of them can be shown to. So the rooms that the
-proven leave are filled by the same greedy path, each set added at a harder shrinkage, and how far the path goes is
-decided by cross-validation over whole accounts: the whole path is walked again on four fifths of them and judged by the
-likelihood of the outcomes of the rest (Stone 1974; Hastie, Tibshirani & Friedman 2009, 7.10: the choice of the sets is
-part of what is validated). It goes on no longer than its gain there exceeds its standard error (Breiman et al. 1984).
+the steps of a graded one, order companies better together than any of them can be shown to. So what all facts say is
+learned at once, each of their steps shrunken (`smooth`), and the rooms that the proven leave are filled with the sets
+whose sum, beside the proven, comes nearest to that: to something steady, not to the outcomes once more with all their
+luck (as a short rule is drawn from a large model, Bucilă, Caruana & Niculescu-Mizil 2006). The effects are those of the
+same approximation, so they are shrunken as far as accounts set aside say.
+
+How many are taken depends on that alone: accounts set aside have already said how far it is to be believed. Where it
+does not foretell them at all, nothing is taken.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import lsq_linear
 
 from idealfit.evidence.table import Floats
-from idealfit.patterns.candidate import Binned, Candidate
-from idealfit.patterns.cuts import Searchable, boldest_cut, design, prepare
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
+from idealfit.patterns.layering import FULL, INSTEAD, in_layer
 from idealfit.patterns.search import Found
+from idealfit.patterns.smooth import Smooth, smooth
 from idealfit.patterns.target import Target, fit_target
+from idealfit.records.attribute import KNOWN, Layer
 
-FOLDS, MOST_FURTHER, MOST_SCREENED, MOST_OF_A_FACT = 5, 15, 40, 3
+MOST_OF_A_FACT, EXCHANGES = 3, 3
 LEAST_WINS = 60
-"""Fewer wins, or fewer losses, cannot judge a path."""
+"""Fewer wins, or fewer losses, cannot judge an order."""
 
-PRIOR_CHOSEN, PRIOR_FURTHER = 0.6, 0.4
-"""Standard deviations of the normal prior on the effects of what was found, and of what is added."""
+MOST_ROWS = 20_000
+"""Rows from which it is learned: more change nothing, and take long."""
 
-LEAST_GAIN = 1.0
-"""The gain in likelihood on accounts set aside, in its standard errors, below which nothing is added."""
+LEAST_GAIN = 2.0
+"""The gain in likelihood on accounts set aside, in its standard errors, below which the facts say nothing together."""
 
-LEAST_Z = 1.64
-"""The |z| below which a set is not added, whatever it is."""
+NEAR_ENOUGH, LEAST_SHARE = 0.99, 0.001
+"""The share of the variance of what all facts say at which the list is long enough, and which a set adds at least."""
+
+LEAST_EFFECT = 0.05
+"""What is left at least, on the log odds, of a set that stands for itself: it never turns round beside the others."""
 
 
 @dataclass(frozen=True)
 class Room:
     """How many sets may still be added: in each layer, and in all."""
 
-    layers: Mapping[str, int]
+    layers: Mapping[Layer, int]
     total: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """The sets to add, in the order of being taken; and what is needed to weigh any list of sets."""
+
+    sets: tuple[Candidate, ...]
+    target: Target
+    aim: Smooth
+
+    def effects(self, candidates: Sequence[Candidate], signs: Sequence[float]) -> list[float]:
+        """The effects on the log odds with which `candidates` together come nearest to what all facts say, each of its
+        sign.
+        """
+        weighed = _weigh(_filled(candidates, self.target), self.aim.linear, np.array(signs))
+        return [float(one) for one in weighed[1:]]
 
 
 def further_sets(
     chosen: Sequence[Candidate], binned: Sequence[Binned], target: Target, room: Room, *, seed: int
-) -> tuple[Candidate, ...]:
-    """The sets to add to the `chosen`, in order of being taken; none where nothing is gained on accounts set aside.
+) -> Order | None:
+    """What to add to the `chosen`; None where all facts together do not foretell accounts that were set aside.
 
     `target` is the outcome (winning), `binned` the searchable facts on all evidence rows.
     """
     won = float(target.y.sum())
-    steps = min(room.total, MOST_FURTHER)
-    if target.family != "binomial" or min(won, len(target.y) - won) < LEAST_WINS or steps <= 0:
-        return ()
-    wide = [one for one in binned if room.layers.get(one.fact.info.layer, 0) > 0 and one.shape != "pair"]
-    screened = _screened(chosen, wide, target)
-    if not screened:
-        return ()
-    losses = np.stack(
-        [
-            _losses(chosen, screened, target, inside, room, steps)
-            for inside in _folds(target.account, np.random.default_rng([seed, 211]))
-        ]
-    )
-    # losses: folds x rows x steps, NaN where a row was not set aside
-    gain = np.nansum(losses[:, :, :1] - losses, axis=0)
-    mean = gain.mean(axis=0)
-    error = gain.std(axis=0) / math.sqrt(len(gain))
-    best = int(np.argmax(mean))
-    if best == 0 or mean[best] < LEAST_GAIN * error[best]:
-        return ()
-    return tuple(_path(chosen, screened, target, room, best))
+    if target.family != "binomial" or min(won, len(target.y) - won) < LEAST_WINS:
+        return None
+    target = _some(target, seed)
+    aim = smooth(binned, target, fit_target(target, target.nuisance, prior_sd=0.5), seed=seed)
+    if aim is None or aim.gain < LEAST_GAIN:
+        return None
+    facts = [_Bins(one, one.bins[target.rows]) for one in aim.facts]
+    return Order(tuple(_path(chosen, facts, aim.linear, target, room)), target, aim)
 
 
 def as_found(candidate: Candidate, target: Target) -> Found:
@@ -82,88 +93,164 @@ def as_found(candidate: Candidate, target: Target) -> Found:
     return Found(candidate, target, 1.0, 1.0, 0.0)
 
 
-def _folds(account: NDArray[np.int64], generator: np.random.Generator) -> list[NDArray[np.bool_]]:
-    """Which rows are learned from, for each part that is set aside: whole accounts together."""
-    codes = np.unique(account)
-    part = np.empty(int(codes.max()) + 1, dtype=np.int64)
-    part[codes] = generator.permutation(len(codes)) % FOLDS
-    return [part[account] != number for number in range(FOLDS)]
+@dataclass(frozen=True)
+class _Bins:
+    """A fact with its bins on the rows of the target."""
+
+    binned: Binned
+    bins: NDArray[np.int64]
 
 
-def _screened(chosen: Sequence[Candidate], binned: Sequence[Binned], target: Target) -> list[Binned]:
-    """The facts of which most is left beside the chosen."""
-    fit = fit_target(target, design(chosen, target), prior_sd=PRIOR_CHOSEN)
-    found = []
-    for one in binned:
-        ready = prepare(one, target)
-        if ready is not None:
-            found.append((-boldest_cut(ready, fit)[1], one.key, one))
-    return [one for size, _key, one in sorted(found, key=lambda item: item[:2])[:MOST_SCREENED] if -size >= LEAST_Z]
+def _some(target: Target, seed: int) -> Target:
+    """At most about `MOST_ROWS` rows, whole accounts together."""
+    if len(target.y) <= MOST_ROWS:
+        return target
+    codes = np.unique(target.account)
+    kept = np.random.default_rng([seed, 212]).permutation(codes)[: round(len(codes) * MOST_ROWS / len(target.y))]
+    return target.subset(np.isin(target.account, kept))
+
+
+def _filled(candidates: Sequence[Candidate], target: Target) -> Floats:
+    """A column a candidate: 1 in the set, 0 outside, its share where unknown."""
+    made = []
+    for one in candidates:
+        mask = one.mask()[target.rows]
+        gaps = np.isnan(mask)
+        made.append(np.where(gaps, float(np.mean(mask[~gaps])) if (~gaps).any() else 0.25, mask))
+    return np.stack(made, 1) if made else np.zeros((len(target.y), 0))
+
+
+def _weigh(columns: Floats, aim: Floats, signs: Floats | None = None) -> Floats:
+    """Intercept and effects with which `columns` come nearest to the log odds `aim`, rows weighed by how much their
+    chance moves with them; with `signs`, each effect of its sign.
+    """
+    chance = 1 / (1 + np.exp(-np.clip(aim, -30, 30)))
+    root = np.sqrt(np.maximum(chance * (1 - chance), 1e-6))
+    # a trifle of a prior, so that two columns that are the same share what they have in common
+    matrix = np.column_stack([np.ones(len(aim)), columns]) * root[:, None]
+    rest = np.sqrt(1e-3) * np.eye(matrix.shape[1])[1:]
+    full, wanted = np.vstack([matrix, rest]), np.concatenate([aim * root, np.zeros(len(rest))])
+    q, r = np.linalg.qr(full)
+    right = q.T @ wanted
+    if signs is None:
+        found: Floats = np.linalg.solve(r, right)
+        return found
+    low = np.concatenate([[-np.inf], np.where(signs > 0, LEAST_EFFECT, -np.inf)])
+    high = np.concatenate([[np.inf], np.where(signs > 0, np.inf, -LEAST_EFFECT)])
+    bounded: Floats = lsq_linear(r, right, bounds=(low, high), method="bvls").x
+    return bounded
 
 
 def _path(
-    chosen: Sequence[Candidate], binned: Sequence[Binned], target: Target, room: Room, steps: int
+    chosen: Sequence[Candidate], facts: Sequence[_Bins], aim: Floats, target: Target, room: Room
 ) -> list[Candidate]:
-    ready = [each for one in binned if (each := prepare(one, target)) is not None]
-    added: list[Candidate] = []
-    while len(added) < steps:
-        best = _next(chosen, added, ready, target, room)
-        if best is None:
+    """The sets that bring the sum nearest to `aim`: one after the other, until it is near enough or no room is left,
+    then each exchanged for another as long as that brings it nearer.
+    """
+    chance = 1 / (1 + np.exp(-np.clip(aim, -30, 30)))
+    weight = np.maximum(chance * (1 - chance), 1e-6)
+    whole = float(np.sum(weight * (aim - np.average(aim, weights=weight)) ** 2))
+    held = _filled(chosen, target)
+    added: list[tuple[Candidate, Floats]] = []
+    while len(added) < room.total:
+        left = _left(aim, held, added)
+        if float(np.sum(weight * left**2)) <= (1 - NEAR_ENOUGH) * whole:
             break
-        added.append(best)
-    return added
+        best = _next([*chosen, *(one for one, _column in added)], len(chosen), facts, left, weight, room)
+        if best is None or best[0] <= LEAST_SHARE * whole:
+            break
+        added.append((best[1], _filled([best[1]], target)))
+    for _ in range(EXCHANGES):
+        changed = False
+        for place in range(len(added)):
+            others = [*added[:place], *added[place + 1 :]]
+            left = _left(aim, held, others)
+            best = _next([*chosen, *(one for one, _column in others)], len(chosen), facts, left, weight, room)
+            if best is None:
+                continue
+            tried = (best[1], _filled([best[1]], target))
+            errors = [np.sum(weight * _left(aim, held, [*others, one]) ** 2) for one in (added[place], tried)]
+            if errors[1] < errors[0] - 1e-4 * whole:
+                added[place], changed = tried, True
+        if not changed:
+            break
+    return [one for one, _column in added]
+
+
+def _left(aim: Floats, held: Floats, added: Sequence[tuple[Candidate, Floats]]) -> Floats:
+    """What of `aim` the columns do not tell."""
+    columns = np.column_stack([held, *(column for _one, column in added)])
+    effects = _weigh(columns, aim)
+    left: Floats = aim - effects[0] - columns @ effects[1:]
+    return left
 
 
 def _next(
-    chosen: Sequence[Candidate], added: Sequence[Candidate], ready: Sequence[Searchable], target: Target, room: Room
-) -> Candidate | None:
-    fit = fit_target(target, design([*chosen, *added], target), prior_sd=_priors(chosen, added, target))
-    taken = Counter(one.binned.fact.info.layer for one in added)
-    uses = Counter(one.key for one in (*chosen, *added))
-    there = {(one.key, one.chosen) for one in (*chosen, *added)}
-    best, largest = None, LEAST_Z
-    for each in ready:
-        layer = each.binned.fact.info.layer
-        if uses[each.binned.key] >= MOST_OF_A_FACT or taken[layer] >= room.layers.get(layer, 0):
+    there: Sequence[Candidate], proven: int, facts: Sequence[_Bins], left: Floats, weight: Floats, room: Room
+) -> tuple[float, Candidate] | None:
+    """Of the sets that there is room for beside those `there` (the first of them `proven`), the one that tells most of
+    what is `left`, and how much.
+    """
+    taken = Counter(one.binned.fact.info.layer for one in there[proven:])
+    uses = Counter(one.key for one in there)
+    known = {(one.key, one.chosen) for one in there}
+    best: tuple[float, Candidate] | None = None
+    for one in facts:
+        layer = _with_room(one.binned, taken, room)
+        if layer is None or uses[one.binned.key] >= MOST_OF_A_FACT:
             continue
-        candidate, size = boldest_cut(each, fit)
-        if size > largest and (candidate.key, candidate.chosen) not in there:
-            best, largest = candidate, size
+        gain, candidate = _nearest(one, left, weight)
+        if candidate is None or (candidate.key, candidate.chosen) in known:
+            continue
+        if best is None or gain > best[0]:
+            best = gain, in_layer(candidate, layer)
     return best
 
 
-def _priors(chosen: Sequence[Candidate], added: Sequence[Candidate], target: Target) -> Floats:
-    spread = np.full(design([*chosen, *added], target).shape[1] if chosen or added else target.nuisance.shape[1], 0.5)
-    spread[: len(chosen)] = PRIOR_CHOSEN
-    spread[len(chosen) : len(chosen) + len(added)] = PRIOR_FURTHER
-    return spread
+def _with_room(binned: Binned, taken: Counter[Layer], room: Room) -> Layer | None:
+    """The layer that a set of this fact would stand in; None where it finds no room."""
+    info = binned.fact.info
+    if taken[info.layer] < room.layers.get(info.layer, 0):
+        return info.layer
+    instead = info.layer == FULL and info.name not in KNOWN and taken[INSTEAD] < room.layers.get(INSTEAD, 0)
+    return INSTEAD if instead else None
 
 
-def _losses(
-    chosen: Sequence[Candidate],
-    binned: Sequence[Binned],
-    target: Target,
-    inside: NDArray[np.bool_],
-    room: Room,
-    steps: int,
-) -> Floats:
-    """The loss (minus log likelihood) of each row set aside, after each number of steps; NaN in those learned from."""
-    learned = target.subset(inside)
-    added = _path(chosen, binned, learned, room, steps)
-    columns = design([*chosen, *added], target)
-    made = np.full((len(target.y), steps + 1), np.nan)
-    width = len(chosen) + len(added)
-    for number in range(steps + 1):
-        used = np.ones(columns.shape[1], dtype=bool)
-        used[len(chosen) + number : width] = False
-        kept = columns[:, used]
-        spread = np.full(kept.shape[1], 0.5)
-        spread[: len(chosen)] = PRIOR_CHOSEN
-        spread[len(chosen) : len(chosen) + min(number, len(added))] = PRIOR_FURTHER
-        if number > len(added):
-            made[:, number] = made[:, number - 1]
-            continue
-        fit = fit_target(learned, kept[inside], prior_sd=spread)
-        linear = np.clip(fit.coefficients[0] + kept[~inside] @ fit.coefficients[1:], -30, 30)
-        made[~inside, number] = np.logaddexp(0, linear) - target.y[~inside] * linear
-    return made
+def _nearest(one: _Bins, left: Floats, weight: Floats) -> tuple[float, Candidate | None]:
+    """The set of a fact with which most of what is `left` (squared, weighed) is told, and how much."""
+    binned, known = one.binned, one.bins >= 0
+    if not known.any():
+        return 0.0, None
+    bins, heavy = one.bins[known], weight[known]
+    count = np.bincount(bins, minlength=binned.size).astype(float)
+    mass = np.bincount(bins, heavy, binned.size).astype(float)
+    total = np.bincount(bins, heavy * left[known], binned.size).astype(float)
+    covers = np.ones_like(binned.members) if binned.gaps is None else 1 - binned.gaps
+    gain = _gain(binned.members, covers, count, mass, total)
+    place = int(np.argmax(gain))
+    best, candidate = float(gain[place]), binned.alone(place)
+    if binned.shape == "levels" and binned.size > 2:
+        order = np.argsort(-total / np.maximum(mass, 1e-9), kind="stable")
+        order = order[count[order] > 0]
+        if len(order) > 2:
+            sets = np.zeros((len(order) - 1, binned.size))
+            for size in range(1, len(order)):
+                sets[size - 1, order[:size]] = 1.0
+            gain = _gain(sets, np.ones_like(sets), count, mass, total)
+            place = int(np.argmax(gain))
+            if float(gain[place]) > best:
+                front, back = order[: place + 1], order[place + 1 :]
+                shorter = front if len(front) <= len(back) else back
+                best = float(gain[place])
+                candidate = Candidate(binned, tuple(sorted(int(bin_) for bin_ in shorter)))
+    return best, candidate
+
+
+def _gain(members: Floats, covers: Floats, count: Floats, mass: Floats, total: Floats) -> Floats:
+    """By how much each set lessens the weighed square of what is left; 0 where fewer than five rows are on a side."""
+    inside, known = members @ mass, covers @ mass
+    centred = members @ total - inside * (covers @ total) / np.maximum(known, 1e-12)
+    spread = inside * (1 - inside / np.maximum(known, 1e-12))
+    held, all_ = members @ count, covers @ count
+    enough = (held >= MIN_ACCOUNTS) & (all_ - held >= MIN_ACCOUNTS) & (spread > 1e-9)
+    return np.where(enough, centred**2 / np.maximum(spread, 1e-9), 0.0)

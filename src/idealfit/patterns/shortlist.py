@@ -15,7 +15,7 @@ from typing import TypeAlias
 from idealfit.evidence.table import Evidence
 from idealfit.patterns.best import Best
 from idealfit.patterns.candidate import Binned
-from idealfit.patterns.further import Room, as_found, further_sets
+from idealfit.patterns.further import Order, Room, as_found, further_sets
 from idealfit.patterns.layering import in_layer, layers_within
 from idealfit.patterns.leakage import Rejected, own_name
 from idealfit.patterns.pattern import Grade, Pattern, churn_of, counts_of, known_true_rate, odds_ratios
@@ -23,7 +23,7 @@ from idealfit.patterns.points import integer_points, is_exclusion
 from idealfit.patterns.target import Target
 from idealfit.patterns.today import as_today
 from idealfit.patterns.trust import Trust, judge
-from idealfit.patterns.value import Effect, ValueModel, with_further, worth_a_line
+from idealfit.patterns.value import Effect, ValueModel, with_further, with_odds, worth_a_line
 from idealfit.records.attribute import LAYERS
 
 MOST_CRITERIA, MOST_A_LAYER, MOST_EXCLUSIONS = 20, 5, 8
@@ -71,7 +71,8 @@ def filled_up(
     best: Best,
     seed: int,
 ) -> tuple[ValueModel, list[Kept]]:
-    """The rooms that are left filled with sets that are merely likely, and the model fitted again with them.
+    """What is proven, and beside it, as far as there is room, the merely likely sets that order companies best with it;
+    all weighed together. Finds that were merely likely and are not among these have no effect any more.
 
     Only where nothing but winning counts: who wins a little more often may leave sooner or pay less, and what is merely
     likely for winning is no reason to seek it.
@@ -79,24 +80,38 @@ def filled_up(
     win = targets[0]
     if not chosen or any(effect.odds is None for effect, _trust, _grade in chosen):
         return model, chosen
-    criteria = [effect for effect, _trust, grade in chosen if not _walks_away(effect, grade)]
-    taken = Counter(str(effect.candidate.binned.fact.info.layer) for effect in criteria)
+    proven = [item for item in chosen if item[2] == "supported"]
+    criteria = [effect for effect, _trust, grade in proven if not _walks_away(effect, grade)]
+    taken = Counter(effect.candidate.binned.fact.info.layer for effect in criteria)
     room = Room({layer: MOST_A_LAYER - taken[layer] for layer in LAYERS}, MOST_CRITERIA - len(criteria))
-    held = [effect.candidate for effect, _trust, _grade in chosen]
-    sets = further_sets(held, binned, win, room, seed=seed)
-    if not sets:
+    held = [effect.candidate for effect, _trust, _grade in proven]
+    order = further_sets(held, binned, win, room, seed=seed)
+    if order is None:
         return model, chosen
-    fitted, _own = with_further(model, held, [as_found(one, win) for one in sets], targets, best=best)
-    width = len(held) + len(sets)
+    fitted, _own = with_further(model, held, [as_found(one, win) for one in order.sets], targets, best=best)
+    width = len(held) + len(order.sets)
     trusts = judge(fitted.effects[:width], targets, evidence, seed=seed)
     filled: list[Kept] = [
-        (effect, trust, grade) for effect, (_old, trust, grade) in zip(fitted.effects, chosen, strict=False)
+        (effect, trust, grade) for effect, (_old, trust, grade) in zip(fitted.effects, proven, strict=False)
     ]
     for effect, trust in zip(fitted.effects[len(held) : width], trusts[len(held) :], strict=True):
-        agrees = effect.value * effect.by_target["win"][0] > 0
-        if agrees and trust.failure in (None, "unstable") and worth_a_line(effect, fitted.base_rate):
+        if trust.failure in (None, "unstable"):
             filled.append((effect, trust, "suggestive"))
-    return fitted, filled
+    # weighed anew, what was worth walking away from may be worth points only, and must find room as such
+    filled = _short(_weighed(filled, order, fitted.base_rate))
+    there = {(effect.candidate.key, effect.candidate.chosen) for effect, _trust, _grade in (*chosen, *filled)}
+    rest = [one for one in fitted.effects[width:] if (one.candidate.key, one.candidate.chosen) not in there]
+    return replace(fitted, effects=(*(effect for effect, _trust, _grade in filled), *rest)), filled
+
+
+def _weighed(filled: list[Kept], order: Order, base_rate: float) -> list[Kept]:
+    """The same with the effects by which together they come nearest to what all facts say."""
+    candidates = [effect.candidate for effect, _trust, _grade in filled]
+    odds = order.effects(candidates, [effect.by_target["win"][0] for effect, _trust, _grade in filled])
+    return [
+        (with_odds(effect, one, base_rate), trust, grade)
+        for (effect, trust, grade), one in zip(filled, odds, strict=True)
+    ]
 
 
 def as_patterns(chosen: Sequence[Kept], evidence: Evidence, targets: Sequence[Target]) -> tuple[Pattern, ...]:

@@ -149,6 +149,14 @@ def with_further(
     return replace(fitted, effects=(*fitted.effects[: len(chosen)], *own, *left)), own
 
 
+def with_odds(effect: Effect, odds: float, base_rate: float) -> Effect:
+    """The same with another effect on the log odds of winning, where nothing but winning counts."""
+    value, slope = _part("win", odds, base_rate, None, 0.0)
+    error = effect.by_target["win"][1]
+    by_target = {**effect.by_target, "win": (odds, error)}
+    return replace(effect, by_target=by_target, value=value, error=slope * error, odds=odds)
+
+
 def _without_contradicted(
     model: ValueModel, found: Sequence[Found], targets: Sequence[Target], best: Best
 ) -> ValueModel:
