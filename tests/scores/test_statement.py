@@ -22,9 +22,12 @@ from idealfit.profile.document import Profile
 from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
+from idealfit.records.intake import import_folder
 from idealfit.scores.score import score_tables
 from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
+from idealfit.store.place import open_place
+from idealfit.workspace.scoring import score
 from idealfit.workspace.scoring_elsewhere import score_elsewhere
 from postgres_server import PASSWORD, Server, running_server
 
@@ -200,3 +203,114 @@ def test_accounts_that_are_not_there_are_told_so(companies: str, profile: Path, 
     with pytest.raises(NoAccountsToScore, match=said) as problem:
         score_elsewhere(profile, table, on=companies)
     assert PASSWORD not in str(problem.value)
+
+
+# Records that are read here, scored there
+
+MAIN = """
+profile: Found in deals
+motion: main
+as_of: 2026-03-01
+layers:
+  firmographic:
+    criteria:
+      - {id: size, when: employees BETWEEN 100 AND 500, points: 14, because: x, known_true_rate: 0.3}
+      - {id: kind, when: "industry LIKE '%sa_s%'", points: 6, because: x}
+  situational:
+    criteria:
+      - {id: funded, when: "happened('funding_round', within => '30 days')", points: 8, half_life: 7 days, because: x}
+      - {id: growing, when: "growth('employees', over => '90 days') >= 0.1", points: 3, because: x}
+exclusions:
+  - {id: public, when: "ownership = 'state'", because: 3 of 96 won}
+model:
+  {horizon_months: 24, cost: 300.0, level: 0.8,
+   win: {intercept: -2.6, effects: {size: 0.7, kind: -0.4, funded: 0.3}, errors: {size: 0.2}, variance: 0.4},
+   amount: {base: 9000.0, effects: {size: 0.5}, errors: {size: 0.1}, variance: 0.05},
+   margin: {base: 0.7, effects: {kind: -0.1}, errors: {}, variance: 0.01},
+   months: {base: 0.02, effects: {growing: -0.2}, errors: {growing: 0.1}, variance: 0.02},
+   growth: {base: 1.1, effects: {funded: 0.05}, errors: {}, variance: 0.01}}
+"""
+OTHER = """
+profile: Written by hand
+motion: Second
+sold_to: employees < 300
+as_of: 2026-03-01
+layers:
+  firmographic: {criteria: [{id: size, when: employees < 150, points: 3, because: x}]}
+card: {criteria: [{id: size, points: 80}], routes: {70: ae-same-day, 0: nurture}}
+"""
+HERE = {
+    "accounts": """account_id,name,employees,industry,ownership,duplicate_of
+1,Ab,200,SaaS,private,
+2,Bc,20,sales,state,
+3,Cd,,SaXS,private,
+4,De,140,,,
+5,Cd Inc,,SaXS,private,3
+""",
+    "events": """account_id,event_type,occurred_at
+1,funding_round,2026-02-20
+3,funding_round,2026-02-27
+4,visit,2026-02-28
+""",
+    "account_history": """account_id,field,old_value,new_value,changed_at
+1,employees,100,200,2026-02-01
+4,employees,150,140,2026-01-20
+""",
+    "leads": """lead_id,account_id,created_at,hand_raised
+a,4,2026-02-25,true
+b,2,2026-02-25,true
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def motions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("motions")
+    (folder / "main.yaml").write_text(MAIN, encoding="utf-8")
+    (folder / "second.yaml").write_text(OTHER, encoding="utf-8")
+    return folder
+
+
+def test_records_that_are_read_here_get_there_what_they_get_here(companies: str, motions: Path, tmp_path: Path) -> None:
+    records = tmp_path / "records"
+    records.mkdir()
+    for name, text in HERE.items():
+        (records / f"{name}.csv").write_text(text, encoding="utf-8")
+    workspace = tmp_path / "workspace"
+    import_folder(records, open_place(workspace, create=True))
+    score(motions, workspace, to=tmp_path / "here.parquet", criteria=True, card=True)
+    told = score_elsewhere(
+        motions, str(workspace), on=companies, to=str(tmp_path / "there.parquet"), criteria=True, card=True
+    ).told
+    here, there = (f"FROM read_parquet('{tmp_path / name}.parquet')" for name in ("here", "there"))
+    assert duckdb.sql(f"DESCRIBE {here}").fetchall() == duckdb.sql(f"DESCRIBE {there}").fetchall()
+    assert duckdb.sql(f"SELECT * {here} ORDER BY 1").fetchall() == duckdb.sql(f"SELECT * {there} ORDER BY 1").fetchall()
+    rows = duckdb.sql(f"SELECT motion, route, p_win IS NULL, motions[1].rank {there} ORDER BY account_id").fetchall()
+    # who asked for somebody goes to the first route; who is excluded is declined; a duplicate has its survivor's rank
+    assert rows[:4] == [
+        ("Second", "nurture", True, 1),
+        ("Second", "ae-same-day", True, None),
+        ("main", "nurture", False, 3),
+        ("Second", "ae-same-day", True, 2),
+    ]
+    assert rows[4] == rows[2]
+    assert told.motions is not None
+    assert [(one.motion, one.best_for) for one in told.motions.motions] == [("main", 1), ("Second", 3)]
+
+
+def test_hits_that_jumped_since_the_table_of_scores_was_written_are_told(
+    companies: str,
+    postgres: psycopg.Connection,  # type: ignore[type-arg]
+    profile: Path,
+) -> None:
+    postgres.execute(
+        "CREATE SCHEMA other; CREATE TABLE other.accounts AS SELECT n AS account_id, n AS employees, 'x' AS industry "
+        "FROM generate_series(1, 400) n"
+    )
+    there = f"{companies}?schema=other"
+    assert score_elsewhere(profile, "accounts", on=there, to="table:kept").report.jumps == ()
+    postgres.execute("UPDATE other.accounts SET employees = 9")
+    (jump,) = score_elsewhere(profile, "accounts", on=there, to="table:kept").report.jumps
+    assert (jump.id, jump.what, jump.of_now) == ("size", "true", 400)
+    (said,) = postgres.execute("SELECT obj_description('other.kept'::regclass)").fetchone() or ("",)
+    assert said.startswith("Scores by Company's <%> own, as of 2026-03-01, made by idealfit.")

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idealfit.errors import NoAccountsToScore
+from idealfit.profile.content import Exclusion
 from idealfit.profile.document import Profile, substance_hash
 from idealfit.records.reading.database_url import Database
 from idealfit.scores.card import CardReason, CardScore, card_words
 from idealfit.scores.currency import conversions, converted_accounts, with_currency
 from idealfit.scores.engines.outcome import report_of
+from idealfit.scores.expected_columns import expected_tables
 from idealfit.scores.hits import kept, with_jumps
-from idealfit.scores.lying import TableName, Tables
+from idealfit.scores.lying import TableName, Tables, canonical_table
 from idealfit.scores.motions import MotionReport, MotionsReport
 from idealfit.scores.score import ScoreReport
 from idealfit.store.engine import connect, load_tables
@@ -125,10 +127,25 @@ def _copied(connection: psycopg.Connection[Any], profiles: Mapping[str, Profile]
     con = connect(read.place.root)
     try:
         load_tables(con, read.place)
-        tables = copied_tables(connection, con, converted_accounts(con, factors))
+        tables = copied_tables(connection, con, converted_accounts(con, factors), _needed(profiles))
     finally:
         con.close()
     return _Found(tables, judged, day, read, told)
+
+
+def _needed(profiles: Mapping[str, Profile]) -> dict[TableName, set[str]]:
+    """What the profiles read: columns in small letters, by table."""
+    needed: dict[TableName, set[str]] = {"accounts": {"account_id", "duplicate_of", "name"}}
+    for profile in profiles.values():
+        # to whom a motion is sold is read like one exclusion more
+        sold = [Exclusion(id="sold", when=profile.sold_to, because="sold to")] if profile.sold_to else []
+        read = profile.model_copy(update={"exclusions": (*profile.exclusions, *sold)})
+        found = expected_tables(read, {"activities": ("activities",)})
+        needed["accounts"] |= {column.lower() for column in found.accounts.columns}
+        for name, table in found.others.items():
+            needed.setdefault(name, set()).update(column.lower() for column in ("account_id", *table.columns))
+    needed["leads"] = {column.lower() for column in canonical_table("leads").columns}
+    return needed
 
 
 def _said(found: _Found) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -25,26 +26,35 @@ _KINDS = {
 }
 
 
-def copied_tables(connection: psycopg.Connection[Any], con: duckdb.DuckDBPyConnection, accounts: str) -> Tables:
-    """The canonical tables of `con`, as far as they are there, in temporary tables that end with the transaction;
+def copied_tables(
+    connection: psycopg.Connection[Any],
+    con: duckdb.DuckDBPyConnection,
+    accounts: str,
+    needed: Mapping[TableName, Collection[str]],
+) -> Tables:
+    """The `needed` tables of `con` (name → columns in small letters), as far as they are there, as temporary tables;
     `accounts` names the relation that stands for the accounts.
     """
     found: dict[TableName, TableAt] = {}
-    for name in WITH_CARD:
+    for name in [name for name in WITH_CARD if name in needed]:
         relation = accounts if name == "accounts" else name
         try:
-            found[name] = _copied(connection, con, name, relation)
+            found[name] = _copied(connection, con, name, relation, needed[name])
         except duckdb.CatalogException:
             continue
     return Tables(found["accounts"], {name: table for name, table in found.items() if name != "accounts"})
 
 
 def _copied(
-    connection: psycopg.Connection[Any], con: duckdb.DuckDBPyConnection, name: TableName, relation: str
+    connection: psycopg.Connection[Any],
+    con: duckdb.DuckDBPyConnection,
+    name: TableName,
+    relation: str,
+    needed: Collection[str],
 ) -> TableAt:
     kinds = column_types(con, relation)
     rows = con.execute(f"DESCRIBE {quote(relation)}").fetchall()
-    described = [(str(row[0]), str(row[1])) for row in rows if row[0] in kinds]
+    described = [(str(row[0]), str(row[1])) for row in rows if row[0] in kinds and row[0].lower() in needed]
     own = f"idealfit_local_{name}"
     columns = ", ".join(f"{_quoted(column)} {_kind(kind)}" for column, kind in described)
     connection.execute(f"CREATE TEMP TABLE {own} ({columns}) ON COMMIT DROP".encode())
