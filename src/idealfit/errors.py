@@ -511,3 +511,9 @@ class NoSuchJob(UsageError):
     """A job that the workspace does not have, or a kind of work that there is not."""
 
     code: ClassVar[str] = "IF137"
+
+
+class NoSuchDecision(UsageError):
+    """A decision on a lead that the workspace does not have."""
+
+    code: ClassVar[str] = "IF138"

@@ -15,9 +15,9 @@ from typing import Any
 from idealfit.errors import MotionWithoutProfile, NoSuchAccount, Position
 from idealfit.inbound.given import Given, as_day, read_given
 from idealfit.inbound.known import Company, Decision, KnownCompanies
-from idealfit.profile.content import Profile
+from idealfit.profile.content import Profile, Segment
 from idealfit.profile.document import load_profile, substance_hash
-from idealfit.profile.evaluating import AccountFacts, Occurrence
+from idealfit.profile.evaluating import AccountFacts, Occurrence, evaluate
 from idealfit.profile.motion import by_motion, profile_files
 from idealfit.profile.predicate import Attribute, CountIn, Growth, Includes, Uses, walk
 from idealfit.records.attribute import AttributeInfo
@@ -26,7 +26,7 @@ from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.scores.card import with_card
 from idealfit.scores.currency import with_currency
 from idealfit.scores.learning import Chance, Held, Learner
-from idealfit.scores.missing import things_of
+from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.one_account import Score, prepared, score_prepared
 from idealfit.scores.worth import Worth, worth_of
 from idealfit.store.place import open_place
@@ -49,7 +49,8 @@ class LeadEvent:
 @dataclass(frozen=True)
 class Lead:
     """What is said of a lead: how its company is found in the records (id, domain or e-mail address, name), attributes
-    of the company, what happened there, which roles exist there, and whether it asked for somebody.
+    of the company, what happened there, which roles exist there, and whether it asked for somebody. `said`: whether
+    criteria hold, by id, as the company itself answered.
     """
 
     account_id: str | None = None
@@ -58,6 +59,7 @@ class Lead:
     attributes: Mapping[str, Given] = field(default_factory=dict)
     events: Sequence[LeadEvent] = ()
     roles: Sequence[str] = ()
+    said: Mapping[str, bool] = field(default_factory=dict)
     hand_raised: bool = False
     motion: str | None = None
     as_of: date | None = None
@@ -65,11 +67,13 @@ class Lead:
 
 @dataclass(frozen=True)
 class Missing:
-    """Something unknown that could change the answer: what it is called, the criteria that it decides, the probability
-    that the tier becomes another one, and by how many points of 100 the fit is expected to move.
+    """Something unknown that could change the answer: what it is called, the `things` that it is, the criteria that it
+    decides, the probability that the tier becomes another one, and by how many points of 100 the fit is expected to
+    move.
     """
 
     what: str
+    things: tuple[Thing, ...]
     criteria: tuple[str, ...]
     another_tier: float
     fit: float
@@ -78,7 +82,8 @@ class Missing:
 @dataclass(frozen=True)
 class Answer:
     """`company` is None for one that the records do not know. `differs`: attribute → (given, on record). `missing`: the
-    most decisive first. `motions`: motion → tier and fit of every profile; the rest is of `motion`, the best one.
+    most decisive first. `segments`: those of the profile that it is in. `motions`: motion → tier and fit of every
+    profile; the rest is of `motion`, the best one.
     """
 
     company: Company | None
@@ -92,6 +97,7 @@ class Answer:
     differs: Mapping[str, tuple[object, object]]
     motions: Mapping[str, tuple[str, float | None]]
     warnings: tuple[str, ...]
+    segments: tuple[Segment, ...] = ()
 
     @property
     def action(self) -> str | None:
@@ -151,8 +157,9 @@ class Inbox:
         day = lead.as_of or max([self.as_of, *(one.occurred_on for one in lead.events if one.occurred_on <= today())])
         judges = self._profiles if lead.motion is None else {lead.motion: self._profiles[lead.motion]}
         raised = lead.hand_raised
+        facts = {motion: _facts(company, read.values, lead, day, judge.profile) for motion, judge in judges.items()}
         scores = {
-            motion: judge.score(_facts(company, read.values, lead, day, judge.profile), day, hand_raised=raised)
+            motion: judge.score(facts[motion], day, hand_raised=raised, said=lead.said)
             for motion, judge in judges.items()
         }
         motion = min(scores, key=lambda name: _place(scores[name]))
@@ -174,6 +181,7 @@ class Inbox:
             },
             motions={name: (one.tier, one.fit) for name, one in scores.items()},
             warnings=(*([unclear] if unclear else []), *read.warnings),
+            segments=tuple(one for one in judge.profile.segments if evaluate(one.predicate, facts[motion], day)),
         )
 
 
@@ -238,8 +246,8 @@ class _Judge:
         self.missing: Callable[[Score], tuple[Missing, ...]] = self._missing
         self._gains = lru_cache(maxsize=10_000)(self._worked_out)
 
-    def score(self, facts: AccountFacts, day: date, *, hand_raised: bool) -> Score:
-        return score_prepared(self._ready, facts, day, hand_raised=hand_raised)
+    def score(self, facts: AccountFacts, day: date, *, hand_raised: bool, said: Mapping[str, bool]) -> Score:
+        return score_prepared(self._ready, facts, day, hand_raised=hand_raised, said=said)
 
     def worth(self, states: Mapping[str, bool | None]) -> Worth | None:
         model = self.profile.model
@@ -265,7 +273,7 @@ class _Judge:
             decided = tuple(name for name in unknown if self._things[name] <= things)
             gain = self._learner.gain(held, [self._chance(name) for name in decided])
             what = " and ".join(thing.words(self._words) for thing in sorted(things))
-            found.append(Missing(what, decided, round(gain.tier, 6), round(gain.fit, 6)))
+            found.append(Missing(what, tuple(sorted(things)), decided, round(gain.tier, 6), round(gain.fit, 6)))
         found.sort(key=lambda one: (-one.another_tier, -one.fit, one.what))
         return tuple(one for one in found if one.another_tier > 0 or one.fit > 0)[:MOST_ASKED]
 

@@ -77,10 +77,20 @@ def prepared(profile: Profile, attributes: Mapping[str, AttributeInfo] | None = 
     return Prepared(plan, plan.scored | dict(plan.unscored), wordings(profile, attributes))
 
 
-def score_prepared(ready: Prepared, facts: AccountFacts, as_of: date, *, hand_raised: bool = False) -> Score:
-    """`score_account` with a profile that has been made ready."""
+def score_prepared(
+    ready: Prepared,
+    facts: AccountFacts,
+    as_of: date,
+    *,
+    hand_raised: bool = False,
+    said: Mapping[str, bool] | None = None,
+) -> Score:
+    """`score_account` with a profile that has been made ready. `said`: whether criteria hold (by id), as somebody says
+    who has asked the company; it stands over what is known.
+    """
     plan, texts = ready.plan, ready.texts
-    states = evaluate_all(ready.predicates, facts, as_of)
+    states = dict(evaluate_all(ready.predicates, facts, as_of))
+    states |= {name: held for name, held in (said or {}).items() if name in states}
     full = {item.id: _full(item, facts, as_of) for item in plan.items if states[item.id]}
     found = reckoned(plan, states, full)
     card = None

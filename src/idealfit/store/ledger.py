@@ -21,7 +21,7 @@ from idealfit.store import migrations
 from idealfit.store.place import Place, write_aside, write_failure
 from idealfit.store.versions import ProfileDecision, ProfileVersion, decisions_of, freeze, versions_of
 
-NEWEST_REVISION = "a006"
+NEWEST_REVISION = "a007"
 _WAIT_MILLISECONDS = 30_000
 
 _metadata = sa.MetaData()
@@ -271,7 +271,11 @@ class Ledger:
     def get_value(self, key: str) -> Any:
         """The JSON value under `key`; None when there is none."""
         with self.transaction() as connection:
-            return connection.execute(sa.select(_values.c.value).where(_values.c.key == key)).scalar()
+            return self.get(connection, key)
+
+    def get(self, connection: sa.Connection, key: str) -> Any:
+        """`get_value` within a transaction that is under way."""
+        return connection.execute(sa.select(_values.c.value).where(_values.c.key == key)).scalar()
 
 
 def open_ledger(place: Place) -> Ledger:

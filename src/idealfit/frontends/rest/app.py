@@ -67,11 +67,13 @@ Key = Annotated[
 ]
 
 
-def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Callable[[], None]]:
+def create_app(
+    workspace: Path, hosts: frozenset[str], *, inbox: FreshInbox | None = None
+) -> tuple[App, Callable[[], None]]:
     """The REST application of a workspace, callable as `hosts` (name:port), and what reads the records before the first
-    request needs them. Raises what `open_place` raises.
+    request needs them; `inbox`: one that is shared with other doors. Raises what `open_place` raises.
     """
-    inbox = FreshInbox(workspace)
+    inbox = inbox or FreshInbox(workspace)
     app = FastAPI(
         title="idealfit",
         version=idealfit.__version__,

@@ -33,7 +33,10 @@ class Room:
     icon: str
 
 
-NAV: Final = (Room("/accounts", "Accounts", "building-2"),)
+NAV: Final = (
+    Room("/thirty-seconds", "Thirty seconds", "timer"),
+    Room("/accounts", "Accounts", "building-2"),
+)
 _TYPES: Final = {
     ".svg": "image/svg+xml",
     ".css": "text/css",

@@ -14,6 +14,11 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("[data-sends]")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape") {
       document.querySelectorAll("details.drop[open]").forEach((one) => {
@@ -33,7 +38,10 @@
       search.focus();
       search.select();
     } else if (event.key === "?") location.href = document.querySelector("[data-help]")?.href ?? "/help";
-    else if (event.key === "j") step(1);
+    else if (document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)) {
+      event.preventDefault();
+      document.querySelector(`[data-key="${CSS.escape(event.key)}"]`).click();
+    } else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
   });
 
@@ -50,6 +58,47 @@
     document.querySelectorAll("details.drop[open]").forEach((one) => {
       if (!one.contains(event.target)) one.open = false;
     });
+  });
+
+  // Drag over the plane: the region becomes the ranges of fit and timing, which a form sends like any other.
+  let brush = null;
+  const place = (plane, event) => {
+    const box = plane.querySelector(".field").getBoundingClientRect();
+    const side = Number(plane.dataset.side);
+    const within = (part) => Math.min(side, Math.max(0, part * side));
+    return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
+  };
+  document.addEventListener("pointerdown", (event) => {
+    const plane = event.target.closest?.("[data-plane]");
+    if (!plane || event.button !== 0) return;
+    brush = { plane, from: place(plane, event) };
+    plane.setPointerCapture(event.pointerId);
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!brush) return;
+    const [x, y] = place(brush.plane, event);
+    const shape = brush.plane.querySelector(".brush");
+    shape.removeAttribute("hidden");
+    shape.setAttribute("x", Math.min(x, brush.from[0]));
+    shape.setAttribute("y", Math.min(y, brush.from[1]));
+    shape.setAttribute("width", Math.abs(x - brush.from[0]));
+    shape.setAttribute("height", Math.abs(y - brush.from[1]));
+  });
+  document.addEventListener("pointerup", (event) => {
+    if (!brush) return;
+    const { plane, from } = brush;
+    const to = place(plane, event);
+    brush = null;
+    if (Math.abs(to[0] - from[0]) < 4 || Math.abs(to[1] - from[1]) < 4) return;
+    const side = Number(plane.dataset.side);
+    const share = (part) => Math.round((part / side) * 100);
+    const form = document.querySelector("#filters");
+    const put = (name, value) => { form.elements[name].value = value; };
+    put("min.fit", share(Math.min(to[0], from[0])));
+    put("max.fit", share(Math.max(to[0], from[0])));
+    put("min.timing", share(side - Math.max(to[1], from[1])));
+    put("max.timing", share(side - Math.min(to[1], from[1])));
+    form.requestSubmit();
   });
 
   function ready(part) {
