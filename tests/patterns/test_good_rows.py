@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from idealfit.patterns.wording import STAYS, good_rows
+from idealfit.patterns.sides import STAYS
+from idealfit.patterns.wording import good_rows
 
 
 def test_customers_set_against_those_who_left_stayed() -> None:

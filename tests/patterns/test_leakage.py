@@ -37,7 +37,7 @@ def test_a_column_filled_in_after_a_win_is_leakage(share: float, open_: int) -> 
     admitted = sorted_out(evidence(y, fact))
     assert reason(admitted, "health") == "leakage"
     (proof,) = [one.proof for one in admitted.rejected]
-    assert f"on {filled.sum()} of {(y == 1).sum()} won and 0 of {(y == 0).sum()} lost deals" in proof
+    assert f"on {filled.sum():,} of {(y == 1).sum():,} won deals and 0 of {(y == 0).sum():,} lost ones" in proof
 
 
 def test_open_deals_give_away_what_is_filled_in_on_some_lost_deals_too() -> None:

@@ -22,6 +22,7 @@ from idealfit.patterns.pattern import Pattern, churn_of, counts_of, known_true_r
 from idealfit.patterns.period import searched, settle_period
 from idealfit.patterns.search import Marginal, SearchResult, search
 from idealfit.patterns.shortlist import MOST_EXCLUSIONS, as_patterns, chosen_of, filled_up
+from idealfit.patterns.sides import Sides, counts_told, sides_of
 from idealfit.patterns.spread import spread_of
 from idealfit.patterns.stalled_patterns import never_closing_patterns
 from idealfit.patterns.strata import told_otherwise
@@ -107,7 +108,8 @@ def discover(
         kept = ()
     elif judgement.verdict == "insufficient":
         kept = _hypotheses(patterns)
-    refused.extend(_dropped(one, tested) for one in patterns if one not in kept)
+    sides = sides_of(unit, evidence.notes)
+    refused.extend(_dropped(one, tested, sides) for one in patterns if one not in kept)
     if judgement.verdict == "insufficient":
         # what the verdict does not support is called supported nowhere: one search in twenty finds something in noise
         kept = tuple(replace(one, grade="suggestive") for one in kept)
@@ -122,7 +124,7 @@ def discover(
         (
             *admitted.rejected,
             *refused,
-            *_unsupported(result, model, admitted, evidence),
+            *_unsupported(result, model, admitted, evidence, sides),
             *_not_asked(admitted, questions),
         ),
         model,
@@ -154,13 +156,9 @@ def _hypotheses(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
     return tuple(one for one in patterns if not one.exclusion or one.grade == "supported")[:MOST_HYPOTHESES]
 
 
-def _dropped(pattern: Pattern, tested: Backtest) -> Rejected:
+def _dropped(pattern: Pattern, tested: Backtest, sides: Sides) -> Rejected:
     """A pattern that the verdict leaves no room for, with its counts."""
-    counts = pattern.counts
-    shown = (
-        f"{counts.match_won} of {counts.match_won + counts.match_lost} against {counts.rest_won} of "
-        f"{counts.rest_won + counts.rest_lost}"
-    )
+    shown = counts_told(pattern.counts, sides)
     lift = f" ({tested.lift.value:.2f})" if tested.lift else ""
     proof = f"{shown}; left out because the lift of all that was found together{lift} is not shown to be above 1"
     return Rejected(pattern.attribute, "unsupported", proof)
@@ -208,7 +206,9 @@ def _failed(result: SearchResult) -> tuple[Marginal, ...]:
     return tuple(best.values())[:5]
 
 
-def _unsupported(result: SearchResult, model: ValueModel, admitted: Admitted, evidence: Evidence) -> list[Rejected]:
+def _unsupported(
+    result: SearchResult, model: ValueModel, admitted: Admitted, evidence: Evidence, sides: Sides
+) -> list[Rejected]:
     """One line for every column that was searched and is not used: a proxy of a stronger one, or not supported."""
     used = {own_name(effect.candidate.binned.fact) for effect in model.effects}
     by_column: dict[str, list[Marginal]] = {}
@@ -220,14 +220,10 @@ def _unsupported(result: SearchResult, model: ValueModel, admitted: Admitted, ev
             continue
         best = min(marginals, key=lambda one: (one.p_value, one.key))
         stronger = _stronger(best, model) if best.p_value * result.tests <= 0.5 else None
-        counts = counts_of(best.candidate, evidence)
-        shown = (
-            f"{counts.match_won} of {counts.match_won + counts.match_lost} against {counts.rest_won} of "
-            f"{counts.rest_won + counts.rest_lost}"
-        )
+        shown = counts_told(counts_of(best.candidate, evidence), sides)
         if stronger is not None:
             other, agreement = stronger
-            proof = f"At best {shown}; nothing is left of it beside {other} (they agree by {agreement:.2f})"
+            proof = f"At best {shown}; nothing is left of it beside {other} (they go together, {agreement:.2f} of 1)"
             refused.append(Rejected(column, "proxy_of", proof))
         else:
             proof = (

@@ -17,7 +17,8 @@ from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.doubt import with_errors
 from idealfit.patterns.later_outcomes import growth_of
 from idealfit.patterns.pattern import Pattern
-from idealfit.patterns.wording import STAYS, identifier, label_of
+from idealfit.patterns.sides import STAYS
+from idealfit.patterns.wording import identifier, label_of
 from idealfit.profile.content import AttributeWords, Criterion, Exclusion, Layer, Profile, Tiers
 from idealfit.profile.coverage import Coverage, TechCoverage
 from idealfit.profile.parsing import to_text
@@ -233,10 +234,12 @@ def shrinkage(backtest: Backtest, closed: int) -> float:
     """By what the effects on winning are multiplied: the slope with which they predicted deals that they had not seen.
 
     Profiles made of fewer deals were bolder than one made of all `closed` is: what is too much of an effect falls with
-    the deals it was learned from (van Houwelingen & le Cessie 1990).
+    the deals it was learned from (van Houwelingen & le Cessie 1990). Where no earlier profile was judged, or none of
+    them told deals apart, it is the least.
     """
     if backtest.slope is None:
-        return 1.0
+        # what profiles of fewer deals never told apart is found for the first time: it is believed as little as any
+        return LEAST_SLOPE
     judged = sum(block.deals for block in backtest.blocks)
     learned = sum(block.built_on * block.deals for block in backtest.blocks) / judged if judged else closed
     too_bold = (1.0 - backtest.slope) * min(learned / max(closed, 1), 1.0)

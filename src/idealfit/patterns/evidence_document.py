@@ -18,11 +18,13 @@ from idealfit.patterns.backtest_report import Backtest
 from idealfit.patterns.candidate import Candidate
 from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.drafting import Named
+from idealfit.patterns.judged import because_judged, judged_of
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.likeness import alike
 from idealfit.patterns.pattern import Pattern, counts_of
 from idealfit.patterns.paying import paying
 from idealfit.patterns.roster import companies_of, grid_of, interviews_of
+from idealfit.patterns.sides import sides_of
 from idealfit.patterns.telling import stories_of
 from idealfit.patterns.time_document import backtest_block
 from idealfit.patterns.today import as_today_block
@@ -35,9 +37,11 @@ MOST_RECORDS = 5_000
 
 
 def criterion_block(
-    named: Named, evidence: Evidence, attributes: Mapping[str, AttributeInfo], unit: str
+    named: Named, evidence: Evidence, attributes: Mapping[str, AttributeInfo], unit: str, best: str = "value"
 ) -> dict[str, Any]:
-    """One entry of `criteria`, which is also the `evidence` of the criterion in the profile file (without id)."""
+    """One entry of `criteria`, which is also the `evidence` of the criterion in the profile file (without id). `best`:
+    who counts as best, by which it is judged.
+    """
     pattern = named.pattern
     counts = pattern.counts
     predicate = pattern.candidate.predicate()
@@ -107,6 +111,8 @@ def criterion_block(
     sides = {side: became(evidence, mask == value) for side, value in (("match", 1), ("rest", 0))}
     if any(one.customers for one in sides.values()):
         block["became"] = {side: one.as_dict() for side, one in sides.items()}
+    if (judged := judged_of(best, mask, evidence)) is not None:
+        block |= {"judged": judged, "because": because_judged(judged, block["because"])}
     if pattern.exclusion:
         block["price"] = {"deals_avoided": match, "wins_given_up": _names(pattern, evidence)}
     return block
@@ -175,7 +181,7 @@ def evidence_document(
         ],
         "failed": [_failed(one.candidate, one.p_value, evidence, attributes) for one in discovery.failed],
         "tests": discovery.tests,
-        "backtest": backtest_block(discovery.backtest),
+        "backtest": backtest_block(discovery.backtest, sides_of(unit, evidence.notes)),
         "power": {
             "odds_ratio": discovery.power.odds_ratio,
             "share": discovery.power.share,

@@ -23,6 +23,7 @@ from idealfit.patterns.candidate import MIN_ACCOUNTS
 from idealfit.patterns.computed import refuse_by_name
 from idealfit.patterns.filled_later import filled_after_closing, grows_with_age
 from idealfit.patterns.lifecycle import follows_a_sale
+from idealfit.patterns.sides import Sides, sides_in
 from idealfit.records.attribute import COMPANIONS, AttributeInfo, Level
 
 Seen = Literal["list", "call", "us"]
@@ -200,7 +201,7 @@ def _accounts_by_level(fact: Fact, evidence: Evidence) -> NDArray[np.int64]:
 
 def _constant(fact: Fact, evidence: Evidence) -> tuple[str, str] | None:
     if not fact.known.any():
-        return "constant", "It is empty on every deal"
+        return "constant", f"It is empty on all {sides_in(evidence).rows}"
     if fact.kind == "list":
         return None
     if fact.kind == "event":
@@ -277,9 +278,9 @@ def leak(fact: Fact, evidence: Evidence, pool: Pool | None = None) -> tuple[str,
     indicators = [*_indicators(fact), *_above(fact, evidence)]
     pool = pool or pool_of(evidence)
     # a fact with many values is looked at many times: luck must be ruled out for all of them together
-    strict = LEAK + math.log(len(indicators))
+    strict, sides = LEAK + math.log(len(indicators)), sides_in(evidence)
     for inside, words in indicators:
-        proof = _leaking(inside, words, evidence.account, pool, strict)
+        proof = _leaking(inside, words, evidence.account, pool, strict, sides)
         if proof:
             return "leakage", proof
     if proof := grows_with_age(fact, evidence):
@@ -338,7 +339,9 @@ def _above(fact: Fact, evidence: Evidence) -> list[tuple[Flags, str]]:
     return [(fact.known & (values >= best), f"is {best:g} or more")]
 
 
-def _leaking(inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, strict: float) -> str | None:
+def _leaking(
+    inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, strict: float, sides: Sides
+) -> str | None:
     """The proof that an indicator was set after the outcome, or None.
 
     It must be far commoner on one outcome than on the other, and then open deals must look like the outcome that lacks
@@ -357,13 +360,13 @@ def _leaking(inside: Flags, words: str, account: NDArray[np.int64], pool: Pool, 
     needed = _needed(won_in, lost_in, n_won, n_lost) if low <= high / FAR_COMMONER else strict
     if int(np.unique(account[inside & (won | lost)]).size) < MIN_ACCOUNTS:
         return None
-    counts = f"It {words} on {won_in} of {n_won} won and {lost_in} of {n_lost} lost deals"
+    counts = f"It {words} on {won_in:,} of {n_won:,} {sides.good} and {lost_in:,} of {n_lost:,} {sides.bad}"
     counted = (n_won, n_lost, open_in, n_open)
     expected, verdict = among_open(share_won, share_lost, *counted, base=pool.base, surely=needed)
     if verdict == "leak":
         return (
-            f"{counts}, and on {open_in} of {n_open} open ones, where a fact known at the opening would be on about "
-            f"{expected}"
+            f"{counts}, and on {open_in:,} of {n_open:,} open ones, where a fact known at the opening would be on "
+            f"about {expected:,}"
         )
     alone = low <= 0.02 and max(won_in, lost_in) / (won_in + lost_in) >= 0.97 and high >= 0.2
     # no company's own trait is written down for one outcome alone, whatever open deals hold

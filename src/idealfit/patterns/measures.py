@@ -68,9 +68,10 @@ def gain_by(evidence: Evidence, best: Best) -> tuple[Floats, NDArray[np.bool_], 
 def good_by(evidence: Evidence, best: Best) -> tuple[NDArray[np.bool_], str]:
     """Which deals were good by this choice of best, and what that is called.
 
-    `value`, `retention`, `margin`: won, not gone within a year, and support left at least a third of the usual
-    margin, as far as each is known. `win_rate`: won. `deal_size`, `cycle`: won, and larger or quicker than the middle
-    win. `nrr`, `nps`: what `best_customers` asks of them. A group of best customers: being one of them.
+    `value`, `margin`: won, not gone within a year, and support left at least a third of the usual margin, as far as
+    each is known; `retention`: won and not gone within a year. `win_rate`: won. `deal_size`, `cycle`: won, and larger
+    or quicker than the middle win. `nrr`, `nps`: what `best_customers` asks of them. A group of best customers: being
+    one of them.
     """
     won = evidence.outcome == 1
     if is_group(best):
@@ -78,18 +79,26 @@ def good_by(evidence: Evidence, best: Best) -> tuple[NDArray[np.bool_], str]:
     if best in ("nrr", "nps"):
         passing = best_customers(evidence, parse_best(best)).passes == 1
         return won & passing, {"nrr": "customers that pay no less a year later", "nps": "promoters"}[best]
-    good = good_deals(evidence)
-    if best in ("value", "retention", "margin"):
-        known = np.isfinite(evidence.margin) & won
-        if known.any():
-            usual = float(np.median(evidence.margin[known]))
-            good &= ~(known & (evidence.margin < usual / 3))
-        return good, "good deals" if not np.array_equal(good, won) else "won deals"
+    if best in ("value", "margin", "retention"):
+        return _lasting(evidence, best, won)
     if best == "deal_size":
         return won & (evidence.amount >= np.nanmedian(evidence.amount[won])), "large deals"
     if best == "cycle":
         return won & (evidence.cycle_days <= np.nanmedian(evidence.cycle_days[won])), "quick wins"
     return won, "won deals"
+
+
+def _lasting(evidence: Evidence, best: Best, won: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], str]:
+    """Wins that were not gone within a year and, but for `retention`, whose support left a margin."""
+    good = good_deals(evidence)
+    if best == "retention":
+        return good, "customers who stay"
+    known = np.isfinite(evidence.margin) & won
+    if known.any():
+        good &= ~(known & (evidence.margin < float(np.median(evidence.margin[known])) / 3))
+    if np.array_equal(good, won):
+        return good, "won deals"
+    return good, "customers whose support leaves a margin" if best == "margin" else "good deals"
 
 
 def worth_of(evidence: Evidence) -> Floats | None:

@@ -16,6 +16,7 @@ from idealfit.patterns.best import Best, is_group
 from idealfit.patterns.candidate import Binned
 from idealfit.patterns.change import Change, find_change, opening_days
 from idealfit.patterns.search import SearchResult, search
+from idealfit.patterns.sides import sides_in
 from idealfit.patterns.standing import still_seen, with_standing
 from idealfit.patterns.target import Target, TargetName, targets_of
 from idealfit.patterns.value import counted
@@ -104,18 +105,20 @@ def _window(held: Evidence, begun: date | None, asked: date | None, changes: Seq
         said = f"Deals opened since {spoken(np.datetime64(asked))}, as asked: {closed:,} closed; {older:,} left out"
         return Window(asked, months, closed, older, "asked", said)
     if not held.in_time or months == 0:
-        said = f"The deals have no dates: all {closed:,} closed ones are used, whenever they were"
+        said = f"The {sides_in(held).rows} have no dates: all {closed:,} are used, whenever they were"
         return Window(None, 0.0, closed, 0, "undated", said)
     _start, usual = usual_start(held)
-    said = f"All {months:.0f} months are used ({closed:,} closed deals)"
+    sides = sides_in(held)
+    counted = f"closed {sides.rows}" if "deals" in sides.rows else sides.rows
+    said = f"All {months:.0f} months are used ({closed:,} {counted})"
     if usual:
         said += f", not only the last {usual}"
     if tested:
-        said += ": nothing moved that these deals could show"
+        said += f": nothing moved that these {sides.rows} could show"
     elif usual:
         said += ": they are too few to spare any, and too few to show whether something moved"
     if older:
-        said += f"; {older:,} deals from more than five years ago are left out"
+        said += f"; {older:,} {sides.rows} from more than five years ago are left out"
     return Window(begun, months, closed, older, "five_years" if older else "all", said)
 
 

@@ -19,6 +19,7 @@ from idealfit.patterns.difference import Moved
 from idealfit.patterns.division import Division
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.period import spoken
+from idealfit.patterns.sides import DEALS, Sides
 from idealfit.patterns.wording import words_of
 from idealfit.profile.parsing import to_text
 from idealfit.records.attribute import AttributeInfo
@@ -157,8 +158,8 @@ def _side(mask: NDArray[np.float64], evidence: Evidence, side: NDArray[np.bool_]
     }
 
 
-def backtest_block(backtest: Backtest) -> dict[str, Any]:
-    """The entry `backtest`."""
+def backtest_block(backtest: Backtest, sides: Sides = DEALS) -> dict[str, Any]:
+    """The entry `backtest`; `sides`: what is counted."""
     if backtest.kind == "none":
         return {"kind": "none", "at": None, "deals": 0, "tiers": []}
     followed = backtest.followed
@@ -210,46 +211,55 @@ def backtest_block(backtest: Backtest) -> dict[str, Any]:
         },
         "origins": [_block(one) for one in backtest.blocks],
         "aging": [_aged(one) for one in backtest.aging],
-        "sentences": list(backtest_sentences(backtest)),
+        "sentences": list(backtest_sentences(backtest, sides)),
     }
 
 
-def backtest_sentences(backtest: Backtest) -> tuple[str, ...]:
-    """What the comparison says: against size, the own profile and a black box, and how a profile grows old."""
+_WINS = frozenset({"value", "good deals", "won deals"})
+"""What a lift may be of where the area under the curve, which is one of wins, says as much; else the lift is told."""
+
+
+def backtest_sentences(backtest: Backtest, sides: Sides = DEALS) -> tuple[str, ...]:
+    """What the comparison says: against size, the own profile and a black box, and how a profile grows old; `sides`:
+    what is counted.
+    """
     said = []
+    plainly = sides is not DEALS or backtest.lift_of in _WINS
+    wins, rows = (sides.order, sides.rows) if plainly else (backtest.lift_of, sides.rows)
     if backtest.lift is not None and (later := backtest.lift_later) is not None:
         said.append(
-            f"The later deals alone are too few to tell: a lift of {later.value:.2f} ({later.low:.2f} to "
+            f"The later {rows} alone are too few to tell: a lift of {later.value:.2f} ({later.low:.2f} to "
             f"{later.high:.2f}). On all {backtest.lift.n:,}, each ordered by a profile that saw no deal of its time, "
             f"it is {backtest.lift.value:.2f} ({backtest.lift.low:.2f} to {backtest.lift.high:.2f})"
         )
     for one in backtest.rivals:
-        gain = one.auc_gain
+        gain = one.auc_gain if plainly else one.lift_gain
         if gain is None or not math.isfinite(gain.low):
             continue
-        by = f"{abs(gain.value):.2f} ({_span(gain)})"
+        by = f"{'' if plainly else 'a lift of '}{abs(gain.value):.2f} ({_span(gain)})"
         if one.kind == "black_box":
             worse = "better" if gain.value < 0 else "worse"
             said.append(
-                f"A black box ({one.name}) would order wins {abs(gain.value):.2f} {worse} ({_span(gain)}); "
+                f"A black box ({one.name}) would order {wins} {abs(gain.value):.2f} {worse} ({_span(gain)}); "
                 "it cannot tell you why"
                 if abs(gain.value) >= 0.005
-                else f"A black box ({one.name}) would order wins no better; it cannot tell you why"
+                else f"A black box ({one.name}) would order {wins} no better; it cannot tell you why"
             )
             continue
         other = one.name if one.kind == "size" else f"the profile that you have ({one.name})"
         if gain.low > 0:
-            said.append(f"It orders wins better than {other} alone, by {by}")
+            said.append(f"It orders {wins} better than {other} alone, by {by}")
         elif gain.high < 0:
-            said.append(f"It orders wins worse than {other} alone, by {by}")
+            said.append(f"It orders {wins} worse than {other} alone, by {by}")
         else:
             said.append(
-                f"That it orders wins better than {other} alone is not shown: the difference is {gain.value:+.2f} "
+                f"That it orders {wins} better than {other} alone is not shown: the difference is {gain.value:+.2f} "
                 f"({_span(gain)})"
             )
     if not any(one.kind == "black_box" for one in backtest.rivals) and not ceiling_installed():
-        said.append(HINT)
-    said.extend(_aging_sentence(backtest.aging))
+        said.append(HINT.replace("deals", rows))
+    if plainly:
+        said.extend(_aging_sentence(backtest.aging, wins))
     return tuple(said)
 
 
@@ -257,7 +267,7 @@ def _span(estimate: Estimate) -> str:
     return f"{estimate.low:+.2f} to {estimate.high:+.2f}"
 
 
-def _aging_sentence(aging: tuple[Aged, ...]) -> list[str]:
+def _aging_sentence(aging: tuple[Aged, ...], wins: str) -> list[str]:
     told = [(one, one.loss) for one in aging if one.periods and one.loss is not None and math.isfinite(one.loss.low)]
     if not told:
         return []
@@ -265,9 +275,9 @@ def _aging_sentence(aging: tuple[Aged, ...]) -> list[str]:
     last, loss = [pair for pair in told if pair[0].deals * 3 >= told[0][0].deals][-1]
     old = f"{last.periods} quarter{'s' if last.periods > 1 else ''}"
     if loss.low > 0:
-        return [f"A profile {old} old ordered wins {loss.value:.2f} worse than a fresh one ({_span(loss)})"]
+        return [f"A profile {old} old ordered {wins} {loss.value:.2f} worse than a fresh one ({_span(loss)})"]
     return [
-        f"A profile {old} old ordered wins about as well as a fresh one (difference {loss.value:+.2f}, {_span(loss)})"
+        f"A profile {old} old ordered {wins} about as well as a fresh one (difference {loss.value:+.2f}, {_span(loss)})"
     ]
 
 

@@ -245,6 +245,10 @@ def _fit(
         }
         value, error = _value(by_target, best, base_rate, hazard, horizon)
         own = tuple(one for one in found if one.candidate.key == candidate.key)
+        # what was found for an outcome that this choice of best does not count proves nothing of it
+        own = tuple(one for one in own if one.target.name in counted(best)) or tuple(
+            replace(one, q_value=1.0) for one in own
+        )
         odds = by_target["win"][0] if {*counted(best)} & {*by_target} == {"win"} else None
         effects.append(Effect(candidate, by_target, value, error, own, odds))
     return ValueModel(tuple(effects), fits, base_rate, hazard, horizon)

@@ -14,6 +14,7 @@ from idealfit.evidence.table import Evidence
 from idealfit.patterns.backtest import Backtest
 from idealfit.patterns.collecting import what_to_collect
 from idealfit.patterns.shortfall import Shortfall, shortfall
+from idealfit.patterns.sides import Sides, sides_of
 
 Verdict: TypeAlias = Literal["profile", "insufficient", "no_signal"]
 
@@ -69,7 +70,8 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
     lost = int(np.sum(evidence.outcome == 0))
     rows = {"deal": "deals", "advance": "deals", "customer": "customers", "account": "accounts"}[unit]
     if supported and backtest.passes and backtest.lift is not None:
-        return Judgement("profile", _shown(backtest, backtest.lift, supported, rows, unit), ())
+        sides = sides_of(unit, evidence.notes)
+        return Judgement("profile", _shown(backtest, backtest.lift, supported, rows, unit, sides), ())
     missing = shortfall(evidence, strength.tests)
     collect = what_to_collect(evidence, missing, strength.tests, rows)
     if supported and strength.value >= ENOUGH_POWER and backtest.lift is not None:
@@ -120,11 +122,11 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
     )
 
 
-def _shown(backtest: Backtest, lift: Estimate, supported: int, rows: str, unit: str) -> str:
+def _shown(backtest: Backtest, lift: Estimate, supported: int, rows: str, unit: str, sides: Sides) -> str:
     """What was found, and what its order brings on deals that it was not made of."""
-    many = {"deal": backtest.lift_of, "customer": "of the best customers", "account": "customers"}.get(
-        unit, "deals that advance"
-    )
+    many = backtest.lift_of if unit == "deal" else sides.order.replace("the best", "of the best")
+    if "customers" in many:
+        rows = "customers"
     brings = "as much value" if many == "value" else f"as many {many}"
     where = "later deals" if backtest.kind == "later_deals" else "accounts set aside (not a test of time)"
     alone = ""

@@ -7,12 +7,11 @@ import re
 from collections.abc import Collection, Mapping
 
 from idealfit.patterns.pattern import Pattern
+from idealfit.patterns.sides import STAYS
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 
-STAYS = "who stays among those who bought"
-"""Said by the evidence where those who stayed are set against those who left (`evidence.rows`)."""
 _ROWS = {"deal": "won", "customer": "are among the best", "account": "are customers", "advance": "advanced"}
 
 

@@ -240,7 +240,7 @@ def gathered(
         rows = make_rows(con, company, as_of=day, moved_in_on=moved)
     built = _asked_then(place)
     rows, _progress = rows_by_progress(con, rows, built, as_of=day)
-    evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach)
+    evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach, notes=rows.notes)
     if not contrast or built.choice is None:
         return rows, evidence, day
     seen = chosen(evidence, built.choice, rows.unit)

@@ -285,7 +285,8 @@ def _write_up(
     if discovery.window is not None:
         evidence = since_day(evidence, discovery.window.since)
     named = name_patterns(discovery)
-    blocks = {one.id: criterion_block(one, evidence, report.attributes, rows.unit) for one in named}
+    best = discovery.best
+    blocks = {one.id: criterion_block(one, evidence, report.attributes, rows.unit, best) for one in named}
     beside = tell_of(blocks, named, evidence, economics)
     profile = draft_profile(
         discovery,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.drafting import spoken_for
 from idealfit.patterns.telling import tiers_then
-from idealfit.patterns.wording import STAYS
+from idealfit.patterns.sides import STAYS
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import motion_name, profile_file
 from idealfit.records.intake import company_of, load_attributes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from idealfit.frontends.cli.console import Screen
@@ -17,6 +17,25 @@ ODDS = {"best": "odds to be best", "stayed": "odds of staying", "advanced": "odd
 CHANGES = {"holds": "holds", "reverses": "the other way round", "dissolves": "hardly anything left"}
 
 
+JUDGED = {
+    "retention": ("stay a year", "kept_year", "{:.0%}"),
+    "nrr": ("revenue after a year", "nrr", "{:.0%}"),
+    "nps": ("NPS", "nps", "{:+.0f}"),
+    "margin": ("margin after support", "margin", "{:.0%}"),
+    "deal_size": ("median contract", "amount", "{:,.0f}"),
+    "cycle": ("days to sign", "cycle_days", "{:.0f}"),
+}
+"""What a tier is judged by where winning is not what counts: its heading, its place in evidence.json, its form."""
+
+
+def judged_column(evidence: Mapping[str, Any]) -> tuple[str, Callable[[Mapping[str, Any]], str]] | None:
+    """The heading of the figure by which the tiers are judged, and how it is taken from one; None where wins are it."""
+    if evidence.get("best") not in JUDGED:
+        return None
+    head, key, form = JUDGED[evidence["best"]]
+    return head, lambda tier: interval_of(tier.get(key) or (tier.get("became") or {}).get(key), form=form)
+
+
 def facts_of(one: Mapping[str, Any], won: str = "won") -> list[tuple[str, str]]:
     """What is known of a criterion of evidence.json, as pairs of a label and a line; `won`: what the good rows are
     called.
@@ -28,6 +47,12 @@ def facts_of(one: Mapping[str, Any], won: str = "won") -> list[tuple[str, str]]:
         ("matching", f"{won_of(counts, 'match')} {won}, {counts.get('accounts', 0):,} accounts"),
         ("elsewhere", f"{won_of(counts, 'rest')} {won}"),
     ]
+    if judged := one.get("judged"):
+        shown = judged["shown"]
+        facts.insert(
+            2,
+            (judged["head"], f"{shown['match'] or 'too few to tell'}, elsewhere {shown['rest'] or 'too few to tell'}"),
+        )
     if interval.get("value") is not None:
         facts.append(
             (
@@ -40,8 +65,10 @@ def facts_of(one: Mapping[str, Any], won: str = "won") -> list[tuple[str, str]]:
         here, there = churn["match"]["yearly_rate"], churn["rest"]["yearly_rate"]
         facts.append(("leaving a year", f"{percent(here)}, elsewhere {percent(there)}"))
     if one.get("q_value") is not None:
-        halves = f"found in {percent(one.get('stability') or 0)} of half samples"
-        facts.append(("luck", f"{_luck(float(one['q_value']))} of findings as sure as this is luck; {halves}"))
+        # a question for the call is not drawn again from halves of the accounts
+        sampled = one.get("seen") != "call" and one.get("stability") is not None
+        halves = f"; found in {percent(one['stability'])} of half samples" if sampled else ""
+        facts.append(("luck", f"{_luck(float(one['q_value']))} of findings as sure as this is luck{halves}"))
     if later:
         where = "later deals" if later.get("kind") == "later_deals" else "set aside"
         holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.frontends.cli.differing import print_proposal
-from idealfit.frontends.cli.explaining import prices
+from idealfit.frontends.cli.explaining import judged_column, prices
 from idealfit.frontends.cli.notes import condensed, place_of, unsure_readings
 from idealfit.frontends.cli.profiles_told import print_parts, print_profiles, told_of_profiles
 from idealfit.frontends.cli.quality import quality_line
@@ -202,10 +202,16 @@ def print_patterns(screen: Screen, title: str, criteria: Sequence[Mapping[str, A
         return
     screen.heading(title)
     rows = []
+    head = next((str(c["judged"]["head"]) for c in criteria if c.get("judged")), None)
     for c in criteria:
         counts = c.get("counts") or {}
-        rows.append((c["points"], sentence_of(c), won_of(counts, "match"), won_of(counts, "rest"), c.get("grade")))
-    screen.table(("points", "criterion", f"{won} where true", "elsewhere", "grade"), rows)
+        sides = [won_of(counts, "match"), won_of(counts, "rest")]
+        if head is not None:
+            shown = (c.get("judged") or {}).get("shown") or {}
+            sides = [shown.get("match") or "", shown.get("rest") or "", sides[0]]
+        rows.append((c["points"], sentence_of(c), *sides, c.get("grade")))
+    columns = (f"{won} where true", "elsewhere") if head is None else (f"{head} where true", "elsewhere", won)
+    screen.table(("points", "criterion", *columns, "grade"), rows)
 
 
 def print_rejected(screen: Screen, evidence: Mapping[str, Any]) -> None:
@@ -246,8 +252,14 @@ def print_backtest(screen: Screen, evidence: Mapping[str, Any]) -> None:
     }
     screen.heading(kinds.get(str(backtest.get("kind")), "Backtest"))
     won = won_word(evidence)
-    rows = [(t["tier"], t["deals"], t["accounts"], t["won"], interval_of(t.get("win_rate"))) for t in tiers]
-    screen.table(("tier", rows_are, "accounts", won, "win rate" if won == "won" else f"share {won}"), rows)
+    rows: list[tuple[Any, ...]] = [
+        (t["tier"], t["deals"], t["accounts"], t["won"], interval_of(t.get("win_rate"))) for t in tiers
+    ]
+    columns = ["tier", rows_are, "accounts", won, "win rate" if won == "won" else f"share {won}"]
+    if judged := judged_column(evidence):
+        head, shown = judged
+        columns, rows = [*columns, head], [(*row, shown(t)) for row, t in zip(rows, tiers, strict=True)]
+    screen.table(columns, rows)
     everyone = ((backtest.get("baselines") or {}).get("everyone") or {}).get("win_rate")
     if everyone is not None and not any(t["deals"] for t in tiers if t["tier"] in ("A", "B")):
         screen.line(f"  Everyone: {percent(everyone)}. Nothing was found that sets any of them above the others.")

@@ -94,7 +94,12 @@ def card_of(one: Facts, verb: str) -> Card:
 def _facts(one: Facts, verb: str) -> list[tuple[str, str]]:
     """Label and text: counts with their interval, luck, resampling, later deals, who leaves."""
     counts, later = mapping(one.get("counts")), mapping(one.get("later"))
-    found = [(capital(verb), f"{won_of(counts, 'match')} of {count(counts.get('accounts') or 0)} companies")]
+    judged = mapping(one.get("judged"))
+    shown = mapping(judged.get("shown"))
+    found = [
+        (capital(str(judged["head"])), f"{shown.get('match') or 'too few'}, elsewhere {shown.get('rest') or 'too few'}")
+    ] if shown else []  # fmt: skip
+    found.append((capital(verb), f"{won_of(counts, 'match')} of {count(counts.get('accounts') or 0)} companies"))
     found.append(("Elsewhere", won_of(counts, "rest")))
     if odds := ranged(one.get("interval")):
         found.append(("Odds", f"{odds} times those elsewhere, the other criteria alike"))
@@ -107,6 +112,8 @@ def _facts(one: Facts, verb: str) -> list[tuple[str, str]]:
         found.append((where, f"{won_of(later, 'match') or 'none'}, elsewhere {elsewhere}: {HOLDS[later.get('holds')]}"))
     sides = [mapping(mapping(one.get("became")).get(side)) for side in ("match", "rest")]
     for label, key, form in (("Stay a year", "kept_year", shares), ("Revenue after a year", "nrr", shares)):
+        if label.lower() == judged.get("head"):
+            continue
         if here := form(sides[0].get(key)):
             found.append((label, f"{here}, elsewhere {form(sides[1].get(key)) or 'not known'}"))
     return [(label, text) for label, text in found if text]

@@ -148,7 +148,8 @@ def _own_words(because: str, evidence: Facts) -> tuple[str, str]:
     won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
     if won is None or lost is None:
         return because, ""
-    if because.startswith(f"{n_of_m(won, won + lost)} "):
+    judged = mapping(mapping(evidence.get("judged")).get("told")).get("match")
+    if because.startswith(f"{n_of_m(won, won + lost)} ") or (judged and because.startswith(capital(str(judged)))):
         return "", capital(because.partition("; ")[2])
     return ("" if because == clean(evidence.get("because") or "") else because), ""
 
@@ -203,7 +204,11 @@ def without_outcomes(evidence: Facts) -> bool:
 
 
 def halves(item: Item, verb: str) -> tuple[str, str]:
-    """'12 of 31 won' where the criterion is true and '40 of 380' elsewhere; empty where no counts are known."""
+    """'12 of 31 won' where the criterion is true and '40 of 380' elsewhere; empty where no counts are known. Where
+    winning is not what it is judged by: '54% stay a year (of 83)' and the same elsewhere.
+    """
+    if (told := mapping(mapping(item.evidence.get("judged")).get("told"))) and item.evidence.get("grade") != "assumed":
+        return clean(told.get("match") or ""), clean(told.get("rest") or "")
     counts = mapping(item.evidence.get("counts"))
     won, lost = number(counts.get("match_won")), number(counts.get("match_lost"))
     rest_won, rest_lost = number(counts.get("rest_won")), number(counts.get("rest_lost"))
