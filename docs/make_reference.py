@@ -170,6 +170,7 @@ PAGES: dict[str, Callable[[], str]] = {
         f"{name}.schema.json": partial(published_schema, name)
         for name in (
             "account",
+            "filter",
             "find_out",
             "tiers",
             "check",

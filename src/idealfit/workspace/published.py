@@ -13,6 +13,7 @@ from idealfit.profile.rendering.callcard import CallCard
 from idealfit.profile.rendering.model import Page
 from idealfit.workspace.agreeing import AgreeAnswer, Sheets
 from idealfit.workspace.checking import CheckReport
+from idealfit.workspace.filtering import Filtered
 from idealfit.workspace.finding_out import FindOut
 from idealfit.workspace.interviewing import Interviews
 from idealfit.workspace.placing import Standing
@@ -66,6 +67,7 @@ def _schema(name: str, of: type[Any] | Any, title: str) -> dict[str, Any]:
 
 PUBLISHED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "account": lambda: _schema("account", Standing, "idealfit account --json"),
+    "filter": lambda: _schema("filter", Filtered, "idealfit filter --json"),
     "find_out": lambda: _schema("find_out", FindOut, "idealfit find-out --json"),
     "tiers": lambda: _schema("tiers", TierReport, "idealfit tiers --json"),
     "check": lambda: _schema("check", CheckReport, "idealfit check --json"),

@@ -24,6 +24,7 @@ from idealfit.frontends.cli.deciding import accept, approve, decline, retire, sa
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.differing import diff
 from idealfit.frontends.cli.duplicates import duplicates
+from idealfit.frontends.cli.filtering import filter_
 from idealfit.frontends.cli.finding_out import find_out
 from idealfit.frontends.cli.importing import import_, imports
 from idealfit.frontends.cli.interviewing import interview
@@ -66,6 +67,7 @@ for verb in (diff, history, revert, decline, approve, retire, agree, interview):
     app.command()(verb)
 app.command()(page)
 app.command()(sql)
+app.command("filter")(filter_)
 app.command()(new)
 app.command()(overlap)
 app.command()(serve)
