@@ -1,8 +1,10 @@
-"""`idealfit serve`: the REST calls of one workspace, on this machine only."""
+"""`idealfit serve`: the pages and the calls of one workspace, on this machine only."""
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -21,28 +23,45 @@ def serve(
     *,
     host: Annotated[str, typer.Option("--host", metavar="HOST", help="127.0.0.1, ::1 or localhost.")] = LOOPBACK[0],
     port: Annotated[int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="0 takes any free one.")] = PORT,
+    link: Annotated[
+        bool, typer.Option("--link", help="Only print a new link into the server that runs at --port.")
+    ] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page, where there is a screen to open it on.")
+    ] = True,
     quiet: Quiet = False,
 ) -> None:
-    """Answer programs on this machine over HTTP: score a lead, or several (POST /api/v1/score). Ctrl-C ends it."""
+    """Open the pages of a workspace in the browser, and answer programs over HTTP. Ctrl-C ends it."""
     screen = Screen(quiet=quiet)
+    if link:
+        from idealfit.workspace.entering import door_of
+
+        _loopback(host)
+        screen.headline(_link(host, port, door_of(workspace).link()))
+        return
     listening = _listening(host, port)
     import uvicorn
 
-    from idealfit.frontends.rest.app import create_app
+    from idealfit.frontends.web.app import create_app
 
     number = listening.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
-    app, warm = create_app(workspace, frozenset(f"{name}:{number}" for name in ("127.0.0.1", "localhost", "[::1]")))
+    names = frozenset(f"{name}:{number}" for name in ("127.0.0.1", "localhost", "[::1]"))
+    app, door, warm = create_app(workspace, names)
+    address = _link(host, number, door.link())
+    screen.headline(f"idealfit is open at {address}")
+    screen.line("The link lets one browser in, once; 'idealfit serve --link' prints another. Ctrl-C ends the server.")
+    screen.line("Programs: POST /api/v1/score, described at /api/v1/openapi.json. Nothing leaves this machine.")
     threading.Thread(target=warm, daemon=True).start()
-    screen.headline(f"idealfit answers at http://{shown}:{number} (POST /api/v1/score). Ctrl-C ends it.")
-    screen.line("What it takes and answers is described at /api/v1/openapi.json; nothing leaves this machine.")
+    if browser and sys.stdout.isatty() and _has_screen():
+        import webbrowser
+
+        webbrowser.open(address)
     config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off")
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises UsageError for another machine's address, PortTaken where nothing can listen."""
-    from idealfit.errors import PortTaken, Position, UsageError
+def _loopback(host: str) -> None:
+    from idealfit.errors import Position, UsageError
 
     if host not in LOOPBACK:
         raise UsageError(
@@ -50,6 +69,23 @@ def _listening(host: str, port: int) -> socket.socket:
             where=Position("--host", value=host),
             remedy="Leave --host out. What others may ask needs users and rights first.",
         )
+
+
+def _link(host: str, port: int, key: str) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/enter?key={key}"
+
+
+def _has_screen() -> bool:
+    """Whether a window can be opened: a terminal's own browser would take the terminal."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises UsageError for another machine's address, PortTaken where nothing can listen."""
+    from idealfit.errors import PortTaken, Position
+
+    _loopback(host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from idealfit.errors import IdealfitError
 from idealfit.frontends.rest import app as rest
 from idealfit.frontends.rest.guard import App, Receive, Send
 from idealfit.frontends.web.faults import add_faults
-from idealfit.frontends.web.pages import entering, start
+from idealfit.frontends.web.pages import accounts, entering, start, thirty_seconds
 from idealfit.frontends.web.protection import guarded
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.session import Sessions
@@ -29,9 +28,9 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
     rooms = Rooms(door)
     pages = FastAPI(title="idealfit", openapi_url=None, docs_url=None, redoc_url=None)
     add_faults(pages)
-    for noun in (entering, start):
+    for noun in (entering, start, accounts, thirty_seconds):
         noun.add(pages, rooms)
-    calls, warm_calls = rest.create_app(door.place.root, hosts)
+    calls, warm_calls = rest.create_app(door.place.root, hosts, inbox=rooms.inbox)
 
     def warm() -> None:
         with contextlib.suppress(IdealfitError):  # it is told to whoever asks
@@ -51,8 +50,3 @@ class _Split:
         """One request."""
         called = scope["type"] == "http" and str(scope["path"]).startswith("/api/")
         await (self._calls if called else self._pages)(scope, receive, send)
-
-
-def warm_aside(warm: Callable[[], None]) -> None:
-    """Read the records while the first page is already answered."""
-    threading.Thread(target=warm, daemon=True).start()
