@@ -170,7 +170,7 @@ def _occurrence_part(event_type: str, detail: str, known: exp.Expr) -> exp.Selec
     )
 
 
-def _aggregate(columns: list[exp.Expr], source: exp.Expr, sources: Sources, moment: date | None) -> exp.Select:
+def aggregate(columns: list[exp.Expr], source: exp.Expr, sources: Sources, moment: date | None) -> exp.Select:
     """`columns` over `source` for each key: with a T of its own a row, the source is joined to the distinct keys."""
     relation = exp.Subquery(this=source, alias=exp.TableAlias(this=sql.name("s")))
     account = sql.column(ACCOUNT, "s")
@@ -197,12 +197,20 @@ def _event_table(facts: list[EventFact], sources: Sources, moment: date | None, 
     if not facts or source is None:
         return None
     columns = [exp.alias_(_event_column(fact, moment, covered), fact.column, quoted=True) for fact in facts]
-    return _aggregate(columns, source, sources, moment)
+    return aggregate(columns, source, sources, moment)
 
 
 def _event_column(fact: EventFact, moment: date | None, covered: Covered) -> exp.Expr:
+    tests = event_tests(fact, _moment(moment), covered)
+    what = exp.Max(this=sql.column("__on", "s")) if fact.kind == "last" else exp.Count(this=exp.Star())
+    return exp.Filter(this=what, expression=exp.Where(this=sql.all_of(tests)))
+
+
+def event_tests(fact: EventFact, now: exp.Expr, covered: Covered, *, told: bool = False) -> list[exp.Expr]:
+    """What a row of `occurrences` (as `s`) must be to count at `now`; `told`: of rows that happened up to then, and
+    were known by then.
+    """
     happened, known = sql.column("__on", "s"), sql.column("__known", "s")
-    now = _moment(moment)
     known_by_now = exp.LTE(this=exp.Coalesce(this=known, expressions=[happened]), expression=now)
     event_type = sql.column("__type", "s")
     tests: list[exp.Expr] = []
@@ -217,12 +225,14 @@ def _event_column(fact: EventFact, moment: date | None, covered: Covered) -> exp
         tests.append(exp.LTE(this=happened, expression=sql.days_from(now, fact.days or 0)))
         never_said = exp.Is(this=known, expression=exp.Null())
         tests.append(never_said if fact.kind == "unsure" else exp.LTE(this=known, expression=now))
-    else:
-        tests += [exp.LTE(this=happened, expression=sql.days_from(now, -fact.before)), known_by_now]
-        if fact.days is not None:
-            tests.append(exp.GT(this=happened, expression=sql.days_from(now, -fact.days)))
-    what = exp.Max(this=happened) if fact.kind == "last" else exp.Count(this=exp.Star())
-    return exp.Filter(this=what, expression=exp.Where(this=sql.all_of(tests)))
+        return tests
+    if not told or fact.before:
+        tests.append(exp.LTE(this=happened, expression=sql.days_from(now, -fact.before)))
+    if not told:
+        tests.append(known_by_now)
+    if fact.days is not None:
+        tests.append(exp.GT(this=happened, expression=sql.days_from(now, -fact.days)))
+    return tests
 
 
 def _history_table(facts: list[HistoryFact], sources: Sources, moment: date | None) -> exp.Select | None:
@@ -236,7 +246,7 @@ def _history_table(facts: list[HistoryFact], sources: Sources, moment: date | No
         exp.alias_(sql.column("changed_at"), "__at", quoted=True),
     ).from_(sql.table(sources.history))
     columns = [exp.alias_(_history_column(fact, moment), fact.column, quoted=True) for fact in facts]
-    return _aggregate(columns, source, sources, moment)
+    return aggregate(columns, source, sources, moment)
 
 
 def _history_column(fact: HistoryFact, moment: date | None) -> exp.Expr:
@@ -282,7 +292,7 @@ def _role_table(facts: list[RoleFact], sources: Sources, moment: date | None) ->
     ).from_(sql.table(sources.contacts))
     said = sql.any_of(exp.Not(this=exp.Is(this=sql.column(word), expression=exp.Null())) for word in ROLE_COLUMNS)
     columns = [exp.alias_(_role_column(fact, moment), fact.column, quoted=True) for fact in facts]
-    return _aggregate(columns, source.where(said), sources, moment)
+    return aggregate(columns, source.where(said), sources, moment)
 
 
 def _spaced(text: exp.Expr) -> exp.Expr:

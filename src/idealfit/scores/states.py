@@ -15,6 +15,7 @@ from idealfit.records.tables import ColumnType
 from idealfit.scores import sql
 from idealfit.scores.coverage import Covered
 from idealfit.scores.facts import ACCOUNT, MOMENT, EventFact, Sources, fact_tables, facts_of
+from idealfit.scores.narrowed import event_counts, needed
 from idealfit.scores.query import TOOLS, predicate_sql
 
 
@@ -52,8 +53,13 @@ def states_query(
     """The query behind `criterion_states`; `facts` asks for dates of last events beside the answers."""
     columns = column_types(con, rows)
     moment = None if as_of == "row" else as_of
-    needed = tuple(dict.fromkeys((*facts_of(predicates.values()), *facts)))
-    tables = fact_tables(needed, sources_of(con, rows), moment, Covered.read(coverage))
+    covered = Covered.read(coverage)
+    asked = needed(tuple(dict.fromkeys((*facts_of(predicates.values()), *facts))), covered)
+    sources = sources_of(con, rows)
+    events = [fact for fact in asked if isinstance(fact, EventFact)]
+    counted = event_counts(events, sources, moment, covered) if moment is not None else None
+    others = tuple(fact for fact in asked if counted is None or not isinstance(fact, EventFact))
+    tables = (*([] if counted is None else [counted]), *fact_tables(others, sources, moment, covered))
     known = frozenset(column.alias for table in tables for column in table.expressions if column.alias)
     answers = [
         exp.alias_(predicate_sql(predicate, columns, moment, coverage, facts=known), name, quoted=True)
