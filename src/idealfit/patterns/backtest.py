@@ -27,6 +27,7 @@ from idealfit.patterns.order import chances_of, effect_sums, tiers_of
 from idealfit.patterns.origins import Origin, origins_of
 from idealfit.patterns.past import as_of_then
 from idealfit.patterns.period import searched, settle_period
+from idealfit.patterns.shortlist import ordered
 from idealfit.patterns.value import ValueModel, value_effects
 
 __all__ = [
@@ -102,6 +103,7 @@ def built_at(
     rounds = ROUNDS if len(train) <= MANY else ROUNDS_OF_MANY
     period = settle_period(past, small, searched(best), seed=seed, rounds=rounds)
     model = value_effects(period.result.found, period.targets, best=best, horizon=horizon)
+    model = ordered(model, small, period.targets, best=best, seed=seed)
     return Built(origin, model, len(period.changes))
 
 

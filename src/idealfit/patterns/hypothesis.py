@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from idealfit.patterns.drafting import MIN_WINS
 from idealfit.patterns.wording import identifier
 from idealfit.profile.content import Criterion, Layer, Profile
 from idealfit.records.attribute import LAYERS, AttributeInfo, describe
@@ -20,7 +21,8 @@ FEW_WINS = 40
 MOST = 6
 """Criteria of a hypothesis."""
 
-MOST_POINTS = 15
+MOST_POINTS, FEWER_POINTS = 15, 5
+"""The most that a criterion of a hypothesis is worth; below ten wins, where not even a chance is printed, the fewer."""
 
 FOUND_COUNTS = 0.4
 """What is left of an effect that was found among few deals: the best of many is bolder than it will be (in made-up
@@ -51,12 +53,15 @@ def with_paying(
     others = [one for one in document["criteria"] if one["seen"] != "list" or not one["points"]]
     worth = [step["effect"] + step["wins"] for step in steps]
     most = max(*map(abs, worth), *map(abs, kept.values()), 1e-9)
-    points = {name: _points(effect, most) for name, effect in kept.items()}
+    cap = MOST_POINTS if document["sample"]["won"] >= MIN_WINS else FEWER_POINTS
+    points = {name: _points(effect, most, cap) for name, effect in kept.items()}
     taken = {one["id"] for one in document["criteria"]}
-    entries = [_entry(step, attributes, taken, _points(one, most)) for step, one in zip(steps, worth, strict=True)]
+    entries = [_entry(step, attributes, taken, _points(one, most, cap)) for step, one in zip(steps, worth, strict=True)]
     found = [one | {"points": points[one["id"]]} for one in scored if one["id"] in kept]
     left = [_left_out(one) for one in document["criteria"] if one not in others and one["id"] not in kept]
-    model = _with_steps(_held_back(profile.model, scored, kept), entries, steps)
+    # where no earlier profile was judged, effects on winning are held back already (`drafting.shrinkage`)
+    held_back = ((document.get("backtest") or {}).get("calibration") or {"slope": 1}).get("slope") is None
+    model = _with_steps(_held_back(profile.model, scored, kept, 1.0 if held_back else FOUND_COUNTS), entries, steps)
     made = document | {
         "criteria": [*entries, *found, *others],
         "rejected": [*document["rejected"], *left],
@@ -76,8 +81,8 @@ def _effect(one: Mapping[str, Any]) -> float:
     return FOUND_COUNTS * float((one.get("value") or {}).get("log_effect") or 0.0)
 
 
-def _points(effect: float, most: float) -> int:
-    return int(math.copysign(max(1, round(MOST_POINTS * abs(effect) / most)), effect))
+def _points(effect: float, most: float, cap: int) -> int:
+    return int(math.copysign(max(1, round(cap * abs(effect) / most)), effect))
 
 
 def _left_out(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,10 +144,10 @@ _PARTS = ("win", "amount", "margin", "months", "growth")
 
 
 def _held_back(
-    model: Mapping[str, Any] | None, scored: Sequence[Mapping[str, Any]], kept: Mapping[str, float]
+    model: Mapping[str, Any] | None, scored: Sequence[Mapping[str, Any]], kept: Mapping[str, float], winning: float
 ) -> dict[str, Any] | None:
-    """The model with what is left of each effect that was found, and without those that have no room; the chance of the
-    usual company stays.
+    """The model with what is left of each effect that was found (`winning`: the share that is left of those on
+    winning), and without those that have no room; the chance of the usual company stays.
     """
     if model is None:
         return None
@@ -154,7 +159,7 @@ def _held_back(
         for one in scored:
             before = float(effects.pop(one["id"], 0.0))
             if one["id"] in kept:
-                effects[one["id"]] = round(FOUND_COUNTS * before, 4)
+                effects[one["id"]] = round((winning if part == "win" else FOUND_COUNTS) * before, 4)
             else:
                 errors.pop(one["id"], None)
             counts = one["counts"]

@@ -104,6 +104,28 @@ def filled_up(
     return replace(fitted, effects=(*(effect for effect, _trust, _grade in filled), *rest)), filled
 
 
+def ordered(
+    model: ValueModel, binned: Sequence[Binned], targets: Sequence[Target], *, best: Best, seed: int
+) -> ValueModel:
+    """The model as `filled_up` makes it, where nothing is tested but the search: for a profile of an earlier day."""
+    win = targets[0]
+    proven = sorted((one for one in model.effects if one.supported), key=lambda one: (-abs(one.strength), one.q_value))
+    if not proven or any(effect.odds is None for effect in model.effects):
+        return model
+    criteria = [one for one in proven if not is_exclusion(one)]
+    taken = Counter(one.candidate.binned.fact.info.layer for one in criteria)
+    room = Room({layer: MOST_A_LAYER - taken[layer] for layer in LAYERS}, MOST_CRITERIA - len(criteria))
+    held = [one.candidate for one in proven]
+    order = further_sets(held, binned, win, room, seed=seed)
+    if order is None:
+        return model
+    fitted, _own = with_further(model, held, [as_found(one, win) for one in order.sets], targets, best=best)
+    effects = fitted.effects[: len(held) + len(order.sets)]
+    odds = order.effects([one.candidate for one in effects], [one.by_target["win"][0] for one in effects])
+    weighed = (with_odds(effect, one, fitted.base_rate) for effect, one in zip(effects, odds, strict=True))
+    return replace(fitted, effects=tuple(weighed))
+
+
 def _weighed(filled: list[Kept], order: Order, base_rate: float) -> list[Kept]:
     """The same with the effects by which together they come nearest to what all facts say."""
     candidates = [effect.candidate for effect, _trust, _grade in filled]
