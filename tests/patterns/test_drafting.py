@@ -139,6 +139,7 @@ def test_effects_are_shrunken_by_what_they_were_worth_on_deals_they_had_not_seen
     assert effects(3.0) == whole
     closed = int(np.sum(planted_run.evidence.outcome >= 0))
     kept = shrinkage(replace(planted_run.discovery.backtest, slope=0.5), closed)
+    assert shrinkage(replace(planted_run.discovery.backtest, slope=None), closed) == LEAST_SLOPE, "nothing was judged"
     # the profiles that were judged were made of fewer deals than this one, so it is less too bold than they were
     assert 0.5 < kept < 0.75
     for name, beta in whole.items():
