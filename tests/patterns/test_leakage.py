@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from idealfit.evidence.table import Evidence, Fact
-from idealfit.patterns.leakage import Admitted, admit
+from idealfit.patterns.leakage import Admitted, admit, refuse_columns
 from idealfit.records.attribute import AttributeInfo
 from patterns.made import category, drawn, event, evidence, flag, number, tools
 
@@ -259,3 +259,11 @@ def test_a_column_of_nothing_but_yes_is_tested_as_a_yes_and_a_no() -> None:
     admitted = sorted_out(evidence(y, after, before))
     assert reason(admitted, "sealed") == "leakage"
     assert [fact.name for fact in admitted.listed] == ["exports"]
+
+
+def test_a_column_without_a_name_makes_no_criterion_unless_it_is_asked_for() -> None:
+    unnamed = {"c2": AttributeInfo("c2", "column 2", "number", source_name="column_2")}
+    assert [(one.attribute, one.reason) for one in refuse_columns(unnamed)] == [("column_2", "unnamed")]
+    assert refuse_columns(unnamed, keep=["column_2"]) == ()
+    known = {"industry": AttributeInfo("industry", "industry", "text", source_name="column_2")}
+    assert refuse_columns(known) == ()

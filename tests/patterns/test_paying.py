@@ -104,6 +104,12 @@ def test_a_hypothesis_of_few_customers_puts_who_pays_first_and_holds_back_what_w
     assert amount["base"] < 9000
 
 
+def test_below_ten_wins_a_hypothesis_has_few_points() -> None:
+    for won, most in ((6, 5), (10, 15)):
+        profile, _made = with_paying(drafted(), document(sample={"won": won}), KNOWN)
+        assert max(abs(one.points) for _layer, one in profile.criteria) == most
+
+
 def test_many_wins_a_proven_profile_and_another_choice_of_best_stay_as_they_are() -> None:
     for other in ({"sample": {"won": FEW_WINS + 1}}, {"verdict": "profile"}, {"best": "win_rate"}):
         given = document(**other)

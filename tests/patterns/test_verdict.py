@@ -109,3 +109,10 @@ def test_power_is_how_often_such_a_trait_is_found() -> None:
         hits += abs(fit.coefficients[1]) / fit.covariance[1, 1] ** 0.5 > 3.02  # 0.05 over 20, two-sided
         said.append(power(made, tests).value)
     assert hits / rounds == pytest.approx(np.mean(said), abs=0.09)
+
+
+def test_where_no_column_could_be_searched_nothing_is_said_of_signal() -> None:
+    rows, nothing = evidence([1, 0, 0] * 400), Power(2.0, 0.2, 0.99, tests=0)
+    found = decide(rows, NONE, 0, nothing, unit="deal", unnamed=17)
+    assert found.verdict == "insufficient" and "17 columns of the file have no name" in found.reason
+    assert "header line" in found.collect[0]

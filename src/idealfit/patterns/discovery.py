@@ -102,14 +102,13 @@ def discover(
     supported = sum(1 for one in patterns if one.grade == "supported")
     if supported:
         tested = on_all_deals(tested, evidence, binned, best=best, horizon=horizon, seed=seed)
-    judgement = decide(evidence, tested, supported, strength, unit=unit)
+    judgement = decide(evidence, tested, supported, strength, unit=unit, unnamed=admitted.unnamed)
     kept = patterns
     if judgement.verdict == "no_signal":
         kept = ()
     elif judgement.verdict == "insufficient":
         kept = _hypotheses(patterns)
-    sides = sides_of(unit, evidence.notes)
-    refused.extend(_dropped(one, tested, sides) for one in patterns if one not in kept)
+    refused.extend(_dropped(one, tested, sides_of(unit, evidence.notes)) for one in patterns if one not in kept)
     if judgement.verdict == "insufficient":
         # what the verdict does not support is called supported nowhere: one search in twenty finds something in noise
         kept = tuple(replace(one, grade="suggestive") for one in kept)
@@ -124,7 +123,7 @@ def discover(
         (
             *admitted.rejected,
             *refused,
-            *_unsupported(result, model, admitted, evidence, sides),
+            *_unsupported(result, model, admitted, evidence, sides_of(unit, evidence.notes)),
             *_not_asked(admitted, questions),
         ),
         model,

@@ -249,7 +249,17 @@ def _document_of_nothing(
 
 
 _NOT_SHOWN = frozenset(
-    {"leakage", "computed", "after_outcome", "self_caused", "deal_level", "identifier", "personal", "constant"}
+    {
+        "leakage",
+        "computed",
+        "after_outcome",
+        "self_caused",
+        "deal_level",
+        "identifier",
+        "personal",
+        "constant",
+        "unnamed",
+    }
 )
 
 

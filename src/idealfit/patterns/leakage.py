@@ -9,6 +9,7 @@ History: filled in after closing. Age: known the more often the longer somebody 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -58,6 +59,12 @@ TOLD_APART = frozenset({"identifier", "constant"})
 """Why a column may be refused and what is made of it not: too many values, or one today, say nothing of it."""
 
 
+NO_NAME = (
+    "It has no name, so nobody could check a criterion made of it: a header line, or a mapping, says what it is "
+    "(--keep uses it all the same)"
+)
+
+
 @dataclass(frozen=True)
 class Rejected:
     """A column or event that is not a candidate, why (a word of DESIGN §6) and the proof in words and numbers."""
@@ -77,6 +84,11 @@ class Admitted:
     called: tuple[Fact, ...]
     rejected: tuple[Rejected, ...]
 
+    @property
+    def unnamed(self) -> int:
+        """How many columns nobody named."""
+        return len({one.attribute for one in self.rejected if one.reason == "unnamed"})
+
 
 def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] = ()) -> tuple[Rejected, ...]:
     """The account columns refused for their level or by name, before any number is looked at."""
@@ -88,13 +100,22 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
         if name.lower() in kept or (info.source_name or "").lower() in kept:
             continue
         own = info.source_name or name
-        if named := _refused_by_name(name, info):
+        if _unnamed(name, own):
+            refused.append(Rejected(own, "unnamed", NO_NAME))
+        elif named := _refused_by_name(name, info):
             reason, why = named
             refused.append(Rejected(own, reason, f"Refused by name: {why}"))
         elif info.level != "account":
             reason, why = _LEVEL_REASONS[info.level]
             refused.append(Rejected(own, reason, f"Refused by its level: {why}"))
     return tuple(refused)
+
+
+def _unnamed(name: str, own: str) -> bool:
+    """Whether a file without a header, or a blank in it, gave the column no name, and nobody a meaning."""
+    from idealfit.records.attribute import KNOWN
+
+    return name not in KNOWN and re.fullmatch(r"column_\d+", own) is not None
 
 
 def _is_ours(name: str, attributes: Mapping[str, AttributeInfo]) -> bool:

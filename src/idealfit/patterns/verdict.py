@@ -64,8 +64,12 @@ def power(evidence: Evidence, tests: int) -> Power:
     return Power(TRAIT_ODDS, TRAIT_SHARE, float(ndtr((match - rest) / spread - threshold)), tests)
 
 
-def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Power, *, unit: str) -> Judgement:
-    """The verdict from the number of supported criteria, the backtest and the power (DESIGN §5)."""
+def decide(
+    evidence: Evidence, backtest: Backtest, supported: int, strength: Power, *, unit: str, unnamed: int = 0
+) -> Judgement:
+    """The verdict from the number of supported criteria, the backtest and the power (DESIGN §5); `unnamed`: how many
+    columns could not be used because nobody named them.
+    """
     won = int(np.sum(evidence.outcome == 1))
     lost = int(np.sum(evidence.outcome == 0))
     rows = {"deal": "deals", "advance": "deals", "customer": "customers", "account": "accounts"}[unit]
@@ -74,6 +78,8 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
         return Judgement("profile", _shown(backtest, backtest.lift, supported, rows, unit, sides), ())
     missing = shortfall(evidence, strength.tests)
     collect = what_to_collect(evidence, missing, strength.tests, rows)
+    if unnamed:
+        collect = (_names_for(unnamed), *collect)
     if supported and strength.value >= ENOUGH_POWER and backtest.lift is not None:
         return Judgement(
             "no_signal",
@@ -98,7 +104,7 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             collect,
             missing,
         )
-    if strength.value >= ENOUGH_POWER:
+    if strength.value >= ENOUGH_POWER and strength.tests:
         became = {"deal": "were won", "advance": "advanced"}.get(unit)
         among = f": {won:,} of {won + lost:,} {rows} {became}" if became else f" among {won + lost:,} {rows}"
         return Judgement(
@@ -108,17 +114,21 @@ def decide(evidence: Evidence, backtest: Backtest, supported: int, strength: Pow
             collect,
             missing,
         )
+    return Judgement("insufficient", _too_little(won, lost, strength, unit, rows, unnamed), collect, missing)
+
+
+def _too_little(won: int, lost: int, strength: Power, unit: str, rows: str, unnamed: int) -> str:
+    """Why the records cannot tell: one outcome only, nothing known to search, or too few rows."""
     if not won or not lost:
-        return Judgement("insufficient", _one_sided(won, lost, unit), collect, missing)
+        return _one_sided(won, lost, unit)
+    if not strength.tests:
+        return _nothing_known(rows, unnamed)
     counted = {"deal": f"{won:,} won and {lost:,} lost deals", "account": f"{won:,} customers"}.get(
         unit, f"{won + lost:,} {rows}"
     )
-    return Judgement(
-        "insufficient",
+    return (
         f"{counted} are too few: a trait held by one in five accounts that doubles the odds would "
-        f"have been found with a chance of only {strength.value:.0%}",
-        collect,
-        missing,
+        f"have been found with a chance of only {strength.value:.0%}"
     )
 
 
@@ -137,6 +147,21 @@ def _shown(backtest: Backtest, lift: Estimate, supported: int, rows: str, unit: 
         f"{supported} supported {'criterion' if supported == 1 else 'criteria'}. Working {where} in its order finds "
         f"{lift.value:.2f} times {brings} as chance would ({lift.low:.2f} to {lift.high:.2f}){alone}"
     )
+
+
+def _names_for(unnamed: int) -> str:
+    one = unnamed == 1
+    return (
+        f"A name for the {'column' if one else f'{unnamed:,} columns'} without one (a header line in the file, or a "
+        f"mapping): {'it' if one else 'they'} could not be used"
+    )
+
+
+def _nothing_known(rows: str, unnamed: int) -> str:
+    """Why nothing could be found where no column was left to search."""
+    why = f": {unnamed:,} columns of the file have no name" if unnamed else ""
+    whose = "the companies behind these deals" if rows == "deals" else f"these {rows}"
+    return f"Nothing is known of {whose} that a search could use{why}"
 
 
 def _but(missing: Shortfall) -> str:

@@ -69,7 +69,7 @@ def named_first(names: Sequence[str], shown: int = 3) -> str:
 
 NEWS_FIRST = (
     *("leakage", "churns", "costly", "proxy_of", "unstable", "single_account", "self_caused", "computed"),
-    *("after_outcome", "unsupported", "deal_level", "personal", "identifier", "constant"),
+    *("after_outcome", "unnamed", "unsupported", "deal_level", "personal", "identifier", "constant"),
 )
 """In this order: a proof of leakage is news; that a name is a name is not."""
 

@@ -23,6 +23,7 @@ WHY_NOT_USED = {
     "after_outcome": "known only after the outcome",
     "self_caused": "caused by our own effort",
     "deal_level": "about the deal, not the company",
+    "unnamed": "without a name",
     "identifier": "names and ids",
     "personal": "about persons",
     "single_account": "resting on one company",
