@@ -14,6 +14,7 @@ from idealfit.store.engine import literal
 from idealfit.store.place import write_aside
 
 LARGEST_WHOLE = 10**15
+_PARQUET = "FORMAT parquet, COMPRESSION zstd"
 
 
 def write_scores(
@@ -26,20 +27,29 @@ def write_scores(
     """
     if parquet_path is not None:
         rows = exp.select(exp.Star()).from_(sql.table(table))
-        _copy(con, sql.text_of(rows), parquet_path, "FORMAT parquet, COMPRESSION zstd")
+        _copy(con, sql.text_of(rows), parquet_path, _PARQUET)
     if csv_path is not None:
         rows = _as_text(con, table)
         _copy(con, sql.text_of(rows), csv_path, "FORMAT csv, HEADER true, FORCE_QUOTE *, QUOTE '\"', ESCAPE '\"'")
 
 
-def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    def write(aside: Path) -> None:
-        try:
-            con.execute(f"COPY ({query}) TO {literal(str(aside))} ({options})")
-        except (duckdb.IOException, duckdb.PermissionException) as problem:
-            raise OSError(errno.EIO, str(problem)) from problem
+def stream_scores(con: duckdb.DuckDBPyConnection, query: str, aside: Path) -> str:
+    """Write the rows of `query`, in its order, to the Parquet file `aside` without keeping them in memory; answers the
+    relation to read them from. For use in `write_aside`: raises OSError where the disk refuses.
+    """
+    _copied(con, query, aside, _PARQUET)
+    return f"read_parquet({literal(str(aside.absolute()))})"
 
-    write_aside(path, write)
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
+    write_aside(path, lambda aside: _copied(con, query, aside, options))
+
+
+def _copied(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
+    try:
+        con.execute(f"COPY ({query}) TO {literal(str(path))} ({options})")
+    except (duckdb.IOException, duckdb.PermissionException) as problem:
+        raise OSError(errno.EIO, str(problem)) from problem
 
 
 def _as_text(con: duckdb.DuckDBPyConnection, table: str) -> exp.Select:

@@ -29,6 +29,8 @@ from idealfit.store.engine import quote
 
 MOST = 2_000
 """So many different values of a column, the most frequent, are looked through for a near one."""
+FIRST = 100_000
+"""In so many rows every word is looked for first: what is there need not be looked for in the rest."""
 _EVENTS, _TOOLS = "events", "tools"
 
 
@@ -58,6 +60,9 @@ def near_values(
     for where, words in asked.items():
         source = _source(con, where, folded, columns)
         if source is None:
+            continue
+        begin = _there(con, f"FROM ({source}) LIMIT {FIRST}")
+        if {fold(word) for word in words} <= {fold(value) for value in begin}:
             continue
         there = _there(con, source)
         held = {fold(value) for value in there}

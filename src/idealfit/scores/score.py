@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,6 +68,8 @@ def score_tables(
     card: bool = False,
     into: str = "scores",
     version: str | None = None,
+    top: int | None = None,
+    stored: Callable[[str], str] | None = None,
 ) -> ScoreReport:
     """Score every account of the connection's table `accounts` as of a day, into the table `into`, sorted by id.
 
@@ -75,8 +77,10 @@ def score_tables(
     own line and has its survivor's score. `criteria` adds a column `c_<id>` a criterion and exclusion, `card` the
     columns `card_points`, `route`, `card_most` and `card_reasons`; a profile without a card gets one of its own points.
     `company` says in which currency amounts are, where the profile does not. `version` names the profile's version; by
-    default the beginning of the content's hash. Raises NoAccountsToScore without a table `accounts` that has
-    `account_id`.
+    default the beginning of the content's hash. `top`: that many columns `reason_1`, … instead of `reasons`: the ids of
+    the criteria that are true and can add most. `stored` keeps the rows of a SELECT somewhere else than in memory and
+    answers from which relation they are read; `into` is then a view of it. Raises NoAccountsToScore without a table
+    `accounts` that has `account_id`.
     """
     columns = _account_columns(con)
     plan = scorecard(with_card(profile) if card else profile)
@@ -86,7 +90,8 @@ def score_tables(
     profile = with_currency(profile, company, as_of, None if profile.coverage.currency else attributes)
     predicates = _predicates(plan, everything=criteria or card)
     source = converted_accounts(con, factors)
-    _make_states(con, plan, predicates, profile, as_of, merged="duplicate_of" in columns, source=source)
+    merged = "duplicate_of" in columns and _any_merged(con)
+    _make_states(con, plan, predicates, profile, as_of, merged=merged, source=source)
     shown = _ids(profile) if criteria else ()
     steps = score_steps(
         plan,
@@ -96,12 +101,18 @@ def score_tables(
         version=version,
         shown_states=shown,
         card=_raised(con, as_of) if card else None,
+        top=top,
     )
-    con.execute(f"CREATE OR REPLACE TABLE {sql.text_of(sql.name(into))} AS {sql.text_of(steps)}")
-    hits = _hits(con, list(predicates))
+    hits = _hits(con, list(predicates), _STATES if merged else _LINES)
+    if merged:
+        con.execute(f"DROP TABLE {sql.text_of(sql.name(_STATES))}")
+    made = f"{sql.text_of(sql.name(into))} AS"
+    if stored is None:
+        con.execute(f"CREATE OR REPLACE TABLE {made} {sql.text_of(steps)}")
+    else:
+        con.execute(f"CREATE OR REPLACE VIEW {made} FROM {stored(sql.text_of(steps))}")
     tiers = _tiers(con, into)
-    for name in (_STATES, _LINES):
-        con.execute(f"DROP TABLE IF EXISTS {sql.text_of(sql.name(name))}")
+    con.execute(f"DROP TABLE {sql.text_of(sql.name(_LINES))}")
     return ScoreReport(
         rows=sum(tiers.values()),
         tiers=tiers,
@@ -184,11 +195,28 @@ def _make_states(
         coverage=profile.coverage,
         facts=facts,
     )
+    if not merged:
+        query = query.select(exp.alias_(sql.nothing("TEXT"), "duplicate_of", quoted=True))
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {sql.text_of(query)}")
+        _sort_lines(con)
+        return
     con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_STATES))} AS {sql.text_of(query)}")
-    lines = _merged_lines() if merged else _plain_lines()
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {sql.text_of(lines)}")
-    if merged:
-        con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
+    lines = sql.text_of(_merged_lines())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {lines}")
+    con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
+
+
+def _any_merged(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute("SELECT 1 FROM accounts WHERE duplicate_of IS NOT NULL LIMIT 1").fetchone() is not None
+
+
+def _sort_lines(con: duckdb.DuckDBPyConnection) -> None:
+    """`_LINES` by account, unless it is so already: snapshots mostly are, and to look costs a third of sorting."""
+    lines = sql.text_of(sql.name(_LINES))
+    before = f"SELECT account_id, lag(account_id) OVER () AS before FROM {lines}"
+    wrong = f"SELECT 1 FROM ({before}) WHERE account_id IS NULL OR account_id < before LIMIT 1"
+    if con.execute(wrong).fetchone() is not None:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {lines} AS SELECT * FROM {lines} ORDER BY account_id")
 
 
 def _survivors(source: str) -> exp.Select:
@@ -215,19 +243,14 @@ def _merged_lines() -> exp.Select:
     return select.order_by(sql.column("account_id", "a"))
 
 
-def _plain_lines() -> exp.Select:
-    none = exp.alias_(sql.nothing("TEXT"), "duplicate_of", quoted=True)
-    return exp.select(exp.Star(), none).from_(sql.table(_STATES)).order_by(sql.column("account_id"))
-
-
-def _hits(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, Hits]:
+def _hits(con: duckdb.DuckDBPyConnection, names: list[str], table: str) -> dict[str, Hits]:
     if not names:
         return {}
     counts: list[exp.Expr] = []
     for name in names:
         state = sql.column(state_column(name))
         counts += [_count_if(state), _count_if(exp.Not(this=state.copy()))]
-    query = exp.select(exp.Count(this=exp.Star()), *counts).from_(sql.table(_STATES))
+    query = exp.select(exp.Count(this=exp.Star()), *counts).from_(sql.table(table))
     row = con.execute(sql.text_of(query)).fetchone() or ()
     found = {}
     for number, name in enumerate(names):

@@ -14,6 +14,7 @@ from sqlglot import exp
 from idealfit.records.attribute import LAYERS
 from idealfit.scores import sql
 from idealfit.scores.card import card_columns
+from idealfit.scores.reason_marks import marked, with_marks
 from idealfit.scores.reasons import Wording, points_column, reasons_sql
 from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard
 from idealfit.scores.tiers import final_tier_sql, priority_sql, tier_sql, timing_band_sql
@@ -39,6 +40,7 @@ def score_steps(
     card: exp.Expr | None = None,
     portable_reasons: exp.Expr | None = None,
     portable_card: exp.Expr | None = None,
+    top: int | None = None,
 ) -> exp.Select:
     """The scores: one row a row of `states`, in its order, with the columns of DESIGN §6.
 
@@ -46,7 +48,7 @@ def score_steps(
     `last` facts of criteria whose points decay. `shown_states` are ids whose states become columns;
     `card` adds the columns of the inbound card; it says whether an account raised a hand. `portable_reasons` stands
     for the reasons, and for the list of exclusions what `dialects.py` knows how to say, where another engine reads it;
-    `portable_card` for the card's reasons there.
+    `portable_card` for the card's reasons there. `top`: instead of `reasons`, DuckDB's columns `reason_1`, …
     """
     counted = _counted(plan, states, as_of)
     valued = _valued(plan, counted)
@@ -61,7 +63,9 @@ def score_steps(
     ]
     if card is not None and plan.card is not None:
         last += card_columns(plan.card, texts, card, portable_card)
-    return _shown(plan, texts, worded, last, portable_reasons)
+    if top is None:
+        return _shown(plan, texts, worded, last, portable_reasons)
+    return _shown(plan, texts, with_marks(plan, worded, top), last, portable_reasons, marked(plan, top))
 
 
 def _over(step: exp.Select, *columns: exp.Expr) -> exp.Select:
@@ -247,6 +251,7 @@ def _shown(
     worded: exp.Select,
     last: Sequence[exp.Expr],
     portable: exp.Expr | None,
+    instead: Sequence[exp.Expr] | None = None,
 ) -> exp.Select:
     """The columns of `scores`, in their order, as people read them."""
     present = {layer.name for layer in plan.layers}
@@ -261,8 +266,9 @@ def _shown(
     shown.append(_as(_excluded_by(plan) if portable is None else _excluded_anywhere(plan), "excluded_by"))
     names = [one.id for one in plan.items] + [one.id for one in plan.barriers]
     states: dict[str, exp.Expr] = {name: _state(name) for name in names}
-    shown.append(_as(reasons_sql(plan, texts, states) if portable is None else portable, "reasons"))
-    shown += last
+    if instead is None:
+        shown.append(_as(reasons_sql(plan, texts, states) if portable is None else portable, "reasons"))
+    shown += last if instead is None else [*instead, *last]
     relation = exp.Subquery(this=worded, alias=exp.TableAlias(this=sql.name("step")))
     return exp.select(*shown).from_(relation)
 

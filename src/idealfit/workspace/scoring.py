@@ -22,12 +22,12 @@ from idealfit.records.intake import company_of, import_folder, load_attributes, 
 from idealfit.records.report import ImportReport
 from idealfit.scores.card import CardReason, CardScore, card_words
 from idealfit.scores.expected_value import add_expected_value
-from idealfit.scores.files import write_scores
+from idealfit.scores.files import stream_scores, write_scores
 from idealfit.scores.motions import MotionsReport, score_motions
 from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
-from idealfit.store.engine import connect, load_tables
-from idealfit.store.place import LEDGER_NAME, Place, open_place, write_failure
+from idealfit.store.engine import connect, literal, load_tables
+from idealfit.store.place import LEDGER_NAME, Place, open_place, write_aside, write_failure
 from idealfit.workspace.runs import against_the_last, record_scoring
 
 SHOWN = 20
@@ -85,12 +85,14 @@ def score(
     mapping: Path | None = None,
     criteria: bool = False,
     card: bool = False,
+    top: int | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> ScoreResult:
     """Scores every account of `accounts` (a file, a folder of exports, or a workspace) with `profile`, and writes the
     scores to `to` (.csv or .parquet) if given. `profile` may be a workspace or a folder with one profile a motion: then
     every account has its best motion's score, and what each motion says of it.
 
+    `top`: instead of all reasons the columns `reason_1`, …: the ids of the criteria that are true and can add most.
     `as_of`: the option, else company.yaml or the latest past date in the data, else the profile's own day, else today.
     Raises ProfileFileError, UsageError (no profile), what `import_folder` raises,
     NoAccountsToScore, OutputNotSupported and WriteFailed.
@@ -110,14 +112,27 @@ def score(
                     con, profiles, as_of=day, attributes=words, company=company, card=card, criteria=criteria
                 )
                 report = motions.motions[0].report
+            elif document.model or to is None or to.suffix.lower() == ".csv":
+                report = by_one(con, document, day, words, company, criteria=criteria, card=card, top=top)
             else:
-                report = by_one(con, document, day, words, company, criteria=criteria, card=card)
+                report = _streamed(
+                    con,
+                    document,
+                    to,
+                    as_of=day,
+                    attributes=words,
+                    company=company,
+                    criteria=criteria,
+                    card=card,
+                    top=top,
+                )
             if read.imported is None:
                 report, motions = against_the_last_run(read.place, profiles, day, report, motions)
             best = _best(con, several=motions is not None)
             chances = _chances(con, [row[0] for row in best])
             cards = _cards(con) if card else ()
-            _write(con, to)
+            if not _written(con, to):
+                _write(con, to)
         finally:
             con.close()
     shown = tuple((*row[:7],) for row in best)
@@ -150,16 +165,36 @@ def by_one(
     *,
     criteria: bool,
     card: bool,
+    top: int | None = None,
 ) -> ScoreReport:
     """The table `scores` by one profile; where discovery left a model in it, with chances, values and their ends."""
     into = "scores_by_points" if profile.model else "scores"
     everything = criteria or bool(profile.model)
     report = score_tables(
-        con, profile, as_of=day, attributes=words, company=company, criteria=everything, card=card, into=into
+        con, profile, as_of=day, attributes=words, company=company, criteria=everything, card=card, into=into, top=top
     )
     if profile.model:
         add_expected_value(con, profile, table=into, into="scores", criteria=criteria)
     return report
+
+
+def _streamed(con: duckdb.DuckDBPyConnection, profile: Profile, to: Path, **options: Any) -> ScoreReport:
+    """The scores by one profile straight into the file, never all of them in memory; `scores` is then a view of it."""
+    reports: list[ScoreReport] = []
+
+    def write(aside: Path) -> None:
+        reports.append(score_tables(con, profile, stored=lambda query: stream_scores(con, query, aside), **options))
+
+    _make_folder(to)
+    write_aside(to, write)
+    con.execute(f"CREATE OR REPLACE VIEW scores AS FROM read_parquet({literal(str(to.absolute()))})")
+    return reports[0]
+
+
+def _written(con: duckdb.DuckDBPyConnection, to: Path | None) -> bool:
+    """Whether `scores` is a view of the file, which is then written."""
+    found = con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = 'scores'").fetchone()
+    return to is not None and found is not None
 
 
 def _chances(con: duckdb.DuckDBPyConnection, accounts: list[str]) -> tuple[tuple[float, float, float], ...]:
@@ -218,15 +253,21 @@ def reading(
 
 
 def _best(con: Any, *, several: bool) -> list[tuple[Any, ...]]:
-    motion = ", s.motion" if several else ""
-    found: list[tuple[Any, ...]] = con.execute(
-        f"SELECT s.account_id, a.name, s.tier, s.tier_low, s.tier_high, s.fit, s.timing{motion}"
-        " FROM scores AS s LEFT JOIN accounts AS a USING (account_id) WHERE s.duplicate_of IS NULL"
-        " ORDER BY CASE s.tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'unknown' THEN 3 WHEN 'C' THEN 4 ELSE 5 END,"
-        " s.fit DESC NULLS LAST, s.timing DESC NULLS LAST, s.account_id LIMIT ?",
+    motion = ", motion" if several else ""
+    rows: list[tuple[Any, ...]] = con.execute(
+        f"SELECT account_id, tier, tier_low, tier_high, fit, timing{motion} FROM scores WHERE duplicate_of IS NULL"
+        " ORDER BY CASE tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'unknown' THEN 3 WHEN 'C' THEN 4 ELSE 5 END,"
+        " fit DESC NULLS LAST, timing DESC NULLS LAST, account_id LIMIT ?",
         [SHOWN],
     ).fetchall()
-    return found
+    # names of these few only: to join them to all accounts first costs more than the rest
+    names = dict(
+        con.execute(
+            "SELECT account_id, name FROM accounts WHERE list_contains($ids, account_id)",
+            {"ids": [row[0] for row in rows]},
+        ).fetchall()
+    )
+    return [(row[0], names.get(row[0]), *row[1:]) for row in rows]
 
 
 def _cards(con: Any) -> tuple[CardLine, ...]:
@@ -250,11 +291,15 @@ def _cards(con: Any) -> tuple[CardLine, ...]:
 def _write(con: Any, to: Path | None) -> None:
     if to is None:
         return
-    try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise write_failure(to, problem) from problem
+    _make_folder(to)
     if to.suffix.lower() == ".csv":
         write_scores(con, "scores", None, to)
     else:
         write_scores(con, "scores", to)
+
+
+def _make_folder(to: Path) -> None:
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise write_failure(to, problem) from problem

@@ -57,6 +57,12 @@ def score(
         bool, typer.Option("--criteria", help="Add one column a criterion: true, false or empty.")
     ] = False,
     card: Annotated[bool, typer.Option("--card", help="Add the points and the route of the simple card.")] = False,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            "--top", min=1, max=20, metavar="N", help="Only the N criteria that add most, as columns, for millions."
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -80,7 +86,15 @@ def score(
         from idealfit.workspace.scoring import score as score_accounts
 
         result = score_accounts(
-            profile, accounts, to=to, as_of=day, mapping=mapping, criteria=criteria, card=card, progress=progress
+            profile,
+            accounts,
+            to=to,
+            as_of=day,
+            mapping=mapping,
+            criteria=criteria,
+            card=card,
+            top=top,
+            progress=progress,
         )
     print_score(screen, result)
     screen.document(score_document(result))
