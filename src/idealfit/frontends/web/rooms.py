@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from idealfit.inbound.serving import FreshInbox
+from idealfit.workspace.dossier import Dossier, dossier
 from idealfit.workspace.entering import Door
 from idealfit.workspace.glancing import Glance, glance
+from idealfit.workspace.list_making import list_stamp
 from idealfit.workspace.listing import FreshList
+from idealfit.workspace.placing import Standing, account
+
+MOST_TOLD: Final = 500
+"""So many accounts are kept as they were told."""
 
 
 class Rooms:
@@ -18,6 +26,7 @@ class Rooms:
         self.door = door
         self.accounts = FreshList(self.workspace)
         self.inbox = FreshInbox(self.workspace)
+        self._told = lru_cache(maxsize=MOST_TOLD)(self._tell)
         self._turn = threading.Lock()
         self._glance: tuple[tuple[int, ...], Glance] | None = None
 
@@ -25,6 +34,18 @@ class Rooms:
     def workspace(self) -> Path:
         """The folder."""
         return self.door.place.root
+
+    def account(self, account_id: str) -> tuple[Standing, Dossier]:
+        """Where an account stands, and what the records hold of it; worked out once for the same scores and records.
+
+        Raises EvidenceMissing before the first build, NoSuchAccount where no account has the id.
+        """
+        return self._told(list_stamp(self.door.place), account_id)
+
+    def _tell(self, _stamp: str, account_id: str) -> tuple[Standing, Dossier]:
+        standing = account(self.workspace, account_id)
+        whose = standing.survivor or standing.account_id
+        return standing, dossier(self.workspace, whose, str(standing.scores.get("profile_version") or ""))
 
     def glance(self) -> Glance:
         """By which profile and as of when, as the workspace is now."""

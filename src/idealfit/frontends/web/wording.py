@@ -35,3 +35,24 @@ def day(value: date | datetime | str | None) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """'1 account', '2,000 accounts'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def said(value: object) -> str:
+    """A value of the records: yes or no, a number without needless digits, a list with commas."""
+    match value:
+        case None | "" | []:
+            return NOT_KNOWN
+        case bool():
+            return "yes" if value else "no"
+        case float() | int():
+            return number(value, 0 if float(value).is_integer() else 2)
+        case date():
+            return day(value)
+        case list() | tuple():
+            return ", ".join(map(str, value))
+    return str(value)
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """+12.4, -3.1, 0.0."""
+    return f"{value:+,.{digits}f}" if round(value, digits) else f"{0:.{digits}f}"

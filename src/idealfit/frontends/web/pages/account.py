@@ -1,0 +1,117 @@
+"""One account: its tier and why, what would lift it, what to find out, what happened, who is known, who is like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from starlette.responses import RedirectResponse
+
+from idealfit.errors import NoSuchAccount
+from idealfit.frontends.web.list_address import PATH
+from idealfit.frontends.web.rendering import page
+from idealfit.frontends.web.rooms import Rooms
+from idealfit.workspace.dossier import Dossier
+from idealfit.workspace.placing import Standing
+
+HOW: Final = {"find out": "find out", "can happen": "can change", "only time": "changes only with time"}
+GRADES: Final = {"supported": "proven", "suggestive": "likely, not proven", "assumed": "assumed"}
+LABELS: Final = {"tech": "tools", "sub_industry": "sub-industry", "business_model": "business model"}
+MOST_SHARES: Final = 4
+_BETTER: Final = ("excluded", "C", "unknown", "B", "A")
+
+
+def add(app: FastAPI, rooms: Rooms) -> None:
+    """The page of an account."""
+
+    @app.get(f"{PATH}/{{account_id:path}}")
+    def account(request: Request, account_id: str) -> Response:
+        standing, found = rooms.account(account_id)
+        if standing.account_id != account_id:  # named by its domain or its name
+            return RedirectResponse(address_of(standing.account_id), status_code=303)
+        if standing.survivor:
+            raise NoSuchAccount(
+                f"'{standing.name}' was merged into the account {standing.survivor}",
+                remedy="Look at that account: it has this one's score.",
+            )
+        return page(request, "account.html.j2", **_shown(standing, found))
+
+
+def address_of(account_id: str) -> str:
+    """The address of an account's page."""
+    return f"{PATH}/{quote(account_id, safe='')}"
+
+
+def _shown(standing: Standing, found: Dossier) -> dict[str, Any]:
+    told = standing.told
+    tier = str(standing.scores["tier"])
+    turns = told.turns if told else ()
+    place = _BETTER.index(tier)
+    return {
+        "standing": standing,
+        "scores": standing.scores,
+        "told": told,
+        "found": found,
+        "reasons": sorted(told.reasons, key=lambda one: ("true", "unknown", "false").index(one.state)) if told else [],
+        "lifts": [turn for turn in turns if _BETTER.index(turn.tier) > place],
+        "falls": [turn for turn in turns if _BETTER.index(turn.tier) < place],
+        "alike": [
+            (title, [_alike(one, told.texts) for one in those])
+            for title, those in (("Won", told.won_like_it), ("Lost", told.lost_like_it))
+        ]
+        if told
+        else [],
+        "neighbours": [
+            _compared(how, one, told.texts, standing.currency)
+            for how, one in (("Ahead of", told.ahead_of), ("Behind", told.behind))
+            if one is not None
+        ]
+        if told
+        else [],
+        "worth": standing.worth,
+        "how": HOW,
+        "grades": GRADES,
+        "address_of": address_of,
+        "missing_people": [one for one in found.people if not one.known],
+        "known_people": [one for one in found.people if one.known],
+    }
+
+
+def _alike(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:
+    common = [texts.get(name, name) for name in one.criteria]
+    for column, (own, other) in one.attributes.items():
+        label = LABELS.get(column, column.replace("_", " "))
+        if isinstance(own, list):
+            common.append(f"{label} {', '.join(map(str, own))}")
+        elif isinstance(own, int | float):
+            common.append(f"{label} {other:,.0f} (here {own:,.0f})")
+        else:
+            common.append(f"{label} {own}")
+    return {
+        "name": one.name or one.account_id,
+        "address": address_of(one.account_id),
+        "likeness": one.likeness,
+        "on": one.on,
+        "common": common,
+    }
+
+
+def _compared(how: str, other: Any, texts: Mapping[str, str], currency: str) -> dict[str, Any]:
+    form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f} %"}.get(other.unit, "{:.1f}")
+    signed = form.replace("{:", "{:+")
+    shares = list(other.shares.items())
+    said = [(texts.get(name, name), signed.format(share)) for name, share in shares[:MOST_SHARES]]
+    if len(shares) > MOST_SHARES:
+        rest = sum(share for _name, share in shares[MOST_SHARES:])
+        said.append((f"{len(shares) - MOST_SHARES} more", signed.format(rest)))
+    return {
+        "how": how,
+        "name": other.name or other.account_id,
+        "address": address_of(other.account_id),
+        "unit": {"value": "expected value", "chance": "chance of winning"}.get(other.unit, "fit"),
+        "mine": form.format(other.mine),
+        "theirs": form.format(other.theirs),
+        "shares": said,
+    }
