@@ -131,3 +131,22 @@ def test_how_a_deal_came_is_adjusted_for_and_not_found() -> None:
 def test_a_rare_source_is_no_column() -> None:
     source = np.array(["web"] * 195 + ["fair"] * 5, dtype=object)
     assert target("win", evidence([1, 0] * 100, source=source)).nuisance.shape[1] == 1
+
+
+def test_the_false_alarms_of_a_measured_outcome_stay_as_many_with_half_as_many_columns_as_customers() -> None:
+    generator = np.random.default_rng(5)
+    alarms = []
+    for _ in range(60):
+        columns = (generator.random((30, 15)) < 0.4).astype(float)
+        amount = Target(
+            "amount",
+            "gaussian",
+            np.arange(30),
+            generator.normal(9, 1, 30),
+            np.ones(30),
+            np.arange(30),
+            np.zeros((30, 0)),
+        )
+        fit = fit_target(amount, columns, prior_sd=5.0)
+        alarms.append(np.mean(np.abs(fit.coefficients[1:]) / np.sqrt(np.diag(fit.covariance)[1:]) > 2.2))
+    assert np.mean(alarms) < 0.07

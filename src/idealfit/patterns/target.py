@@ -142,7 +142,9 @@ def fit_target(target: Target, columns: Floats, *, prior_sd: Floats | float = 0.
         step = np.linalg.solve(information + 1e-9 * np.eye(k + 1), design.T @ residual - ridge * beta)
         beta = beta + np.clip(step, -2.0, 2.0)
         if target.family == "gaussian":
-            scale = max(float(np.mean((target.y - design @ beta) ** 2)), 1e-9)
+            # what the fit has used up is no proof that little varies (effective degrees of freedom under the prior)
+            used = k + 1 - float(np.diag(np.linalg.inv(information + 1e-9 * np.eye(k + 1))) @ ridge)
+            scale = max(float(np.sum((target.y - design @ beta) ** 2)) / max(n - used, 1.0), 1e-9)
         if float(np.max(np.abs(step))) < 1e-7:
             break
     linear = design @ beta
