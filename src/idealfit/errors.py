@@ -517,3 +517,15 @@ class NoSuchDecision(UsageError):
     """A decision on a lead that the workspace does not have."""
 
     code: ClassVar[str] = "IF138"
+
+
+class NoSuchUpload(UsageError):
+    """Files that were handed over in the browser, and are not there."""
+
+    code: ClassVar[str] = "IF139"
+
+
+class UploadRefused(EnvironmentFault):
+    """Files cannot be kept: there is no room for them."""
+
+    code: ClassVar[str] = "IF331"

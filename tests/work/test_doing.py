@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from idealfit.errors import NoSuchJob
-from idealfit.frontends.web import working
 from idealfit.store import jobs
 from idealfit.store.place import open_place
 from idealfit.store.snapshots import current_paths
+from idealfit.work import doing
 from idealfit.workspace.importing import past_imports
 
 ACCOUNTS = "account_id,name,employees\n" + "".join(f"{i},Company {i},{10 + i}\n" for i in range(30))
@@ -32,7 +32,7 @@ def exports(tmp_path: Path) -> Path:
 def ended(workspace: Path, number: int) -> jobs.Job:
     until = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < until:
-        one = working.found(workspace, number)
+        one = doing.found(workspace, number)
         if one.ended:
             return one
         time.sleep(0.1)
@@ -40,7 +40,7 @@ def ended(workspace: Path, number: int) -> jobs.Job:
 
 
 def test_an_import_is_done_in_another_process_and_its_result_is_kept(exports: Path, tmp_path: Path) -> None:
-    number = working.ask_for(tmp_path / "w", "import", {"folder": str(exports)})
+    number = doing.ask_for(tmp_path / "w", "import", {"folder": str(exports)})
     one = ended(tmp_path / "w", number)
     assert one.state == jobs.DONE, one.problem
     assert one.result == {"tables": {"accounts": {"read": 30, "kept": 30, "merged": 0, "rejected": 0}}}
@@ -48,49 +48,49 @@ def test_an_import_is_done_in_another_process_and_its_result_is_kept(exports: Pa
 
 
 def test_a_mistake_of_the_user_is_told_with_its_code_and_remedy(tmp_path: Path) -> None:
-    number = working.ask_for(tmp_path / "w", "import", {"folder": str(tmp_path / "nowhere")}, begin=False)
-    assert working.work(tmp_path / "w") == 1
-    one = working.found(tmp_path / "w", number)
+    number = doing.ask_for(tmp_path / "w", "import", {"folder": str(tmp_path / "nowhere")}, begin=False)
+    assert doing.work(tmp_path / "w") == 1
+    one = doing.found(tmp_path / "w", number)
     assert one.state == jobs.FAILED and one.problem is not None
     assert one.problem["code"].startswith("IF") and one.problem["remedy"]
 
 
 def test_our_own_fault_is_told_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(_workspace: Path, _arguments: Mapping[str, Any], _progress: working.Progress) -> Mapping[str, Any]:
+    def breaks(_workspace: Path, _arguments: Mapping[str, Any], _progress: doing.Progress) -> Mapping[str, Any]:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setitem(working.KINDS, "import", breaks)
-    number = working.ask_for(tmp_path / "w", "import", {}, begin=False)
-    working.work(tmp_path / "w")
-    one = working.found(tmp_path / "w", number)
+    monkeypatch.setitem(doing.KINDS, "import", breaks)
+    number = doing.ask_for(tmp_path / "w", "import", {}, begin=False)
+    doing.work(tmp_path / "w")
+    one = doing.found(tmp_path / "w", number)
     assert one.problem is not None and one.problem["code"] == "IF900"
     assert "secret detail" not in str(one.problem)
 
 
 def test_a_job_stops_at_its_next_step(exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def goes_on(workspace: Path, _arguments: Mapping[str, Any], progress: working.Progress) -> Mapping[str, Any]:
-        working.stop(workspace, number)
+    def goes_on(workspace: Path, _arguments: Mapping[str, Any], progress: doing.Progress) -> Mapping[str, Any]:
+        doing.stop(workspace, number)
         until = time.monotonic() + DEADLINE_SECONDS
         while time.monotonic() < until:
             progress("counting", 0.5)
             time.sleep(0.05)
         return {}
 
-    monkeypatch.setitem(working.KINDS, "import", goes_on)
-    monkeypatch.setattr(working, "GRACE_SECONDS", float(DEADLINE_SECONDS))
-    number = working.ask_for(tmp_path / "w", "import", {}, begin=False)
-    working.work(tmp_path / "w")
-    one = working.found(tmp_path / "w", number)
+    monkeypatch.setitem(doing.KINDS, "import", goes_on)
+    monkeypatch.setattr(doing, "GRACE_SECONDS", float(DEADLINE_SECONDS))
+    number = doing.ask_for(tmp_path / "w", "import", {}, begin=False)
+    doing.work(tmp_path / "w")
+    one = doing.found(tmp_path / "w", number)
     assert (one.state, one.what, one.result) == (jobs.STOPPED, "counting", None)
 
 
 def test_a_job_that_does_not_come_to_a_next_step_is_ended_with_its_process(tmp_path: Path) -> None:
-    number = working.ask_for(tmp_path / "w", "import", {}, begin=False)
+    number = doing.ask_for(tmp_path / "w", "import", {}, begin=False)
     program = (
-        "import sys, time; from pathlib import Path; from idealfit.frontends.web import working;"
-        "working.GRACE_SECONDS = 0.2; w = Path(sys.argv[1]);"
-        f"working.KINDS['import'] = lambda *_: (working.stop(w, {number}), time.sleep({DEADLINE_SECONDS}));"
-        "working.work(w)"
+        "import sys, time; from pathlib import Path; from idealfit.work import doing;"
+        "doing.GRACE_SECONDS = 0.2; w = Path(sys.argv[1]);"
+        f"doing.KINDS['import'] = lambda *_: (doing.stop(w, {number}), time.sleep({DEADLINE_SECONDS}));"
+        "doing.work(w)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "w")],
@@ -99,29 +99,29 @@ def test_a_job_that_does_not_come_to_a_next_step_is_ended_with_its_process(tmp_p
         timeout=DEADLINE_SECONDS,
     )
     assert done.returncode != 1
-    assert working.found(tmp_path / "w", number).state == jobs.STOPPED
+    assert doing.found(tmp_path / "w", number).state == jobs.STOPPED
 
 
 def test_a_killed_job_is_lost_and_the_records_are_as_they_were(exports: Path, tmp_path: Path) -> None:
-    working.ask_for(tmp_path / "w", "import", {"folder": str(exports)}, begin=False)
-    assert working.work(tmp_path / "w") == 1
+    doing.ask_for(tmp_path / "w", "import", {"folder": str(exports)}, begin=False)
+    assert doing.work(tmp_path / "w") == 1
     before = past_imports(tmp_path / "w")
-    number = working.ask_for(tmp_path / "w", "import", {"folder": str(exports)}, begin=False)
+    number = doing.ask_for(tmp_path / "w", "import", {"folder": str(exports)}, begin=False)
     program = (
         "import os, sys; from datetime import timedelta; from pathlib import Path;"
-        "from idealfit.store import jobs; from idealfit.frontends.web import working;"
+        "from idealfit.store import jobs; from idealfit.work import doing;"
         "from idealfit.workspace import importing; jobs.LEASE = timedelta(0);"
-        "importing.import_folder = lambda *_, **__: os._exit(9); working.work(Path(sys.argv[1]))"
+        "importing.import_folder = lambda *_, **__: os._exit(9); doing.work(Path(sys.argv[1]))"
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "w")], check=False)
     assert done.returncode == 9
-    assert working.found(tmp_path / "w", number).state == jobs.LOST
+    assert doing.found(tmp_path / "w", number).state == jobs.LOST
     assert past_imports(tmp_path / "w") == before
 
 
 def test_what_there_is_not_is_said(tmp_path: Path) -> None:
     with pytest.raises(NoSuchJob, match="of the kind"):
-        working.ask_for(tmp_path / "w", "cook", {})
+        doing.ask_for(tmp_path / "w", "cook", {})
     with pytest.raises(NoSuchJob, match="no job 7"):
-        working.found(tmp_path / "w", 7)
+        doing.found(tmp_path / "w", 7)
     assert list(tmp_path.iterdir()) == []

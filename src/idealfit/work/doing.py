@@ -1,4 +1,4 @@
-"""Doing the jobs that were asked for, in a process of their own: `python -m idealfit.frontends.web.working WORKSPACE`.
+"""Doing the jobs that were asked for, in a process of their own: `python -m idealfit.work.doing WORKSPACE`.
 
 The process takes one job after the other until none waits. Where it is killed, the workspace is as it was before the
 job or as it is after it, for each of these acts is staged; the job is then `lost`, and can be asked for again.
@@ -18,8 +18,28 @@ from typing import Any
 
 from idealfit.errors import EnvironmentFault, IdealfitError, InternalError, NoSuchJob, Position
 from idealfit.store import jobs
+from idealfit.store.jobs import DONE, FAILED, LOST, RUNNING, STOPPED, WAITING, Job, now_utc
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import Place, open_place
+from idealfit.store.place import LEDGER_NAME, Place, open_place
+
+__all__ = [
+    "DONE",
+    "FAILED",
+    "KINDS",
+    "LOST",
+    "RUNNING",
+    "STOPPED",
+    "WAITING",
+    "Job",
+    "JobStopped",
+    "ask_for",
+    "found",
+    "now_utc",
+    "recent",
+    "start",
+    "stop",
+    "work",
+]
 
 HEARTBEAT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
@@ -76,7 +96,7 @@ def found(workspace: Path, job_id: int) -> jobs.Job:
 
     Raises NoSuchJob.
     """
-    ledger = workspace / "ledger.sqlite"
+    ledger = workspace / LEDGER_NAME
     one = jobs.job(ledger, job_id) if ledger.exists() else None
     if one is None:
         raise NoSuchJob(
@@ -89,6 +109,11 @@ def found(workspace: Path, job_id: int) -> jobs.Job:
             jobs.end_lost(connection)
         return jobs.job(ledger, job_id) or one
     return one
+
+
+def recent(workspace: Path, *, limit: int = 50) -> tuple[Job, ...]:
+    """The last jobs of a workspace, newest first."""
+    return jobs.jobs(workspace / LEDGER_NAME, limit=limit)
 
 
 def work(workspace: Path) -> int:
@@ -226,7 +251,15 @@ def _demo(workspace: Path, arguments: Mapping[str, Any], progress: Progress) -> 
     return _build(workspace, {**arguments, "folder": str(source)}, progress)
 
 
+def _propose(workspace: Path, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    from idealfit.workspace.uploading import found_upload, propose_columns
+
+    upload = found_upload(open_place(workspace), str(arguments["upload"]))
+    return {"upload": upload.number, "files": propose_columns(upload, progress)}
+
+
 KINDS: dict[str, Callable[[Path, Mapping[str, Any], Progress], Mapping[str, Any]]] = {
+    "propose": _propose,
     "import": _import,
     "build": _build,
     "demo": _demo,

@@ -45,7 +45,8 @@ def as_json(_scope: Mapping[str, Any], _status: int, fault: IdealfitError) -> tu
 
 class Guard:
     """The application behind the rules. `hosts` are the names (with port) by which this server may be called; `headers`
-    stand on every answer that does not set them itself.
+    stand on every answer that does not set them itself; `streamed` are paths that take larger bodies (path → bytes) and
+    read them as they come.
     """
 
     def __init__(
@@ -56,9 +57,11 @@ class Guard:
         *,
         headers: Mapping[str, str] = HEADERS,
         refusal: Refusal = as_json,
+        streamed: Mapping[str, int] | None = None,
     ) -> None:
         self._app, self._hosts, self._largest = app, hosts, largest
         self._headers, self._refusal = headers, refusal
+        self._streamed = streamed or {}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One request."""
@@ -70,8 +73,12 @@ class Guard:
         if refused is not None:
             await self._answered(scope, send, *refused)
             return
-        if _number(headers.get("content-length")) > self._largest:
-            await self._answered(scope, send, 413, _too_large(self._largest))
+        largest = self._streamed.get(scope["path"], self._largest)
+        if _number(headers.get("content-length")) > largest:
+            await self._answered(scope, send, 413, _too_large(largest))
+            return
+        if scope["path"] in self._streamed:
+            await self._app(scope, receive, _with_headers(send, self._headers))
             return
         body = await self._body(receive)
         if body is None:
@@ -129,7 +136,7 @@ def _number(text: str | None) -> int:
 
 def _too_large(largest: int) -> RequestTooLarge:
     return RequestTooLarge(
-        f"The request is larger than {largest:,} bytes", remedy="Send fewer leads at once.", where=Position("body")
+        f"The request is larger than {largest:,} bytes", remedy="Send less at once.", where=Position("body")
     )
 
 

@@ -8,9 +8,12 @@ from typing import Any, Final
 from idealfit.errors import IdealfitError
 from idealfit.frontends.rest.guard import App, Guard
 from idealfit.frontends.web.faults import fault_page
+from idealfit.workspace.uploading import LARGEST_FILE
 
 LARGEST: Final = 1_000_000
 """Bytes of a form."""
+STREAMED: Final = {"/data/uploads": 20 * LARGEST_FILE}
+"""What is written to disk as it comes, with bounds of its own for each file."""
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -24,7 +27,7 @@ HEADERS: Final[Mapping[str, str]] = {
 
 def guarded(app: App, hosts: frozenset[str]) -> Guard:
     """The pages behind the rules; what is refused is told as a page."""
-    return Guard(app, hosts, LARGEST, headers=HEADERS, refusal=_as_page)
+    return Guard(app, hosts, LARGEST, headers=HEADERS, refusal=_as_page, streamed=STREAMED)
 
 
 def _as_page(scope: Mapping[str, Any], status: int, fault: IdealfitError) -> tuple[str, bytes]:

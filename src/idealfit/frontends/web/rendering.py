@@ -36,6 +36,7 @@ class Room:
 NAV: Final = (
     Room("/thirty-seconds", "Thirty seconds", "timer"),
     Room("/accounts", "Accounts", "building-2"),
+    Room("/data", "Data", "database"),
 )
 _TYPES: Final = {
     ".svg": "image/svg+xml",
@@ -110,6 +111,8 @@ def _environment() -> Environment:
         "percent": wording.percent,
         "day": wording.day,
         "plural": wording.plural,
+        "said": wording.said,
+        "signed": wording.signed,
     }
     environment.filters.update(filters)
     return environment

@@ -13,7 +13,6 @@ from idealfit.frontends.web.rooms import Rooms
 from idealfit.inbound import deciding
 from idealfit.inbound.serving import FreshInbox
 from idealfit.inbound.told import text_of
-from idealfit.store import decisions
 
 ENOUGH = 3
 """So many questions are asked before the card counts as done; more can be."""
@@ -67,15 +66,14 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
 
 def _box(request: Request, rooms: Rooms, *, said: str = "", fault: IdealfitError | None = None) -> Response:
-    ledger = rooms.door.place.ledger
-    count, against = decisions.counted(ledger)
+    earlier, count, against = deciding.earlier(rooms.door.place, limit=SHOWN)
     return page(
         request,
         "thirty_seconds.html.j2",
         status=200 if fault is None else 400,
         said=said,
         fault=fault,
-        earlier=decisions.decisions(ledger, limit=SHOWN),
+        earlier=earlier,
         count=count,
         against=against,
         ready=any((rooms.workspace / name).exists() for name in ("profile.yaml", "profiles")),

@@ -1,0 +1,88 @@
+"""Work that takes a while: how far it is, as it goes; stopping it; what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, StreamingResponse
+
+from idealfit.frontends.web.pages.data import KINDS
+from idealfit.frontends.web.rendering import page
+from idealfit.frontends.web.rooms import Rooms
+from idealfit.work import doing
+
+LOOKED_EVERY_SECONDS = 0.5
+LONGEST_SECONDS = 600.0
+"""So long one stream of events lasts; the browser then asks for the next one by itself."""
+
+
+def add(app: FastAPI, rooms: Rooms) -> None:
+    """A page for each job, and its progress as events."""
+    root = rooms.workspace
+
+    @app.get("/jobs/{number}")
+    def one(request: Request, number: int) -> Response:
+        job = doing.found(root, number)
+        if job.state == doing.WAITING:  # asked for while another server, or none, was there
+            doing.start(root)
+        if job.state == doing.DONE and job.kind == "propose":
+            return RedirectResponse(f"/data/uploads/{job.arguments['upload']}", status_code=303)
+        before = [other for other in doing.recent(root) if not other.ended and other.job_id < number]
+        return page(
+            request,
+            "job.html.j2",
+            job=job,
+            name=KINDS.get(job.kind, job.kind),
+            before=before,
+            kinds=KINDS,
+            told=_told(job),
+        )
+
+    @app.get("/jobs/{number}/events")
+    async def events(request: Request, number: int) -> Response:
+        await run_in_threadpool(doing.found, root, number)
+        stream = _events(request, rooms, number)
+        return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+    @app.post("/jobs/{number}/stop")
+    def stop(number: int) -> Response:
+        doing.stop(root, number)
+        return RedirectResponse(f"/jobs/{number}", status_code=303)
+
+    @app.post("/jobs/{number}/again")
+    def again(number: int) -> Response:
+        job = doing.found(root, number)
+        return RedirectResponse(f"/jobs/{doing.ask_for(root, job.kind, job.arguments)}", status_code=303)
+
+
+async def _events(request: Request, rooms: Rooms, number: int) -> AsyncIterator[str]:
+    told = ""
+    for _ in range(int(LONGEST_SECONDS / LOOKED_EVERY_SECONDS)):
+        job = await run_in_threadpool(doing.found, rooms.workspace, number)
+        now = json.dumps(_told(job), ensure_ascii=False)
+        if now != told:
+            yield f"event: {'ended' if job.ended else 'progress'}\ndata: {now}\n\n"
+            told = now
+        if job.ended or await request.is_disconnected():
+            return
+        await asyncio.sleep(LOOKED_EVERY_SECONDS)
+
+
+def _told(job: doing.Job) -> dict[str, Any]:
+    """How far a job is: the share done, what is done now, the seconds since it began and those that are left."""
+    since = None if job.began_at is None else ((job.ended_at or doing.now_utc()) - job.began_at).total_seconds()
+    left = None
+    if since is not None and not job.ended and job.share > 0.05:  # before that, nothing can be foretold
+        left = since * (1 - job.share) / job.share
+    return {
+        "state": job.state,
+        "what": job.what,
+        "share": round(job.share, 3),
+        "since": None if since is None else round(since),
+        "left": None if left is None else round(left),
+    }

@@ -1,0 +1,233 @@
+"""Files that a person hands over in the browser: a folder of the workspace for each handing over, with safe names.
+
+Nothing of an upload is used before all of it is there; one that breaks off is removed. What was proposed for its
+columns lies beside its files, to be corrected before anything is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Final
+
+from idealfit.errors import NoSuchUpload, Position, RequestNotUnderstood, RequestTooLarge, UploadRefused
+from idealfit.store.place import Place, write_text
+
+MOST_FILES: Final = 100
+LARGEST_FILE: Final = 2_000_000_000
+"""Bytes of one file."""
+KEPT_FREE: Final = 50_000_000
+"""Bytes of the disk that an upload leaves."""
+_LONGEST_NAME = 120
+_NUMBER = re.compile(r"[0-9a-f]{12}")
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One handing over: its number, and the folder with its `files`, its `mapping` and what was proposed."""
+
+    number: str
+    folder: Path
+
+    @property
+    def files(self) -> Path:
+        """Where the files lie."""
+        return self.folder / "files"
+
+    @property
+    def mapping(self) -> Path:
+        """The mapping file: as it was proposed, then as a person corrected it."""
+        return self.folder / "mapping.yaml"
+
+    @property
+    def proposal(self) -> Path:
+        """What was proposed, with sample values, as JSON."""
+        return self.folder / "proposal.json"
+
+    def names(self) -> list[tuple[str, int]]:
+        """The files by name, with their bytes."""
+        return [(path.name, path.stat().st_size) for path in sorted(self.files.iterdir()) if path.is_file()]
+
+
+def uploads(place: Place) -> Path:
+    """The folder of all uploads."""
+    return place.root / "uploads"
+
+
+def found_upload(place: Place, number: str) -> Upload:
+    """An upload by its number. Raises NoSuchUpload."""
+    folder = uploads(place) / number
+    if not _NUMBER.fullmatch(number) or not (folder / "files").is_dir():
+        raise NoSuchUpload(
+            "There is no such upload in this workspace",
+            remedy="Hand the files over again on the page Data.",
+            where=Position(value=number[:40]),
+        )
+    return Upload(number, folder)
+
+
+class Receiving:
+    """Takes the files of one upload as they come in; used as a context, nothing is left of one that breaks off."""
+
+    def __init__(self, place: Place, *, largest: int = LARGEST_FILE, most: int = MOST_FILES) -> None:
+        self._aside = uploads(place) / f".{secrets.token_hex(6)}.tmp"
+        self._target = uploads(place)
+        self._largest, self._most = largest, most
+        self._names: set[str] = set()
+        self._open: Any = None
+        self._size = 0
+        self._since_looked = 0
+
+    def __enter__(self) -> Receiving:
+        (self._aside / "files").mkdir(parents=True)
+        return self
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        self._close()
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+    def begin(self, name: str) -> None:
+        """A file begins, by the name that it has where it comes from. Raises RequestTooLarge for one too many."""
+        self._close()
+        if len(self._names) >= self._most:
+            raise RequestTooLarge(f"More than {self._most} files", remedy="Put them into one zip, or send fewer.")
+        safe = safe_name(name, self._names)
+        self._names.add(safe.casefold())
+        self._open = (self._aside / "files" / safe).open("wb")
+        self._size = 0
+
+    def take(self, part: bytes) -> None:
+        """The next bytes of the file. Raises RequestTooLarge, and UploadRefused where the disk would be full."""
+        if self._open is None:
+            return
+        self._size += len(part)
+        self._since_looked += len(part)
+        if self._size > self._largest:
+            raise RequestTooLarge(
+                f"A file is larger than {self._largest:,} bytes",
+                remedy="Import it on the command line: idealfit build FOLDER.",
+            )
+        if self._since_looked > KEPT_FREE // 10:
+            self._since_looked = 0
+            self._look_at_the_disk()
+        try:
+            self._open.write(part)
+        except OSError as problem:
+            raise _disk_full() from problem
+
+    def done(self) -> Upload:
+        """All files are there: the upload, which now can be used. Raises RequestNotUnderstood where there is none."""
+        self._close()
+        if not self._names:
+            raise RequestNotUnderstood("No file was handed over", remedy="Choose at least one file, or a zip.")
+        number = secrets.token_hex(6)
+        self._aside.rename(self._target / number)
+        return Upload(number, self._target / number)
+
+    def _look_at_the_disk(self) -> None:
+        if shutil.disk_usage(self._aside).free < KEPT_FREE:
+            raise _disk_full()
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
+def _disk_full() -> UploadRefused:
+    return UploadRefused(
+        "The disk is nearly full: the files were not kept",
+        remedy=f"Free some space ({KEPT_FREE // 1_000_000} MB are always left), and hand them over again.",
+    )
+
+
+def safe_name(name: str, taken: set[str]) -> str:
+    """A file name without any path, control or direction in it, which no other file of `taken` (small letters) has.
+
+    The words stay: files are recognised by them.
+    """
+    last = PureWindowsPath(PurePosixPath(name.replace("\x00", "")).name).name
+    plain = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
+    plain = re.sub(r'[<>:"/\\|?*]', "_", plain).strip(" .") or "file"
+    if _RESERVED.fullmatch(plain):
+        plain = f"_{plain}"
+    stem, dot, ending = plain.rpartition(".")
+    stem, ending = (stem, dot + ending) if dot and len(ending) <= 10 else (plain, "")
+    stem = stem.encode()[: _LONGEST_NAME - len(ending.encode())].decode(errors="ignore")
+    found, number = f"{stem}{ending}", 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{stem} {number}{ending}"
+    return found
+
+
+def propose_columns(upload: Upload, progress: Callable[[str, float], None]) -> int:
+    """Read the files of an upload and keep what an import would make of each column, beside what a person has said so
+    far; how many files. Raises what the reading of files raises.
+    """
+    from idealfit.records.recognising.guess_words import WORDS
+    from idealfit.records.tables import TABLES
+    from idealfit.workspace.mapping import propose_mapping
+
+    said = upload.mapping if upload.mapping.is_file() else None
+    proposal = propose_mapping(upload.files, mapping=said, to=upload.mapping, progress=progress)
+    columns = {name: sorted({*table.columns, *WORDS.get(name, {})}) for name, table in TABLES.items()}
+    document = {
+        "tables": [*columns, "flat", "lookup", "unused"],
+        "columns": columns,
+        "files": [
+            {
+                **one.mapping.model_dump(include={"file", "table", "reason", "confidence"}),
+                "columns": [
+                    {
+                        "header": column.header,
+                        "samples": list(column.samples),
+                        **column.mapping.model_dump(include={"to", "level", "reason", "confidence"}),
+                    }
+                    for column in one.columns
+                ],
+            }
+            for one in proposal.files
+        ],
+        "questions": [{"text": one.text, "proposal": one.proposal} for one in proposal.questions],
+        "notes": list(proposal.notes),
+        "unused": [list(one) for one in proposal.unused],
+    }
+    write_text(upload.proposal, json.dumps(document, ensure_ascii=False))
+    return len(proposal.files)
+
+
+def keep_mapping(upload: Upload, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Correct the proposed mapping: file → {'table': …, 'columns': {header → table's column or None}}.
+
+    A file whose table is another one has all its columns guessed anew. Raises MappingUnreadable for a word that is
+    none.
+    """
+    from idealfit.records.mapping import MappingFile
+    from idealfit.records.mapping_file import dump_mapping, load_mapping
+
+    mapping = load_mapping(upload.mapping)
+    files = []
+    for entry in mapping.files:
+        wanted = changes.get(entry.file, {})
+        table = wanted.get("table", entry.table)
+        if table != entry.table:
+            said = "A person said so."
+            files.append(entry.model_copy(update={"table": table, "columns": {}, "reason": said, "confidence": 1.0}))
+            continue
+        columns = {
+            header: column.model_copy(update={"to": to, "reason": "A person said so.", "confidence": 1.0})
+            if header in wanted.get("columns", {}) and (to := wanted["columns"][header]) != column.to
+            else column
+            for header, column in entry.columns.items()
+        }
+        files.append(entry.model_copy(update={"columns": columns}))
+    write_text(upload.mapping, dump_mapping(MappingFile(source=mapping.source, files=files)))
+    load_mapping(upload.mapping)
