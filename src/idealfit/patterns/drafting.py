@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from idealfit.patterns.backtest_report import Backtest
 from idealfit.patterns.discovery import Discovery
 from idealfit.patterns.doubt import with_errors
 from idealfit.patterns.later_outcomes import growth_of
+from idealfit.patterns.order import intercept_for
 from idealfit.patterns.pattern import Pattern
 from idealfit.patterns.sides import STAYS
 from idealfit.patterns.wording import identifier, label_of
@@ -209,7 +209,7 @@ def model_of(
     effects = {one.id: round(slope * _beta(one, "win"), 4) for one in scored}
     linear = sum((effects[name] * mask for name, mask in masks.items()), np.zeros(int(closed.sum())))
     model["win"] = {
-        "intercept": round(_intercept(linear, float(np.mean(evidence.outcome[closed] == 1))), 4),
+        "intercept": round(intercept_for(linear, float(np.mean(evidence.outcome[closed] == 1))), 4),
         "effects": effects,
     }
     value = np.where(np.isfinite(evidence.arr) & (evidence.arr > 0), evidence.arr, evidence.amount)
@@ -265,18 +265,6 @@ def _centred(scored: list[Named], target: str, mean: float, rows: Any, weights: 
     total = sum((effects[one.id] * _filled(one.pattern, rows) for one in scored), np.zeros(1))
     spread = float(np.average(np.exp(total), weights=weights)) if np.size(total) else 1.0
     return {"base": float(f"{mean / spread:.6g}"), "effects": effects}
-
-
-def _intercept(linear: Floats, rate: float) -> float:
-    """The intercept with which the mean chance is `rate` (bisection)."""
-    low, high = -30.0, 30.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        if float(np.mean(1 / (1 + np.exp(-(middle + linear))))) < rate:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2 if math.isfinite(rate) else 0.0
 
 
 def coverage_of(con: duckdb.DuckDBPyConnection) -> Coverage:

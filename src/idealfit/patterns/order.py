@@ -51,10 +51,22 @@ def places(score: Floats) -> Floats:
 
 
 def chances_of(model: ValueModel, full: Mapping[str, Binned], train: Rows, test: Rows) -> Floats:
-    """The chance of winning of each judged row."""
+    """The chance of winning of each judged row; over the training rows the mean chance is the share won, so that a
+    profile that found nothing says just that.
+    """
     past, now = effect_sums(model, full, train, "win"), effect_sums(model, full, test, "win")
-    # the mean effect belongs to the base rate, so that a profile that found nothing says the base rate
-    centre = float(np.mean(past)) if len(past) else 0.0
-    base = math.log(model.base_rate / (1 - model.base_rate))
-    chance: Floats = 1 / (1 + np.exp(-(base + now - centre)))
+    chance: Floats = 1 / (1 + np.exp(-(intercept_for(past, model.base_rate) + now)))
     return chance
+
+
+def intercept_for(linear: Floats, rate: float) -> float:
+    """The intercept with which the mean chance of rows with these sums of log odds is `rate` (bisection)."""
+    sums = linear if len(linear) else np.zeros(1)
+    low, high = -30.0, 30.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        if float(np.mean(1 / (1 + np.exp(-(middle + sums))))) < rate:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2 if math.isfinite(rate) else 0.0
