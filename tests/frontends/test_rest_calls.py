@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import schemathesis
 import uvicorn
@@ -66,6 +67,25 @@ def test_the_same_key_gets_the_same_answer_and_no_other_request_has_it(client: T
     other = client.post("/api/v1/score", json=LEAD | {"hand_raised": True}, headers=headers)
     assert other.status_code == 409
     assert other.json()["error"]["code"] == "IF133"
+
+
+def test_an_account_is_explained_by_name_and_so_is_a_lead(client: TestClient, workspace: Path) -> None:
+    (row,) = duckdb.sql(
+        f"SELECT a.account_id FROM read_parquet('{workspace}/scores.parquet') s JOIN read_parquet("
+        f"'{next((workspace / 'tables').glob('accounts*'))}') a USING (account_id) WHERE s.tier = 'B' LIMIT 1"
+    ).fetchall()
+    told = client.get("/api/v1/account", params={"who": row[0]}).json()
+    fit = told["axes"]["fit"]
+    assert fit["total"] == pytest.approx(fit["start"] + sum(one["adds"].get("fit", 0) for one in told["reasons"]))
+    assert {one["tier"] for one in told["would_change"]} <= {"A", "C"}
+    assert all(one["text"].startswith("B to ") for one in told["would_change"])
+    assert told["won_like_it"][0]["name"]
+    assert told["why_this_rank"][0].startswith("Ahead of ")
+    answer = client.post("/api/v1/score", json={"account_id": row[0], "explain": True}).json()
+    assert answer["would_change"] == told["would_change"]
+    assert client.post("/api/v1/score", json={"account_id": row[0]}).json()["would_change"] is None
+    assert client.get("/api/v1/account", params={"who": "nobody is called so"}).status_code == 404
+    assert client.get("/api/v1/account").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -15,21 +15,24 @@ from typing import Any
 from idealfit.errors import MotionWithoutProfile, NoSuchAccount, Position
 from idealfit.inbound.given import Given, as_day, read_given
 from idealfit.inbound.known import Company, Decision, KnownCompanies
+from idealfit.inbound.turning_lead import LeadTurns
 from idealfit.profile.content import Profile, Segment
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.evaluating import AccountFacts, Occurrence, evaluate
 from idealfit.profile.motion import by_motion, profile_files
+from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Attribute, CountIn, Growth, Includes, Uses, walk
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company as Settings
 from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.scores.account_told import Turning
 from idealfit.scores.card import with_card
 from idealfit.scores.currency import with_currency
 from idealfit.scores.learning import Chance, Held, Learner
 from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.one_account import Score, prepared, score_prepared
 from idealfit.scores.worth import Worth, worth_of
-from idealfit.store.place import open_place
+from idealfit.store.place import Place, open_place
 
 SCHEMA_VERSION = 1
 MOST_ASKED = 8
@@ -50,7 +53,7 @@ class LeadEvent:
 class Lead:
     """What is said of a lead: how its company is found in the records (id, domain or e-mail address, name), attributes
     of the company, what happened there, which roles exist there, and whether it asked for somebody. `said`: whether
-    criteria hold, by id, as the company itself answered.
+    criteria hold, by id, as the company itself answered; `explain`: also what would change the tier.
     """
 
     account_id: str | None = None
@@ -63,6 +66,7 @@ class Lead:
     hand_raised: bool = False
     motion: str | None = None
     as_of: date | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class Answer:
     motions: Mapping[str, tuple[str, float | None]]
     warnings: tuple[str, ...]
     segments: tuple[Segment, ...] = ()
+    turns: tuple[Turning, ...] | None = None
 
     @property
     def action(self) -> str | None:
@@ -125,7 +130,7 @@ class Inbox:
         report = load_report(place) or {}
         self.as_of = _day_of(report, settings, next(iter(documents.values())))
         self._profiles = {
-            motion: _Judge(profile, self.as_of, self.attributes, settings)
+            motion: _Judge(place, profile, self.as_of, self.attributes, settings)
             for motion, profile in by_motion(documents).items()
         }
         wanted = frozenset(name for judge in self._profiles.values() for name in judge.columns)
@@ -162,7 +167,7 @@ class Inbox:
             motion: judge.score(facts[motion], day, hand_raised=raised, said=lead.said)
             for motion, judge in judges.items()
         }
-        motion = min(scores, key=lambda name: _place(scores[name]))
+        motion = min(scores, key=lambda name: (judges[name].whom(facts[name], day), *_place(scores[name])))
         judge, score = judges[motion], scores[motion]
         on_record = {} if company is None else company.columns
         return Answer(
@@ -182,6 +187,7 @@ class Inbox:
             motions={name: (one.tier, one.fit) for name, one in scores.items()},
             warnings=(*([unclear] if unclear else []), *read.warnings),
             segments=tuple(one for one in judge.profile.segments if evaluate(one.predicate, facts[motion], day)),
+            turns=judge.turns.turns(score) if lead.explain else None,
         )
 
 
@@ -197,7 +203,7 @@ def _day_of(report: Mapping[str, Any], settings: Settings, profile: Profile) -> 
 
 
 def _place(score: Score) -> tuple[int, float, float]:
-    """The best tier first, then fit, then timing, as `score_motions` has it."""
+    """The best tier first, then fit, then timing, as `score_motions` has it among motions that are sold alike."""
     fit, timing = (-math.inf if value is None else value for value in (score.fit, score.timing))
     return _TIERS.index(score.tier), -fit, -timing
 
@@ -232,7 +238,7 @@ class _Judge:
     """One profile, with what is worked out once."""
 
     def __init__(
-        self, profile: Profile, day: date, attributes: Mapping[str, AttributeInfo], settings: Settings
+        self, place: Place, profile: Profile, day: date, attributes: Mapping[str, AttributeInfo], settings: Settings
     ) -> None:
         self.version = substance_hash(profile)[:12]
         self.profile = with_currency(with_card(profile), settings, day, attributes)
@@ -243,11 +249,18 @@ class _Judge:
         self.columns = frozenset(_columns_of(plan.scored.values()))
         self._things = {name: frozenset(things_of(predicate)) for name, predicate in plan.scored.items()}
         self._rates = {item.id: item.rate / 1000 for item in plan.items}
+        self._sold_to = None if profile.sold_to is None else parse(profile.sold_to)
+        self.turns = LeadTurns(place, self.profile, self.version, plan, self._things, attributes)
         self.missing: Callable[[Score], tuple[Missing, ...]] = self._missing
         self._gains = lru_cache(maxsize=10_000)(self._worked_out)
 
     def score(self, facts: AccountFacts, day: date, *, hand_raised: bool, said: Mapping[str, bool]) -> Score:
         return score_prepared(self._ready, facts, day, hand_raised=hand_raised, said=said)
+
+    def whom(self, facts: AccountFacts, day: date) -> int:
+        """0 where the motion is sold to such companies, 1 where that is not known, 2 where it is not."""
+        sold = None if self._sold_to is None else evaluate(self._sold_to, facts, day)
+        return 1 if sold is None else 0 if sold else 2
 
     def worth(self, states: Mapping[str, bool | None]) -> Worth | None:
         model = self.profile.model

@@ -24,7 +24,7 @@ from idealfit.scores.reasons import wordings
 from idealfit.scores.scorecard import Scorecard, scorecard
 from idealfit.scores.scored_before import hits_in
 from idealfit.scores.table import state_column
-from idealfit.scores.turning import turns_of
+from idealfit.scores.turning import Turn, turns_of
 from idealfit.scores.unknowns import Ground, held_of
 from idealfit.store.engine import quote
 
@@ -143,26 +143,33 @@ def tell_account(
             for one in (unknowns.answers if unknowns else ())
         ),
         unknowns.everything if unknowns else None,
-        tuple(
-            Turning(
-                turn.tier,
-                tuple(
-                    Otherwise(
-                        _joined(change.things, words),
-                        change.how,
-                        change.criteria,
-                        tuple(f"{'' if state else 'not: '}{texts[name]}" for name, state in change.criteria.items()),
-                    )
-                    for change in turn.changes
-                ),
-                turn.fit,
-            )
-            for turn in turns
-        ),
+        turns_in_words(turns, words, texts),
         won,
         lost,
         *_neighbours(con, profile, plan, held, row),
         texts,
+    )
+
+
+def turns_in_words(
+    turns: Iterable[Turn], words: Mapping[str, AttributeInfo], texts: Mapping[str, str]
+) -> tuple[Turning, ...]:
+    """The changes with what they are called: `words` are those of attributes, `texts` those of criteria by id."""
+    return tuple(
+        Turning(
+            turn.tier,
+            tuple(
+                Otherwise(
+                    _joined(change.things, words),
+                    change.how,
+                    change.criteria,
+                    tuple(f"{'' if state else 'not: '}{texts[name]}" for name, state in change.criteria.items()),
+                )
+                for change in turn.changes
+            ),
+            turn.fit,
+        )
+        for turn in turns
     )
 
 

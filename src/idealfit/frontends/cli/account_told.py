@@ -8,17 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from idealfit.frontends.cli.console import Screen
+from idealfit.scores.account_words import common_words, compared_words, turn_words
 
 if TYPE_CHECKING:
     from idealfit.scores.account_told import AccountTold, Said, Turning
     from idealfit.scores.alike import Alike
-    from idealfit.scores.neighbours import Compared
     from idealfit.workspace.remembering import Remembered
 
 STATES = {"true": "yes", "false": "no", "unknown": "not known"}
-HOWS = {"find out": "find out", "can happen": "can change", "only time": "changes only with time"}
-LABELS = {"tech": "tools", "sub_industry": "sub-industry", "business_model": "business model"}
-MOST_SHARES = 5
 AXES = {"fit": "Fit", "timing": "Timing"}
 
 
@@ -83,14 +80,7 @@ def print_turns(screen: Screen, turns: Sequence[Turning], tier: str) -> None:
     if not turns:
         return
     screen.heading("What would change the tier")
-    items = []
-    for turn in turns:
-        fit = "" if turn.fit is None else f" (fit {turn.fit:.1f})"
-        said = "; ".join(
-            f"{change.what}, {HOWS.get(change.how, change.how)}: {', '.join(change.texts)}" for change in turn.changes
-        )
-        items.append(f"{tier} to {turn.tier}{fit}: {said}")
-    screen.items(items)
+    screen.items([turn_words(turn, tier) for turn in turns])
 
 
 def print_alike(screen: Screen, title: str, accounts: Sequence[Alike], texts: Mapping[str, str]) -> None:
@@ -101,23 +91,10 @@ def print_alike(screen: Screen, title: str, accounts: Sequence[Alike], texts: Ma
     screen.table(
         ("account", "name", "closed", "alike", "in common"),
         [
-            (one.account_id, one.name or "", one.on or "", f"{one.likeness:.0%}", _common(one, texts))
+            (one.account_id, one.name or "", one.on or "", f"{one.likeness:.0%}", common_words(one, texts))
             for one in accounts
         ],
     )
-
-
-def _common(one: Alike, texts: Mapping[str, str]) -> str:
-    said = [texts.get(name, name) for name in one.criteria]
-    for column, (own, other) in one.attributes.items():
-        label = LABELS.get(column, column)
-        if isinstance(own, list):
-            said.append(f"{label} {', '.join(map(str, own))}")
-        elif isinstance(own, int | float):
-            said.append(f"{label} {other:,.0f} (here {own:,.0f})")
-        else:
-            said.append(f"{label} {own}")
-    return "; ".join(said)
 
 
 def print_neighbours(screen: Screen, told: AccountTold, currency: str) -> None:
@@ -126,7 +103,7 @@ def print_neighbours(screen: Screen, told: AccountTold, currency: str) -> None:
         text
         for how, other in (("Ahead of", told.ahead_of), ("Behind", told.behind))
         if other is not None
-        for text in (_compared(how, other, told.texts, currency),)
+        for text in (compared_words(how, other, told.texts, currency),)
     ]
     if items:
         screen.heading("Why this rank")
@@ -152,20 +129,3 @@ def print_history(screen: Screen, history: Sequence[Remembered]) -> None:
         )
         rows.append((one.as_of.isoformat(), one.priority, *numbers, ", ".join(moved), "; ".join(one.because)))
     screen.table(("as of", "priority", "fit", "timing", "moved by", "because"), rows)
-
-
-def _compared(how: str, other: Compared, texts: Mapping[str, str], currency: str) -> str:
-    form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f} %"}.get(other.unit, "{:.1f}")
-    what = {"value": "expected value", "chance": "chance"}.get(other.unit, "fit")
-    begin = (
-        f"{how} {other.name or other.account_id}: {what} {form.format(other.mine)} against {form.format(other.theirs)}"
-    )
-    if not other.shares:
-        return f"{begin}: the same in every criterion; ties go by the id"
-    shown = list(other.shares.items())[:MOST_SHARES]
-    rest = sum(list(other.shares.values())[MOST_SHARES:])
-    signed = form.replace("{:", "{:+")
-    said = [f"{texts.get(name, name)} {signed.format(share)}" for name, share in shown]
-    if len(other.shares) > MOST_SHARES:
-        said.append(f"{len(other.shares) - MOST_SHARES} more {signed.format(rest)}")
-    return f"{begin}, which is {'; '.join(said)}: {signed.format(other.difference)} in all"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, Request, Response
+from fastapi import FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -24,6 +24,7 @@ from idealfit.errors import (
     RequestNotUnderstood,
     UsageError,
 )
+from idealfit.frontends.rest.account_messages import ToldAccount, told_account
 from idealfit.frontends.rest.guard import App, Guard, fault_body
 from idealfit.frontends.rest.messages import (
     Fault,
@@ -40,6 +41,7 @@ from idealfit.frontends.rest.messages import (
 from idealfit.inbound.answer import Inbox, Lead, LeadEvent
 from idealfit.inbound.keyed import answered_once
 from idealfit.inbound.serving import FreshInbox
+from idealfit.workspace.placing import account as account_of
 
 _FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"model": FaultAnswer, "description": "The request is not what the call takes."},
@@ -55,6 +57,10 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
 _MANY = {code: one for code, one in _FAULTS.items() if code != 404}
 _ABOUT = "Scores for inbound leads, by the profiles of one workspace, on this machine. Nothing is sent anywhere."
 
+_READ: dict[int | str, dict[str, Any]] = {code: _FAULTS[code] for code in (400, 404, 405, 421, 503)}
+Who = Annotated[
+    str, Query(min_length=1, max_length=500, description="An id, a domain or a name; case and blanks do not matter.")
+]
 Key = Annotated[
     str | None,
     Header(
@@ -105,6 +111,11 @@ def _add_calls(app: FastAPI, inbox: FreshInbox) -> None:
         ]
         return Health(status="ok", as_of=now.as_of, accounts=now.companies.count, profiles=profiles)
 
+    @app.get("/api/v1/account", responses=_READ, response_model=ToldAccount, summary="One account, explained")
+    def account(request: Request, who: Who) -> ToldAccount:
+        _no_parameters(request, "who")
+        return told_account(account_of(inbox.workspace, who))
+
     @app.post("/api/v1/score", responses=_FAULTS, response_model=ScoreAnswer, summary="Score one lead")
     def score(request: Request, lead: GivenLead, idempotency_key: Key = None) -> Response:
         _no_parameters(request)
@@ -142,6 +153,7 @@ def _answer(inbox: Inbox, given: GivenLead) -> ScoreAnswer:
         hand_raised=given.hand_raised,
         motion=given.motion,
         as_of=given.as_of,
+        explain=given.explain,
     )
     return told(inbox.answer(lead))
 
@@ -153,8 +165,8 @@ def _one_of_many(inbox: Inbox, given: GivenLead) -> OneOfMany:
         return OneOfMany(error=Fault.model_validate(fault.as_dict()))
 
 
-def _no_parameters(request: Request) -> None:
-    for name in request.query_params:
+def _no_parameters(request: Request, *taken: str) -> None:
+    for name in (one for one in request.query_params if one not in taken):
         raise RequestNotUnderstood(
             f"The call takes no parameter '{name[:100]}'",
             where=Position("query", value=name[:100]),

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
+from idealfit.scores.account_words import turn_words
+
 if TYPE_CHECKING:
     from idealfit.inbound.answer import Answer
+    from idealfit.scores.account_told import Turning
 
 MOST_LEADS = 1_000
 _Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -55,6 +58,7 @@ class GivenLead(_Taken):
     hand_raised: bool = Field(False, description="It asked for somebody: a demo, prices, a call.")
     motion: _Name | None = Field(None, description="Judge by this motion's profile; without it the best is taken.")
     as_of: date | None = Field(None, description="The day that counts as today; without it the day of the records.")
+    explain: bool = Field(False, description="Tell also what would change the tier.")
 
 
 class GivenLeads(_Taken):
@@ -132,6 +136,19 @@ class ToldCard(BaseModel):
     route: str | None
 
 
+class ToldTurn(BaseModel):
+    """The fewest changes that put a company into a tier, in a sentence."""
+
+    tier: Tier
+    fit: float | None
+    text: str
+
+    @classmethod
+    def of(cls, turn: Turning, tier: str) -> ToldTurn:
+        """The changes that lead from `tier` to another."""
+        return cls.model_validate({"tier": turn.tier, "fit": turn.fit, "text": turn_words(turn, tier)})
+
+
 class ScoreAnswer(BaseModel):
     """The answer to one lead. Scores are 0 to 100, layers 1 to 5, completeness and chances 0 to 1."""
 
@@ -161,6 +178,9 @@ class ScoreAnswer(BaseModel):
     decided_before: list[ToldDecision] = Field(description="The newest first.")
     differs: list[ToldDifference]
     motions: dict[str, ToldMotion]
+    would_change: list[ToldTurn] | None = Field(
+        None, description="With `explain`: the fewest changes to each other tier, in sentences."
+    )
     warnings: list[str]
 
 
@@ -257,6 +277,7 @@ def told(answer: Answer) -> ScoreAnswer:
             for name, (given, on_record) in answer.differs.items()
         ],
         motions={name: ToldMotion(tier=tier, fit=fit) for name, (tier, fit) in answer.motions.items()},
+        would_change=None if answer.turns is None else [ToldTurn.of(one, score.tier) for one in answer.turns],
         warnings=list(answer.warnings),
     )
 
