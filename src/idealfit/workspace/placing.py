@@ -88,7 +88,7 @@ def account(workspace: Path, who: str) -> Standing:
             )
         scores = dict(zip(columns, rows[0], strict=True))
         reasons = tuple(scores.pop("reasons", None) or ())
-        profile = _profile(place, str(scores.get("profile_version") or ""))
+        profile = profile_behind(place, str(scores.get("profile_version") or ""))
         told = None
         if profile is not None:
             read_scores(con, path, scorecard(profile))
@@ -155,7 +155,7 @@ def _survivors(con: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
-def _profile(place: Place, version: str) -> Profile | None:
+def profile_behind(place: Place, version: str) -> Profile | None:
     """The profile that made the scores: the one in force, else a version that was kept; None where there is none."""
     motions = []
     for path in (place.root / "profile.yaml", *sorted((place.root / "profiles").glob("*.yaml"))):
