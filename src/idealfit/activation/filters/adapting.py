@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from idealfit.activation.filters.wanted import All, Always, Form, Some, Test, simple
+from idealfit.activation.filters.form import All, Always, Form, Some, Test, simple
 
 Direction: TypeAlias = Literal["looser", "tighter", "other"]
 """What a loss does: accounts too many, accounts missing, or either."""

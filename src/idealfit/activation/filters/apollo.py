@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from idealfit.activation.filters.adapting import Said, Setting
+from idealfit.activation.filters.form import Test
 from idealfit.activation.filters.marking import Branch, Node
 from idealfit.activation.filters.prospecting import (
     FUNDING,
@@ -30,7 +31,6 @@ from idealfit.activation.filters.prospecting import (
     using,
 )
 from idealfit.activation.filters.prospecting import say as say_in_search
-from idealfit.activation.filters.wanted import Test
 
 LABEL = "Apollo"
 MOST_PEOPLE = 10_000_000

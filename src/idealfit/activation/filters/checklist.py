@@ -93,7 +93,7 @@ class Checklist:
             boxes=boxes,
             lines=tuple(_said(line) for line in shown.lines),
             lost=tuple(dict.fromkeys(lost for way in ways for lost in way.lost)),
-            difference=tuple(text for way in ways if way.difference for text in told(way.label, way.difference)),
+            difference=tuple(text for way in ways if way.difference for text in told(way, way.difference)),
             rules=tuple((f"{rule.points:+d}", rule.asked, _filters(rule)) for rule in rules),
             notes=tuple(notes),
             as_of=as_of,
@@ -106,24 +106,21 @@ def _said(line: Line) -> Said:
 
 def _filters(rule: Rule) -> str:
     if not rule.any_of:
-        return f"cannot be said there: {'; '.join(rule.losses)}"
+        return "cannot be said there"
     return " — or — ".join("; ".join(group) for group in rule.any_of)
 
 
-def told(label: str, found: Difference) -> list[str]:
+def told(way: Way, found: Difference) -> list[str]:
     """The difference in sentences, the whole first."""
     said = [
-        f"{label}: the profile means {found.profile:,} of {found.accounts:,} accounts, the filter finds "
+        f"{way.label}: the profile means {found.profile:,} of {found.accounts:,} accounts, the filter finds "
         f"{found.filter:,}: {found.too_many:,} too many, {found.missing:,} missing"
     ]
-    words = {
+    words = {line.id: f"by '{line.asked}'" for line in way.lines} | {
         COMBINATIONS: "by points that add up otherwise",
         NOT_KNOWN: "because the profile counts a part of what is not known, the filter nothing",
     }
-    said += [
-        f"{cause.too_many:,} too many and {cause.missing:,} missing {words.get(cause.id, f'by {cause.id}')}"
-        for cause in found.causes
-    ]
+    said += [f"{cause.too_many:,} too many and {cause.missing:,} missing {words[cause.id]}" for cause in found.causes]
     return said
 
 

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from idealfit.activation.filters.adapting import Loss, Said, Setting, cannot
-from idealfit.activation.filters.wanted import (
+from idealfit.activation.filters.form import (
     All,
     Always,
     Beyond,

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from idealfit.activation.filters.adapting import Said, Setting
+from idealfit.activation.filters.form import Test
 from idealfit.activation.filters.marking import Branch, Node
 from idealfit.activation.filters.prospecting import (
     FUNDING,
@@ -33,7 +34,6 @@ from idealfit.activation.filters.prospecting import (
     using,
 )
 from idealfit.activation.filters.prospecting import say as say_in_search
-from idealfit.activation.filters.wanted import Test
 
 LABEL = "LinkedIn Sales Navigator"
 BANDS = ("1-10", "11-50", "51-200", "201-500", "501-1,000", "1,001-5,000", "5,001-10,000", "10,001+")

@@ -16,10 +16,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, fromstring, indent, tostring
 
 from idealfit.activation.filters.adapting import Loss, Said, Setting, cannot
-from idealfit.activation.filters.marking import Branch, Leaf, Node, held, moment
-from idealfit.activation.filters.salesforce import is_open, plain
-from idealfit.activation.filters.salesforce import say as say_in_query
-from idealfit.activation.filters.wanted import (
+from idealfit.activation.filters.form import (
     All,
     Always,
     DayIs,
@@ -33,6 +30,9 @@ from idealfit.activation.filters.wanted import (
     TextLike,
     TruthIs,
 )
+from idealfit.activation.filters.marking import Branch, Leaf, Node, held, moment
+from idealfit.activation.filters.salesforce import is_open, plain
+from idealfit.activation.filters.salesforce import say as say_in_query
 from idealfit.profile.parsing import fold
 from idealfit.profile.values import Millionths, millionths
 

@@ -12,16 +12,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Literal
 
 from idealfit.activation.filters.adapting import Loss, Said, Setting, cannot
+from idealfit.activation.filters.form import All, Beyond, ListHas, NumberIs, Test, TextIs
 from idealfit.activation.filters.marking import Branch, Leaf, Node, held
-from idealfit.activation.filters.wanted import (
-    All,
-    Beyond,
-    ListHas,
-    NumberIs,
-    Test,
-    TextIs,
-    is_growth,
-)
+from idealfit.activation.filters.wanted import is_growth
 from idealfit.profile.parsing import fold, to_text
 from idealfit.profile.predicate import Comparison, Growth, Happened, Number, Predicate
 from idealfit.profile.sentence import plain_number, sentence
@@ -171,10 +164,9 @@ def _range(test: NumberIs, setting: Setting, offer: Offer) -> Said:
     lower = test.operator in {">", ">="}
     bound, exact = _bound(value, test.operator, offer, test.column, money)
     if not exact:
+        end = "no end" if bound >= _NO_END else f"{'from' if lower else 'up to'} {plain_number(bound)}"
         asked = f"{'at least' if lower else 'at most'} {plain_number(value)}"
-        found.append(
-            Loss("looser", f"{offer.label} has {'from' if lower else 'up to'} {plain_number(bound)} for {asked}")
-        )
+        found.append(Loss("looser", f"{offer.label} has {end} where {asked} is asked"))
     if test.unknown:
         found.append(Loss("tighter", f"companies whose {test.column} is not known are not found there"))
     operator: Literal[">=", "<="] = ">=" if lower else "<="

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from idealfit.activation.filters.adapting import Loss, Said, Setting, cannot
-from idealfit.activation.filters.wanted import (
+from idealfit.activation.filters.form import (
     All,
     Always,
     Beyond,

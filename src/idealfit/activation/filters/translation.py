@@ -12,6 +12,7 @@ import numpy as np
 from idealfit.activation.filters import hubspot
 from idealfit.activation.filters.adapting import Said, Setting, adapted, branches, cannot
 from idealfit.activation.filters.choosing import Choice, measured, unmeasured
+from idealfit.activation.filters.form import Always, Form, column_of, tests_of
 from idealfit.activation.filters.marking import Branch, Marks, Node, Rows, marks
 from idealfit.activation.filters.prospecting import DOLLARS, WHEN
 from idealfit.activation.filters.statement import (
@@ -26,7 +27,7 @@ from idealfit.activation.filters.statement import (
     Status,
     Way,
 )
-from idealfit.activation.filters.wanted import Always, Form, Reader, column_of, tests_of, wanted
+from idealfit.activation.filters.wanted import Reader, wanted
 from idealfit.activation.filters.ways import Kind, Order, filter_words
 from idealfit.profile.content import Profile
 from idealfit.profile.parsing import parse
@@ -255,7 +256,8 @@ def _rows(subject: Subject, kind: Kind, node: Node) -> Rows:
     accounts, setting = subject.accounts, subject.setting
     assert accounts is not None  # noqa: S101 - asked for only with accounts
     if kind.own_names:
-        return {setting.name(column): values for column, values in accounts.columns.items()}
+        keys = {"Id": accounts.ids, "Name": accounts.ids}  # no account of a CRM is without them
+        return keys | {setting.name(column): values for column, values in accounts.columns.items()}
     rows: dict[str, Sequence[Any]] = {column.lower(): values for column, values in accounts.columns.items()}
     rate = setting.into(DOLLARS)
     for column in setting.money & rows.keys():

@@ -20,9 +20,9 @@ from idealfit.activation.filters import (
     zoominfo,
 )
 from idealfit.activation.filters.adapting import Said, Setting, branches
+from idealfit.activation.filters.form import Always, Form, Test, all_of, some_of
 from idealfit.activation.filters.marking import Node
 from idealfit.activation.filters.prospecting import Search, gathered
-from idealfit.activation.filters.wanted import Always, Form, Test, all_of, some_of
 
 MOST_BRANCHES = 60
 MOST_SEARCHES = 6
