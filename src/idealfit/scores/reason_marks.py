@@ -12,7 +12,9 @@ from idealfit.scores.scorecard import Scorecard
 def with_marks(plan: Scorecard, step: exp.Select, top: int) -> exp.Select:
     """`step` with `mark_1`, …: the criteria that are true as bits, one bit less in each, the lowest first."""
     bits = marks(plan)
-    for at in range(top if bits is not None else 0):
+    if bits is None:
+        return step
+    for at in range(top):
         before = sql.column(f"mark_{at}")
         less = exp.Paren(this=exp.Sub(this=before.copy(), expression=sql.integer(1)))
         mark = bits if at == 0 else exp.BitwiseAnd(this=before, expression=less)

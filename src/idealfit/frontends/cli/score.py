@@ -63,6 +63,14 @@ def score(
             "--top", min=1, max=20, metavar="N", help="Only the N criteria that add most, as columns, for millions."
         ),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", metavar="SCORES", help="Score anew only what changed since this .parquet file."),
+    ] = None,
+    changed: Annotated[
+        list[Path] | None,
+        typer.Option("--changed", metavar="FILE", help="With --since: whose account_id changed. May be repeated."),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -81,6 +89,13 @@ def score(
             screen.line()
             screen.line(f"Written: the table {elsewhere.table}")
         screen.document(score_document(elsewhere.told) | {"engine": elsewhere.engine, "table": elsewhere.table})
+        return
+    if since is not None:
+        from idealfit.workspace.rescoring import rescore
+
+        rescored = rescore(profile, accounts, since=since, changed=changed or (), to=to, as_of=day)
+        print_score(screen, rescored)
+        screen.document(score_document(rescored))
         return
     with ProgressBar(screen) as progress:
         from idealfit.workspace.scoring import score as score_accounts
