@@ -84,7 +84,7 @@ _LAYER_NOTES = {
     "situational": "what happens to it now",
     "behavioral": "what its people do with us",
     "authority": "who decides",
-    "need": "what hurts",
+    "need": "what it does and needs, what hurts",
     "value": "what it is worth",
 }
 
