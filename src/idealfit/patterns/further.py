@@ -81,7 +81,8 @@ def further_sets(
     if target.family != "binomial" or min(won, len(target.y) - won) < LEAST_WINS:
         return None
     target = _some(target, seed)
-    aim = smooth(binned, target, fit_target(target, target.nuisance, prior_sd=0.5), seed=seed)
+    pairs = [one for one in chosen if one.binned.shape == "pair"]
+    aim = smooth(binned, target, fit_target(target, target.nuisance, prior_sd=0.5), beside=pairs, seed=seed)
     if aim is None or aim.gain < LEAST_GAIN:
         return None
     facts = [_Bins(one, one.bins[target.rows]) for one in aim.facts]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idealfit.evidence.table import Floats
-from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned
+from idealfit.patterns.candidate import MIN_ACCOUNTS, Binned, Candidate
 from idealfit.patterns.cuts import boldest_cut, prepare
 from idealfit.patterns.target import Fit, Target
 
@@ -25,6 +25,9 @@ SPREADS = (0.12, 0.2, 0.33, 0.55, 0.9)
 
 STEP = 0.7
 """That of the step from one bin of a number to the next, as a share: many steps add up."""
+
+BESIDE = 2.0
+"""That of a set that no fact says alone, as a share: it was found because it is large."""
 
 NUISANCE = 0.5
 """The standard deviation of what is adjusted for: time, source, and what is unknown."""
@@ -52,12 +55,18 @@ class Smooth:
     gain: float
 
 
-def smooth(binned: Sequence[Binned], target: Target, fit: Fit, *, seed: int) -> Smooth | None:
-    """The log odds of every row by all of `binned` as far as there is room, those of which most is seen at `fit` first.
+def smooth(
+    binned: Sequence[Binned], target: Target, fit: Fit, *, beside: Sequence[Candidate] = (), seed: int
+) -> Smooth | None:
+    """The log odds of every row by all of `binned` as far as there is room, those of which most is seen at `fit` first,
+    and by the sets `beside` them, which say what no fact says alone.
 
     None where no fact has anything to tell apart.
     """
     facts, columns, spreads = _design(binned, target, fit)
+    masks = [one.mask()[target.rows] for one in beside]
+    columns = np.column_stack([columns, *(np.where(np.isnan(one), 0.0, one - np.nanmean(one)) for one in masks)])
+    spreads = np.append(spreads, np.full(len(masks), BESIDE))
     shown = 1 + columns.shape[1]
     if shown == 1:
         return None
