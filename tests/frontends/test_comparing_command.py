@@ -60,6 +60,14 @@ def test_every_order_works_the_same_share_of_the_same_deals(answer: CompareAnswe
     assert worked["win_rate"] == pytest.approx(0.15 * document["trial"]["deals"], abs=2)
 
 
+def test_every_figure_opens_to_its_records(answer: CompareAnswer) -> None:
+    yields = [one["yield"] for one in answer.document["choices"] if one["yield"]]
+    for one in [*yields, answer.document["everyone"], answer.document["classical"]["yield"]]:
+        assert len(one["records"]["won"]) == one["won"]
+        assert len(one["records"]["won"]) + len(one["records"]["lost"]) == one["deals"]
+    assert len(answer.document["classical"]["records"]) == answer.document["classical"]["top"]
+
+
 def test_the_page_stands_alone_and_escapes_what_the_records_say(answer: CompareAnswer) -> None:
     page = answer.files["comparison"].read_text(encoding="utf-8")
     assert "http" not in page.replace("http-equiv", "")

@@ -29,6 +29,7 @@ SURELY = 2.58
 
 Finding: TypeAlias = Literal[
     "confirmed",
+    "confirmed by what they pay",
     "no difference shown",
     "points the wrong way",
     "wins, then leaves or costs",
@@ -91,14 +92,18 @@ def audit_of(
     tellable = [name for name in states if _tellable(candidates[name], evidence, known[name])]
     ratios: dict[str, Estimate] = {}
     costly: set[str] = set()
+    paying: dict[str, int] = {}
     if tellable:
         targets, chosen = targets_of(evidence), [candidates[name] for name in tellable]
         ratios = dict(zip(tellable, odds_ratios(chosen, targets[0]), strict=True))
         costly = {tellable[place] for place in _costly(chosen, targets)}
+        paying = {tellable[place]: sign for place, sign in _paying(chosen, targets).items()}
     made = []
     for name in states:
         worth = points.get(name, -1)
         finding = _finding(ratios.get(name), worth, known[name], costly=name in costly)
+        if finding in ("no difference shown", "points the wrong way") and paying.get(name, 0) * worth > 0:
+            finding = "confirmed by what they pay"
         own = points.get(name, 0)
         matching = states[name] == 1
         made.append(
@@ -148,6 +153,17 @@ def _costly(candidates: Sequence[Candidate], targets: Sequence[Target]) -> set[i
         z = bad * fit.coefficients[1 : len(candidates) + 1] / errors
         found |= {int(place) for place in np.flatnonzero(z >= SURELY)}
     return found
+
+
+def _paying(candidates: Sequence[Candidate], targets: Sequence[Target]) -> dict[int, int]:
+    """Places of the criteria whose customers pay more (1) or less (-1), beside the others."""
+    target = next((one for one in targets if one.name == "amount"), None)
+    if target is None:
+        return {}
+    fit = fit_target(target, design(candidates, target), prior_sd=2.0)
+    errors = np.sqrt(np.maximum(np.diag(fit.covariance)[1 : len(candidates) + 1], 1e-12))
+    z = fit.coefficients[1 : len(candidates) + 1] / errors
+    return {int(place): int(np.sign(z[place])) for place in np.flatnonzero(np.abs(z) >= SURELY)}
 
 
 def _finding(ratio: Estimate | None, points: int, known: float, *, costly: bool) -> Finding:

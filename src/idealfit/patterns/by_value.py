@@ -68,14 +68,24 @@ def _bands(fact: Fact) -> list[tuple[str, Flags]]:
     values = np.where(fact.known, fact.values.astype(float), np.nan)
     distinct = np.unique(values[fact.known])
     if len(distinct) <= 2 * BANDS:
-        return [(f"{value:,g}", fact.known & (values == value)) for value in distinct]
+        return [(_figure(value), fact.known & (values == value)) for value in distinct]
     cuts = np.unique(np.quantile(values[fact.known], np.linspace(0, 1, BANDS + 1)))
     made = []
     for low, high in pairwise(cuts):
         last = high == cuts[-1]
         inside = fact.known & (values >= low) & ((values <= high) if last else (values < high))
-        made.append((f"{low:,g} to {'' if last else 'below '}{high:,g}", inside))
+        made.append((f"{_figure(low)} to {'' if last else 'below '}{_figure(high)}", inside))
     return made
+
+
+def _figure(value: float) -> str:
+    """As people write it: 11.8M, 4,120, 12.5, and a year without a comma."""
+    if float(value).is_integer() and 1800 <= value <= 2100:
+        return f"{value:.0f}"
+    for size, word in ((1e9, "B"), (1e6, "M")):
+        if abs(value) >= size:
+            return f"{value / size:,.3g}{word}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _count(name: str, rows: Flags, evidence: Evidence) -> ValueCount:

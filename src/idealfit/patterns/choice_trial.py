@@ -6,8 +6,8 @@ deals is then the same question for all: how many were won, what they were worth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -44,6 +44,7 @@ ROUNDS = 60
 class Yield:
     """What came of the deals that an order puts first. `name`: the choice, 'everyone' or 'classical'.
 
+    `records`: the ids behind the counts, by outcome.
     `worth`: the mean worth of a worked deal (contract value, times margin left, times the share of two years kept;
     nothing for a lost one); `amount`, `cycle`: medians of won deals.
     """
@@ -56,6 +57,7 @@ class Yield:
     amount: Estimate | None
     cycle: Estimate | None
     customers: Became
+    records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,10 @@ def _yield(name: str, rows: NDArray[np.int64], evidence: Evidence, worth: Floats
         median(contract_value(evidence)[won], of_won),
         median(evidence.cycle_days[won], of_won, "days"),
         became(evidence, chosen, horizon=horizon),
+        {
+            word: tuple(str(one) for one in evidence.deal_id[rows[evidence.outcome[rows] == value]])
+            for word, value in (("won", 1), ("lost", 0))
+        },
     )
 
 

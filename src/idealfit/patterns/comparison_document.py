@@ -23,6 +23,7 @@ from idealfit.profile.parsing import to_text
 from idealfit.records.attribute import AttributeInfo
 
 SCHEMA_VERSION = 1
+MOST_RECORDS = 5_000
 TENTH = 0.1
 
 WORDS: dict[Best, str] = {
@@ -101,6 +102,15 @@ def _choice(
                 "grade": pattern.grade,
                 "points": pattern.points,
                 "exclusion": pattern.exclusion,
+                "records": {
+                    word: [
+                        str(code)
+                        for code in one.evidence.deal_id[
+                            (pattern.candidate.mask() == 1) & (one.evidence.outcome == value)
+                        ][:MOST_RECORDS]
+                    ]
+                    for word, value in (("won", 1), ("lost", 0))
+                },
                 "strength": _number(pattern.effect.value) if pattern.effect else None,
                 "error": _number(pattern.effect.error) if pattern.effect else None,
             }
@@ -150,6 +160,7 @@ def _yield(one: Yield) -> dict[str, Any]:
         "amount": _estimate(one.amount),
         "cycle": _estimate(one.cycle),
         "customers": _became(one.customers),
+        "records": {word: list(ids[:MOST_RECORDS]) for word, ids in one.records.items()},
     }
 
 
@@ -170,6 +181,7 @@ def _classical(
         "top": len(made.rows),
         "total": made.total,
         "names": [str(name) for name in evidence.name[made.rows]],
+        "records": [str(one) for one in evidence.deal_id[made.rows]],
         "also_best": made.also_best,
         "left": made.left,
         "thin": made.thin,

@@ -205,6 +205,9 @@ def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> Audit
     warnings = unknown_amounts(
         {f"'{name}'": one for name, one in audited_predicates(document).items()}, document.coverage
     )
+    if document.model is not None and document.as_of == day:
+        made_here = "The profile was made of these very records: they confirm it more than new ones would"
+        warnings = (made_here, *warnings)
     missing = tuple(sorted(absent))
     return AuditAnswer(document.profile, day, rows.unit, found, tuple(silent), missing, warnings, _of_stays(rows))
 

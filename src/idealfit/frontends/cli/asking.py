@@ -86,13 +86,13 @@ def why_not(
         screen.line(f"It is known for {percent(answer.known)} of the accounts.")
     if answer.values:
         screen.heading("As it was when each deal opened" if answer.unit == "deal" else "Value by value")
-        screen.table(
-            ("value", _good(answer), "share", "open", "accounts"),
-            [
-                (each.value, each.won, _share_won(each.won, each.lost), each.open, each.accounts)
-                for each in answer.values
-            ],
-        )
+        good = _good(answer)
+        heads = ("value", good, LOST.get(good, "others"), "share", "open", "accounts")
+        rows = [
+            (each.value, each.won, each.lost, _share_won(each.won, each.lost), each.open, each.accounts)
+            for each in answer.values
+        ]
+        screen.table(*_filled(heads, rows))
     if records:
         for each in answer.values:
             explaining.records(screen, each.value, each.records)
@@ -125,7 +125,8 @@ def cohort(
     rows = [_row(label, side) for label, side in _sides(made)]
     won = _good(answer)
     said = {"won": won, "lost": LOST.get(won, "others"), "open": "open"}
-    screen.table(("", *said.values(), "accounts", f"share {won}", "amount", "days to win", "stay a year"), rows)
+    heads = ("", *said.values(), "accounts", f"share {won}", "amount", "days to win", "stay a year")
+    screen.table(*_filled(heads, rows))
     for outcome, word in said.items():
         ids = made.matching.records[outcome]
         _names(screen, f"matching, {word}", [answer.names.get(one, one) for one in ids], everything=verbose)
@@ -152,8 +153,11 @@ def audit(
 
     answer = asked(workspace, profile, as_of=day)
     ones = answer.audit.criteria
-    confirmed = sum(one.finding == "confirmed" for one in ones)
-    screen.headline(f"{answer.profile}: {confirmed} of {len(ones)} criteria and exclusions are confirmed by the deals")
+    confirmed = sum(one.finding in ("confirmed", "confirmed by what they pay") for one in ones)
+    rows_are = _rows(answer)
+    screen.headline(
+        f"{answer.profile}: {confirmed} of {len(ones)} criteria and exclusions are confirmed by the {rows_are}"
+    )
     order = answer.audit.ordering
     if order is not None:
         subject = "One that stayed" if answer.stays else f"A {WON[answer.unit]} one"
@@ -181,7 +185,7 @@ def audit(
         f"{'a won and a lost deal' if answer.unit == 'deal' else 'such a one and another'} "
         "are ordered better with it than without."
     )
-    _tiers(screen, answer.audit.tiers, won, everything=verbose)
+    _tiers(screen, answer.audit.tiers, won, rows_are, everything=verbose)
     if answer.absent:
         screen.line(f"Not in the records: {', '.join(answer.absent)}")
     screen.items(answer.warnings)
@@ -196,11 +200,12 @@ def audit(
     screen.document(answer)
 
 
-def _tiers(screen: Screen, tiers: Sequence[AuditedTier], won: str, *, everything: bool) -> None:
+def _tiers(screen: Screen, tiers: Sequence[AuditedTier], won: str, rows_are: str, *, everything: bool) -> None:
     """What the profile would have called the deals that came, and what became of them: all deals are in a line."""
     if not tiers:
         return
-    screen.heading("The deals that came, by the tier that it gives their company")
+    came = "The deals that came, by the tier that it gives their company"
+    screen.heading(came if rows_are == "deals" else f"The {rows_are}, by the tier that it gives them")
     rows = [
         (
             one.tier,
@@ -215,10 +220,16 @@ def _tiers(screen: Screen, tiers: Sequence[AuditedTier], won: str, *, everything
         for one in tiers
     ]
     total = ("all", *(sum(getattr(one, key) for one in tiers) for key in ("deals", "won", "lost", "open")), "", "", "")
-    screen.table(("tier", "deals", won, "lost", "open", "accounts", f"share {won}", "stay a year"), [*rows, total])
+    heads = ("tier", rows_are, won, LOST.get(won, "others"), "open", "accounts", f"share {won}", "stay a year")
+    screen.table(*_filled(heads, [*rows, total]))
     for one in tiers:
         if one.tier in ("C", "excluded") and one.won:
             _names(screen, f"{won} though {one.tier}", one.wins, everything=everything)
+
+
+def _rows(answer: AuditAnswer) -> str:
+    """What was counted, in the plural."""
+    return {"customer": "customers", "account": "customers" if answer.stays else "companies"}.get(answer.unit, "deals")
 
 
 def _good(answer: WhyNot | CohortAnswer | AuditAnswer) -> str:
@@ -233,6 +244,12 @@ def _share_won(won: int, lost: int) -> str:
 def _sides(made: Any) -> list[tuple[str, Side]]:
     sides = [("matching", made.matching), ("others", made.others), ("not known", made.unknown)]
     return [(label, side) for label, side in sides if side.won + side.lost + side.open]
+
+
+def _filled(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> tuple[list[str], list[list[object]]]:
+    """The table without the columns of which no row knows anything."""
+    kept = [at for at in range(len(heads)) if not at or any(row[at] not in ("", 0) for row in rows)]
+    return [heads[at] for at in kept], [[row[at] for at in kept] for row in rows]
 
 
 def _won(side: Side) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from idealfit.frontends.cli.console import ProgressBar, Screen
-from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Verbose
+from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Records, Verbose
 from idealfit.frontends.cli.reading import as_date
 
 
@@ -53,6 +53,7 @@ def compare(
         typer.Option("--workspace", "-w", metavar="FOLDER", help="The workspace, as with the other questions."),
     ] = None,
     as_of: AsOf = None,
+    records: Records = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -68,10 +69,12 @@ def compare(
         if source != DEFAULT_WORKSPACE:
             raise typer.BadParameter("Name the workspace once: as the argument, or by --workspace.")
         source = workspace
-    from idealfit.frontends.cli.comparing_report import print_comparison
+    from idealfit.frontends.cli.comparing_report import print_comparison, print_comparison_records
     from idealfit.workspace import comparing
 
     with ProgressBar(screen) as progress:
         answer = comparing.compare(source, named, as_of=day, by=recipe_by, to=to, progress=progress)
     print_comparison(screen, answer.document, answer.files, verbose=verbose)
+    if records:
+        print_comparison_records(screen, answer.document)
     screen.document(answer.document)

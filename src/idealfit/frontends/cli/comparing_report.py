@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from idealfit.frontends.cli import explaining
 from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.workspace.comparing import (
     both_of,
@@ -61,6 +62,23 @@ def print_comparison(screen: Screen, document: Mapping[str, Any], files: Mapping
     _recipe(screen, document, verbose=verbose)
     for what, path in files.items():
         screen.line(f"Written: {shown_path(path)} ({what})")
+
+
+def print_comparison_records(screen: Screen, document: Mapping[str, Any]) -> None:
+    """The record ids behind every figure: of each choice's criteria, of what each order worked, of the recipe's top."""
+    screen.heading("Records")
+    for one in document["choices"]:
+        name = said_of(one["best"])
+        for criterion in one["criteria"]:
+            explaining.records(screen, f"{name}: {criterion['sentence']}", criterion["records"])
+        if one["yield"]:
+            explaining.records(screen, f"worked by {name}", one["yield"]["records"])
+    recipe = document["classical"]
+    for name, brought in (("worked by the recipe", recipe["yield"]), ("everyone", document["everyone"])):
+        if brought:
+            explaining.records(screen, name, brought["records"])
+    if recipe["records"]:
+        screen.line(f"the recipe's top customers: {' '.join(recipe['records'])}")
 
 
 def _headline(asked: list[Mapping[str, Any]]) -> str:

@@ -71,11 +71,21 @@ def facts_of(one: Mapping[str, Any], won: str = "won") -> list[tuple[str, str]]:
         facts.append(("luck", f"{_luck(float(one['q_value']))} of findings as sure as this is luck{halves}"))
     if later:
         where = "later deals" if later.get("kind") == "later_deals" else "set aside"
-        holds = {True: "holds", False: "does not hold", None: "cannot be judged"}[later.get("holds")]
+        holds = {True: "holds", False: "does not hold", None: _unjudged(one)}[later.get("holds")]
         facts.append((where, f"{won_of(later, 'match')}, elsewhere {won_of(later, 'rest')}: {holds}"))
     if one.get("stand_ins"):
         facts.append(("may stand for", f"{', '.join(one['stand_ins'])}: the records cannot tell which of them it is"))
     return [*facts, *_doubts(one, won)]
+
+
+def _unjudged(one: Mapping[str, Any]) -> str:
+    """Why later deals do not judge it: of what it was found for, winning tells nothing, or they are too few."""
+    parts = (one.get("value") or {}).get("parts") or {}
+    other = max(parts, key=lambda name: abs(parts[name] or 0.0), default="win")
+    if other == "win":
+        return "too few to judge it by"
+    found = {"churn": "who leaves", "amount": "contracts", "margin": "margins", "growth": "growth", "nps": "praise"}
+    return f"not judged by wins, it was found by {found.get(other, 'time to sign')}"
 
 
 def _luck(share: float) -> str:
@@ -113,7 +123,9 @@ def strata(screen: Screen, one: Mapping[str, Any], won: str = "won") -> None:
     made = one.get("strata") or ()
     if not made:
         return
-    screen.heading("Among deals of the same source, seller, motion, product or segment")
+    what = "customers of the same segment"
+    deals = "deals of the same source, seller, motion, product or segment"
+    screen.heading(f"Among {deals if won in ('won', 'advanced') else what}")
     screen.table(
         ("the same", "odds x overall", "within", "so it"),
         [
