@@ -20,8 +20,12 @@ from idealfit.errors import (
     KeyUsedOtherwise,
     MotionWithoutProfile,
     NoSuchAccount,
+    NoSuchDecision,
+    NoSuchJob,
+    NoSuchUpload,
     Position,
     RequestNotUnderstood,
+    RequestTooLarge,
     UsageError,
 )
 from idealfit.frontends.rest.account_messages import ToldAccount, told_account
@@ -177,8 +181,10 @@ def _no_parameters(request: Request, *taken: str) -> None:
 def status_of(fault: IdealfitError) -> int:
     """The HTTP status that tells a fault."""
     match fault:
-        case NoSuchAccount() | MotionWithoutProfile():
+        case NoSuchAccount() | MotionWithoutProfile() | NoSuchDecision() | NoSuchJob() | NoSuchUpload():
             return 404
+        case RequestTooLarge():
+            return 413
         case KeyUsedOtherwise():
             return 409
         case UsageError():

@@ -1,0 +1,174 @@
+"""Handing files over, correcting how they are read, importing them: what is taken, what is refused, what is shown."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from idealfit.frontends.web.app import create_app
+from idealfit.work import doing
+from idealfit.workspace import uploading
+from small_company import NAMES
+
+HOST = "127.0.0.1:8787"
+ACCOUNTS = "Company ID,Company name,Employees,Colour\n" + "".join(
+    f"{i},{NAMES[i]},{10 + i},{('red', 'blue')[i % 2]}\n" for i in range(30)
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return tmp_path / "w"
+
+
+@pytest.fixture
+def client(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(doing, "start", lambda _workspace: None)  # the tests do the work themselves
+    app, door, _warm = create_app(workspace, frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}, follow_redirects=False) as client:
+        client.get("/enter", params={"key": door.link()})
+        yield client
+
+
+def hand_over(client: TestClient, *files: tuple[str, bytes]) -> str:
+    answer = client.post("/data/uploads", files=[("files", (name, content)) for name, content in files])
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def left(workspace: Path) -> list[str]:
+    return [path.name for path in (workspace / "uploads").glob("*")] if (workspace / "uploads").exists() else []
+
+
+def test_files_are_read_corrected_and_imported(client: TestClient, workspace: Path) -> None:
+    job = hand_over(client, ("companies.csv", ACCOUNTS.encode()))
+    assert "Reading files" in client.get(job).text
+    doing.work(workspace)
+    proposed = client.get(job)
+    assert proposed.status_code == 303
+    page = client.get(proposed.headers["location"]).text
+    assert "Company name" in page and NAMES[0] in page
+    colour = re.search(r'id="(c-0-\d+)">Colour<', page)
+    assert colour is not None
+    answer = client.post(proposed.headers["location"], data={f"to-{colour[1][2:]}": "(left out)", "act": "import"})
+    doing.work(workspace)
+    done = client.get(answer.headers["location"]).text
+    assert "Done in" in done and ">30<" in done
+    data = client.get("/data").text
+    assert "in use" in data and "How far it can be trusted" in data
+    import duckdb
+
+    names = [row[0] for row in duckdb.sql(f"DESCRIBE FROM '{workspace}/tables/accounts.parquet'").fetchall()]
+    assert "employees" in names and "Colour" not in names and "colour" not in [name.lower() for name in names]
+
+
+def test_another_table_reads_the_file_anew(client: TestClient, workspace: Path) -> None:
+    hand_over(client, ("companies.csv", ACCOUNTS.encode()))
+    doing.work(workspace)
+    upload = next(one for one in left(workspace))
+    answer = client.post(f"/data/uploads/{upload}", data={"table-0": "deals", "act": "build"})
+    doing.work(workspace)
+    page = client.get(client.get(answer.headers["location"]).headers["location"]).text
+    assert '<option value="deals" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\deals.csv", "deals.csv"),
+        ("con.csv", "_con.csv"),
+        ("a\u202egpj.csv", "agpj.csv"),
+        ("x" * 300 + ".csv", "x" * 116 + ".csv"),
+        ("...", "file"),
+        ("Straße & Söhne.csv", "Straße & Söhne.csv"),
+    ],
+)
+def test_a_name_leads_nowhere(name: str, kept: str) -> None:
+    assert uploading.safe_name(name, set()) == kept
+    assert uploading.safe_name(name, {kept.casefold()}) != kept
+
+
+def test_what_breaks_a_bound_is_refused_and_leaves_nothing(
+    client: TestClient, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading.Receiving.__init__, "__kwdefaults__", {"largest": 100, "most": 2})
+    hand_over(client, ("a.csv", b"x" * 100))
+    before = left(workspace)
+    for files in ([("a.csv", b"x" * 101)], [("a.csv", b"1"), ("b.csv", b"2"), ("c.csv", b"3")]):
+        answer = client.post("/data/uploads", files=[("files", one) for one in files])
+        assert answer.status_code == 413, answer.status_code
+        assert left(workspace) == before
+    shutil.rmtree(workspace / "uploads")
+    monkeypatch.setattr(uploading.shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, 0))
+    monkeypatch.setattr(uploading, "KEPT_FREE", 50)
+    assert client.post("/data/uploads", files={"files": ("a.csv", b"x" * 90)}).status_code == 503
+    assert left(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "multipart/form-data; boundary=b"),
+        (b"--b\r\nContent-Dis", "multipart/form-data; boundary=b"),
+        (
+            b"--b\r\nContent-Disposition: form-data; name=files\r\n\r\nno file\r\n--b--\r\n",
+            "multipart/form-data; boundary=b",
+        ),
+        (b"a=1", "application/x-www-form-urlencoded"),
+        (b"{}", "multipart/form-data"),
+        (b"\xff" * 1000, "multipart/form-data; boundary=" + "x" * 200),
+    ],
+)
+def test_what_is_no_form_of_files_is_refused_and_leaves_nothing(
+    body: bytes, kind: str, client: TestClient, workspace: Path
+) -> None:
+    answer = client.post("/data/uploads", content=body, headers={"content-type": kind})
+    assert answer.status_code == 400
+    assert left(workspace) == []
+
+
+def test_hostile_words_in_files_are_shown_as_text(client: TestClient, workspace: Path) -> None:
+    evil = "<script>alert(1)</script>"
+    content = ACCOUNTS.replace("Colour", f'"{evil}"').replace("red", f'"{evil}1"')
+    job = hand_over(client, (f"{evil}.csv", content.encode()))
+    doing.work(workspace)
+    page = client.get(client.get(job).headers["location"]).text
+    assert "&lt;script&gt;" in page
+    assert evil not in page
+
+
+def test_a_mistake_in_a_file_is_told_with_its_remedy_and_can_be_tried_again(
+    client: TestClient, workspace: Path
+) -> None:
+    job = hand_over(client, ("deals.csv", b""))
+    doing.work(workspace)
+    page = client.get(job)
+    text = page.text if page.status_code == 200 else client.get(page.headers["location"]).text
+    assert "Traceback" not in text
+    if page.status_code == 200:
+        assert "Try again" in text and re.search(r"IF\d{3}", text)
+
+
+def test_work_that_waits_says_for_what_and_can_be_stopped(client: TestClient, workspace: Path) -> None:
+    first = hand_over(client, ("a.csv", ACCOUNTS.encode()))
+    second = hand_over(client, ("a.csv", ACCOUNTS.encode()))
+    assert "It waits: reading files is under way" in client.get(second).text
+    client.post(f"{second}/stop")
+    assert "Everything is as it was before" in client.get(second).text
+    with client.stream("GET", f"{second}/events") as events:
+        assert "event: ended" in "".join(events.iter_text())
+    assert client.get(f"{first}0/events").status_code == 404
+
+
+def test_a_demo_can_be_asked_for_and_an_upload_that_is_not_there_is_said(client: TestClient) -> None:
+    assert client.post("/data/demo").headers["location"].startswith("/jobs/")
+    for address in ("/data/uploads/0123456789ab", "/data/uploads/..%2f..", "/jobs/77"):
+        answer = client.get(address)
+        assert answer.status_code == 404, address
+        assert "<h1" in answer.text

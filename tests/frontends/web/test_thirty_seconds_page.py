@@ -1,0 +1,72 @@
+"""A lead by keyboard: pasted, three questions answered, one card; every state of the page without a script too."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from idealfit.frontends.web.app import create_app
+
+HOST = "127.0.0.1:8787"
+
+
+@pytest.fixture(scope="module")
+def client(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    workspace = tmp_path_factory.mktemp("thirty") / "w"
+    shutil.copytree(made_up, workspace)
+    app, door, _warm = create_app(workspace, frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        yield client
+
+
+def keys(page: str) -> list[str]:
+    return re.findall(r'name="key" value="([^"]+)"', page)
+
+
+def test_a_lead_is_pasted_asked_about_and_answered(client: TestClient) -> None:
+    page = client.post("/thirty-seconds", data={"lead": "Company: Quillfire\nEmail: a@quillfire.example"})
+    assert page.status_code == 200 and re.search(r"/thirty-seconds/\d+$", str(page.url))
+    first = keys(page.text)[0]
+    assert "autofocus" in page.text and "tier not known" in page.text
+    value = "no" if first.startswith("criterion") else "12"
+    after = client.post(str(page.url), data={"key": first, "value": value})
+    assert keys(after.text)[:1] != [first], "the next question stands first"
+    assert "Quillfire" in client.get("/thirty-seconds").text
+
+
+def test_an_answer_that_cannot_be_read_stays_in_its_box_with_the_reason(client: TestClient) -> None:
+    page = client.post("/thirty-seconds", data={"lead": "quillfire.example"})
+    answer = client.post(str(page.url), data={"key": "column:employees", "value": "plenty<b>"})
+    assert answer.status_code == 400
+    assert "cannot be read as a number" in answer.text and "plenty<b>" not in answer.text
+
+
+def test_nothing_said_is_told_beside_the_box(client: TestClient) -> None:
+    answer = client.post("/thirty-seconds", data={"lead": "   "})
+    assert answer.status_code == 400 and "Nothing was said of the lead" in answer.text
+
+
+def test_somebody_disagrees_and_takes_it_back(client: TestClient) -> None:
+    page = client.post("/thirty-seconds", data={"lead": "quillfire.example"})
+    against = client.post(f"{page.url}/disagree", data={"wanted": "A", "because": "", "by": "Ines"})
+    assert against.status_code == 400 and 'value="Ines"' in against.text
+    against = client.post(f"{page.url}/disagree", data={"wanted": "A", "because": "A partner sent them", "by": "Ines"})
+    assert "Ines would have said" in against.text and "A partner sent them" in against.text
+    assert "Ines would have said" not in client.post(f"{page.url}/disagree", data={"wanted": ""}).text
+
+
+def test_a_lead_that_is_nothing_but_markup_is_text(client: TestClient) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    page = client.post("/thirty-seconds", data={"lead": evil})
+    assert evil not in page.text and "&lt;img" in page.text
+
+
+def test_a_card_that_there_is_not(client: TestClient) -> None:
+    answer = client.get("/thirty-seconds/99999")
+    assert answer.status_code == 404 and "There is no decision" in answer.text
