@@ -131,20 +131,18 @@ def test_no_more_is_written_than_people_read(planted_run: Run, empty_run: Run, s
         assert all((one["points"] > 0) == (one["polarity"] == "seek") for one in scored)
 
 
-def test_of_many_traits_of_one_layer_the_five_best_are_written() -> None:
+def test_of_many_traits_of_one_layer_the_five_best_are_written_and_the_next_five_under_need() -> None:
     generator = np.random.default_rng(8)
-    has = (generator.random((8, 2500)) < 0.3).astype(float)
-    won = drawn(generator, has.sum(0) * np.log(2.2) - 3)
-    traits = [flag(f"trait {one}", has[one]) for one in range(8)]
+    has = (generator.random((12, 2500)) < 0.3).astype(float)
+    won = drawn(generator, has.T @ np.linspace(1.1, 0.6, 12) - 4)
+    traits = [flag(f"trait {one}", has[one]) for one in range(12)]
     made = evidence(won, *traits)
     found = discover(made, attributes={fact.name: fact.info for fact in traits}, unit="deal", best="win_rate")
     assert found.judgement.verdict == "profile"
-    assert len({one.candidate.key for one in found.model.effects}) == 8
-    assert Counter(one.layer for one in found.patterns) == {"firmographic": MOST_A_LAYER}
+    assert Counter(one.layer for one in found.patterns) == {"firmographic": MOST_A_LAYER, "need": MOST_A_LAYER}
     assert MOST_A_LAYER == 5 and MOST_CRITERIA == 20
-    weakest = min(abs(one.effect.value) for one in found.patterns if one.effect is not None)
-    used = {one.candidate.key for one in found.patterns}
-    assert all(abs(one.value) <= weakest for one in found.model.effects if one.candidate.key not in used)
+    first = {one.candidate.key for one in found.patterns if one.layer == "firmographic"}
+    assert {"trait 0", "trait 1"} <= first and not {"trait 10", "trait 11"} & first
 
 
 def test_a_column_can_be_kept_against_the_refusal_of_its_name() -> None:

@@ -83,7 +83,7 @@ def filled_up(
     proven = [item for item in chosen if item[2] == "supported"]
     criteria = [effect for effect, _trust, grade in proven if not _walks_away(effect, grade)]
     taken = Counter(effect.candidate.binned.fact.info.layer for effect in criteria)
-    room = Room({layer: MOST_A_LAYER - taken[layer] for layer in LAYERS}, MOST_CRITERIA - len(criteria))
+    room = Room({layer: MOST_A_LAYER - taken[layer] for layer in LAYERS}, MOST_CRITERIA - len(proven))
     held = [effect.candidate for effect, _trust, _grade in proven]
     order = further_sets(held, binned, win, room, seed=seed)
     if order is None:
@@ -114,7 +114,7 @@ def ordered(
         return model
     criteria = [one for one in proven if not is_exclusion(one)]
     taken = Counter(one.candidate.binned.fact.info.layer for one in criteria)
-    room = Room({layer: MOST_A_LAYER - taken[layer] for layer in LAYERS}, MOST_CRITERIA - len(criteria))
+    room = Room({layer: MOST_A_LAYER - taken[layer] for layer in LAYERS}, MOST_CRITERIA - len(proven))
     held = [one.candidate for one in proven]
     order = further_sets(held, binned, win, room, seed=seed)
     if order is None:
