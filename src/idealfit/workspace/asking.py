@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -165,22 +166,39 @@ def cohort(workspace: Path, when: str, *, as_of: date | None = None) -> CohortAn
     `when` is a predicate, or the id of a criterion of the profile. Raises PredicateError with the position, and
     NoOutcomes where nothing says which accounts bought.
     """
-    place = open_place(workspace)
-    con = tables_of(place)
-    try:
-        columns = {row[0] for row in con.execute("DESCRIBE accounts").fetchall()}
-        text = _written(place, when)
-        predicate = parse(text, known=columns)
-        attributes = load_attributes(place)
-        rows, evidence, day = gathered(con, place, attributes, as_of)
-        coverage = with_money(coverage_of(con), company_of(place), day, attributes)
-        found = cohort_of(con, evidence, predicate, as_of=day, coverage=coverage)
+    with closing(CohortDesk(open_place(workspace), as_of=as_of)) as desk:
+        return desk.answer(when)
+
+
+class CohortDesk:
+    """Answers one statement after the other over evidence that is gathered once. One thread at a time."""
+
+    def __init__(self, place: Place, *, as_of: date | None = None) -> None:
+        """Raises NoOutcomes where nothing says which accounts bought."""
+        self._place = place
+        self._con = tables_of(place)
+        self._columns = {str(row[0]) for row in self._con.execute("DESCRIBE accounts").fetchall()}
+        self._attributes = load_attributes(place)
+        self._as_of = as_of
+        self._gathered: tuple[Rows, Evidence, date] | None = None
+
+    def answer(self, when: str) -> CohortAnswer:
+        """As `cohort`."""
+        text = _written(self._place, when)
+        predicate = parse(text, known=self._columns)
+        if self._gathered is None:
+            self._gathered = gathered(self._con, self._place, self._attributes, self._as_of)
+        rows, evidence, day = self._gathered
+        coverage = with_money(coverage_of(self._con), company_of(self._place), day, self._attributes)
+        found = cohort_of(self._con, evidence, predicate, as_of=day, coverage=coverage)
         names = {str(key): str(name) for key, name in zip(evidence.deal_id, evidence.name, strict=True)}
-    finally:
-        con.close()
-    warnings = unknown_amounts({"The statement": predicate}, coverage)
-    read = sentence(predicate, attributes)
-    return CohortAnswer(text, read, day, rows.unit, found, names, warnings, _of_stays(rows))
+        warnings = unknown_amounts({"The statement": predicate}, coverage)
+        read = sentence(predicate, self._attributes)
+        return CohortAnswer(text, read, day, rows.unit, found, names, warnings, _of_stays(rows))
+
+    def close(self) -> None:
+        """Let go of the tables."""
+        self._con.close()
 
 
 def audit(workspace: Path, profile: Path, *, as_of: date | None = None) -> AuditAnswer:
