@@ -186,6 +186,19 @@ def test_an_insufficient_page_serves_a_founder_with_twelve_customers() -> None:
     assert page.sentence.startswith("Our best guess so far")
 
 
+def test_who_decided_against_us_fast_stands_beside_the_customers_and_is_never_one_of_them() -> None:
+    profile, evidence, summary = pages.insufficient()
+    fast = {"account_id": "f", "name": "Quick No", "outcome": "lost fast", "values": [9, "dental", "SE", "no", None]}
+    evidence["customers"] |= {"rows": [*evidence["customers"]["rows"], fast], "total": 13}
+    grid = part(page_of(profile, evidence, summary), "customers")
+    assert grid.traits == ("Employees", "Industry", "Lost fast", "Employees", "Industry")
+    assert "they had the urgency, and are no customers" in grid.note
+    assert (grid.grid[0].name, grid.grid[0].values[2:]) == ("Aurora Clinic", ("Quick No", "9", "dental"))
+    assert len(grid.grid) == 12 and grid.grid[1].values[2:] == ("", "", "")
+    assert grid.cut == 0
+    assert {len(row.values) for row in grid.grid} == {len(grid.traits)}
+
+
 def test_a_page_without_signal_shows_what_failed_and_discovers_nothing() -> None:
     profile, evidence, summary = pages.no_signal()
     page = page_of(profile, evidence, summary)

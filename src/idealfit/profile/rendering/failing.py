@@ -13,6 +13,9 @@ from idealfit.records.attribute import KNOWN, AttributeInfo, describe
 
 TRAITS, ROWS, INTERVIEWS, TRIED, COLLECT = 6, 30, 4, 8, 4
 LONGEST_CELL = 60
+FAST, FAST_HEAD, BESIDE = "lost fast", "Lost fast", 2
+"""Who decided against us fast, with how many of their traits they stand beside the customers."""
+FAST_NOTE = "On the right, who decided against us fast: they had the urgency, and are no customers."
 NOT_USED = frozenset({"leakage", "after_outcome", "self_caused", "computed"})
 """Reasons for which a column is not used because the outcome, our own effort or the CRM fills it in."""
 
@@ -113,18 +116,35 @@ def customers(evidence: Facts) -> Section | None:
         grid.append(GridRow(name, plain(row.get("outcome", "")), tuple(values)))
     fitting = [row for row in grid if all(len(text) <= LONGEST_CELL for text in (row.name, *row.values[:TRAITS]))]
     note = f"Circle what the best have in common and the others lack; {DASH} is unknown."
-    if len(traits) > TRAITS:
-        note += f" {count(len(traits) - TRAITS)} further traits are in the evidence file."
-    shown = tuple(GridRow(row.name, row.outcome, row.values[:TRAITS]) for row in fitting[:ROWS])
+    fast = [row for row in fitting if row.outcome == FAST]
+    most = min(BESIDE if fast else TRAITS, len(traits))
+    if len(traits) > most:
+        note += f" {count(len(traits) - most)} further traits are in the evidence file."
+    heads = tuple(traits[:most])
+    shown = tuple(GridRow(row.name, row.outcome, row.values[:most]) for row in fitting if row.outcome != FAST)[:ROWS]
+    if fast:
+        note += f" {FAST_NOTE}"
+        heads, shown = (*heads, FAST_HEAD, *heads), _beside(shown, fast, most)
     total = max(int(number(known.get("total")) or 0), len(grid))
     return Section(
         "customers",
         "Your companies, by name",
         note,
-        traits=tuple(traits[:TRAITS]),
+        traits=heads,
         grid=shown,
-        cut=total - len(shown),
+        cut=total - sum(row.companies for row in shown),
         keep=4,
         noun=("company", "companies"),
         wide=True,
     )
+
+
+def _beside(shown: tuple[GridRow, ...], fast: list[GridRow], traits: int) -> tuple[GridRow, ...]:
+    """The rows with those who decided against us fast as a second column beside them, one a row."""
+    empty = ("",) * (traits + 1)
+    made = []
+    for place, row in enumerate(shown):
+        other = fast[place] if place < len(fast) else None
+        more = empty if other is None else (other.name, *other.values[:traits])
+        made.append(replace(row, values=(*row.values, *more), companies=1 + (other is not None)))
+    return tuple(made)

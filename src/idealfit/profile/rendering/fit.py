@@ -152,7 +152,8 @@ def _worths(section: Section) -> list[tuple[bool, float]]:
 
 def _without(section: Section, place: int) -> Section:
     if section.grid:
-        return replace(section, grid=section.grid[:place] + section.grid[place + 1 :], cut=section.cut + 1)
+        cut = section.cut + section.grid[place].companies
+        return replace(section, grid=section.grid[:place] + section.grid[place + 1 :], cut=cut)
     # An empty rule says nothing that could be missed.
     cut = section.cut + (not section.lines[place].blank)
     return replace(section, lines=section.lines[:place] + section.lines[place + 1 :], cut=cut)

@@ -50,11 +50,14 @@ class TierTable:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One customer by name with its value of each trait."""
+    """One customer by name with its value of each trait; `companies`: how many stand in the row, with the one that may
+    stand beside it.
+    """
 
     name: str
     outcome: str
     values: tuple[str, ...]
+    companies: int = 1
 
 
 @dataclass(frozen=True)
