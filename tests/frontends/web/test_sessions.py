@@ -1,0 +1,137 @@
+"""The door: a link lets one browser in once, signing out ends it, other sites and hosts get nothing, and every answer
+carries the headers that a page on one's own machine needs.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from starlette.routing import Route
+
+from idealfit.frontends.web.app import create_app
+from idealfit.frontends.web.session import OPEN
+from idealfit.store.ledger import open_ledger
+from idealfit.store.sessions import IDLE, LINK_LASTS, LONGEST, new_link, note_seen, now_utc, open_session, seen_at
+from idealfit.workspace.entering import Door, door_of
+
+HOST = "127.0.0.1:8787"
+COOKIE = "idealfit-8787"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> tuple[TestClient, Door]:
+    app, door, _warm = create_app(tmp_path / "w", frozenset({HOST}))
+    return TestClient(app, base_url=f"http://{HOST}", follow_redirects=False), door  # type: ignore[arg-type]
+
+
+def test_a_link_lets_one_browser_in_once(opened: tuple[TestClient, Door]) -> None:
+    client, door = opened
+    assert client.get("/").status_code == 401
+    key = door.link()
+    answer = client.get("/enter", params={"key": key})
+    cookie = answer.headers["set-cookie"].lower()
+    assert answer.status_code == 303
+    assert all(part in cookie for part in (COOKIE, "httponly", "samesite=lax", "path=/"))
+    assert client.get("/").status_code == 200
+    other = TestClient(client.app, base_url=f"http://{HOST}", follow_redirects=False)
+    assert other.get("/enter", params={"key": key}).status_code == 401
+    assert key.encode() not in door.place.ledger.read_bytes()
+
+
+def test_signing_out_ends_the_session_for_whoever_has_its_key(opened: tuple[TestClient, Door]) -> None:
+    client, door = opened
+    client.get("/enter", params={"key": door.link()})
+    stolen = {"cookie": f"{COOKIE}={client.cookies[COOKIE]}"}
+    other = TestClient(client.app, base_url=f"http://{HOST}")
+    assert other.get("/help", headers=stolen).status_code == 200
+    assert "signed out" in client.post("/leave").text
+    assert other.get("/help", headers=stolen).status_code == 401
+    assert client.get("/help").status_code == 401
+
+
+def test_a_session_ends_after_a_time_and_a_link_too(tmp_path: Path) -> None:
+    door = door_of(tmp_path / "w", create=True)
+    begin, soon = now_utc(), timedelta(seconds=1)
+    with open_ledger(door.place).transaction() as con:
+        key = open_session(con, new_link(con, now=begin), now=begin)
+        assert open_session(con, new_link(con, now=begin), now=begin + LINK_LASTS + soon) is None
+    assert key is not None
+    ledger = door.place.ledger
+    assert seen_at(ledger, key, now=begin + IDLE - soon) == begin
+    assert seen_at(ledger, key, now=begin + IDLE + soon) is None
+    with open_ledger(door.place).transaction() as con:
+        note_seen(con, key, now=begin + LONGEST)
+    assert seen_at(ledger, key, now=begin + LONGEST - soon) is not None
+    assert seen_at(ledger, key, now=begin + LONGEST + soon) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "let_in"),
+    [
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"sec-fetch-site": "same-site"}, False),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "cross-site", "origin": f"http://{HOST}"}, False),
+        ({"sec-fetch-site": "same-origin", "origin": "http://evil.example"}, True),
+        ({"origin": f"http://{HOST}"}, True),
+        ({"origin": "http://127.0.0.1:9999"}, False),
+        ({"origin": f"https://{HOST}"}, False),
+        ({"origin": "null"}, False),
+        ({"origin": "http://evil.example"}, False),
+        ({}, True),
+        ({"host": "evil.example"}, False),
+        ({"host": "127.0.0.1"}, False),
+        ({"host": f"{HOST}.evil.example"}, False),
+    ],
+)
+def test_only_this_site_may_act(opened: tuple[TestClient, Door], headers: dict[str, str], let_in: bool) -> None:
+    client, door = opened
+    client.get("/enter", params={"key": door.link()})
+    answer = client.post("/look", data={"look": "dark"}, headers=headers)
+    assert (answer.status_code == 303) is let_in
+    if not let_in:
+        assert answer.status_code in {403, 421}
+        assert "<h1>" in answer.text
+
+
+def _routes(client: TestClient) -> list[str]:
+    pages = client.app._pages._app._app  # type: ignore[attr-defined]
+    return [one.path for one in pages.routes if isinstance(one, Route) and "GET" in (one.methods or ())]
+
+
+def test_every_page_needs_a_session_and_every_answer_has_the_headers(opened: tuple[TestClient, Door]) -> None:
+    client, door = opened
+    paths = [re.sub(r"\{[^}]*\}", "x", path) for path in _routes(client)]
+    assert len(paths) > 8
+    answers = [client.get(path) for path in paths]
+    for path, answer in zip(paths, answers, strict=True):
+        open_to_all = any(path.startswith(one) for one in OPEN)
+        assert open_to_all or answer.status_code == 401, path
+    client.get("/enter", params={"key": door.link()})
+    answers += [client.get(path) for path in paths]
+    answers += [client.get("/", headers={"host": "evil.example"}), client.get("/no/such"), client.put("/")]
+    answers += [client.post("/look", content=b"x" * 1_000_001), client.get("/accounts?unknown=1")]
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        assert "unsafe" not in policy and "frame-ancestors 'none'" in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["cache-control"] == "no-store" or "/static/" in str(answer.url)
+        assert "Traceback" not in answer.text and str(door.place.root) not in answer.text
+
+
+def test_the_look_leads_back_and_nowhere_else(opened: tuple[TestClient, Door]) -> None:
+    client, _door = opened
+    for came_from, to in (
+        (f"http://{HOST}/help?x=1", "/help?x=1"),
+        ("http://evil.example//evil.example/", "/"),
+        ("", "/"),
+    ):
+        answer = client.post("/look", data={"look": "dark"}, headers={"referer": came_from})
+        assert answer.headers["location"] == to
+    assert 'data-look="dark"' in client.get("/").text
