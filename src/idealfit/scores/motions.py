@@ -16,7 +16,7 @@ from idealfit.records.company import Company
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.overlap import Overlap, overlaps
 from idealfit.scores.reasons import NO_REASONS
-from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.scores.score import ScoreReport, score_profiles
 from idealfit.scores.states import criterion_states
 from idealfit.store.engine import literal, quote
 
@@ -70,22 +70,20 @@ def score_motions(
     column `c_<motion>__<id>` a criterion and exclusion of each motion (`criterion_column`). Raises what `score_tables`
     raises.
     """
-    reports = []
-    for number, profile in enumerate(profiles.values()):
-        everything = criteria or bool(profile.model)
-        report = score_tables(
-            con,
-            profile,
-            as_of=as_of,
-            attributes=attributes,
-            company=company,
-            card=card,
-            criteria=everything,
-            into=_RAW,
-        )
-        reports.append(report)
-        add_expected_value(con, profile, table=_RAW, into=f"{_ONE} {number}", criteria=criteria)
-    con.execute(f"DROP TABLE {quote(_RAW)}")
+    names = [f"{_RAW} {number}" for number in range(len(profiles))]
+    reports = score_profiles(
+        con,
+        list(profiles.values()),
+        as_of=as_of,
+        into=names,
+        attributes=attributes,
+        company=company,
+        criteria=[criteria or bool(profile.model) for profile in profiles.values()],
+        card=card,
+    )
+    for number, (name, profile) in enumerate(zip(names, profiles.values(), strict=True)):
+        add_expected_value(con, profile, table=name, into=f"{_ONE} {number}", criteria=criteria)
+        con.execute(f"DROP TABLE {quote(name)}")
     query = _best(con, list(profiles), _sold(con, profiles, as_of))
     con.execute(f"CREATE OR REPLACE TABLE {quote(into)} AS {_with_criteria(con, list(profiles), query)}")
     best = dict(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from idealfit.records.company import Company
 from idealfit.scores import sql
 from idealfit.scores.card import raised_hands, with_card
 from idealfit.scores.currency import conversions, converted_accounts, with_currency
+from idealfit.scores.facts import EventFact
 from idealfit.scores.near_values import near_values
 from idealfit.scores.one_account import Score, score_account
 from idealfit.scores.reasons import wordings
@@ -31,6 +32,7 @@ __all__ = ["Hits", "Score", "ScoreReport", "score_account", "score_tables"]
 _SURVIVORS = "idealfit accounts to judge"
 _STATES = "idealfit states"
 _LINES = "idealfit lines"
+_OWN = "idealfit lines of a profile"
 
 
 @dataclass(frozen=True)
@@ -82,54 +84,129 @@ def score_tables(
     answers from which relation they are read; `into` is then a view of it. Raises NoAccountsToScore without a table
     `accounts` that has `account_id`.
     """
-    columns = _account_columns(con)
-    plan = scorecard(with_card(profile) if card else profile)
+    said = _Said(attributes or {}, company, as_of, card=card, top=top)
+    return _together(con, [_asked(profile, said, version, criteria=criteria)], said, (into,), stored)[0]
+
+
+def score_profiles(
+    con: duckdb.DuckDBPyConnection,
+    profiles: Sequence[Profile],
+    *,
+    as_of: date,
+    into: Sequence[str],
+    attributes: Mapping[str, AttributeInfo] | None = None,
+    company: Company | None = None,
+    criteria: Sequence[bool],
+    card: bool = False,
+) -> list[ScoreReport]:
+    """`score_tables` by each of `profiles`, into the tables `into`: all that they ask is answered in one pass over the
+    data, unless they understand its silence or its money differently. `criteria` says it of each profile.
+    """
+    said = _Said(attributes or {}, company, as_of, card=card)
+    asked = [_asked(one, said, None, criteria=own) for one, own in zip(profiles, criteria, strict=True)]
+    alike: dict[str, list[int]] = {}
+    for number, one in enumerate(asked):
+        alike.setdefault(repr((one.profile.coverage, one.factors)), []).append(number)
+    found: dict[int, ScoreReport] = {}
+    for numbers in alike.values():
+        reports = _together(con, [asked[at] for at in numbers], said, [into[at] for at in numbers], None)
+        found |= dict(zip(numbers, reports, strict=True))
+    return [found[number] for number in range(len(profiles))]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What is said of a scoring, whatever the profile."""
+
+    attributes: Mapping[str, AttributeInfo]
+    company: Company | None
+    as_of: date
+    card: bool
+    top: int | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A profile as it is asked of these accounts: `factors` bring their amounts to its currency, `told` says so;
+    `shown` are the ids whose states become columns."""
+
+    profile: Profile
+    plan: Scorecard
+    predicates: Mapping[str, Predicate]
+    version: str
+    factors: Mapping[str, float | None]
+    told: tuple[str, ...]
+    shown: tuple[str, ...]
+
+    @property
+    def facts(self) -> tuple[EventFact, ...]:
+        """The dates of last events that its points decay from."""
+        return tuple(dict.fromkeys(fact for item in self.plan.items for fact in item.last_events))
+
+
+def _asked(profile: Profile, said: _Said, version: str | None, *, criteria: bool) -> _Asked:
+    plan = scorecard(with_card(profile) if said.card else profile)
     version = version or substance_hash(profile)[:12]
-    factors, told = conversions(profile, attributes or {}, company, as_of)
+    factors, told = conversions(profile, said.attributes, said.company, said.as_of)
     # amounts that were converted are in the profile's own currency now, whatever the file says
-    profile = with_currency(profile, company, as_of, None if profile.coverage.currency else attributes)
-    predicates = _predicates(plan, everything=criteria or card)
-    source = converted_accounts(con, factors)
+    units = None if profile.coverage.currency else said.attributes
+    profile = with_currency(profile, said.company, said.as_of, units)
+    predicates = _predicates(plan, everything=criteria or said.card)
+    return _Asked(profile, plan, predicates, version, factors, told, _ids(profile) if criteria else ())
+
+
+def _together(
+    con: duckdb.DuckDBPyConnection,
+    asked: Sequence[_Asked],
+    said: _Said,
+    into: Sequence[str],
+    stored: Callable[[str], str] | None,
+) -> list[ScoreReport]:
+    """The scores by profiles that take the same accounts the same way: their criteria are answered together."""
+    columns = _account_columns(con)
     merged = "duplicate_of" in columns and _any_merged(con)
-    _make_states(con, plan, predicates, profile, as_of, merged=merged, source=source)
-    shown = _ids(profile) if criteria else ()
-    steps = score_steps(
-        plan,
-        wordings(profile, attributes),
-        states=_LINES,
-        as_of=as_of,
-        version=version,
-        shown_states=shown,
-        card=_raised(con, as_of) if card else None,
-        top=top,
-    )
-    hits = _hits(con, list(predicates), _STATES if merged else _LINES)
+    _make_states(con, asked, said.as_of, merged=merged, source=converted_accounts(con, asked[0].factors))
+    hits = [_hits(con, number, one, _STATES if merged else _LINES) for number, one in enumerate(asked)]
     if merged:
         con.execute(f"DROP TABLE {sql.text_of(sql.name(_STATES))}")
-    made = f"{sql.text_of(sql.name(into))} AS"
-    if stored is None:
-        con.execute(f"CREATE OR REPLACE TABLE {made} {sql.text_of(steps)}")
-    else:
-        con.execute(f"CREATE OR REPLACE VIEW {made} FROM {stored(sql.text_of(steps))}")
-    tiers = _tiers(con, into)
+    reports = []
+    for number, (one, name) in enumerate(zip(asked, into, strict=True)):
+        lines = sql.text_of(_own_lines(number, one))
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {sql.text_of(sql.name(_OWN))} AS {lines}")
+        steps = score_steps(
+            one.plan,
+            wordings(one.profile, said.attributes),
+            states=_OWN,
+            as_of=said.as_of,
+            version=one.version,
+            shown_states=one.shown,
+            card=_raised(con, said.as_of) if said.card else None,
+            top=said.top,
+        )
+        made = f"{sql.text_of(sql.name(name))} AS"
+        if stored is None:
+            con.execute(f"CREATE OR REPLACE TABLE {made} {sql.text_of(steps)}")
+        else:
+            con.execute(f"CREATE OR REPLACE VIEW {made} FROM {stored(sql.text_of(steps))}")
+        reports.append(_report(con, one, columns, hits[number], said.as_of, name))
+    con.execute(f"DROP VIEW {sql.text_of(sql.name(_OWN))}")
     con.execute(f"DROP TABLE {sql.text_of(sql.name(_LINES))}")
-    return ScoreReport(
-        rows=sum(tiers.values()),
-        tiers=tiers,
-        hits=hits,
-        warnings=(
-            *told,
-            *warnings_of(
-                profile,
-                plan,
-                columns,
-                {name: (one.true, one.false) for name, one in hits.items()},
-                near_values(con, plan.scored, column_types(con, "accounts")),
-            ),
-        ),
-        profile_version=version,
-        as_of=as_of,
-    )
+    return reports
+
+
+def _report(
+    con: duckdb.DuckDBPyConnection,
+    asked: _Asked,
+    columns: frozenset[str],
+    hits: Mapping[str, Hits],
+    as_of: date,
+    into: str,
+) -> ScoreReport:
+    tiers = _tiers(con, into)
+    near = near_values(con, asked.plan.scored, column_types(con, "accounts"))
+    counted = {name: (one.true, one.false) for name, one in hits.items()}
+    warned = warnings_of(asked.profile, asked.plan, columns, counted, near)
+    return ScoreReport(sum(tiers.values()), tiers, hits, (*asked.told, *warned), asked.version, as_of)
 
 
 def _raised(con: duckdb.DuckDBPyConnection, as_of: date) -> exp.Expr:
@@ -172,28 +249,22 @@ def _predicates(plan: Scorecard, *, everything: bool) -> dict[str, Predicate]:
 
 
 def _make_states(
-    con: duckdb.DuckDBPyConnection,
-    plan: Scorecard,
-    predicates: Mapping[str, Predicate],
-    profile: Profile,
-    as_of: date,
-    *,
-    merged: bool,
-    source: str,
+    con: duckdb.DuckDBPyConnection, asked: Sequence[_Asked], as_of: date, *, merged: bool, source: str
 ) -> None:
-    """`_STATES`: the states of every survivor. `_LINES`: of every account, sorted, a duplicate with its survivor's."""
+    """`_LINES`: the states of every account, sorted, a duplicate with its survivor's; with duplicates also `_STATES`,
+    those of every survivor.
+    """
     rows = source
     if merged:
         rows = _SURVIVORS
         con.execute(f"CREATE OR REPLACE TEMP VIEW {sql.text_of(sql.name(rows))} AS {sql.text_of(_survivors(source))}")
-    facts = tuple(dict.fromkeys(fact for item in plan.items for fact in item.last_events))
     query = states_query(
         con,
-        {state_column(name): predicate for name, predicate in predicates.items()},
+        {_mine(at, name): one for at, each in enumerate(asked) for name, one in each.predicates.items()},
         rows=rows,
         as_of=as_of,
-        coverage=profile.coverage,
-        facts=facts,
+        coverage=asked[0].profile.coverage,
+        facts=tuple(dict.fromkeys(fact for each in asked for fact in each.facts)),
     )
     if not merged:
         query = query.select(exp.alias_(sql.nothing("TEXT"), "duplicate_of", quoted=True))
@@ -204,6 +275,18 @@ def _make_states(
     lines = sql.text_of(_merged_lines())
     con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {lines}")
     con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
+
+
+def _mine(number: int, name: str) -> str:
+    """The column of `_LINES` with the state of a criterion of one of the profiles."""
+    return f"{number} {state_column(name)}"
+
+
+def _own_lines(number: int, asked: _Asked) -> exp.Select:
+    """`_LINES` as one profile names its criteria."""
+    states = [exp.alias_(sql.column(_mine(number, name)), state_column(name), quoted=True) for name in asked.predicates]
+    facts = [sql.column(fact.column) for fact in asked.facts]
+    return exp.select(sql.column("account_id"), sql.column("duplicate_of"), *facts, *states).from_(sql.table(_LINES))
 
 
 def _any_merged(con: duckdb.DuckDBPyConnection) -> bool:
@@ -243,19 +326,19 @@ def _merged_lines() -> exp.Select:
     return select.order_by(sql.column("account_id", "a"))
 
 
-def _hits(con: duckdb.DuckDBPyConnection, names: list[str], table: str) -> dict[str, Hits]:
-    if not names:
+def _hits(con: duckdb.DuckDBPyConnection, number: int, asked: _Asked, table: str) -> dict[str, Hits]:
+    if not asked.predicates:
         return {}
     counts: list[exp.Expr] = []
-    for name in names:
-        state = sql.column(state_column(name))
-        counts += [_count_if(state), _count_if(exp.Not(this=state.copy()))]
+    for name in asked.predicates:
+        state = sql.column(_mine(number, name))
+        counts += [_count_if(state), exp.Count(this=state.copy())]
     query = exp.select(exp.Count(this=exp.Star()), *counts).from_(sql.table(table))
     row = con.execute(sql.text_of(query)).fetchone() or ()
     found = {}
-    for number, name in enumerate(names):
-        true, false = row[1 + 2 * number], row[2 + 2 * number]
-        found[name] = Hits(true, false, row[0] - true - false)
+    for at, name in enumerate(asked.predicates):
+        true, known = row[1 + 2 * at], row[2 + 2 * at]
+        found[name] = Hits(true, known - true, row[0] - known)
     return found
 
 
