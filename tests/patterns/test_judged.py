@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from idealfit.patterns.candidate import Candidate
+from idealfit.patterns.evidence_document import rivals_named
 from idealfit.patterns.judged import because_judged, judged_of
-from idealfit.patterns.search import Found
+from idealfit.patterns.search import Found, search
 from idealfit.patterns.sides import WHO_YOU_HAVE, sides_in, sides_of
 from idealfit.patterns.target import targets_of
 from idealfit.patterns.value import value_effects
-from patterns.made import binned_of, drawn, evidence, flag, sold
+from idealfit.records.attribute import AttributeInfo
+from patterns.made import binned_of, category, drawn, evidence, flag, sold
 
 ROWS = 400
 
@@ -64,3 +66,17 @@ def test_what_was_found_among_wins_is_not_supported_by_who_stays() -> None:
         for best in ("win_rate", "retention")
     }
     assert supported == {"win_rate": True, "retention": False}
+
+
+def test_what_may_stand_for_a_criterion_is_named_by_its_label() -> None:
+    generator = np.random.default_rng(72)
+    kind = generator.integers(0, 6, 1500)
+    won = drawn(generator, np.log(3.0) * np.isin(kind, [1, 4]) - 1.6)
+    facts = [category("trade", [f"t{one}" for one in kind]), category("code", [f"c{one}" for one in kind])]
+    rows = evidence(won, *facts)
+    targets = targets_of(rows)
+    found = search(binned_of(rows), targets, seed=1, rounds=60).found
+    model = value_effects(found, targets, best="win_rate", horizon=24.0)
+    names = {name: AttributeInfo(name, f"the {name}", "text") for name in ("trade", "code")}
+    said = [one for effect in model.effects for one in rivals_named(effect.found, names)]
+    assert len(said) == 1 and said[0] in ("the trade", "the code")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from idealfit.patterns.likeness import alike
 from idealfit.patterns.pattern import Pattern, counts_of
 from idealfit.patterns.paying import paying
 from idealfit.patterns.roster import companies_of, grid_of, interviews_of
+from idealfit.patterns.search import Found
 from idealfit.patterns.sides import sides_of
 from idealfit.patterns.telling import stories_of
 from idealfit.patterns.time_document import backtest_block
@@ -100,7 +101,7 @@ def criterion_block(
             "error": _number(pattern.effect.error),
             "parts": {name: _number(beta) for name, (beta, _error) in sorted(pattern.effect.by_target.items())},
         }
-    if stand_ins := _stand_ins(pattern, attributes):
+    if stand_ins := rivals_named(pattern.effect.found if pattern.effect is not None else (), attributes):
         block["stand_ins"] = stand_ins
     if pattern.churn is not None:
         block["churn"] = {
@@ -118,9 +119,9 @@ def criterion_block(
     return block
 
 
-def _stand_ins(pattern: Pattern, attributes: Mapping[str, AttributeInfo]) -> list[str]:
+def rivals_named(found: Sequence[Found], attributes: Mapping[str, AttributeInfo]) -> list[str]:
     """What may do as well in its place, by name: the records cannot tell which of them it is."""
-    keys = {key for one in pattern.effect.found for key in one.rivals} if pattern.effect is not None else set()
+    keys = {key for one in found for key in one.rivals}
     names = set()
     for key in keys:
         column, _, member = key.partition(":")

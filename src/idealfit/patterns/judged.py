@@ -49,9 +49,9 @@ def _median(values: Callable[[Evidence], Floats], unit: str) -> Callable[[Eviden
 
 _MEASURES: dict[Best, _Measure] = {
     "retention": _Measure("stay a year", "{:.0%}", "{} stay a year", _became("kept_year")),
-    "nrr": _Measure("revenue after a year", "{:.0%}", "{} of revenue is there after a year", _became("nrr")),
+    "nrr": _Measure("NRR", "{:.0%}", "{} of revenue is there after a year", _became("nrr")),
     "nps": _Measure("NPS", "{:+.0f}", "an NPS of {}", _became("nps")),
-    "margin": _Measure("margin after support", "{:.0%}", "{} of revenue is left after support", _became("margin")),
+    "margin": _Measure("margin", "{:.0%}", "{} of revenue is left after support", _became("margin")),
     "deal_size": _Measure(
         "median contract",
         "{:,.0f}",

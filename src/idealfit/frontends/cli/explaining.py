@@ -19,9 +19,9 @@ CHANGES = {"holds": "holds", "reverses": "the other way round", "dissolves": "ha
 
 JUDGED = {
     "retention": ("stay a year", "kept_year", "{:.0%}"),
-    "nrr": ("revenue after a year", "nrr", "{:.0%}"),
+    "nrr": ("NRR", "nrr", "{:.0%}"),
     "nps": ("NPS", "nps", "{:+.0f}"),
-    "margin": ("margin after support", "margin", "{:.0%}"),
+    "margin": ("margin", "margin", "{:.0%}"),
     "deal_size": ("median contract", "amount", "{:,.0f}"),
     "cycle": ("days to sign", "cycle_days", "{:.0f}"),
 }

@@ -112,8 +112,8 @@ def _facts(one: Facts, verb: str) -> list[tuple[str, str]]:
         found.append((where, f"{won_of(later, 'match') or 'none'}, elsewhere {elsewhere}: {HOLDS[later.get('holds')]}"))
     sides = [mapping(mapping(one.get("became")).get(side)) for side in ("match", "rest")]
     for label, key, form in (("Stay a year", "kept_year", shares), ("Revenue after a year", "nrr", shares)):
-        if label.lower() == judged.get("head"):
-            continue
+        if key == {"retention": "kept_year", "nrr": "nrr"}.get(str(judged.get("of"))):
+            continue  # it stands first
         if here := form(sides[0].get(key)):
             found.append((label, f"{here}, elsewhere {form(sides[1].get(key)) or 'not known'}"))
     return [(label, text) for label, text in found if text]
