@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.evaluating import evaluate
+from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
 from idealfit.scores.states import criterion_states
@@ -38,3 +39,16 @@ def test_sql_gives_what_python_gives(
         day = one.as_of if own_moment else TODAY
         expected = [evaluate(predicate, one.facts(coverage), day) for predicate in asked]
         assert states == expected, [to_text(predicate) for predicate in asked]
+
+
+def test_what_is_too_large_is_unknown_beside_a_comparison_too(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        "CREATE OR REPLACE TABLE large AS SELECT '1' AS account_id, 999999999999.9999::DOUBLE AS a, 2.5e-6 AS b"
+    )
+    asked = {
+        "over": parse("a / b > 1.000001"),
+        "times": parse("a * a BETWEEN 1 AND 2"),
+        "less": parse("-1 * a * 2 < 0"),
+    }
+    criterion_states(con, asked, rows="large", as_of=TODAY)
+    assert con.execute("SELECT * FROM criterion_states").fetchall() == [("1", None, None, None)]

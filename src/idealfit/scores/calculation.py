@@ -25,7 +25,9 @@ def calculated(operator: ArithmeticOperator, left: exp.Expr, right: exp.Expr) ->
             result = exp.Add(this=first, expression=second)
         case "-":
             result = exp.Sub(this=first, expression=second)
-    return sql.cast(result, sql.NUMBER, gently=True)
+    # DuckDB leaves a TRY_CAST out that it finds next to a comparison, and a value that is too large is one then
+    fitting = sql.cast(result, sql.NUMBER, gently=True)
+    return exp.Neg(this=exp.Paren(this=exp.Neg(this=fitting)))
 
 
 def growth(now: exp.Expr, then: exp.Expr) -> exp.Expr:
