@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +16,7 @@ from idealfit.lint.mending import mended
 from idealfit.lint.rule import Rule
 from idealfit.lint.rules import CODES, chosen, rule_of
 from idealfit.lint.subject import Records, Subject
+from idealfit.performance.in_order import out_of_order
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
 from idealfit.profile.marked import Marked, read_marked
@@ -135,9 +137,20 @@ def _checked(
         found = findings_of(_subject(document, marked, as_of or date.today(), None, general), rules)
         absent = tuple(one.code for one in rules if one.needs == "workspace")
         return _report(document, as_of or document.as_of, found, not_run=absent)
+    alarms = _alarms(workspace, document)
     records, scored, today = _on(workspace, document, file, as_of, {one.code for one in rules})
     found = findings_of(_subject(document, marked, today, records, general), rules)
-    return _report(document, scored.as_of, found, scored=scored)
+    return _report(document, scored.as_of, found, scored=scored, alarms=alarms)
+
+
+def _alarms(workspace: Path, document: Profile) -> tuple[str, ...]:
+    """Tiers that were out of order on deals that the last build's profile, if it is this one's, had not seen."""
+    root = open_place(workspace).root
+    own, evidence = root / "profile.yaml", root / "evidence.json"
+    if not own.is_file() or not evidence.is_file() or load_profile(own).motion != document.motion:
+        return ()
+    backtest = json.loads(evidence.read_text(encoding="utf-8")).get("backtest") or {}
+    return tuple(alarm.told() for alarm in out_of_order(backtest.get("tiers") or ()))
 
 
 def _on(
@@ -186,6 +199,7 @@ def _report(
     *,
     scored: ScoreReport | None = None,
     not_run: tuple[str, ...] = (),
+    alarms: tuple[str, ...] = (),
 ) -> CheckReport:
     hits = scored.hits if scored else {}
     told = [note for note in (scored.warnings if scored else ()) if not any(words in note for words in _TOLD_BY_RULES)]
@@ -196,6 +210,6 @@ def _report(
         findings=found.found,
         silenced=found.silenced,
         criteria=tuple(CheckedCriterion(name, hit.true, hit.false, hit.unknown) for name, hit in hits.items()),
-        notes=tuple(told),
+        notes=(*alarms, *told),
         not_run=not_run,
     )
