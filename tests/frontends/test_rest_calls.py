@@ -86,6 +86,14 @@ def test_an_account_is_explained_by_name_and_so_is_a_lead(client: TestClient, wo
     assert client.post("/api/v1/score", json={"account_id": row[0]}).json()["would_change"] is None
     assert client.get("/api/v1/account", params={"who": "nobody is called so"}).status_code == 404
     assert client.get("/api/v1/account").status_code == 400
+    unknown = client.post("/api/v1/score", json=LEAD | {"explain": True}).json()
+    assert {one["tier"] for one in unknown["would_change"]} <= {"A", "B", "C"}
+
+
+def test_half_a_character_is_refused(client: TestClient) -> None:
+    for text in ('{"name": "\\ud800"}', '{"attributes": {"x": "\\ud800"}}'):
+        answer = client.post("/api/v1/score", content=text, headers={"content-type": "application/json"})
+        assert answer.status_code == 400, answer.text
 
 
 @pytest.mark.parametrize(
@@ -93,7 +101,7 @@ def test_an_account_is_explained_by_name_and_so_is_a_lead(client: TestClient, wo
     [
         ("POST", "/api/v1/score", {"motion": "no such motion"}, 404, "There is no motion"),
         ("POST", "/api/v1/score", {"nam": "x"}, 400, "body.nam"),
-        ("POST", "/api/v1/score", {"attributes": {"employees": 1e300}}, 400, "employees"),
+        ("POST", "/api/v1/score", {"attributes": {"employees": 1e300}}, 400, "employees: this is no number"),
         ("POST", "/api/v1/score", {"account_id": "no such account"}, 404, "No account has the id"),
         ("POST", "/api/v1/score?as_of=2026-01-01", LEAD, 400, "no parameter 'as_of'"),
         ("POST", "/api/v1/score", {"events": [{"event_type": "x", "occurred_on": "soon"}]}, 400, "occurred_on"),

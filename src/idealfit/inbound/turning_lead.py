@@ -46,8 +46,8 @@ class LeadTurns:
         """The fewest changes to every other tier, the nearest first."""
         counted = {one.id: round(1000 * one.points) for one in score.reasons if one.state == "true"}
         held = Held(dict(score.states), counted)
-        unknown = {name: self._things[name] for name, state in score.states.items() if state is None}
-        missing = {name: things for name, things in unknown.items() if things}
+        # what is not scored is known or not as well, and turns nothing
+        missing = {name: things for name, things in self._things.items() if things and score.states[name] is None}
         return turns_in_words(turns_of(self._plan, held, missing, self._words, self._ways), self._words, self._texts)
 
     def _seen(self, ids: tuple[str, ...]) -> tuple[tuple[bool, ...], ...]:

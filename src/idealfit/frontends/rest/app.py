@@ -65,6 +65,8 @@ _READ: dict[int | str, dict[str, Any]] = {code: _FAULTS[code] for code in (400, 
 Who = Annotated[
     str, Query(min_length=1, max_length=500, description="An id, a domain or a name; case and blanks do not matter.")
 ]
+_OF_A_VALUE = 3
+"""So many parts has the place of an attribute: body, attributes, its name."""
 Key = Annotated[
     str | None,
     Header(
@@ -95,6 +97,7 @@ def create_app(
     app.add_exception_handler(IdealfitError, _told_fault)
     app.add_exception_handler(RequestValidationError, _told_misunderstanding)
     app.add_exception_handler(HTTPException, _told_status)
+    app.add_exception_handler(UnicodeEncodeError, _told_half_sign)
     app.add_exception_handler(Exception, _told_ours)
     _add_calls(app, inbox)
 
@@ -178,7 +181,7 @@ def _no_parameters(request: Request, *taken: str) -> None:
         )
 
 
-def status_of(fault: IdealfitError) -> int:
+def status_of(fault: IdealfitError) -> int:  # noqa: PLR0911 - one kind of fault after the other
     """The HTTP status that tells a fault."""
     match fault:
         case NoSuchAccount() | MotionWithoutProfile() | NoSuchDecision() | NoSuchJob() | NoSuchUpload():
@@ -212,6 +215,10 @@ def _told_misunderstanding(_request: Request, fault: Exception) -> Response:
     value = first.get("input")
     shown = value if isinstance(value, str) else json.dumps(value, default=str)
     what = "The body is not JSON" if first["type"] == "json_invalid" else f"{place}: {first['msg']}"
+    if first["loc"][1:2] == ("attributes",) and len(first["loc"]) > _OF_A_VALUE:
+        # a value may be one of several things, and the first that it is not says little
+        place = ".".join(str(part) for part in first["loc"][:_OF_A_VALUE])
+        what = f"{place}: this is no number up to 1e15, no text of at most 4,000 signs, true, false or a list of texts"
     remedy = "See /api/v1/openapi.json for what the call takes."
     return _json(400, RequestNotUnderstood(what, where=Position(place, value=shown[:100]), remedy=remedy))
 
@@ -224,6 +231,11 @@ def _told_status(request: Request, fault: Exception) -> Response:
     answer = _json(fault.status_code, RequestNotUnderstood(what, remedy="See /api/v1/openapi.json for what there is."))
     answer.headers.update(fault.headers or {})
     return answer
+
+
+def _told_half_sign(_request: Request, _fault: Exception) -> Response:
+    remedy = "Send whole characters: \\ud83d\\ude00 together, neither alone."
+    return _json(400, RequestNotUnderstood("A text of the body holds half a character", remedy=remedy))
 
 
 def _told_ours(_request: Request, _fault: Exception) -> Response:

@@ -31,7 +31,7 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 def fault_body(fault: IdealfitError) -> bytes:
     """The one form of an error."""
-    return json.dumps({"error": fault.as_dict()}, ensure_ascii=False).encode()
+    return json.dumps({"error": fault.as_dict()}, ensure_ascii=False).encode(errors="replace")
 
 
 Refusal: TypeAlias = Callable[[Mapping[str, Any], int, IdealfitError], tuple[str, bytes]]
