@@ -166,7 +166,7 @@ def _slope(linear: Floats, y: Floats) -> float:
     if float(np.std(centred)) < 1e-6:
         return 1.0
     design = np.column_stack([np.ones(len(y)), centred])
-    beta = _ridge(design, y, np.zeros(2), np.array([0.0, 1.0]))
+    beta = _ridge(design, y, np.zeros(2))
     chance = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
     weight = chance * (1 - chance)
     known = float(np.sum(weight * centred**2) - np.sum(weight * centred) ** 2 / np.sum(weight))
@@ -190,7 +190,7 @@ def _ridge(design: Floats, y: Floats, precision: Floats, start: Floats | None = 
         beta[0] = np.log(mean / (1 - mean))
     else:
         beta = start.copy()
-    for _ in range(12):
+    for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
         weight = np.maximum(chance * (1 - chance), 1e-6)
         hessian = (design * weight[:, None]).T @ design + np.diag(precision + 1e-9)
