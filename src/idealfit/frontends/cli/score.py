@@ -40,7 +40,7 @@ def score(
         typer.Option(
             "--on",
             metavar="ENGINE",
-            help="Score where the tables are: postgresql://user@host/db. Default: duckdb.",
+            help="Score where the tables are: postgresql://user@host/db, spark, spark://host:7077. Default: duckdb.",
         ),
     ] = None,
     table: Annotated[
