@@ -75,7 +75,7 @@ def _where(spark: SparkSession, files: Files, accounts: str) -> tuple[str, str |
         if files.is_folder(place) and not files.is_table(place):
             return place, None
         return place.rstrip("/").rpartition("/")[0], place
-    if spark.catalog.tableExists(accounts):
+    if _in_catalog(spark, accounts):
         schema, dot, _ = accounts.rpartition(".")
         return f"{schema}{dot}", accounts
     return f"{accounts}.", None
@@ -94,7 +94,7 @@ def _beside(spark: SparkSession, files: Files, base: str, name: TableName) -> tu
 def _frame(spark: SparkSession, files: Files, place: str) -> tuple[DataFrame | None, bool]:
     """The table at a place, and whether all of it is text."""
     if not is_place(place):
-        return (spark.table(place), False) if spark.catalog.tableExists(place) else (None, False)
+        return (spark.table(place), False) if _in_catalog(spark, place) else (None, False)
     place = as_place(place)
     if not files.exists(place):
         return None, False
@@ -103,6 +103,16 @@ def _frame(spark: SparkSession, files: Files, place: str) -> tuple[DataFrame | N
         read = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
         return read.csv(place), True
     return spark.read.parquet(place), False
+
+
+def _in_catalog(spark: SparkSession, table: str) -> bool:
+    """Whether the catalog has the table; a name that cannot be one has none."""
+    from pyspark.errors import AnalysisException, ParseException
+
+    try:
+        return bool(spark.catalog.tableExists(table))
+    except (AnalysisException, ParseException):
+        return False
 
 
 def _kinds(profile: Profile, name: TableName) -> dict[str, ColumnType]:
