@@ -36,6 +36,7 @@ class Room:
 NAV: Final = (
     Room("/thirty-seconds", "Thirty seconds", "timer"),
     Room("/accounts", "Accounts", "building-2"),
+    Room("/evidence", "Evidence", "scale"),
     Room("/data", "Data", "database"),
 )
 _TYPES: Final = {
@@ -111,6 +112,7 @@ def _environment() -> Environment:
         "percent": wording.percent,
         "day": wording.day,
         "plural": wording.plural,
+        "capital": wording.capital,
         "said": wording.said,
         "signed": wording.signed,
     }

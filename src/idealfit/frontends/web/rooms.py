@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from idealfit.inbound.serving import FreshInbox
+from idealfit.workspace.asking import CohortAnswer, CohortDesk
 from idealfit.workspace.dossier import Dossier, dossier
 from idealfit.workspace.entering import Door
 from idealfit.workspace.glancing import Glance, glance
@@ -28,7 +29,23 @@ class Rooms:
         self.inbox = FreshInbox(self.workspace)
         self._told = lru_cache(maxsize=MOST_TOLD)(self._tell)
         self._turn = threading.Lock()
+        self._at_the_desk = threading.Lock()
+        self._desk: tuple[tuple[int, ...], CohortDesk] | None = None
         self._glance: tuple[tuple[int, ...], Glance] | None = None
+
+    def cohort(self, when: str) -> CohortAnswer:
+        """What became of a group of accounts; the evidence is gathered once for the same records. Raises what
+        `asking.cohort` raises.
+        """
+        stamp = (self.workspace / "evidence.json", self.workspace / "tables", self.workspace / "profile.yaml")
+        now = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in stamp)
+        with self._at_the_desk:
+            if self._desk is None or self._desk[0] != now:
+                if self._desk is not None:
+                    self._desk[1].close()
+                self._desk = None
+                self._desk = (now, CohortDesk(self.door.place))
+            return self._desk[1].answer(when)
 
     @property
     def workspace(self) -> Path:

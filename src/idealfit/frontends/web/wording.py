@@ -56,3 +56,8 @@ def said(value: object) -> str:
 def signed(value: float, digits: int = 1) -> str:
     """+12.4, -3.1, 0.0."""
     return f"{value:+,.{digits}f}" if round(value, digits) else f"{0:.{digits}f}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large; the others stay as they are ('computed by the CRM')."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,32 @@
+"""What the last build wrote, read back for those who show it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from idealfit.errors import EvidenceMissing, Position
+from idealfit.evidence.estimate import Estimate, wilson_bounds
+
+NORMAL_95 = 1.959963985
+"""The normal quantile of a two-sided interval of 95 %."""
+
+
+def evidence_of(workspace: Path) -> dict[str, Any]:
+    """evidence.json as a document. Raises EvidenceMissing before the first build."""
+    path = workspace / "evidence.json"
+    if not path.is_file():
+        raise EvidenceMissing(
+            "The workspace holds no evidence yet",
+            where=Position(str(path)),
+            remedy="Run 'idealfit build DIR' first, or hand files over on the page Data.",
+        )
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def share_of(found: int, all_: int) -> Estimate:
+    """A share of `all_` (at least one) with its interval of 95 % (Wilson 1927)."""
+    low, high = wilson_bounds(found / all_, all_, NORMAL_95)
+    return Estimate(found / all_, low, high, all_)

@@ -1,0 +1,110 @@
+"""The evidence in the browser: every criterion, every refusal, any group of companies, with the figures of the file."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from idealfit.frontends.web import whiskers
+from idealfit.frontends.web.app import create_app
+from idealfit.frontends.web.wording import capital
+from idealfit.workspace.asking import cohort
+
+HOST = "127.0.0.1:8787"
+
+
+@pytest.fixture(scope="module")
+def client(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    workspace = tmp_path_factory.mktemp("evidence") / "w"  # a copy: sessions are kept in the ledger
+    shutil.copytree(made_up, workspace)
+    app, door, _warm = create_app(workspace, frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        yield client
+
+
+@pytest.fixture(scope="module")
+def document(made_up: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((made_up / "evidence.json").read_text())
+    return found
+
+
+def words(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_every_criterion_and_every_refusal_is_there_and_leads_to_its_proof(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    page = client.get("/evidence").text
+    for one in document["criteria"]:
+        assert one["sentence"] in unescape(page)
+        assert f"/evidence/criterion/{one['id']}" in page
+    assert {one["attribute"] for one in document["rejected"]} <= set(re.findall(r"attribute/[^>]*>([^<]+)</a>", page))
+    for story in document["stories"]:
+        assert story in unescape(page)
+
+
+def test_a_criterion_opens_to_the_companies_behind_its_counts(client: TestClient, document: dict[str, Any]) -> None:
+    one = document["criteria"][0]
+    page = client.get(f"/evidence/criterion/{one['id']}").text
+    for outcome, ids in one["records"].items():
+        assert len(ids) == one["counts"][f"match_{outcome}"]
+        assert all(f"<td>{id_}</td>" in page for id_ in ids[:50])
+    assert client.get("/evidence/criterion/no-such").status_code == 400
+
+
+def test_a_refused_column_is_shown_with_its_proof_and_value_by_value(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    one = next(one for one in document["rejected"] if one["reason"] == "unsupported")
+    page = words(client.get(f"/evidence/attribute/{one['attribute']}").text)
+    assert one["proof"] in page and "Value by value" in page
+    assert client.get("/evidence/attribute/no%2Fsuch").status_code == 400
+
+
+def test_any_group_of_companies_is_answered_as_on_the_command_line(client: TestClient, made_up: Path) -> None:
+    when = "employees >= 200"
+    answer = cohort(made_up, when)
+    page = words(client.get("/evidence/group", params={"when": when}).text)
+    assert capital(answer.sentence) in page
+    side = answer.cohort.matching
+    assert f"Matching {side.won:,} {side.lost:,} {side.open:,} {side.accounts:,}" in page
+
+
+def test_a_statement_that_cannot_be_read_is_told_beside_its_box(client: TestClient) -> None:
+    answer = client.get("/evidence/group", params={"when": "employees >> <b>3"})
+    assert answer.status_code == 400 and "at character" in answer.text
+    assert 'value="employees &gt;&gt; &lt;b&gt;3"' in answer.text
+
+
+def test_without_a_build_there_is_a_way_on(tmp_path: Path) -> None:
+    app, door, _warm = create_app(tmp_path / "w", frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        for address in ("/evidence", "/thirty-seconds", "/data"):
+            page = client.get(address)
+            assert page.status_code == 200 and "<h1" in page.text
+
+
+def test_intervals_lie_where_they_should() -> None:
+    chart = whiskers.rates(
+        [("A", {"value": 0.3, "low": 0.2, "high": 0.38}), ("B", {"value": 0.0, "low": 0, "high": 0})]
+    )
+    assert chart is not None
+    first, second = chart.rows
+    assert chart.labels < first.low < first.at < first.high < chart.labels + whiskers.WIDTH
+    assert second.at == chart.labels == second.low
+    assert whiskers.rates([]) is None
+    scale = whiskers.odds([{"low": 0.5, "value": 1.0, "high": 3.0}])
+    assert scale.place(1.0) == scale.width / 2
+    assert scale.place(3.0) + scale.place(1 / 3) == pytest.approx(scale.width, abs=0.2)
+    assert 0 <= scale.place(1e-9) <= scale.place(1e9) <= scale.width
