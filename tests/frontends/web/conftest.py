@@ -73,7 +73,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def inside(browser: Browser, site: Site, empty_site: Site) -> Iterator[BrowserContext]:
     """A browser that both servers have let in."""
-    context = browser.new_context()
+    # what fades from one look to the other is looked at when it has faded
+    context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(60_000)
     page = context.new_page()
     for one in (site, empty_site):

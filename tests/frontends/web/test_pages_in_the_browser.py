@@ -1,0 +1,141 @@
+"""The pages as people meet them: nothing that axe objects to, nothing cut off, the list by keyboard, mouse and without
+a script, hostile text as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from web_site import Site, hostile_texts
+
+PAGES = {
+    "accounts": "/accounts",
+    "the plane and every kind of filter": "/accounts?plane=yes&is.tier=B&min.fit=1&sort=-fit&column=tech&column=tier",
+    "a list that nothing fits": "/accounts?q=no+such+company+at+all",
+    "thirty seconds": "/thirty-seconds",
+    "data": "/data",
+    "keys": "/help",
+    "an error": "/accounts/no-such-account",
+    "an address that is not understood": "/accounts?nonsense=1",
+}
+NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1400, "height": 900}
+
+
+@pytest.fixture
+def page(inside: BrowserContext) -> Iterator[Page]:
+    """A new page; what a script or the content security policy objects to fails the test."""
+    opened = inside.new_page()
+    opened.set_viewport_size(WIDE)
+    said: list[str] = []
+    opened.on("console", lambda one: said.append(one.text) if "status of 40" not in one.text else None)
+    opened.on("pageerror", lambda fault: said.append(str(fault)))
+    opened.on("dialog", lambda dialog: (said.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+    yield opened
+    opened.close()
+    assert said == []
+
+
+def objections(page: Page, *, only: str | None = None) -> list[str]:
+    options = {"runOnly": [only]} if only else {}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
+
+
+def look_at(page: Page, address: str) -> None:
+    """Nothing to object to in light and dark, nothing beyond the edge of a phone."""
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    assert objections(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert objections(page, only="color-contrast") == []
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
+def test_a_page_has_nothing_to_object_to(page: Page, site: Site, address: str) -> None:
+    look_at(page, site.base + address)
+
+
+def test_the_page_of_an_account_has_nothing_to_object_to(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/accounts?is.tier=A")
+    look_at(page, page.locator("[data-rows] tbody th a").first.get_attribute("href") and page.url)
+    page.set_viewport_size(WIDE)
+    page.locator("[data-rows] tbody th a").first.click()
+    look_at(page, page.url)
+    for heading in ("Why", "Find out first", "Who is known there", "What happened", "What the records say"):
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+
+
+def test_an_empty_workspace_says_how_to_begin(page: Page, empty_site: Site) -> None:
+    look_at(page, empty_site.base + "/")
+    expect(page.get_by_role("heading", name="Which companies should you sell to?")).to_be_visible()
+
+
+def test_who_has_no_session_is_told_how_to_come_in(browser: Browser, site: Site) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        look_at(page, f"{site.base}/accounts")
+        expect(page.get_by_text("serve --link")).to_be_visible()
+
+
+def test_the_list_by_keyboard_mouse_and_back(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/accounts?plane=yes")
+    all_of_them = page.get_by_role("status").inner_text()
+    page.keyboard.press("/")
+    page.keyboard.type("exam")
+    page.wait_for_url(re.compile("q=exam"))
+    expect(page.locator("#q")).to_be_focused()
+    page.locator("summary:has-text('Tier')").click()
+    page.locator("input[name='is.tier'][value=A]").check()
+    page.wait_for_url(re.compile("is.tier=A"))
+    expect(page.locator("[data-rows] tbody tr .tier-a").first).to_be_visible()
+    assert page.locator("[data-rows] tbody tr .tier-c").count() == 0
+    expect(page.locator("input[name='is.tier'][value=A]")).to_be_visible()  # the choice stays open
+    page.keyboard.press("Escape")
+    box = page.locator("[data-plane] .field").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.02)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.99, box["y"] + box["height"] * 0.98)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"min\.fit=50"))
+    page.go_back()
+    page.wait_for_url(lambda address: "is.tier=A" in address and "min.fit" not in address)
+    expect(page.locator("input[name='is.tier'][value=A]")).to_be_checked()
+    page.goto(f"{site.base}/accounts")
+    assert page.get_by_role("status").inner_text() == all_of_them
+
+
+def test_the_list_without_a_script(browser: Browser, site: Site) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(site.link())
+        page.locator("#q").fill("exam")
+        page.locator("summary:has-text('Tier')").click()
+        page.locator("input[name='is.tier'][value=B]").check()
+        page.get_by_role("button", name="Show").click()
+        assert "q=exam" in page.url and "is.tier=B" in page.url and "min." not in page.url
+        page.get_by_role("link", name="Fit", exact=True).click()
+        assert "sort=-fit" in page.url
+        page.locator("[data-rows] tbody th a").first.click()
+        expect(page.get_by_role("heading", name="Why", exact=True)).to_be_visible()
+
+
+def test_hostile_text_is_text(page: Page, site: Site, real_data: Path) -> None:
+    names: set[str] = set()
+    page.goto(f"{site.base}/accounts?column=region&column=tier&sort=name")
+    for _page in range(12):
+        names |= set(page.locator("[data-rows] tbody th a").all_text_contents())
+        assert page.evaluate("[...document.scripts].every(one => one.src.startsWith(location.origin + '/static/'))")
+        assert (
+            page.evaluate("document.querySelectorAll('main :is(img, iframe, object, embed, style, base)').length") == 0
+        )
+        page.get_by_role("link", name="Next").click()
+    assert len(names & set(hostile_texts(real_data))) > 80
