@@ -233,3 +233,23 @@ def test_who_is_like_an_account_has_nothing_to_do_with_what_became_of_them() -> 
     assert set(twin.attributes) == {"industry", "employees", "tech"}
     assert ("won", "4") not in told
     assert ("won", "5") not in told
+
+
+def test_the_tier_in_the_middle_is_reached_by_a_smaller_step_of_one_change() -> None:
+    profile = Profile.model_validate(
+        {
+            "profile": "Tools",
+            "layers": {
+                "firmographic": {
+                    "criteria": [{"id": f"t{n}", "when": f"uses('tool {n}')", "points": 5} for n in range(4)]
+                }
+            },
+            "tiers": {"by": "fit", "A": 80, "B": 50},
+        }
+    )
+    plan = scorecard(profile)
+    held = Held(dict.fromkeys(plan.scored, False), {})
+    tools = {turn.tier: turn.changes for turn in turns_of(plan, held, {}, {}, lambda _ids: [])}
+    # all four tools make it an A, two of them a B: one change of the tools in use either way
+    assert {tier: len(changes) for tier, changes in tools.items()} == {"A": 1, "B": 1}
+    assert sum(tools["B"][0].criteria.values()) in (2, 3)

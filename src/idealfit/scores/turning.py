@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Literal, TypeAlias
 
 from idealfit.records.attribute import AttributeInfo
@@ -26,6 +26,10 @@ HOWS: tuple[How, ...] = ("find out", "can happen", "only time")
 
 MOST_CHANGES = 4
 MOST_TURNS = 4_000
+MOST_TRIED = 20_000
+"""So many sets of as many changes are tried."""
+BETWEEN = "B"
+"""The tier in the middle."""
 TIERS = ("A", "B", "C")
 Ways: TypeAlias = Callable[[tuple[str, ...]], Iterable[tuple[bool, ...]]]
 """The ways in which some criteria turn out together, among the accounts where all are known."""
@@ -54,6 +58,7 @@ class _Move:
     change: Change
     cost: int
     gain: int
+    flags: tuple[tuple[str, bool], ...]
 
 
 def turns_of(
@@ -69,11 +74,16 @@ def turns_of(
     """
     now = reckoned(plan, held.states, held.full)
     families = [_moves(plan, held, family, now, ways) for family in _families(plan, held, missing, attributes)]
-    moves = [each for each in families if each]
+    every = [each for each in families if each]
+    moves = [_extremes(each) for each in every]
     found = []
     for tier in _others(now.tier):
         better = now.tier == UNKNOWN or tier < now.tier
         turn = _smallest(plan, held, moves, tier, now, better=better)
+        if tier == BETWEEN and (turn is None or _cost(turn) > 1):
+            # the largest step may lead past the tier in the middle, where a smaller one ends in it
+            below = MOST_CHANGES + 1 if turn is None else _cost(turn)
+            turn = _smallest(plan, held, every, tier, now, better=better, below=below) or turn
         if turn is not None:
             found.append(turn)
     return tuple(found)
@@ -138,7 +148,7 @@ def _how(things: frozenset[Thing], volatile: set[str]) -> How | None:
 
 def _moves(plan: Scorecard, held: Held, family: _Family, now: Reckoned, ways: Ways) -> list[_Move]:
     """The ways in which a family can turn out otherwise, with what each costs and by how much it moves the axis that
-    the tier is read from; of those that cost the same and rule out the same, the extremes.
+    the tier is read from; of those that come to the same, the easiest.
     """
     decided = now.fit if plan.by == "fit" else now.score
     barred = {one.id for one in plan.barriers}
@@ -150,16 +160,27 @@ def _moves(plan: Scorecard, held: Held, family: _Family, now: Reckoned, ways: Wa
         things = frozenset[Thing]().union(*(family.free[name][0] for name in way))
         how = max((family.free[name][1] for name in way), key=HOWS.index)
         # a family that shares nothing but a group needs one change a thing
-        move = _Move(Change(tuple(sorted(things)), how, dict(sorted(way.items()))), len(things), moved)
         flags = tuple(sorted((name, state) for name, state in way.items() if name in barred))
+        move = _Move(Change(tuple(sorted(things)), how, dict(sorted(way.items()))), len(things), moved, flags)
+        key = (move.cost, flags, move.gain)
+        if key not in best or HOWS.index(how) < HOWS.index(best[key].change.how):
+            best[key] = move
+    return sorted(best.values(), key=lambda move: (move.cost, -move.gain))
+
+
+def _extremes(moves: Sequence[_Move]) -> list[_Move]:
+    """Of the moves that cost the same and rule out the same, those that move the axis most, up and down."""
+    best: dict[object, _Move] = {}
+    for move in moves:
         for sign in (1, -1):
-            key = (move.cost, flags, sign)
-            if key not in best or (sign * move.gain, -HOWS.index(how)) > (
-                sign * best[key].gain,
-                -HOWS.index(best[key].change.how),
-            ):
+            key = (move.cost, move.flags, sign)
+            if key not in best or sign * move.gain > sign * best[key].gain:
                 best[key] = move
     return sorted(set_of(best.values()), key=lambda move: (move.cost, -move.gain))
+
+
+def _cost(turn: Turn) -> int:
+    return sum(len(change.things) for change in turn.changes)
 
 
 def set_of(moves: Iterable[_Move]) -> list[_Move]:
@@ -191,18 +212,25 @@ def _turnings(family: _Family, held: Held, ways: Ways) -> Iterable[dict[str, boo
 
 
 def _smallest(
-    plan: Scorecard, held: Held, families: Sequence[Sequence[_Move]], tier: str, now: Reckoned, *, better: bool
+    plan: Scorecard,
+    held: Held,
+    families: Sequence[Sequence[_Move]],
+    tier: str,
+    now: Reckoned,
+    *,
+    better: bool,
+    below: int = MOST_CHANGES + 1,
 ) -> Turn | None:
-    """The cheapest set of moves, one a family at most, that ends in `tier`; of several the easiest, then the largest
-    step. Sets that cannot get there even with the largest steps that are left are not looked at.
+    """The set of fewest moves (fewer than `below`), one a family at most, that ends in `tier`; of several the easiest,
+    then the largest step. Sets that cannot get there even with the largest steps that are left are not looked at.
     """
     sign = 1 if better else -1
     needed = _needed(plan, now, tier, sign)
     largest = [max((sign * move.gain for move in family), default=0) for family in families]
     # where no bound tells which sets cannot get there, all of them are tried: one fewer
-    for cost in range(1, MOST_CHANGES + (needed is not None)):
+    for cost in range(1, min(below, MOST_CHANGES + (needed is not None))):
         best: tuple[tuple[object, ...], Turn] | None = None
-        for chosen in _sets(families, largest, cost, needed, sign):
+        for chosen in islice(_sets(families, largest, cost, needed, sign), MOST_TRIED):
             states = dict(held.states)
             for move in chosen:
                 states |= move.change.criteria
