@@ -80,7 +80,7 @@ def smooth(
     for number in range(FOLDS):
         outside = part == number
         told[outside] = design[outside] @ _ridge(design[~outside], target.y[~outside], precision)
-    slope = _slope(told, target.y)
+    slope = slope_of(told, target.y)
     beta = _ridge(design, target.y, precision)
     linear = slope * (design[:, :shown] @ beta[:shown])
     return Smooth(tuple(facts), linear, chosen, slope, _gain(slope * told, target.y))
@@ -160,7 +160,7 @@ def _of_fact(one: Binned, bins: NDArray[np.int64]) -> list[Floats]:
     return made
 
 
-def _slope(linear: Floats, y: Floats) -> float:
+def slope_of(linear: Floats, y: Floats) -> float:
     """The slope of the outcome on the log odds foretold (Cox 1958), drawn towards 1 as far as it is unsure."""
     centred = linear - np.mean(linear)
     if float(np.std(centred)) < 1e-6:
