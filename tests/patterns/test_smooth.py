@@ -21,7 +21,7 @@ def test_where_few_are_won_what_is_foretold_is_neither_too_bold_nor_too_timid() 
     assert 0.9 < aim.slope < 1.1
     apart = aim.linear[trait == 1].mean() - aim.linear[trait == 0].mean()
     assert 2.8 < apart < 4.2
-    foretold = generator.normal(-3.6, 2.1, 4200)
+    foretold = generator.gamma(1.3, 1.8, 4200) - 6
     assert 0.9 < slope_of(foretold, drawn(generator, foretold).astype(float)) < 1.1
 
 
