@@ -12,9 +12,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from idealfit.errors import RequestNotUnderstood
 from idealfit.store.delimited_output import unguarded
+from idealfit.store.place import open_place
 from idealfit.workspace.list_making import FOLDER
 from idealfit.workspace.listing import NOT_KNOWN, PLANE, AccountList, FreshList, ListQuestion
+from idealfit.workspace.views import drop_view, keep_view, views
 
 ALL = "SELECT a.account_id FROM s JOIN a USING (account_id) WHERE s.duplicate_of IS NULL AND {} ORDER BY {}"
 
@@ -105,6 +108,19 @@ def test_the_file_is_what_is_seen(accounts: AccountList) -> None:
     assert told[0] == [accounts.columns[name].label for name in ("name", "fit", "tech", "why")]
     assert [unguarded(row[0]) for row in told[1:]] == [row["name"] for row in rows]
     assert [float(row[1]) for row in told[1:]] == [row["fit"] for row in rows]
+
+
+def test_a_view_is_kept_under_its_name_until_it_is_removed(workspace: Path) -> None:
+    place = open_place(workspace)
+    keep_view(place, "accounts", "  my \n own ", "is.tier=A")
+    keep_view(place, "accounts", "my own", "is.tier=B")
+    assert views(place, "accounts") == {"my own": "is.tier=B"}
+    assert views(place, "deals") == {}
+    assert drop_view(place, "accounts", "my own") == "is.tier=B"
+    assert drop_view(place, "accounts", "my own") is None
+    for name in ("", " ", "x" * 81):
+        with pytest.raises(RequestNotUnderstood):
+            keep_view(place, "accounts", name, "")
 
 
 def test_another_run_of_scores_makes_another_list_and_the_old_one_goes(fresh: FreshList, workspace: Path) -> None:

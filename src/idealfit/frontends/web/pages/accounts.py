@@ -76,12 +76,12 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         found = rooms.accounts.now()
         assert found is not None  # noqa: S101 - without a limit it waits
         query = replace(read_address(_filled(parse_qsl(view, keep_blank_values=True)), found), page=1).query()
-        keep_view(rooms.workspace, "accounts", name, query)
+        keep_view(rooms.door.place, "accounts", name, query)
         return RedirectResponse(f"{PATH}?{query}", status_code=303)
 
     @app.post(f"{PATH}/views/remove")
     def remove(request: Request, name: Annotated[str, Form()]) -> Response:
-        was = drop_view(rooms.workspace, "accounts", name)
+        was = drop_view(rooms.door.place, "accounts", name)
         return page(request, "view_removed.html.j2", name=name, view=was)
 
 
@@ -129,7 +129,7 @@ def _shown(rooms: Rooms, found: AccountList, address: ListAddress, told: ListAns
         "export": address.address(f"{PATH}.csv"),
         "sorts": {one.name: address.sorted_by(one) for one in found.columns.values()},
         "ready": [(name, f"{PATH}?{view}") for name, view in READY if _can(view, found)],
-        "views": [(name, f"{PATH}?{view}") for name, view in views(rooms.workspace, "accounts").items()],
+        "views": [(name, f"{PATH}?{view}") for name, view in views(rooms.door.place, "accounts").items()],
         "query": query,
         "hidden": [(key, value) for key, value in parse_qsl(query) if key in {"sort", "plane"}],
         "glance": glance,
