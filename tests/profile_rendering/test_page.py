@@ -397,3 +397,11 @@ def test_a_page_never_shows_the_test_of_another_profile() -> None:
     # Its old counts do not stand beside the new range, though the criterion kept its id; the others keep theirs.
     assert "61 of 140" not in checks["100 to 800 employees"]
     assert "12 of 31 won" in checks["Uses Okta"]
+
+
+def test_where_only_whom_to_avoid_is_proven_the_sentence_says_so() -> None:
+    avoided = {"id": "x", "polarity": "exclude", "grade": "supported", "sentence": "business model is Wholesale"}
+    rule = {"id": "x", "when": "business_model = 'Wholesale'", "because": "They leave.", "state": "proposed"}
+    profile = {**pages.PROFILE, "layers": {}, "answers": {}, "exclusions": [rule]}
+    page = page_of(profile, {**pages.EVIDENCE, "criteria": [avoided]}, None)
+    assert page.sentence.startswith("Avoid companies whose business model is Wholesale.")

@@ -112,7 +112,8 @@ def criterion_block(
     sides = {side: became(evidence, mask == value) for side, value in (("match", 1), ("rest", 0))}
     if any(one.customers for one in sides.values()):
         block["became"] = {side: one.as_dict() for side, one in sides.items()}
-    if (judged := judged_of(best, mask, evidence)) is not None:
+    # a question for the call was found by wins alone
+    if pattern.seen != "call" and (judged := judged_of(best, mask, evidence)) is not None:
         block |= {"judged": judged, "because": because_judged(judged, block["because"])}
     if pattern.exclusion:
         block["price"] = {"deals_avoided": match, "wins_given_up": _names(pattern, evidence)}

@@ -87,7 +87,9 @@ def page_of(
         reach=_reach(known),
         stamp=_stamp(content, variant, bool(known), bool(scored)),
         meta=_meta(content, as_of, version or _fingerprint(profile, content)),
-        sentence=spoken(variant, mapping(content.get("answers")), [i for i in scored if i.points > 0], known),
+        sentence=spoken(
+            variant, mapping(content.get("answers")), [i for i in scored if i.points > 0], known, exclusions
+        ),
         figures=proof.three_numbers(sums, known, scored=bool(scored) or not known),
         sections=tuple(sections),
         signatures=_signatures(content),

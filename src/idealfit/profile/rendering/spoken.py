@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from idealfit.profile.rendering.model import Variant
@@ -42,15 +42,21 @@ def clause(text: str) -> str:
     return f"whose {text}" if _WHOSE.search(f" {text} ") and not first[:1].isdigit() else f"with {text}"
 
 
-def spoken(variant: Variant, answers: Mapping[str, Any], criteria: list[Item], evidence: Mapping[str, Any]) -> str:
+def spoken(
+    variant: Variant,
+    answers: Mapping[str, Any],
+    criteria: list[Item],
+    evidence: Mapping[str, Any],
+    avoided: Sequence[Item] = (),
+) -> str:
     """A person's own answer to 'what' where it is short enough; else made from the most decisive criteria, dropping
-    the least until at most 35 words remain.
+    the least until at most 35 words remain; where there are none, from the exclusions (`avoided`).
     """
     own = next((text for text, _ in statements(answers.get("what"))), "")
     if own and words(own) <= LONGEST and len(own) <= WIDEST_SPOKEN:
         return capital(ended(own))
     if not criteria:
-        return _without_criteria(variant, evidence)
+        return (_to_avoid(avoided) if variant == "profile" else "") or _without_criteria(variant, evidence)
     start = "Our best guess so far:" if variant == "insufficient" else "Look for"
     proof = _proof(evidence) if variant == "profile" else ""
     fit = [clause(item.text) for item in criteria if not item.timing]
@@ -76,6 +82,17 @@ def _without_criteria(variant: Variant, evidence: Mapping[str, Any]) -> str:
         return "These records name companies, but not which of them bought: add deals or invoices."
     unknown = "We do not know yet who our best customers are: ask them, write it down here, then test it."
     return _common(evidence) or unknown
+
+
+def _to_avoid(avoided: Sequence[Item]) -> str:
+    """Where only companies to avoid are proven: as many of them as fit; '' where there is none."""
+    texts = [item.text for item in avoided]
+    for most in range(min(FIT_CLAUSES, len(texts)), 0, -1):
+        joined = " or ".join(clause(text) for text in texts[:most])
+        said = f"Avoid companies {joined}. Of the others nothing more is proven."
+        if words(said) <= LONGEST and len(said) <= WIDEST_SPOKEN:
+            return said
+    return ""
 
 
 def _moment(text: str) -> str:
