@@ -23,6 +23,7 @@ from idealfit.activation.filters.form import (
     Beyond,
     DayIs,
     Filled,
+    Form,
     ListHas,
     NumberIs,
     Some,
@@ -78,14 +79,21 @@ def _years(test: NumberIs) -> Said:
     """Years as the texts that they are there, where they are few enough to be written out."""
     year = int(test.value)
     if test.value != year:
-        return Said(Always(False))
+        return cannot("a year is a whole number there")
     if test.operator in {"=", "<>"}:
         return Said(TextIs(test.column, (str(year),), test.operator == "<>", test.unknown))
     low, high = 1800, 2100
     spans = {"<": (low, year - 1), "<=": (low, year), ">": (year + 1, high), ">=": (year, high)}
     first, last = spans[test.operator]
     years = tuple(str(one) for one in range(max(low, first), min(high, last) + 1))
-    return Said(TextIs(test.column, years, False, test.unknown)) if years else Said(Always(False))
+    return Said(
+        TextIs(test.column, years, False, test.unknown) if years else _by_value(test.column, False, test.unknown)
+    )
+
+
+def _by_value(column: str, known: bool, unknown: bool) -> Form:
+    """Whether companies pass of which the value is known, and whether those without one do."""
+    return Always(known) if known == unknown else Filled(column, known)
 
 
 def _like(test: TextLike) -> Said:
@@ -97,8 +105,8 @@ def _like(test: TextLike) -> Said:
     if inner != inner.strip():
         return cannot(f"the pattern '{test.pattern}' has blanks at an end, which HubSpot does not keep")
     if not inner:
-        filled = Filled(test.column, True)
-        return Said((Always(test.unknown) if test.negated else filled) if start or end else Always(False))
+        # '%' is like every text, '' like none: what is left is whether there is a value
+        return Said(_by_value(test.column, bool(start or end) != test.negated, test.unknown))
     loss = (Loss("other", "HubSpot decides whether a part of a word counts as contained"),) if start and end else ()
     if test.negated and bool(start) != bool(end):
         return cannot("'does not begin with' and 'does not end with' cannot be said there")

@@ -31,7 +31,7 @@ from idealfit.activation.filters.wanted import Reader, wanted
 from idealfit.activation.filters.ways import Kind, Order, filter_words
 from idealfit.profile.content import Profile
 from idealfit.profile.parsing import parse
-from idealfit.profile.predicate import Predicate
+from idealfit.profile.predicate import Money, Predicate, walk
 from idealfit.profile.sentence import sentence
 from idealfit.scores.card import with_card
 from idealfit.scores.scorecard import Scorecard, scorecard
@@ -147,7 +147,13 @@ def _said(one: Asked, kind: Kind, setting: Setting) -> Said:
     if isinstance(one.form, Always):
         if one.form.passes:
             return Said(None)
-        return cannot("nothing is known of it in the data")
+        amounts = any(isinstance(part, Money) for part in walk(one.predicate))
+        why = (
+            "nobody says what its currency is worth in that of our amounts"
+            if amounts and setting.currency is None
+            else None
+        )
+        return cannot(why or "nothing is known of it in the data")
     return adapted(one.form, lambda test: kind.say(test, setting))
 
 
