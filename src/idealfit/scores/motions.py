@@ -166,25 +166,35 @@ def _whom(number: int, sold: frozenset[int]) -> str:
 def _best(con: duckdb.DuckDBPyConnection, motions: Sequence[str], sold: frozenset[int]) -> str:
     """The query of the best motion's row for every account."""
     beside = f" LEFT JOIN {quote(_SOLD)} AS w ON w.account_id = COALESCE(t.duplicate_of, t.account_id)" if sold else ""
-    there: set[str] = set()
-    parts = []
+    there: dict[int, set[str]] = {}
+    for number in range(len(motions)):
+        there[number] = {row[0] for row in con.execute(f"DESCRIBE {quote(f'{_ONE} {number}')}").fetchall()}
+    fields = ["motion", *SAID, *(one for one in REACHED if any(one in columns for columns in there.values()))]
+    few, parts = [], []
     for number, motion in enumerate(motions):
-        there |= {row[0] for row in con.execute(f"DESCRIBE {quote(f'{_ONE} {number}')}").fetchall()}
+        said = ", ".join(f"t.{name}" for name in fields[1:] if name in there[number])
+        few.append(
+            f"SELECT t.account_id, {said}, {literal(motion)} AS motion, {number} AS motion_number, "
+            f"{_whom(number, sold)} AS whom FROM {quote(f'{_ONE} {number}')} AS t{beside}"
+        )
         states = _criteria(con, number)
         without = f" EXCLUDE ({', '.join(map(quote, states))})" if states else ""
         parts.append(
             f"SELECT t.*{without} REPLACE (CAST(t.reasons AS {NO_REASONS}) AS reasons), {literal(motion)} AS motion, "
-            f"{number} AS motion_number, {_whom(number, sold)} AS whom FROM {quote(f'{_ONE} {number}')} AS t{beside}"
+            f"chosen.motions FROM {quote(f'{_ONE} {number}')} AS t JOIN chosen "
+            f"ON chosen.account_id = t.account_id AND chosen.motion_number = {number}"
         )
-    each = " UNION ALL BY NAME ".join(parts)
-    fields = ", ".join(f"{name}: {name}" for name in ("motion", *SAID, *(one for one in REACHED if one in there)))
+    each = " UNION ALL BY NAME ".join(few)
+    said = ", ".join(f"{name}: {name}" for name in fields)
     rank = "list_position(['A', 'B', 'C', 'unknown', 'excluded'], tier)"
+    # what is compared is little; the reasons are fetched of the best one only
     return (
-        f"SELECT * EXCLUDE (motion_number, whom, place) FROM (SELECT *, "
-        f"list({{{fields}}} ORDER BY motion_number) OVER (PARTITION BY account_id) AS motions, "
+        f"WITH chosen AS MATERIALIZED (SELECT account_id, motion_number, motions FROM (SELECT *, "
+        f"list({{{said}}} ORDER BY motion_number) OVER (PARTITION BY account_id) AS motions, "
         f"row_number() OVER (PARTITION BY account_id "
         f"ORDER BY whom, {rank}, fit DESC NULLS LAST, timing DESC NULLS LAST, motion_number) AS place "
-        f"FROM ({each})) WHERE place = 1 ORDER BY account_id"
+        f"FROM ({each})) WHERE place = 1) "
+        f"SELECT * EXCLUDE (motions), motions FROM ({' UNION ALL BY NAME '.join(parts)}) ORDER BY account_id"
     )
 
 
