@@ -57,6 +57,8 @@ def say(test: Test, setting: Setting) -> Said:  # noqa: PLR0911 - one a kind of 
     match test:
         case Beyond(predicate):
             return cannot(f"'{sentence(predicate)}' cannot be said of a company there: it is no property")
+        case TextLike(column) if setting.name(column) in DROPDOWNS:
+            return cannot("a dropdown is one of its options there: a part of one cannot be asked for")
         case TextLike():
             return _like(test)
         case DayIs(column, operator, _, shift):
