@@ -39,7 +39,7 @@ from idealfit.store.place import Place, open_place, write_bytes
 from idealfit.workspace.asking import tables_of
 from idealfit.workspace.versioning import find_written, profile_path, version_words
 
-__all__ = ["WHY_NOT_USED", "Printed", "print_page", "reprint"]
+__all__ = ["WHY_NOT_USED", "Printed", "page_in", "print_page", "reprint"]
 
 PAGE_FORMS: Final = (".pdf", ".html", ".md", ".docx", ".json", ".txt")
 CARD_FORMS: Final = (".pdf", ".html", ".json", ".txt")
@@ -123,6 +123,28 @@ def print_page(
     for path in to:
         write_bytes(path, _card(half, path) if card else _page(page, blocks, paragraph, path))
     return Printed(page.name, tuple(to), paragraph)
+
+
+def page_in(workspace: Path, *, motion: str | None = None, version: str | None = None) -> tuple[Page, Profile]:
+    """The page of a workspace's profile as it would be printed now, and the profile itself. Raises ProfileFileMissing,
+    ProfileFileError, NoSuchVersion.
+    """
+    place = open_place(workspace)
+    found = (
+        load_profile(profile_path(place, motion)) if version is None else find_written(place, version, motion).profile
+    )
+    content = as_it_stands(found)
+    evidence = _evidence(place, content.motion)
+    con = tables_of(place)
+    try:
+        attributes = load_attributes(place)
+        company = Company.model_validate((load_report(place) or {}).get("company") or {})
+        summary = _summary(con, content, evidence, company, attributes)
+    finally:
+        con.close()
+    said = version_words(place, content)
+    page = page_of(content, evidence, summary, company_name=company.name, attributes=attributes, version=said)
+    return page, content
 
 
 def reprint(workspace: Path, *, motion: str | None = None) -> tuple[Path, ...]:

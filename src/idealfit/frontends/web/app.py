@@ -13,7 +13,17 @@ from idealfit.errors import IdealfitError
 from idealfit.frontends.rest import app as rest
 from idealfit.frontends.rest.guard import App, Receive, Send
 from idealfit.frontends.web.faults import add_faults
-from idealfit.frontends.web.pages import account, accounts, data, entering, evidence, long_work, start, thirty_seconds
+from idealfit.frontends.web.pages import (
+    account,
+    accounts,
+    data,
+    entering,
+    evidence,
+    long_work,
+    profile,
+    start,
+    thirty_seconds,
+)
 from idealfit.frontends.web.protection import guarded
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.session import Sessions
@@ -28,7 +38,7 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
     rooms = Rooms(door)
     pages = FastAPI(title="idealfit", openapi_url=None, docs_url=None, redoc_url=None)
     add_faults(pages)
-    for noun in (entering, start, accounts, account, thirty_seconds, data, long_work, evidence):
+    for noun in (entering, start, accounts, account, thirty_seconds, data, long_work, evidence, profile):
         noun.add(pages, rooms)
     calls, warm_calls = rest.create_app(door.place.root, hosts, inbox=rooms.inbox)
 

@@ -36,6 +36,7 @@ class Room:
 NAV: Final = (
     Room("/thirty-seconds", "Thirty seconds", "timer"),
     Room("/accounts", "Accounts", "building-2"),
+    Room("/profile", "Profile", "target"),
     Room("/evidence", "Evidence", "scale"),
     Room("/data", "Data", "database"),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from idealfit.errors import IdealfitError
 from idealfit.inbound.serving import FreshInbox
 from idealfit.workspace.asking import CohortAnswer, CohortDesk
 from idealfit.workspace.dossier import Dossier, dossier
@@ -15,6 +17,11 @@ from idealfit.workspace.glancing import Glance, glance
 from idealfit.workspace.list_making import list_stamp
 from idealfit.workspace.listing import FreshList
 from idealfit.workspace.placing import Standing, account
+from idealfit.workspace.printing import page_in, reprint
+
+if TYPE_CHECKING:
+    from idealfit.profile.content import Profile
+    from idealfit.profile.rendering.model import Page
 
 MOST_TOLD: Final = 500
 """So many accounts are kept as they were told."""
@@ -29,9 +36,30 @@ class Rooms:
         self.inbox = FreshInbox(self.workspace)
         self._told = lru_cache(maxsize=MOST_TOLD)(self._tell)
         self._turn = threading.Lock()
+        self._at_the_press = threading.Lock()
+        self._page: tuple[tuple[int, ...], tuple[Page, Profile]] | None = None
         self._at_the_desk = threading.Lock()
         self._desk: tuple[tuple[int, ...], CohortDesk] | None = None
         self._glance: tuple[tuple[int, ...], Glance] | None = None
+
+    def page(self) -> tuple[Page, Profile]:
+        """The one page as it is now, and its profile; made anew when either or the records have changed. Raises what
+        `printing.page_in` raises.
+        """
+        stamp = (self.workspace / "profile.yaml", self.workspace / "evidence.json", self.workspace / "tables")
+        now = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in stamp)
+        with self._at_the_press:
+            if self._page is None or self._page[0] != now:
+                self._page = (now, page_in(self.workspace))
+            return self._page[1]
+
+    def reprint_soon(self) -> None:
+        """Print the files of the page anew, aside: what was decided is then on the page that others open."""
+        threading.Thread(target=self._reprint, daemon=True).start()
+
+    def _reprint(self) -> None:
+        with contextlib.suppress(IdealfitError), self._at_the_press:
+            reprint(self.workspace)
 
     def cohort(self, when: str) -> CohortAnswer:
         """What became of a group of accounts; the evidence is gathered once for the same records. Raises what

@@ -1,0 +1,91 @@
+"""The one page in the browser: what it says is what is printed; decisions and signatures go into the file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from idealfit.frontends.web.app import create_app
+from idealfit.profile.document import load_profile
+from idealfit.profile.rendering.model import facts
+from idealfit.workspace.printing import page_in
+
+HOST = "127.0.0.1:8787"
+
+
+@pytest.fixture(scope="module")
+def workspace(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(made_up, tmp_path_factory.mktemp("profile") / "w"))
+
+
+@pytest.fixture(scope="module")
+def client(workspace: Path) -> Iterator[TestClient]:
+    app, door, _warm = create_app(workspace, frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        yield client
+
+
+def words(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_every_fact_of_the_printed_page_is_on_the_screen(client: TestClient, workspace: Path) -> None:
+    page = words(client.get("/profile").text)
+    for fact in facts(page_in(workspace)[0]):
+        assert " ".join(fact.split()) in page, fact
+
+
+def test_a_proposed_exclusion_waits_and_is_decided_with_a_name_and_a_reason(
+    client: TestClient, workspace: Path
+) -> None:
+    names = [one.id for one in load_profile(workspace / "profile.yaml").exclusions if one.state == "proposed"]
+    assert names, "the made-up company has something to walk away from"
+    address = f"/profile/exclusions/{names[0]}"
+    assert "Who decides, and why, is missing" in client.post(address, data={"act": "accept"}).text
+    page = client.post(address, data={"act": "accept", "by": "Ines", "because": "They cannot leave it."})
+    assert page.status_code == 200 and address not in page.text
+    found = {one.id: one for one in load_profile(workspace / "profile.yaml").exclusions}[names[0]]
+    assert (found.state, found.by) == ("accepted", "Ines")
+    assert client.post(address, data={"act": "x", "by": "I", "because": "y"}).status_code == 400
+
+
+def test_signing_with_something_undecided_is_refused_and_with_nothing_left_it_stands(
+    client: TestClient, workspace: Path
+) -> None:
+    signed = {"team": "sales", "by": "Ines", "because": "It is how we sell."}
+    if any(one.state == "proposed" for one in load_profile(workspace / "profile.yaml").exclusions):
+        assert client.post("/profile/sign", data=signed).status_code == 400
+    for one in load_profile(workspace / "profile.yaml").exclusions:
+        if one.state == "proposed":
+            client.post(
+                f"/profile/exclusions/{one.id}",
+                data={"act": "decline", "by": "I", "because": "No."},
+                follow_redirects=False,
+            )
+    page = client.post("/profile/sign", data=signed)
+    assert page.status_code == 200
+    assert [one.team for one in load_profile(workspace / "profile.yaml").signatures] == ["sales"]
+    assert "Ines" in words(page.text)
+
+
+def test_versions_tell_what_changed(client: TestClient) -> None:
+    page = client.get("/profile").text
+    numbers = re.findall(r"/profile/versions/(\d+)", page)
+    assert numbers
+    assert "It is the first" in client.get("/profile/versions/1").text
+    assert client.get("/profile/versions/999").status_code in (200, 404)
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("md", b"#")])
+def test_the_page_is_handed_out_in_each_form(form: str, begins: bytes, client: TestClient) -> None:
+    answer = client.get(f"/profile/page.{form}")
+    assert answer.content.lstrip()[: len(begins)] == begins
+    assert "attachment" in answer.headers["content-disposition"]
+    assert client.get("/profile/page.exe").status_code == 400
