@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = ["-m", "pytest", "-n", "2", "--dist", "loadscope", "--cov=idealfit", "--cov-branch", "--cov-report="]
+MEASURED = [f"--cov=idealfit.{name}" for name in ("profile", "scores", "evidence", "patterns")]
+"""Only what has a threshold is traced: tracing costs time at every line."""
+PYTEST = ["-m", "pytest", "-n", "2", "--dist", "loadscope", *MEASURED, "--cov-branch", "--cov-report="]
 THRESHOLD = 90
 THRESHOLDS = {
     "the profile's language": "src/idealfit/profile/*.py",
