@@ -1,0 +1,266 @@
+"""One profile over one company in three engines: every cell of the scores compared.
+
+    python benchmarks/parity.py [--accounts 1000000] [--folder DIR] [--engines duckdb,postgres,spark]
+
+The company is made of numbers that follow from each row's own number: nulls, NaN, infinities, numbers at the edge of
+six digits, texts with odd letters, lists with gaps, moments of other time zones, leap days, merged duplicates, events
+before, at and after the day. PostgreSQL is a server of the run's own, Spark runs on this machine. Prints the seconds of
+each engine, rows and columns compared, and differing cells; ends with 1 where there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import psycopg
+
+from idealfit.profile.document import load_profile, substance_hash
+from idealfit.scores.score import score_tables
+from idealfit.workspace.scoring_elsewhere import score_elsewhere
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from postgres_server import running_server
+
+DAY = date(2026, 3, 1)
+WHENS = (
+    "employees BETWEEN 1 AND 100",
+    "revenue / employees > 1.000001",
+    "industry IN ('saas', 'okta', 'SECURITY', 'ασ')",
+    "\"Country Name\" LIKE '%s_%'",
+    "is_public",
+    "NOT is_public OR seats > 0",
+    "founded >= '2024-02-29' AND founded <= as_of - '1 month'",
+    "seen_at >= '2026-02-10'",
+    "uses_any('okta', 'ß')",
+    "includes(labels, 'back\\slash') OR count_in(labels) >= 2",
+    "happened('funding_round', within => '30 days')",
+    "happened('audit', within => '90 days', detail => 'Series A')",
+    "not_happened('audit', within => '20 days')",
+    "count_of('visit', within => '40 days') >= 2 OR happened('funding_round')",
+    "upcoming('audit', within => '30 days')",
+    "growth('employees', over => '30 days') >= 0.2",
+    "has_role('security')",
+    "revenue * 3 - seats > 7.5",
+    "year_of(founded) < 2000 OR count_of_tools() >= 2",
+    "industry = '${not.a.setting}' OR \"Country Name\" = '50%'",
+)
+LAYERS = ("firmographic", "technographic", "situational", "behavioral", "authority")
+WORDS = (
+    "Okta",
+    "okta ",
+    "security",
+    "Head of Security/IT",
+    "SaaS",
+    "",
+    " ",
+    "ΑΣ",
+    "İx",
+    "ß",
+    "a_b",
+    "50%",
+    "back\\slash",
+    "😀e\u0301",
+    "\u00a0saas\t",
+    'it\'s "so"',
+    "${not.a.setting}",
+    "Security, Chief-of",
+)
+NUMBERS = (0.0, -0.0, 1.0, -1.0, 100.0, 0.5, 1e-6, 5e-7, 1.0000005, 2.5e-6, 33.333333, 1e11, 1e12, 999999999999.9999)
+
+
+def profile_text() -> str:
+    """Twenty criteria in five layers, half-lives, alternatives, two exclusions."""
+    lines = ["profile: Parity", f"as_of: {DAY}", "layers:"]
+    for at, layer in enumerate(LAYERS):
+        lines += [f"  {layer}:", f"    weight: {10 + 7 * at}", "    criteria:"]
+        for number in range(at, len(WHENS), len(LAYERS)):
+            more = ", half_life: 7 days" if number % 3 == 0 else ""
+            more += ", group: g" if number % 4 == 0 else ""
+            when = WHENS[number].replace("'", "''")
+            points = (7 * number) % 19 - 6 or 1
+            lines.append(
+                f"      - {{id: k{number}, when: '{when}', points: {points}, because: it is so, "
+                f"known_true_rate: 0.1234{more}}}"
+            )
+    lines += ["exclusions:", "  - {id: hard, when: \"industry = 'okta'\", because: x}"]
+    lines += ["  - {id: soft, when: seats < 0, because: x, state: proposed}"]
+    lines += ["coverage:", "  default_events: listed", "  events: {visit: all}", "  first_record: {visit: 2026-02-01}"]
+    return "\n".join(lines) + "\n"
+
+
+def make(con: duckdb.DuckDBPyConnection, accounts: int) -> None:
+    """The company's tables."""
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("CREATE MACRO drawn(i, salt, n) AS CAST(hash(i * 1000003 + salt) % n AS INTEGER)")
+    words = ", ".join("'" + word.replace("'", "''") + "'" for word in WORDS)
+    con.execute(
+        "CREATE MACRO word(i, salt) AS CASE WHEN drawn(i, salt, 6) > 0 "
+        f"THEN [{words}][1 + drawn(i, salt + 1, {len(WORDS)})] END"
+    )
+    number = "CASE drawn(i, {0}, 9) WHEN 0 THEN NULL WHEN 1 THEN {1} ELSE {2} END"
+    spread = "(drawn(i, {0}, 2000000) - 200000) / 1000.0"
+    edges = f"{[*map(float, NUMBERS)]}[1 + drawn(i, {{0}}, {len(NUMBERS)})]"
+    odd = "CASE drawn(i, 30, 40) WHEN 0 THEN 'nan' WHEN 1 THEN 'inf' WHEN 2 THEN '-inf' END::DOUBLE"
+    con.execute(f"""CREATE TABLE accounts AS SELECT printf('%07d', i) AS account_id, word(i, 1) AS name,
+        CASE WHEN drawn(i, 2, 50) = 0 THEN printf('%07d', drawn(i, 3, {accounts})) END AS duplicate_of,
+        coalesce({odd}, {number.format(4, edges.format(5), spread.format(6))})::DOUBLE AS employees,
+        ({number.format(7, edges.format(8), spread.format(9))})::DOUBLE AS revenue,
+        CASE WHEN drawn(i, 10, 5) > 0 THEN drawn(i, 11, 1000)::BIGINT * drawn(i, 12, 1000000) - 9000000 END AS seats,
+        word(i, 13) AS industry, word(i, 14) AS "Country Name",
+        CASE drawn(i, 15, 3) WHEN 0 THEN true WHEN 1 THEN false END AS is_public,
+        CASE drawn(i, 16, 5) WHEN 0 THEN NULL WHEN 1 THEN DATE '2024-02-29'
+            ELSE DATE '1890-01-01' + drawn(i, 17, 50000) END AS founded,
+        CASE WHEN drawn(i, 18, 4) > 0 THEN TIMESTAMPTZ '2026-02-10 00:00:00+02' + to_minutes(drawn(i, 19, 600) - 300)
+            END AS seen_at,
+        CASE WHEN drawn(i, 20, 3) > 0 THEN list_transform(range(drawn(i, 21, 4)), lambda x: word(i, 100 + 2 * x))
+            END AS tech,
+        CASE WHEN drawn(i, 22, 3) > 0 THEN list_filter(
+            list_transform(range(drawn(i, 23, 3)), lambda x: word(i, 200 + 2 * x)),
+            lambda x: x IS NOT NULL) END AS labels
+        FROM range({accounts}) AS t(i)""")
+    whose = f"printf('%07d', drawn(i, 40, {accounts}))"
+    kind = "['funding_round', 'Audit ', 'visit', 'FUNDING_ROUND', 'other'][1 + drawn(i, 41, 5)]"
+    when = "TIMESTAMPTZ '2026-03-01 00:00:00+00' + to_minutes(drawn(i, 42, 144000) - 115200)"
+    detail = "[NULL, 'Series A', 'series a ', 'b'][1 + drawn(i, 43, 4)]"
+    con.execute(f"""CREATE TABLE events AS SELECT {whose} AS account_id, {kind} AS event_type, {detail} AS detail,
+        {when} AS occurred_at,
+        CASE WHEN drawn(i, 44, 2) = 0 THEN {when} + to_days(drawn(i, 45, 60) - 30) END AS known_at
+        FROM range({2 * accounts}) AS t(i)""")
+    con.execute(f"""CREATE TABLE activities AS SELECT {whose} AS account_id, {kind} AS activity_type,
+        {detail} AS channel, [' Inbound', 'outbound', NULL][1 + drawn(i, 46, 3)] AS direction, {when} AS occurred_at
+        FROM range({accounts // 2}) AS t(i)""")
+    written = "[NULL, '0', '10', '12.5', ' 20 ', '1e3', '-4', '1.0000005', 'many', '+.5', '5.'][1 + drawn(i, {0}, 11)]"
+    con.execute(f"""CREATE TABLE account_history AS SELECT {whose} AS account_id, 'Employees' AS field,
+        {written.format(47)} AS old_value, {written.format(48)} AS new_value, {when} AS changed_at
+        FROM range({accounts // 2}) AS t(i)""")
+    con.execute(f"""CREATE TABLE contacts AS SELECT {whose} AS account_id, word(i, 49) AS role, word(i, 51) AS function,
+        word(i, 53) AS seniority, word(i, 55) AS title, {when} AS created_at FROM range({accounts // 2}) AS t(i)""")
+
+
+TABLES = ("accounts", "events", "activities", "account_history", "contacts")
+_POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "VARCHAR[]": "text[]"}
+
+
+def in_duckdb(con: duckdb.DuckDBPyConnection, profile: Path, folder: Path) -> str:
+    """The scores of the embedded engine."""
+    found = load_profile(profile)
+    score_tables(con, found, as_of=DAY, criteria=True, version=substance_hash(found)[:12])
+    con.execute(f"COPY scores TO '{folder}/duckdb.parquet' (FORMAT parquet)")
+    con.execute("DROP TABLE scores")
+    return f"{folder}/duckdb.parquet"
+
+
+def in_postgres(con: duckdb.DuckDBPyConnection, profile: Path, folder: Path) -> str:
+    """The scores of a PostgreSQL server of our own; filling it is part of the time."""
+    with running_server() as server:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as there:
+            for table in TABLES:
+                filled(con, there, table, folder)
+            there.execute("ANALYZE")
+        score_elsewhere(
+            profile, "accounts", on=server.url("postgres"), to=f"{folder}/postgres.parquet", as_of=DAY, criteria=True
+        )
+    return f"{folder}/postgres.parquet"
+
+
+def filled(con: duckdb.DuckDBPyConnection, there: psycopg.Connection, table: str, folder: Path) -> None:
+    """A table of the company in the server."""
+    kinds = [(row[0], row[1]) for row in con.execute(f"DESCRIBE {table}").fetchall()]
+    columns = ", ".join(f'"{name}" {_POSTGRES.get(kind, kind.lower())}' for name, kind in kinds)
+    there.execute(f"CREATE TABLE {table} ({columns})")
+    item = "'\"' || replace(replace(x, '\\', '\\\\'), '\"', '\\\"') || '\"'"
+    as_array = "'{{' || array_to_string(list_transform(\"{0}\", lambda x: coalesce(" + item + ", 'NULL')), ',') || '}}'"
+    cells = ", ".join(
+        f'CASE WHEN "{name}" IS NULL THEN NULL ELSE {as_array.format(name)} END' if kind.endswith("[]") else f'"{name}"'
+        for name, kind in kinds
+    )
+    file = folder / f"{table}.csv"
+    con.execute(f"COPY (SELECT {cells} FROM {table}) TO '{file}' (HEADER false, NULLSTR '\\N', FORCE_QUOTE *)")
+    with (
+        file.open("rb") as rows,
+        there.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv, NULL '\\N')") as copy,
+    ):
+        while block := rows.read(1 << 20):
+            copy.write(block)
+    file.unlink()
+
+
+def in_spark(con: duckdb.DuckDBPyConnection, profile: Path, folder: Path) -> str:
+    """The scores of Spark on this machine, from Parquet files."""
+    source = folder / "company"
+    source.mkdir(exist_ok=True)
+    for table in TABLES:
+        con.execute(f"COPY {table} TO '{source}/{table}.parquet' (FORMAT parquet)")
+    address = "spark?spark.driver.memory=4g&spark.sql.shuffle.partitions=16"
+    score_elsewhere(profile, str(source), on=address, to=f"{folder}/spark.parquet", as_of=DAY, criteria=True)
+    return f"{folder}/spark.parquet/*.parquet"
+
+
+ENGINES: dict[str, Callable[[duckdb.DuckDBPyConnection, Path, Path], str]] = {
+    "duckdb": in_duckdb,
+    "postgres": in_postgres,
+    "spark": in_spark,
+}
+
+
+def differences(con: duckdb.DuckDBPyConnection, one: str, other: str) -> tuple[int, int, dict[str, int]]:
+    """Rows and columns that two files of scores share, and the cells that differ, by column; numbers as their text."""
+    described = con.execute(f"DESCRIBE SELECT * FROM '{one}'").fetchall()
+    names = [row[0] for row in described if row[0] != "account_id"]
+    also = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM '{other}'").fetchall()}
+    if also != {"account_id", *names}:
+        return 0, 0, dict.fromkeys(sorted(also.symmetric_difference(["account_id", *names])), 1)
+    kinds = {row[0]: row[1] for row in described}
+
+    def cell(side: str, name: str) -> str:
+        return f'CAST({side}."{name}" AS VARCHAR)' if kinds[name] == "DOUBLE" else f'{side}."{name}"'
+
+    counts = ", ".join(f"count(*) FILTER ({cell('a', name)} IS DISTINCT FROM {cell('b', name)})" for name in names)
+    (row,) = con.execute(
+        f"SELECT count(*), count(a.account_id), count(b.account_id), {counts} FROM '{one}' AS a "
+        f"FULL JOIN '{other}' AS b USING (account_id)"
+    ).fetchall()
+    total, left, right, *found = row
+    different = {name: count for name, count in zip(names, found, strict=True) if count}
+    if left != total or right != total:
+        different["account_id"] = 2 * total - left - right
+    return total, len(names) + 1, different
+
+
+def main() -> int:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--accounts", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--engines", default=",".join(ENGINES))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="idealfit-parity-") as temporary:
+        folder = options.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        profile = folder / "profile.yaml"
+        profile.write_text(profile_text(), encoding="utf-8")
+        con = duckdb.connect(str(Path(temporary) / "company.duckdb"))
+        make(con, options.accounts)
+        places = {}
+        for name in options.engines.split(","):
+            start = time.monotonic()
+            places[name] = ENGINES[name](con, profile, folder)
+            print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
+        first, *others = places
+        wrong = 0
+        for name in others:
+            rows, columns, different = differences(con, places[first], places[name])
+            wrong += sum(different.values())
+            print(f"{first} = {name}: {rows:,} rows, {columns} columns, {different or 'no cell differs'}", flush=True)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
