@@ -189,11 +189,13 @@ def _best(con: duckdb.DuckDBPyConnection, motions: Sequence[str], sold: frozense
     rank = "list_position(['A', 'B', 'C', 'unknown', 'excluded'], tier)"
     # what is compared is little; the reasons are fetched of the best one only
     return (
-        f"WITH chosen AS MATERIALIZED (SELECT account_id, motion_number, motions FROM (SELECT *, "
-        f"list({{{said}}} ORDER BY motion_number) OVER (PARTITION BY account_id) AS motions, "
-        f"row_number() OVER (PARTITION BY account_id "
-        f"ORDER BY whom, {rank}, fit DESC NULLS LAST, timing DESC NULLS LAST, motion_number) AS place "
-        f"FROM ({each})) WHERE place = 1) "
+        f"WITH every AS MATERIALIZED ({each}), "
+        f"told AS (SELECT account_id, list({{{said}}} ORDER BY motion_number) AS motions "
+        "FROM every GROUP BY account_id), "
+        f"placed AS (SELECT account_id, motion_number, row_number() OVER (PARTITION BY account_id "
+        f"ORDER BY whom, {rank}, fit DESC NULLS LAST, timing DESC NULLS LAST, motion_number) AS place FROM every), "
+        "chosen AS MATERIALIZED (SELECT account_id, motion_number, motions FROM placed JOIN told USING (account_id) "
+        "WHERE place = 1) "
         f"SELECT * EXCLUDE (motions), motions FROM ({' UNION ALL BY NAME '.join(parts)}) ORDER BY account_id"
     )
 

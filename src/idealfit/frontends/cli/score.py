@@ -82,6 +82,10 @@ def score(
     day = as_date(as_of)
     from idealfit.frontends.cli.report import print_score, score_document
 
+    if on is not None and on != "duckdb" and (top is not None or since is not None):
+        from idealfit.errors import UsageError
+
+        raise UsageError("--top and --since are of scores that are made here", remedy="Leave them or --on away.")
     if on is not None and on != "duckdb":
         elsewhere = _elsewhere(profile, accounts, on, to, table or (), day, mapping, criteria=criteria, card=card)
         print_score(screen, elsewhere.told)
