@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from idealfit.frontends.account_words import common_words, compared_words, turn_words
 from idealfit.frontends.cli.console import Screen
-from idealfit.scores.account_words import common_words, compared_words, turn_words
 
 if TYPE_CHECKING:
     from idealfit.scores.account_told import AccountTold, Said, Turning

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
+from idealfit.frontends.account_words import common_words, compared_words
 from idealfit.frontends.rest.messages import Tier, ToldTurn
-from idealfit.scores.account_words import common_words, compared_words
 
 if TYPE_CHECKING:
     from idealfit.scores.account_told import AccountTold

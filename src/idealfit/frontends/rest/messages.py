@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
-from idealfit.scores.account_words import turn_words
+from idealfit.frontends.account_words import turn_words
 
 if TYPE_CHECKING:
     from idealfit.inbound.answer import Answer
