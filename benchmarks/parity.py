@@ -32,7 +32,7 @@ DAY = date(2026, 3, 1)
 WHENS = (
     "employees BETWEEN 1 AND 100",
     "revenue / employees > 1.000001",
-    "industry IN ('saas', 'okta', 'SECURITY', 'ασ')",
+    "industry IN ('saas', 'okta', 'SECURITY', '\u03b1\u03c3')",
     "\"Country Name\" LIKE '%s_%'",
     "is_public",
     "NOT is_public OR seats > 0",
