@@ -119,7 +119,8 @@ con = duckdb.connect()
 counts = ", ".join(f"count(*) FILTER (event_type = '{kind}' AND date_diff('day', occurred_at::DATE, DATE '{day}') "
                    f"BETWEEN 0 AND {within - 1}) AS n_{name}" for name, (kind, within, _least) in EVENTS.items())
 found = con.execute(f"SELECT a.*, n.* EXCLUDE (account_id) FROM '{folder}/accounts.parquet' AS a LEFT JOIN ("
-                    f"SELECT account_id, {counts} FROM '{folder}/events.parquet' GROUP BY account_id) AS n USING (account_id)")
+                    f"SELECT account_id, {counts} FROM '{folder}/events.parquet' GROUP BY account_id) AS n "
+                    "USING (account_id)")
 names = [column[0] for column in found.description]
 said = {
     "size": "employees != null and employees >= 100 and employees <= 1000",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -15,6 +15,33 @@ from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
     from idealfit.workspace.scoring_elsewhere import ElsewhereResult
+
+On: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="ENGINE",
+        help="Score where the tables are: postgresql://user@host/db, spark, spark://host:7077. Default: duckdb.",
+    ),
+]
+TableNames: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--table", metavar="NAME=TABLE", help="With --on: where events, contacts, … are. May be repeated."),
+]
+Top: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--top", min=1, max=20, metavar="N", help="Only the N criteria that add most, as columns, for millions."
+    ),
+]
+Since: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--since", metavar="SCORES", help="Score anew only what changed since this .parquet file."),
+]
+Changed: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--changed", metavar="FILE", help="With --since: whose account_id changed. May be repeated."),
+]
 
 
 def score(
@@ -35,20 +62,8 @@ def score(
             "--to", metavar="FILE", help="Write the scores here (.csv or .parquet; with --on also table:NAME)."
         ),
     ] = None,
-    on: Annotated[
-        str | None,
-        typer.Option(
-            "--on",
-            metavar="ENGINE",
-            help="Score where the tables are: postgresql://user@host/db, spark, spark://host:7077. Default: duckdb.",
-        ),
-    ] = None,
-    table: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--table", metavar="NAME=TABLE", help="With --on: where events, contacts, … are. May be repeated."
-        ),
-    ] = None,
+    on: On = None,
+    table: TableNames = None,
     as_of: AsOf = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="A mapping file to use instead of guessing.")
@@ -57,20 +72,9 @@ def score(
         bool, typer.Option("--criteria", help="Add one column a criterion: true, false or empty.")
     ] = False,
     card: Annotated[bool, typer.Option("--card", help="Add the points and the route of the simple card.")] = False,
-    top: Annotated[
-        int | None,
-        typer.Option(
-            "--top", min=1, max=20, metavar="N", help="Only the N criteria that add most, as columns, for millions."
-        ),
-    ] = None,
-    since: Annotated[
-        Path | None,
-        typer.Option("--since", metavar="SCORES", help="Score anew only what changed since this .parquet file."),
-    ] = None,
-    changed: Annotated[
-        list[Path] | None,
-        typer.Option("--changed", metavar="FILE", help="With --since: whose account_id changed. May be repeated."),
-    ] = None,
+    top: Top = None,
+    since: Since = None,
+    changed: Changed = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -82,11 +86,8 @@ def score(
     day = as_date(as_of)
     from idealfit.frontends.cli.report import print_score, score_document
 
-    if on is not None and on != "duckdb" and (top is not None or since is not None):
-        from idealfit.errors import UsageError
-
-        raise UsageError("--top and --since are of scores that are made here", remedy="Leave them or --on away.")
     if on is not None and on != "duckdb":
+        _made_here(top, since)
         elsewhere = _elsewhere(profile, accounts, on, to, table or (), day, mapping, criteria=criteria, card=card)
         print_score(screen, elsewhere.told)
         if elsewhere.table is not None:
@@ -117,6 +118,13 @@ def score(
         )
     print_score(screen, result)
     screen.document(score_document(result))
+
+
+def _made_here(top: int | None, since: Path | None) -> None:
+    from idealfit.errors import UsageError
+
+    if top is not None or since is not None:
+        raise UsageError("--top and --since are of scores that are made here", remedy="Leave them or --on away.")
 
 
 def _elsewhere(
