@@ -9,7 +9,7 @@
     ├── EnvironmentFault exit 4   the disk, the workspace or a missing part               IF3xx
     └── InternalError    exit 1   our fault                                               IF9xx
 
-Each subclass sets its own `code`, so that the command line, the API and the documentation name the same thing.
+Each subclass has its own `code`, so that the command line, the API and the documentation name the same thing.
 """
 
 from __future__ import annotations
@@ -42,6 +42,12 @@ class IdealfitError(Exception):
 
     code: ClassVar[str] = "IF900"
     exit_code: ClassVar[int] = 1
+
+    def __init_subclass__(cls, *, code: str | None = None) -> None:
+        """Most errors differ in their code only."""
+        super().__init_subclass__()
+        if code is not None:
+            cls.code = code
 
     def __init__(self, what: str, *, remedy: str, where: Position | None = None) -> None:
         super().__init__(what)
@@ -81,10 +87,8 @@ class InputError(IdealfitError):
     exit_code: ClassVar[int] = 3
 
 
-class ProfileError(InputError):
+class ProfileError(InputError, code="IF400"):
     """The profile file, or a predicate in it, cannot be understood."""
-
-    code: ClassVar[str] = "IF400"
 
 
 class PredicateError(ProfileError):
@@ -154,28 +158,20 @@ class ProfileFileError(ProfileError):
         return super().as_dict() | {"problems": problems}
 
 
-class CompanyFileUnreadable(InputError):
+class CompanyFileUnreadable(InputError, code="IF211"):
     """company.yaml is there and cannot be understood."""
 
-    code: ClassVar[str] = "IF211"
 
-
-class MappingUnreadable(InputError):
+class MappingUnreadable(InputError, code="IF212"):
     """A mapping file cannot be understood."""
 
-    code: ClassVar[str] = "IF212"
 
-
-class NoAccounts(InputError):
+class NoAccounts(InputError, code="IF213"):
     """No file of the folder holds accounts, nor anything that accounts could be made of."""
 
-    code: ClassVar[str] = "IF213"
 
-
-class NothingKept(InputError):
+class NothingKept(InputError, code="IF214"):
     """Every row of a table that is needed was rejected."""
-
-    code: ClassVar[str] = "IF214"
 
 
 class EnvironmentFault(IdealfitError):
@@ -189,343 +185,229 @@ class InternalError(IdealfitError):
     """Our fault."""
 
 
-class UnreadableFile(InputError):
+class UnreadableFile(InputError, code="IF201"):
     """A file holds no table that can be read: empty, binary, header only, damaged."""
 
-    code: ClassVar[str] = "IF201"
 
-
-class FolderMissing(InputError):
+class FolderMissing(InputError, code="IF202"):
     """The folder or file of records does not exist, or may not be read."""
 
-    code: ClassVar[str] = "IF202"
 
-
-class ArchiveRefused(UnreadableFile):
+class ArchiveRefused(UnreadableFile, code="IF203"):
     """An archive that would inflate beyond the limits, is encrypted or lies about its contents."""
 
-    code: ClassVar[str] = "IF203"
 
-
-class WorkspaceMissing(EnvironmentFault):
+class WorkspaceMissing(EnvironmentFault, code="IF301"):
     """There is no workspace at the given place."""
 
-    code: ClassVar[str] = "IF301"
 
-
-class NotAWorkspace(EnvironmentFault):
+class NotAWorkspace(EnvironmentFault, code="IF302"):
     """The folder exists and holds something else."""
 
-    code: ClassVar[str] = "IF302"
 
-
-class WorkspaceTooNew(EnvironmentFault):
+class WorkspaceTooNew(EnvironmentFault, code="IF303"):
     """The workspace was written by a newer idealfit."""
 
-    code: ClassVar[str] = "IF303"
 
-
-class WorkspaceNotWritable(EnvironmentFault):
+class WorkspaceNotWritable(EnvironmentFault, code="IF304"):
     """The workspace folder may not be written to."""
 
-    code: ClassVar[str] = "IF304"
 
-
-class WorkspaceDamaged(EnvironmentFault):
+class WorkspaceDamaged(EnvironmentFault, code="IF305"):
     """A file of the workspace is gone or cannot be read."""
 
-    code: ClassVar[str] = "IF305"
 
-
-class WriteFailed(EnvironmentFault):
+class WriteFailed(EnvironmentFault, code="IF306"):
     """The disk refused a write; the old file is intact."""
 
-    code: ClassVar[str] = "IF306"
 
-
-class WorkspaceBusy(EnvironmentFault):
+class WorkspaceBusy(EnvironmentFault, code="IF307"):
     """Another process is writing to the workspace."""
 
-    code: ClassVar[str] = "IF307"
 
-
-class ListSettingRefused(UsageError):
+class ListSettingRefused(UsageError, code="IF180"):
     """A setting of the lists that cannot be: a negative number of days, say."""
 
-    code: ClassVar[str] = "IF180"
 
-
-class ListsDoNotReconcile(InternalError):
+class ListsDoNotReconcile(InternalError, code="IF980"):
     """An account would stand on no list, or on two."""
 
-    code: ClassVar[str] = "IF980"
 
-
-class PageFault(InternalError):
+class PageFault(InternalError, code="IF700"):
     """The page of a profile could not be set."""
 
-    code: ClassVar[str] = "IF700"
 
-
-class NoAccountsToScore(InputError):
+class NoAccountsToScore(InputError, code="IF501"):
     """There is no table of accounts with an id."""
 
-    code: ClassVar[str] = "IF501"
 
-
-class NoSuchPair(UsageError):
+class NoSuchPair(UsageError, code="IF108"):
     """A decision about accounts that are not there, or the undoing of one that nobody made."""
 
-    code: ClassVar[str] = "IF108"
 
-
-class DecisionUnreadable(InputError):
+class DecisionUnreadable(InputError, code="IF205"):
     """A filled-in file of decisions about duplicates cannot be used."""
 
-    code: ClassVar[str] = "IF205"
 
-
-class NoSuchExclusion(UsageError):
+class NoSuchExclusion(UsageError, code="IF101"):
     """An exclusion was named that the profile does not have."""
 
-    code: ClassVar[str] = "IF101"
 
-
-class ProfileFileMissing(EnvironmentFault):
+class ProfileFileMissing(EnvironmentFault, code="IF308"):
     """The workspace holds no profile file, or none of that motion."""
 
-    code: ClassVar[str] = "IF308"
 
-
-class OutputNotSupported(UsageError):
+class OutputNotSupported(UsageError, code="IF102"):
     """An output file was named whose format is not written."""
 
-    code: ClassVar[str] = "IF102"
 
-
-class NoSuchCriterion(UsageError):
+class NoSuchCriterion(UsageError, code="IF104"):
     """A criterion was named that the last build did not find."""
 
-    code: ClassVar[str] = "IF104"
 
-
-class NoSuchAttribute(UsageError):
+class NoSuchAttribute(UsageError, code="IF105"):
     """An attribute was named that the records do not have."""
 
-    code: ClassVar[str] = "IF105"
 
-
-class NoSuchAccount(UsageError):
+class NoSuchAccount(UsageError, code="IF111"):
     """An account was named that the scores do not have, or a name that several have."""
 
-    code: ClassVar[str] = "IF111"
 
-
-class EvidenceMissing(EnvironmentFault):
+class EvidenceMissing(EnvironmentFault, code="IF310"):
     """The workspace holds no evidence.json: nothing was built yet."""
 
-    code: ClassVar[str] = "IF310"
 
-
-class ReaderUnavailable(EnvironmentFault):
+class ReaderUnavailable(EnvironmentFault, code="IF309"):
     """The child process that reads files cannot be started."""
 
-    code: ClassVar[str] = "IF309"
 
-
-class UpdateRefused(InputError):
+class UpdateRefused(InputError, code="IF221"):
     """An export of changes only cannot be merged: there is nothing to merge it with, or its rows have no ids."""
 
-    code: ClassVar[str] = "IF221"
 
-
-class NoSuchImport(UsageError):
+class NoSuchImport(UsageError, code="IF106"):
     """An import was named that the workspace has not seen, or whose tables it no longer has."""
 
-    code: ClassVar[str] = "IF106"
 
-
-class DatabaseRefused(InputError):
+class DatabaseRefused(InputError, code="IF204"):
     """A database has no such table, does not let us read it, or does not understand the query."""
 
-    code: ClassVar[str] = "IF204"
 
-
-class DatabaseUnreachable(EnvironmentFault):
+class DatabaseUnreachable(EnvironmentFault, code="IF311"):
     """A database does not answer, or does not let us in."""
 
-    code: ClassVar[str] = "IF311"
 
-
-class DatabaseAddressWrong(UsageError):
+class DatabaseAddressWrong(UsageError, code="IF107"):
     """The address of a database, or what to read from it, cannot be understood."""
 
-    code: ClassVar[str] = "IF107"
 
-
-class DriverMissing(EnvironmentFault):
+class DriverMissing(EnvironmentFault, code="IF312"):
     """The package that speaks to a kind of database is not installed."""
 
-    code: ClassVar[str] = "IF312"
 
-
-class NoQualityReport(EnvironmentFault):
+class NoQualityReport(EnvironmentFault, code="IF313"):
     """The workspace has no quality report that this version can read."""
 
-    code: ClassVar[str] = "IF313"
 
-
-class NoSuchMotion(UsageError):
+class NoSuchMotion(UsageError, code="IF109"):
     """The deals tell their motion, and none of them is of the one that was named."""
 
-    code: ClassVar[str] = "IF109"
 
-
-class BestUnreadable(UsageError):
+class BestUnreadable(UsageError, code="IF110"):
     """What was written for `--best` cannot be understood; the message shows where."""
 
-    code: ClassVar[str] = "IF110"
 
-
-class BestNotKnown(InputError):
+class BestNotKnown(InputError, code="IF602"):
     """The records do not tell what a choice of best asks for, of anybody or of too few."""
 
-    code: ClassVar[str] = "IF602"
 
-
-class MissingPart(EnvironmentFault):
+class MissingPart(EnvironmentFault, code="IF319"):
     """Something was asked for that needs an extra which is not installed."""
 
-    code: ClassVar[str] = "IF319"
 
-
-class FormUnknown(UsageError):
+class FormUnknown(UsageError, code="IF119"):
     """A file was asked for whose ending names no form that can be printed."""
 
-    code: ClassVar[str] = "IF119"
 
-
-class NoSuchRule(UsageError):
+class NoSuchRule(UsageError, code="IF112"):
     """A rule of the linter was named that there is not."""
 
-    code: ClassVar[str] = "IF112"
 
-
-class NoSuchVersion(UsageError):
+class NoSuchVersion(UsageError, code="IF115"):
     """A version of the profile was named that does not exist."""
 
-    code: ClassVar[str] = "IF115"
 
-
-class NotToBeApproved(UsageError):
+class NotToBeApproved(UsageError, code="IF116"):
     """The profile cannot be approved as it is: an exclusion waits for a decision, or it is retired."""
 
-    code: ClassVar[str] = "IF116"
 
-
-class NotAnOwner(UsageError):
+class NotAnOwner(UsageError, code="IF117"):
     """Somebody signs for a team that does not own the profile."""
 
-    code: ClassVar[str] = "IF117"
 
-
-class TooFewAccounts(InputError):
+class TooFewAccounts(InputError, code="IF222"):
     """There are too few accounts to do what was asked: to agree on, or to learn from."""
 
-    code: ClassVar[str] = "IF222"
 
-
-class NoSuchTemplate(UsageError):
+class NoSuchTemplate(UsageError, code="IF120"):
     """A template of a profile was named that does not ship with idealfit."""
 
-    code: ClassVar[str] = "IF120"
 
-
-class OutputExists(UsageError):
+class OutputExists(UsageError, code="IF121"):
     """A file would be written where there is one already."""
 
-    code: ClassVar[str] = "IF121"
 
-
-class RequestNotUnderstood(UsageError):
+class RequestNotUnderstood(UsageError, code="IF130"):
     """A request's body or parameters are not what the call takes."""
 
-    code: ClassVar[str] = "IF130"
 
-
-class RequestRefused(UsageError):
+class RequestRefused(UsageError, code="IF131"):
     """A request comes from another site, or asks for another host than this one."""
 
-    code: ClassVar[str] = "IF131"
 
-
-class RequestTooLarge(UsageError):
+class RequestTooLarge(UsageError, code="IF132"):
     """A request's body is larger than one may be."""
 
-    code: ClassVar[str] = "IF132"
 
-
-class KeyUsedOtherwise(UsageError):
+class KeyUsedOtherwise(UsageError, code="IF133"):
     """A key that stands for the answer to one request came with another request."""
 
-    code: ClassVar[str] = "IF133"
 
-
-class MotionWithoutProfile(UsageError):
+class MotionWithoutProfile(UsageError, code="IF134"):
     """A motion was named that the workspace has no profile of."""
 
-    code: ClassVar[str] = "IF134"
 
-
-class PortTaken(EnvironmentFault):
+class PortTaken(EnvironmentFault, code="IF330"):
     """Another program answers at the port already, or nobody may listen there."""
 
-    code: ClassVar[str] = "IF330"
 
-
-class SessionMissing(UsageError):
+class SessionMissing(UsageError, code="IF135"):
     """A page was asked for by a browser that has no open session."""
 
-    code: ClassVar[str] = "IF135"
 
-
-class SparkAddressWrong(UsageError):
+class SparkAddressWrong(UsageError, code="IF136"):
     """An address of Spark, or a setting behind it, cannot be understood."""
 
-    code: ClassVar[str] = "IF136"
 
-
-class SparkRefused(InputError):
+class SparkRefused(InputError, code="IF206"):
     """Spark cannot read a table, or not write the result."""
 
-    code: ClassVar[str] = "IF206"
 
-
-class SparkNotStarted(EnvironmentFault):
+class SparkNotStarted(EnvironmentFault, code="IF314"):
     """Spark cannot run here: no Java, or a cluster that does not answer."""
 
-    code: ClassVar[str] = "IF314"
 
-
-class NoSuchJob(UsageError):
+class NoSuchJob(UsageError, code="IF137"):
     """A job that the workspace does not have, or a kind of work that there is not."""
 
-    code: ClassVar[str] = "IF137"
 
-
-class NoSuchDecision(UsageError):
+class NoSuchDecision(UsageError, code="IF138"):
     """A decision on a lead that the workspace does not have."""
 
-    code: ClassVar[str] = "IF138"
 
-
-class NoSuchUpload(UsageError):
+class NoSuchUpload(UsageError, code="IF139"):
     """Files that were handed over in the browser, and are not there."""
 
-    code: ClassVar[str] = "IF139"
 
-
-class UploadRefused(EnvironmentFault):
+class UploadRefused(EnvironmentFault, code="IF331"):
     """Files cannot be kept: there is no room for them."""
-
-    code: ClassVar[str] = "IF331"
