@@ -104,11 +104,14 @@ def test_the_change_is_a_warning_and_every_rate_of_it_reconciles() -> None:
 
 
 def test_criteria_count_only_the_deals_of_the_window() -> None:
-    _made, found = discovered()
+    made, found = discovered()
     assert found.window is not None
+    inside = (made.outcome >= 0) & (made.opened >= np.datetime64(found.window.since))
+    assert int(inside.sum()) == found.window.closed
     for one in found.patterns:
         counts = one.counts
-        assert counts.match_won + counts.match_lost + counts.rest_won + counts.rest_lost == found.window.closed
+        known = int(np.sum(inside & ~np.isnan(one.candidate.mask())))
+        assert counts.match_won + counts.match_lost + counts.rest_won + counts.rest_lost == known
 
 
 def test_asked_for_a_day_the_data_do_not_decide() -> None:
