@@ -37,6 +37,9 @@ SCHEMA_VERSION = 1
 MOST_RECORDS = 5_000
 
 
+_COUNTS = ("match_won", "match_lost", "match_open", "rest_won", "rest_lost", "accounts")
+
+
 def criterion_block(
     named: Named, evidence: Evidence, attributes: Mapping[str, AttributeInfo], unit: str, best: str = "value"
 ) -> dict[str, Any]:
@@ -58,14 +61,7 @@ def criterion_block(
         "exclusion": pattern.exclusion,
         "sentence": words_of(predicate, attributes),
         "because": reason_of(pattern, unit, evidence.notes),
-        "counts": {
-            "match_won": counts.match_won,
-            "match_lost": counts.match_lost,
-            "match_open": counts.match_open,
-            "rest_won": counts.rest_won,
-            "rest_lost": counts.rest_lost,
-            "accounts": counts.accounts,
-        },
+        "counts": {name: getattr(counts, name) for name in _COUNTS},
         "rates": {
             "match": _share(counts.match_won, match),
             "rest": _share(counts.rest_won, rest),

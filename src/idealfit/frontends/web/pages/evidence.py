@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from idealfit.errors import EvidenceMissing, IdealfitError, ProfileError
+from idealfit.errors import EvidenceMissing, IdealfitError
 from idealfit.frontends.cli.explaining import facts_of
 from idealfit.frontends.cli.wording import why_not_used, won_word
 from idealfit.frontends.web import whiskers
@@ -88,34 +88,32 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
     @app.get("/evidence/group")
     def group(request: Request, when: str = "") -> Response:
-        answer, fault = None, None
-        if when.strip():
-            try:
-                answer = rooms.cohort(when)
-            except (ProfileError, IdealfitError) as problem:
-                fault = problem
-        good = "stayed" if answer and answer.stays else won_word({"unit": answer.unit if answer else "deal"})
-        return page(
-            request,
-            "group.html.j2",
-            status=200 if fault is None else 400,
-            when=when,
-            answer=answer,
-            fault=fault,
-            sides=[(words, getattr(answer.cohort, name)) for name, words in SIDES] if answer else [],
-            good=good,
-            lost=LOST.get(good, "others"),
-            rates=whiskers.rates(
-                [
-                    (words, getattr(answer.cohort, name).win_rate.as_dict())
-                    for name, words in SIDES
-                    if getattr(answer.cohort, name).win_rate
-                ]
-            )
-            if answer
-            else None,
-            most=MOST_NAMES,
-        )
+        return _group(request, rooms, when)
+
+
+def _group(request: Request, rooms: Rooms, when: str) -> Response:
+    """What became of the companies for which `when` is true; a mistake in it is told beside its box."""
+    answer, fault = None, None
+    if when.strip():
+        try:
+            answer = rooms.cohort(when)
+        except IdealfitError as problem:
+            fault = problem
+    good = "stayed" if answer and answer.stays else won_word({"unit": answer.unit if answer else "deal"})
+    sides = [(words, getattr(answer.cohort, name)) for name, words in SIDES] if answer else []
+    return page(
+        request,
+        "group.html.j2",
+        status=200 if fault is None else 400,
+        when=when,
+        answer=answer,
+        fault=fault,
+        sides=sides,
+        good=good,
+        lost=LOST.get(good, "others"),
+        rates=whiskers.rates([(words, side.win_rate.as_dict()) for words, side in sides if side.win_rate]),
+        most=MOST_NAMES,
+    )
 
 
 def _drawn(one: Mapping[str, Any]) -> bool:
