@@ -107,5 +107,7 @@
     part.querySelectorAll("[data-without-script]").forEach((one) => { one.hidden = true; });
   }
   ready(document);
+  const [menu, here] = [document.querySelector(".menu"), document.querySelector(".menu [aria-current]")];
+  if (here) menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2; // on a phone
   document.addEventListener("htmx:after:swap", () => ready(document));
 })();

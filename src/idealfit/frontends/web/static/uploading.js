@@ -15,6 +15,8 @@
     const names = [...input.files].map((one) => one.name);
     chosen.textContent = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
   };
+  // a refusal is a page; here its two sentences are told beside the button
+  const said = (page) => [...new DOMParser().parseFromString(page, "text/html").querySelectorAll("main h1 ~ p:not(.quiet)")].map((one) => one.textContent.trim()).join(" ");
   const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 
   function send(files) {
@@ -35,7 +37,7 @@
     });
     request.addEventListener("load", () => {
       if (request.status === 200) location.href = JSON.parse(request.responseText).address;
-      else failed(request.status === 413 ? "That is too large: up to 2 GB a file, 100 files at once." : "The files were not taken. Try again, or import them on the command line.");
+      else failed(said(request.responseText) || "The files were not taken. Try again, or import them on the command line.");
     });
     request.addEventListener("error", () => failed("The server did not answer. Is it still running?"));
     request.addEventListener("abort", () => { sending.hidden = true; });
