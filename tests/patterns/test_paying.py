@@ -71,6 +71,7 @@ def document(**other: Any) -> dict[str, Any]:
         for one in range(6)
     ]
     made = {"verdict": "insufficient", "best": "value", "sample": {"won": 13}, "rejected": [], "warnings": []}
+    made |= {"backtest": {"kind": "later_deals", "calibration": {"slope": 0.9}}}
     return made | {"criteria": found, "customers": {"paying": steps(follows=True)}} | other
 
 
@@ -102,6 +103,13 @@ def test_a_hypothesis_of_few_customers_puts_who_pays_first_and_holds_back_what_w
     assert set(win["effects"]) == set(kept)
     assert {name for name, effect in amount["effects"].items() if effect > 0} == set(kept[:paid])
     assert amount["base"] < 9000
+
+
+def test_what_no_earlier_profile_has_tried_is_held_back_once() -> None:
+    for backtest in ({"kind": "none"}, {"kind": "later_deals", "calibration": {"slope": None}}):
+        profile, _made = with_paying(drafted(), document(backtest=backtest), KNOWN)
+        assert profile.model is not None
+        assert profile.model["win"]["effects"]["trait-0"] == 1.0
 
 
 def test_below_ten_wins_a_hypothesis_has_few_points() -> None:

@@ -60,7 +60,7 @@ def with_paying(
     found = [one | {"points": points[one["id"]]} for one in scored if one["id"] in kept]
     left = [_left_out(one) for one in document["criteria"] if one not in others and one["id"] not in kept]
     # where no earlier profile was judged, effects on winning are held back already (`drafting.shrinkage`)
-    held_back = ((document.get("backtest") or {}).get("calibration") or {"slope": 1}).get("slope") is None
+    held_back = (document["backtest"].get("calibration") or {}).get("slope") is None
     model = _with_steps(_held_back(profile.model, scored, kept, 1.0 if held_back else FOUND_COUNTS), entries, steps)
     made = document | {
         "criteria": [*entries, *found, *others],
