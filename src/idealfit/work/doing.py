@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from idealfit.errors import EnvironmentFault, IdealfitError, InternalError, NoSuchJob, Position
+from idealfit.errors import EnvironmentFault, IdealfitError, InternalError, NoSuchJob, Position, WorkspaceBusy
 from idealfit.store import jobs
 from idealfit.store.jobs import DONE, FAILED, LOST, RUNNING, STOPPED, WAITING, Job, now_utc
 from idealfit.store.ledger import open_ledger
@@ -33,6 +33,7 @@ __all__ = [
     "Job",
     "JobStopped",
     "ask_for",
+    "ask_once",
     "found",
     "now_utc",
     "recent",
@@ -45,6 +46,8 @@ HEARTBEAT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
 """So long may a job go on to its next step after it was asked to stop; then its process ends in the middle of it."""
 _TOLD_EVERY_SECONDS = 0.4
+SCORED_AGAIN = 3
+"""So often accounts are scored again at once where the profile was changed meanwhile."""
 
 Progress = Callable[[str, float], None]
 
@@ -70,6 +73,15 @@ def ask_for(workspace: Path, kind: str, arguments: Mapping[str, Any], *, begin: 
     if begin:
         start(place.root)
     return number
+
+
+def ask_once(workspace: Path, kind: str) -> int:
+    """Ask for a job without arguments, unless one of that kind waits to be begun: its number then."""
+    waits = next((one for one in recent(workspace) if one.kind == kind and one.state == WAITING), None)
+    if waits is None:
+        return ask_for(workspace, kind, {})
+    start(workspace)
+    return waits.job_id
 
 
 def start(workspace: Path) -> None:
@@ -241,6 +253,20 @@ def _build(workspace: Path, arguments: Mapping[str, Any], progress: Progress) ->
     }
 
 
+def _score(workspace: Path, _arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    from idealfit.workspace.scoring_anew import score_anew
+
+    for _ in range(SCORED_AGAIN):
+        try:
+            made = score_anew(workspace, progress=progress)
+            break
+        except WorkspaceBusy:  # the profile was changed while it was read: what counts is what it says now
+            continue
+    else:
+        made = score_anew(workspace, progress=progress)
+    return {"scored": made.scores.rows, "tiers": dict(made.scores.tiers), "version": made.version}
+
+
 def _demo(workspace: Path, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     from idealfit.demo import make_company, write_truth
 
@@ -263,6 +289,7 @@ KINDS: dict[str, Callable[[Path, Mapping[str, Any], Progress], Mapping[str, Any]
     "import": _import,
     "build": _build,
     "demo": _demo,
+    "score": _score,
 }
 """What can be asked for, by its name; each takes the workspace, the arguments of the job and where to tell progress."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -13,7 +12,6 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from idealfit.activation.lists import make_lists, write_lists
 from idealfit.evidence.economics import Economics, gather_economics
 from idealfit.evidence.follow_up import told
 from idealfit.evidence.role_facts import undated_roles
@@ -33,40 +31,28 @@ from idealfit.patterns.evidence_document import (
     document_without_outcomes,
     evidence_document,
 )
-from idealfit.patterns.evidence_page.page import evidence_page
 from idealfit.patterns.fading import with_half_lives
 from idealfit.patterns.hypothesis import with_paying
 from idealfit.patterns.points import tier_cuts
-from idealfit.patterns.selection import add_selection
 from idealfit.patterns.telling import tell_of, with_cross_check
 from idealfit.patterns.time_document import time_blocks, time_warnings
-from idealfit.performance.in_order import out_of_order
-from idealfit.performance.summary import summarise
 from idealfit.profile.content import Profile, Tiers
 from idealfit.profile.motion import DEFAULT_MOTION, motion_name
-from idealfit.profile.rendering.html import render_html
-from idealfit.profile.rendering.markdown import render_markdown
-from idealfit.profile.rendering.page import page_of
-from idealfit.profile.rendering.pdf import render_pdf
 from idealfit.records.intake import SAME_RECORDS, import_folder
 from idealfit.records.origin import Origin, must_be_there
 from idealfit.records.quality.days import moved_in_on
 from idealfit.records.report import ImportReport, Question
 from idealfit.scores.currency import with_money
-from idealfit.scores.expected_value import add_expected_value
-from idealfit.scores.files import write_scores
-from idealfit.scores.motions import MotionsReport, add_motions
+from idealfit.scores.motions import MotionsReport
 from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import Place, open_place, write_bytes, write_text
+from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged
+from idealfit.workspace.applying import apply_profile
 from idealfit.workspace.dividing import build_parts, parts_of, whom_sold_to, with_profiles
 from idealfit.workspace.keeping import Kept, keep_profile
 from idealfit.workspace.own_profile import own_order
-from idealfit.workspace.remembering import keep_history
-from idealfit.workspace.runs import against_the_last, hits_of
-from idealfit.workspace.several_motions import motions_to_score
 
 Progress = Callable[[str, float], None]
 SEED = 1
@@ -351,33 +337,10 @@ def _act(
 ) -> BuildResult:
     """Scores, lists, page and evidence.json; `made` are the profiles of motions beside the one in force."""
     profile = kept.profile
-    tell("scoring accounts", 0.85)
-    words, company = report.attributes, report.company
-    scored = score_tables(con, profile, as_of=day, attributes=words, company=company, criteria=True, into="all_scores")
-    scored = against_the_last(place, profile, scored)
-    past = keep_history(con, place, profile, scored, attributes=words, company=company, scores="all_scores")
-    add_expected_value(con, profile, table="all_scores", into="scores")
-    profiles, unread = motions_to_score(place, profile, made)
-    motions = add_motions(con, profiles, as_of=day, attributes=words, company=company)
-    document = document | {
-        "selection": add_selection(con, profile, states="all_scores", scores="scores", attributes=report.attributes)
-    }
-    write_scores(con, "scores", place.outputs / "scores.parquet", place.outputs / "scores.csv")
-    tell("writing lists", 0.9)
-    run = make_lists(con, profile, as_of=day, company=report.company, report=report)
-    summary = summarise(con, as_of=day, company=report.company, profile=profile, report=report, run=run)
-    lists = write_lists(con, place, profile, as_of=day, company=report.company, report=report, run=run)
-    tell("printing the page", 0.95)
-    alarms = [alarm.told() for alarm in out_of_order((document.get("backtest") or {}).get("tiers") or ())]
-    document = document | {"warnings": [*alarms, *document["warnings"], *scored.warnings, *unread]}
-    page = page_of(
-        profile, document, summary, company_name=company.name, attributes=words, version=kept.version or None
+    done = apply_profile(
+        con, place, profile, document, report, day, _scaled(tell, 0.85, 1.0), version=kept.version or None, made=made
     )
-    write_text(place.outputs / "profile.html", render_html(page))
-    write_bytes(place.outputs / "profile.pdf", render_pdf(page))
-    write_text(place.outputs / "profile.md", render_markdown(page))
-    write_text(place.outputs / "evidence.html", evidence_page(document, company=report.company.name))
-    write_text(place.outputs / "evidence.json", _json(document))
+    document = done.document
     names = {
         "page": "profile.pdf",
         "page for the screen": "profile.html",
@@ -388,18 +351,23 @@ def _act(
         "evidence": "evidence.json",
         "quality report": "quality.html",
         "quality of the data": "quality.json",
-        **{name.removesuffix(".csv").replace("_", " "): name for name in lists.get("files", [])},
+        **{name.removesuffix(".csv").replace("_", " "): name for name in done.lists.get("files", [])},
     }
     where = (
         kept.files | {what: place.root / name for what, name in names.items()} | {"mappings": place.root / "mappings"}
     )
     said = {name: document[name] for name in ("verdict", "reach")}
-    open_ledger(place).record_run("build", "build", day, said | past | hits_of({profile.motion: (profile, scored)}))
+    open_ledger(place).record_run("build", "build", day, said | done.run)
     tell("done", 1.0)
     return BuildResult(
-        report, document, profile, scored, summary, lists, where, kept.proposed is not None, kept, motions
+        report,
+        document,
+        profile,
+        done.scores,
+        done.summary,
+        done.lists,
+        where,
+        kept.proposed is not None,
+        kept,
+        done.motions,
     )
-
-
-def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1, default=str, allow_nan=False) + "\n"

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from idealfit.errors import NoSuchExclusion, Position
 from idealfit.profile.document import Exclusion, Profile, dump_profile, load_profile, substance_hash
 from idealfit.profile.motion import motion_name
 from idealfit.profile.standing import as_it_stands, standing
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import open_place
+from idealfit.store.place import Place, open_place
 from idealfit.store.versions import ProfileDecision, decide
 from idealfit.workspace.versioning import freeze_profile, profile_path, read_text, replace_file
 
-__all__ = ["Accepted", "Declined", "SavedVersion", "accept", "decline", "profile_path", "save"]
+__all__ = ["Accepted", "Declined", "SavedVersion", "accept", "decline", "frozen", "profile_path", "save"]
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,20 @@ def save(workspace: Path, *, because: str, by: str | None = None, motion: str | 
     path = profile_path(place, motion)
     with open_ledger(place).transaction() as connection:
         text = read_text(path) if path.is_file() else ""
-        profile = load_profile(path)
-        number, new = freeze_profile(connection, place, profile, text, motion=key, because=because, by=by)
-        if not new:
-            decide(connection, ProfileDecision(key, number, "noted", None, by, because, None))
+        return frozen(connection, place, load_profile(path), text, motion=key, because=because, by=by)
+
+
+def frozen(
+    connection: sa.Connection, place: Place, profile: Profile, text: str, *, motion: str, because: str, by: str | None
+) -> SavedVersion:
+    """`profile`, which stands in a file as `text`, frozen within a transaction; the same content as the last version
+    leaves its reason with that one.
+    """
+    number, new = freeze_profile(connection, place, profile, text, motion=motion, because=because, by=by)
+    if not new:
+        decide(connection, ProfileDecision(motion, number, "noted", None, by, because, None))
     told = standing(profile).told
-    return SavedVersion(profile.profile, key, number, substance_hash(profile), because, new, told)
+    return SavedVersion(profile.profile, motion, number, substance_hash(profile), because, new, told)
 
 
 def accept(workspace: Path, exclusion: str, *, by: str, because: str, on: date, motion: str | None = None) -> Accepted:

@@ -64,8 +64,9 @@ def keep_history(
     """
     ledger = open_ledger(place)
     tables = ledger.current_snapshots()
-    kept = {SCORED: {"tables": tables, "as_of": report.as_of.isoformat(), "version": report.profile_version}}
-    last = next((run.summary[SCORED] for run in ledger.runs_of_kind("build") if SCORED in run.summary), None)
+    made_by = {"version": report.profile_version, "motion": profile.motion}
+    kept = {SCORED: {"tables": tables, "as_of": report.as_of.isoformat(), **made_by}}
+    last = last_scored(place)
     before = place.root / FILE
     stages: tuple[str, ...] = (scores,)
     changed = False
@@ -87,6 +88,15 @@ def keep_history(
     history_with(con, before if before.is_file() else None, query, _ALL)
     write_scores(con, _ALL, place.outputs / FILE)
     return kept
+
+
+def last_scored(place: Place) -> Mapping[str, Any] | None:
+    """What the last run that scored every account into the workspace left: `tables` (table → snapshot), `as_of`,
+    `version` and `motion` of the profile; None before the first that kept it.
+    """
+    ledger = open_ledger(place)
+    runs = sorted((*ledger.runs_of_kind("build"), *ledger.runs_of_kind("score")), key=lambda run: -run.run_id)
+    return next((run.summary[SCORED] for run in runs if SCORED in run.summary), None)
 
 
 def _stages(

@@ -1,0 +1,145 @@
+"""Every account of a workspace scored anew with its profile as it is now: nothing is imported and nothing is searched.
+
+As after a build, scores, history, lists, the page and what evidence.json says of the list are those of one profile;
+all of them are replaced together, or none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from idealfit.errors import NoAccountsToScore, Position, WorkspaceBusy
+from idealfit.evidence.rows import NoOutcomes
+from idealfit.profile.content import Profile
+from idealfit.profile.document import load_profile, substance_hash
+from idealfit.profile.motion import motion_name, profile_file
+from idealfit.profile.standing import as_it_stands
+from idealfit.records.attribute import AttributeInfo
+from idealfit.records.company import Company
+from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.scores.motions import MotionsReport
+from idealfit.scores.score import ScoreReport
+from idealfit.store.ledger import open_ledger
+from idealfit.store.place import Place, open_place
+from idealfit.store.staging import staged, watch
+from idealfit.workspace.applying import WARNED, Progress, apply_profile
+from idealfit.workspace.asking import gathered, tables_of
+from idealfit.workspace.remembering import last_scored
+from idealfit.workspace.runs import MOST_RUNS
+from idealfit.workspace.versioning import profile_path, version_words
+
+
+@dataclass(frozen=True)
+class ScoredAnew:
+    """`version`: of the profile, as a page says it; the reports of the scores, `lists` as `count_lists` counts them."""
+
+    profile: str
+    version: str
+    as_of: date
+    scores: ScoreReport
+    motions: MotionsReport | None
+    lists: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Known:
+    attributes: Mapping[str, AttributeInfo]
+    company: Company
+
+
+def score_anew(workspace: Path, *, motion: str | None = None, progress: Progress | None = None) -> ScoredAnew:
+    """Score every account of `workspace` with the profile of `motion` (default: that of the last build) as it is now,
+    as of the day of the last import, and write what a build writes after its search.
+
+    Raises ProfileFileMissing, ProfileFileError, NoAccountsToScore; WorkspaceBusy where the profile or the records were
+    changed meanwhile. The workspace is then as it was.
+    """
+    tell = progress or (lambda _what, _share: None)
+    here = open_place(workspace)
+    motion = motion or (last_scored(here) or {}).get("motion")
+    with staged(here) as place:
+        path = profile_path(place, motion)
+        watch(place, path)
+        profile = as_it_stands(load_profile(path))
+        tables = open_ledger(place).current_snapshots()
+        con = tables_of(place)
+        try:
+            if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
+                raise NoAccountsToScore(
+                    "The workspace holds no accounts to score",
+                    where=Position(str(place.root)),
+                    remedy="Import files first: an account is a company with a name or a domain.",
+                )
+            tell("gathering the evidence", 0.0)
+            attributes, company, day = load_attributes(place), company_of(place), _day(place, profile)
+            with contextlib.suppress(NoOutcomes):  # who was worked is then told by the accounts alone
+                gathered(con, place, attributes, day, motion=profile.motion)
+            done = apply_profile(
+                con,
+                place,
+                profile,
+                _document(place),
+                _Known(attributes, company),
+                day,
+                lambda what, share: tell(what, 0.3 + 0.7 * share),
+                version=version_words(place, profile),
+            )
+        finally:
+            con.close()
+        open_ledger(place).record_run("score", "score anew", day, done.run)
+        _only_if_still(place, tables)
+        tell("done", 1.0)
+        version = version_words(place, profile)
+    return ScoredAnew(profile.profile, version, day, done.scores, done.motions, done.lists)
+
+
+def made_by_another(workspace: Path) -> bool:
+    """Whether the scores in a workspace were made by another version of the profile than the one that is there now;
+    False where nothing was scored yet, or the profile cannot be read.
+    """
+    place = open_place(workspace)
+    last = last_scored(place)
+    if last is None:
+        return False
+    path = place.root / profile_file(motion_name(last.get("motion")))
+    return path.is_file() and not substance_hash(load_profile(path)).startswith(str(last["version"]))
+
+
+def _day(place: Place, profile: Profile) -> date:
+    said = (load_report(place) or {}).get("as_of")
+    return date.fromisoformat(str(said)[:10]) if said else profile.as_of or date.today()
+
+
+def _document(place: Place) -> dict[str, Any]:
+    """evidence.json as discovery left it: without what the last scoring warned of."""
+    path = place.root / "evidence.json"
+    if not path.is_file():
+        return {}
+    document = dict(json.loads(path.read_text(encoding="utf-8")))
+    runs = open_ledger(place).latest_runs(MOST_RUNS)
+    warned = next((run.summary[WARNED] for run in runs if WARNED in run.summary), ())
+    return document | {"warnings": [one for one in document.get("warnings") or () if one not in warned]}
+
+
+def _only_if_still(place: Place, tables: Mapping[str, str]) -> None:
+    """Let the staged run fail where other records have become current since they were read."""
+
+    def look(connection: sa.Connection) -> None:
+        rows = connection.execute(sa.text("SELECT table_name, snapshot_id FROM current_tables")).all()
+        if {row.table_name: row.snapshot_id for row in rows} != dict(tables):
+            raise WorkspaceBusy(
+                "The records were changed by somebody else while they were scored: nothing was written",
+                where=Position(str(place.root)),
+                remedy="Score them again.",
+            )
+
+    if place.staging is not None:
+        place.staging.ledger_writes.append(look)
