@@ -9,7 +9,7 @@ import pytest
 
 from idealfit.evidence.table import Evidence, Fact
 from idealfit.patterns.leakage import Admitted, admit, refuse_columns
-from idealfit.records.attribute import AttributeInfo
+from idealfit.records.attribute import AttributeInfo, describe
 from patterns.made import category, drawn, event, evidence, flag, number, tools
 
 
@@ -267,3 +267,6 @@ def test_a_column_without_a_name_makes_no_criterion_unless_it_is_asked_for() -> 
     assert refuse_columns(unnamed, keep=["column_2"]) == ()
     known = {"industry": AttributeInfo("industry", "industry", "text", source_name="column_2")}
     assert refuse_columns(known) == ()
+    for mapped in (describe("pages_printed"), replace(describe("column_2"), label="pages printed a month")):
+        assert refuse_columns({mapped.name: replace(mapped, source_name="column_2")}) == ()
+    assert refuse_columns({"column_2": describe("column_2")}) != ()

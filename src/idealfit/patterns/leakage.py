@@ -25,7 +25,7 @@ from idealfit.patterns.computed import refuse_by_name
 from idealfit.patterns.filled_later import filled_after_closing, grows_with_age
 from idealfit.patterns.lifecycle import follows_a_sale
 from idealfit.patterns.sides import Sides, sides_in
-from idealfit.records.attribute import COMPANIONS, AttributeInfo, Level
+from idealfit.records.attribute import COMPANIONS, KNOWN, AttributeInfo, Level
 
 Seen = Literal["list", "call", "us"]
 
@@ -100,7 +100,7 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
         if name.lower() in kept or (info.source_name or "").lower() in kept:
             continue
         own = info.source_name or name
-        if _unnamed(name, own):
+        if _unnamed(info):
             refused.append(Rejected(own, "unnamed", NO_NAME))
         elif named := _refused_by_name(name, info):
             reason, why = named
@@ -111,11 +111,10 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
     return tuple(refused)
 
 
-def _unnamed(name: str, own: str) -> bool:
-    """Whether a file without a header, or a blank in it, gave the column no name, and nobody a meaning."""
-    from idealfit.records.attribute import KNOWN
-
-    return name not in KNOWN and re.fullmatch(r"column_\d+", own) is not None
+def _unnamed(info: AttributeInfo) -> bool:
+    """Whether a file without a header, or a blank in it, gave the column no name, and no mapping a name or a label."""
+    blank = re.fullmatch(r"column_\d+", info.source_name or info.name) is not None
+    return blank and info.name not in KNOWN and re.fullmatch(r"column \d+", info.label) is not None
 
 
 def _is_ours(name: str, attributes: Mapping[str, AttributeInfo]) -> bool:
@@ -126,8 +125,6 @@ def _is_ours(name: str, attributes: Mapping[str, AttributeInfo]) -> bool:
 
 def _refused_by_name(name: str, info: AttributeInfo) -> tuple[str, str] | None:
     """Canonical columns are never refused by name: their meaning is known."""
-    from idealfit.records.attribute import KNOWN
-
     return None if name in KNOWN else refuse_by_name(info.source_name or name, info.type)
 
 
