@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SOLD = "sold to such accounts"
 """The condition of a motion's `sold_to`, beside its criteria."""
+LONGEST = 63
+"""The bytes of a name that PostgreSQL keeps."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,26 @@ def _criteria(motions: Sequence[ScoredMotion]) -> tuple[list[str], str, str]:
     columns, joins = "", ""
     for number, one in enumerate(motions):
         for state in one.states:
-            name = criterion_column(one.motion, state.removeprefix("c_"))
-            name = name if name not in names else f"{name}__{number}"
+            name = _free(criterion_column(one.motion, state.removeprefix("c_")), number, names)
             names.append(name)
             columns += f", m{number}.{_quoted(state)} AS {_quoted(name)}"
         joins += f" JOIN pg_temp.{one.table} m{number} ON m{number}.account_id = best.account_id"
     return names, columns, joins
+
+
+def _free(name: str, number: int, taken: Sequence[str]) -> str:
+    """`name`, cut and with the motion's number behind it where PostgreSQL would take it for one of those `taken`: of a
+    longer name it reads the first 63 bytes.
+    """
+    made, more = _cut(name, LONGEST), 1
+    while made in taken:
+        end = f"__{number}" if more == 1 else f"__{number}_{more}"
+        made, more = _cut(name, LONGEST - len(end)) + end, more + 1
+    return made
+
+
+def _cut(name: str, most: int) -> str:
+    return name.encode()[:most].decode(errors="ignore")
 
 
 def wanted_by_two(connection: psycopg.Connection[Any], motions: Sequence[ScoredMotion]) -> tuple[Overlap, ...]:
