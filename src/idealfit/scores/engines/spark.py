@@ -8,6 +8,7 @@ is spread by account. The result is written aside and takes its name when all of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,10 @@ def _to_folder(spark: SparkSession, made: DataFrame, folder: str) -> DataFrame:
         made.write.mode("overwrite").parquet(aside)
         files.put_in_place(aside, place, old)
     except OSError as problem:
-        raise SparkRefused(f"The result stays aside: {problem}", remedy="Mend that, then run it again.") from None
+        with suppress(OSError):
+            files.brought_back(place, old)
+        text = f"The scores could not be put in their place: {problem}"
+        raise SparkRefused(text, remedy="Mend that, then run it again.") from None
     finally:
         files.remove(aside)
     return spark.read.parquet(place)
