@@ -15,6 +15,7 @@ Each subclass has its own `code`, so that the command line, the API and the docu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import ClassVar
 
 
@@ -71,6 +72,17 @@ class IdealfitError(Exception):
             "column": where.column,
             "value": where.value,
         }
+
+    def as_told(self) -> dict[str, object]:
+        """`as_dict` for whoever is not at this machine's command line: of a file its name, never the folders."""
+
+        def outside(told: dict[str, object]) -> dict[str, object]:
+            file, problems = told.get("file"), told.get("problems")
+            if isinstance(file, str) and PurePath(file).is_absolute():
+                told["file"] = PurePath(file).name
+            return told | ({"problems": [outside(one) for one in problems]} if isinstance(problems, list) else {})
+
+        return outside(self.as_dict())
 
 
 class UsageError(IdealfitError):

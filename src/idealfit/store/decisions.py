@@ -17,6 +17,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from idealfit.store.jobs import LARGEST_NUMBER
+
 _metadata = sa.MetaData()
 _decisions = sa.Table(
     "inbound_decisions",
@@ -83,7 +85,7 @@ def disagree(connection: sa.Connection, decision_id: int, *, wanted: str | None,
 
 def decision(ledger: Path, decision_id: int) -> InboundDecision | None:
     """A decision by its number; None where there is none. Raises sqlite3.Error where the ledger cannot be read."""
-    found = _read(ledger, "WHERE decision_id = ?", (decision_id,))
+    found = _read(ledger, "WHERE decision_id = ?", (decision_id,)) if 0 < decision_id <= LARGEST_NUMBER else ()
     return found[0] if found else None
 
 

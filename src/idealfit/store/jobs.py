@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=30)
 """Renewed every few seconds while a process works; so long after it died, its job counts as lost."""
 WAITING, RUNNING, DONE, FAILED, STOPPED, LOST = "waiting", "running", "done", "failed", "stopped", "lost"
 ENDED = frozenset({DONE, FAILED, STOPPED, LOST})
+LARGEST_NUMBER = 2**63 - 1
+"""SQLite knows no greater ones; an address may hold any."""
 
 _metadata = sa.MetaData()
 _jobs = sa.Table(
@@ -142,7 +144,7 @@ def end_lost(connection: sa.Connection, *, now: datetime | None = None) -> int:
 
 def job(ledger: Path, job_id: int) -> Job | None:
     """A job by its number; None where there is none. Raises sqlite3.Error where the ledger cannot be read."""
-    found = _read(ledger, "WHERE job_id = ?", (job_id,))
+    found = _read(ledger, "WHERE job_id = ?", (job_id,)) if 0 < job_id <= LARGEST_NUMBER else ()
     return found[0] if found else None
 
 

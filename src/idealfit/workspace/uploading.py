@@ -6,6 +6,7 @@ columns lies beside its files, to be corrected before anything is imported.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import secrets
@@ -90,7 +91,8 @@ class Receiving:
         return self
 
     def __exit__(self, kind: object, *_rest: object) -> None:
-        self._close()
+        with contextlib.suppress(UploadRefused):  # it is removed, written or not
+            self._close()
         shutil.rmtree(self._aside, ignore_errors=True)
 
     def begin(self, name: str) -> None:
@@ -137,8 +139,11 @@ class Receiving:
 
     def _close(self) -> None:
         if self._open is not None:
-            self._open.close()
-            self._open = None
+            ended, self._open = self._open, None
+            try:
+                ended.close()
+            except OSError as problem:  # what was still in memory found no place
+                raise _disk_full() from problem
 
 
 def _disk_full() -> UploadRefused:

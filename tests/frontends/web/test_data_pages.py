@@ -104,6 +104,10 @@ def test_what_breaks_a_bound_is_refused_and_leaves_nothing(
         answer = client.post("/data/uploads", files=[("files", one) for one in files])
         assert answer.status_code == 413, answer.status_code
         assert left(workspace) == before
+    for fields in ({"note": "x" * 100_001}, {str(place): "" for place in range(1_001)}):
+        answer = client.post("/data/uploads", data=fields, files={"files": ("a.csv", b"1")})
+        assert answer.status_code == 413, answer.status_code
+        assert left(workspace) == before
     shutil.rmtree(workspace / "uploads")
     monkeypatch.setattr(uploading.shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, 0))
     monkeypatch.setattr(uploading, "KEPT_FREE", 50)

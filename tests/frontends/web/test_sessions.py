@@ -4,6 +4,7 @@ carries the headers that a page on one's own machine needs.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Route
 
 from idealfit.frontends.web.app import create_app
+from idealfit.frontends.web.protection import guarded
 from idealfit.frontends.web.session import OPEN
 from idealfit.store.ledger import open_ledger
 from idealfit.store.sessions import IDLE, LINK_LASTS, LONGEST, new_link, note_seen, now_utc, open_session, seen_at
@@ -67,6 +69,54 @@ def test_a_session_ends_after_a_time_and_a_link_too(tmp_path: Path) -> None:
         note_seen(con, key, now=begin + LONGEST)
     assert seen_at(ledger, key, now=begin + LONGEST - soon) is not None
     assert seen_at(ledger, key, now=begin + LONGEST + soon) is None
+
+
+def test_a_cookie_of_another_program_on_this_machine_does_not_hide_ours(opened: tuple[TestClient, Door]) -> None:
+    client, door = opened
+    client.get("/enter", params={"key": door.link()})
+    own = f"{COOKIE}={client.cookies[COOKIE]}"
+    other = TestClient(client.app, base_url=f"http://{HOST}")
+    assert other.get("/help", headers={"cookie": f'a={{"x":1, "y":2}}; b c=d; {own}'}).status_code == 200
+
+
+def test_coming_in_again_ends_the_session_that_the_browser_had(opened: tuple[TestClient, Door]) -> None:
+    client, door = opened
+    client.get("/enter", params={"key": door.link()})
+    first = client.cookies[COOKIE]
+    client.get("/enter", params={"key": door.link()})
+    assert not door.knows(first)
+    assert door.knows(client.cookies[COOKIE])
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-99999999999999999999", "0"])
+@pytest.mark.parametrize("address", ["/jobs/{}", "/jobs/{}/events"])
+def test_a_number_that_nothing_can_have_is_not_found(
+    address: str, number: str, opened: tuple[TestClient, Door]
+) -> None:
+    client, door = opened
+    client.get("/enter", params={"key": door.link()})
+    assert client.get(address.format(number)).status_code == 404
+
+
+def test_half_a_form_is_not_taken_for_the_whole() -> None:
+    reached: list[int] = []
+    said: list[dict[str, object]] = [
+        {"type": "http.request", "body": b"by=Jo", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def app(*_request: object) -> None:
+        reached.append(1)
+
+    async def receive() -> dict[str, object]:
+        return said.pop(0)
+
+    async def send(_message: object) -> None:
+        raise AssertionError("nobody is there any more")
+
+    scope = {"type": "http", "method": "POST", "path": "/profile/sign", "headers": [(b"host", HOST.encode())]}
+    asyncio.run(guarded(app, frozenset({HOST}))(scope, receive, send))
+    assert not reached
 
 
 @pytest.mark.parametrize(

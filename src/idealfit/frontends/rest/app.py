@@ -169,7 +169,7 @@ def _one_of_many(inbox: Inbox, given: GivenLead) -> OneOfMany:
     try:
         return OneOfMany(answer=_answer(inbox, given))
     except UsageError as fault:
-        return OneOfMany(error=Fault.model_validate(fault.as_dict()))
+        return OneOfMany(error=Fault.model_validate(fault.as_told()))
 
 
 def _no_parameters(request: Request, *taken: str) -> None:

@@ -10,6 +10,8 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
+from starlette.requests import ClientDisconnect
+
 from idealfit.errors import IdealfitError, Position, RequestRefused, RequestTooLarge
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -31,7 +33,7 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 def fault_body(fault: IdealfitError) -> bytes:
     """The one form of an error."""
-    return json.dumps({"error": fault.as_dict()}, ensure_ascii=False).encode(errors="replace")
+    return json.dumps({"error": fault.as_told()}, ensure_ascii=False).encode(errors="replace")
 
 
 Refusal: TypeAlias = Callable[[Mapping[str, Any], int, IdealfitError], tuple[str, bytes]]
@@ -80,7 +82,10 @@ class Guard:
         if scope["path"] in self._streamed:
             await self._app(scope, receive, _with_headers(send, self._headers))
             return
-        body = await self._body(receive)
+        try:
+            body = await self._body(receive)
+        except ClientDisconnect:  # half of a form is not to be taken for the whole
+            return
         if body is None:
             await self._answered(scope, send, 413, _too_large(self._largest))
             return
@@ -115,13 +120,13 @@ class Guard:
         return None
 
     async def _body(self, receive: Receive) -> bytes | None:
-        """The whole body; None as soon as it is too large."""
+        """The whole body; None as soon as it is too large. Raises ClientDisconnect where it breaks off."""
         parts: list[bytes] = []
         size = 0
         while True:
             message = await receive()
             if message["type"] != "http.request":
-                return b"".join(parts)
+                raise ClientDisconnect
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > self._largest:

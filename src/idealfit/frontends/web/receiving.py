@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from idealfit.errors import IdealfitError, RequestNotUnderstood
+from idealfit.errors import IdealfitError, RequestNotUnderstood, RequestTooLarge
 from idealfit.workspace.uploading import Receiving, Upload
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LONGEST_FIELD = 100_000
 """Bytes of what is no file; none of it is used."""
+MOST_FIELDS = 1_000
+"""Parts of a form, files among them."""
 
 
 async def receive_files(request: Request, place: Place) -> Upload:
@@ -39,7 +41,7 @@ async def receive_files(request: Request, place: Place) -> Upload:
                     await run_in_threadpool(parser.write, chunk)
             await run_in_threadpool(parser.finalize)
         except (MultipartParseError, ClientDisconnect) as fault:
-            raise parts.fault or _no_form() from fault
+            raise _no_form() from fault
         if not parts.whole:
             raise _no_form()
         return receiving.done()
@@ -59,9 +61,8 @@ class _Parts:
         self._name, self._value = b"", b""
         self._headers: dict[bytes, bytes] = {}
         self._is_file = False
-        self._field = 0
+        self._field, self._fields = 0, 0
         self.whole = False
-        self.fault: IdealfitError | None = None
 
     def callbacks(self) -> MultipartCallbacks:
         """By the parser's own names."""
@@ -77,6 +78,9 @@ class _Parts:
 
     def _begin(self) -> None:
         self._headers, self._is_file, self._field = {}, False, 0
+        self._fields += 1
+        if self._fields > MOST_FIELDS:
+            raise RequestTooLarge(f"More than {MOST_FIELDS:,} parts in the form", remedy="Hand over files only.")
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -103,7 +107,9 @@ class _Parts:
             return
         self._field += end - start
         if self._field > LONGEST_FIELD:
-            raise RequestNotUnderstood("A field of the form is too long", remedy="Hand over files only.")
+            raise RequestTooLarge(
+                f"A field of the form is larger than {LONGEST_FIELD:,} bytes", remedy="Hand over files only."
+            )
 
     def _end(self) -> None:
         self.whole = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -62,12 +61,7 @@ def cookie_name(headers: Mapping[str, str]) -> str:
 
 def session_key(request: Request) -> str | None:
     """The key that the request carries."""
-    try:
-        cookies = SimpleCookie(request.headers.get("cookie", ""))
-    except CookieError:
-        return None
-    found = cookies.get(cookie_name(request.headers))
-    return found.value if found is not None else None
+    return request.cookies.get(cookie_name(request.headers))
 
 
 def let_in(response: Response, request: Request, key: str) -> Response:

@@ -23,9 +23,11 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     @app.get("/enter")
     def enter(request: Request, key: str = "") -> Response:
         session = rooms.door.enter(key)
-        if session is not None:
-            return let_in(RedirectResponse("/", status_code=303), request, session)
         own = session_key(request)
+        if session is not None:
+            if own is not None:  # the cookie takes its place: nobody could end it any more
+                rooms.door.leave(own)
+            return let_in(RedirectResponse("/", status_code=303), request, session)
         if own is not None and rooms.door.knows(own):
             return RedirectResponse("/", status_code=303)
         return no_session_response(
