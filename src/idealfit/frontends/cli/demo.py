@@ -19,6 +19,9 @@ def demo(
     no_signal: Annotated[
         bool, typer.Option("--no-signal", help="A company whose customers have nothing in common: the honest no.")
     ] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Open its pages in the browser when it is done. Ctrl-C ends it.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -45,3 +48,7 @@ def demo(
     screen.line()
     screen.line(f"What was planted lies in {shown_path(folder / 'truth.json')}, outside the data.")
     screen.document({**build_document(result), "comparison": comparison})
+    if serve:
+        from idealfit.frontends.cli.serve import serve as open_pages
+
+        open_pages(workspace, quiet=quiet)
