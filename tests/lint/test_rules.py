@@ -250,3 +250,14 @@ def test_an_error_is_mended_before_a_warning() -> None:
     text = laid_over("{exclusions: [], layers: {firmographic: {criteria: [{id: x, when: gender = 'F', points: 3}]}}}")
     first = found(text).first
     assert first is not None and first.code == "ICP201"
+
+
+def test_firmographics_that_found_no_room_in_their_layer_are_firmographics_all_the_same() -> None:
+    piece = """
+    attributes: {warehouse: {label: warehouse, layer: %s}}
+    layers:
+      firmographic: {criteria: [{id: size, when: employees > 99, points: 9}]}
+      need: {criteria: [{id: warehouse, when: warehouse = 'north', points: 2, grade: suggestive}]}
+    """
+    assert "ICP102" in codes_of(laid_over(piece % "firmographic"))
+    assert "ICP102" not in codes_of(laid_over(piece % "need"))

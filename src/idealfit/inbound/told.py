@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from idealfit.inbound.answer import Answer, Lead
 from idealfit.inbound.asking import Question
+from idealfit.profile.own_layer import own_layer
 
 HEADINGS: Final = (
     ("what", "What kind of company", ("firmographic", "technographic")),
@@ -84,10 +85,11 @@ def _heading(
     answer: Answer, name: str, title: str, layers: tuple[str, ...], reasons: list[dict[str, Any]]
 ) -> dict[str, Any]:
     said = getattr(answer.profile.answers, name)
+    kinds = {one.id: own_layer(answer.profile, layer, one) for layer, one in answer.profile.criteria}
     return {
         "title": title,
         "said": [{"text": one.text, "assumed": one.is_assumed} for one in said],
-        "reasons": [one for one in reasons if one["layer"] in layers],
+        "reasons": [one for one in reasons if kinds.get(one["id"], one["layer"]) in layers],
     }
 
 

@@ -8,6 +8,7 @@ from idealfit.lint.conditions import conditions
 from idealfit.lint.rule import Fault, rule
 from idealfit.lint.subject import Subject
 from idealfit.lint.wording import listed, number
+from idealfit.profile.own_layer import own_layer
 
 CLASSICAL = {
     "firmographic": "what the company is",
@@ -81,7 +82,7 @@ def firmographics_only(subject: Subject) -> Iterator[Fault]:
     Industry, size and country describe a market, not who in it buys: two companies of one size and industry differ in
     what they use, what happens to them, and what hurts. Add one criterion of another kind that your records can tell.
     """
-    layers = {name for _, name, _ in subject.scored}
+    layers = {own_layer(subject.profile, name, one) for _, name, one in subject.scored}
     if layers == {"firmographic"}:
         yield Fault(
             ("layers", "firmographic"),
