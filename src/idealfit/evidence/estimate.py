@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -80,6 +79,8 @@ def design_effect(hits: Flags | Floats, groups: Groups) -> float:
 def critical_value(n: int, accounts: int) -> float:
     """The number of standard errors on each side: Student's t over the accounts when they hold several observations."""
     upper = 0.5 + LEVEL / 2
+    from scipy import special  # slow to load, and who scores by a profile asks for no such interval
+
     return float(special.ndtri(upper) if accounts == n or accounts < 2 else special.stdtrit(accounts - 1, upper))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import duckdb
-from scipy.special import ndtri
 from sqlglot import exp
 
 from idealfit.profile.content import Profile
@@ -197,6 +196,8 @@ def ends_of(model: Mapping[str, Any]) -> dict[str, str]:
     """The ends of the intervals; nothing where the model keeps no errors (a file of an earlier version)."""
     if "level" not in model or "variance" not in model["win"]:
         return {}
+    from scipy.special import ndtri  # slow to load, and only profiles with a model need it
+
     wide = repr(float(ndtri(0.5 + float(model["level"]) / 2)))
     ends = {
         f"p_win_{end}": f"ROUND(1.0 / (1.0 + EXP(-(linear {sign} {wide} * SQRT(linear_doubt)))), 6)"

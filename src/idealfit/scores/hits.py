@@ -12,9 +12,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from statistics import NormalDist
 from typing import Any
-
-from scipy.special import ndtri
 
 from idealfit.evidence.estimate import wilson_bounds
 from idealfit.profile.content import Profile
@@ -54,7 +53,7 @@ class Jump:
 
 def difference(first: int, of_first: int, second: int, of_second: int, level: float) -> tuple[float, float]:
     """The interval of second / of_second - first / of_first (Newcombe 1998, method 10)."""
-    z = float(ndtri(0.5 + level / 2))
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     p, q = first / of_first, second / of_second
     (low_p, high_p), (low_q, high_q) = wilson_bounds(p, of_first, z), wilson_bounds(q, of_second, z)
     return (

@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlglot import exp
 
+from idealfit.profile.parsing import fold
 from idealfit.scores import sql
 from idealfit.scores.coverage import Covered
 from idealfit.scores.facts import EventFact, Fact, Sources, aggregate, event_tests, occurrences
@@ -39,31 +40,48 @@ def event_counts(facts: Sequence[EventFact], sources: Sources, moment: date, cov
     rows = rows.where(
         exp.LTE(this=exp.Coalesce(this=known, expressions=[happened.copy()]), expression=now.copy()), copy=False
     )
-    rows = rows.where(sql.any_of([*_by_type(facts, now), *_listed(facts, covered)]), copy=False)
+    rows = rows.where(exp.GT(this=happened.copy(), expression=_needed_after(facts, moment, covered)), copy=False)
     columns = [_column(fact, now, covered) for fact in facts]
     return aggregate(columns, rows, sources, moment)
 
 
-def _by_type(facts: Sequence[EventFact], now: exp.Expr) -> list[exp.Expr]:
-    """For each type that is asked for, whether a row is of it and within its longest window."""
+def _needed_after(facts: Sequence[EventFact], moment: date, covered: Covered) -> exp.Expr:
+    """After which day a row of its type is needed: the first day of the type's longest window, all of a type that says
+    whose source lists the account, none of a type that nobody asks for.
+
+    The type of a row is looked up, and not compared with one after the other: DuckDB would fold its text for each.
+    """
     longest: dict[str, int | None] = {}
     for fact in facts:
-        if fact.kind == "listed":
-            continue
-        before = longest.get(fact.event_type, 0)
-        longest[fact.event_type] = None if before is None or fact.days is None else max(before, fact.days)
-    found: list[exp.Expr] = []
-    for name, days in longest.items():
-        tests: list[exp.Expr] = [exp.EQ(this=sql.column("__type", "s"), expression=sql.plain(sql.string(name)))]
-        if days is not None:
-            tests.append(exp.GT(this=sql.column("__on", "s"), expression=sql.days_from(now, -days)))
-        found.append(sql.all_of(tests))
-    return found
-
-
-def _listed(facts: Sequence[EventFact], covered: Covered) -> list[exp.Expr]:
+        if fact.kind != "listed":
+            before = longest.get(fact.event_type, 0)
+            longest[fact.event_type] = None if before is None or fact.days is None else max(before, fact.days)
+    told = LISTED in facts
+    days: list[exp.Expr] = []
+    for name, back in longest.items():
+        everything = back is None or (told and not _every(name, covered))
+        days.append(_ever() if everything or back is None else sql.days_from(sql.day(moment), -back))
+    others = [name for name in sorted(covered.every) if name not in longest] if told else []
+    days += [_never() if covered.every[name] else _ever() for name in others]
+    other = _ever() if told and not covered.every_other else _never()
+    names = [sql.plain(sql.string(name)) for name in longest] + [sql.string(name) for name in others]
+    if not names:
+        return other
     kind = exp.Coalesce(this=sql.column("__type", "s"), expressions=[sql.string("")])
-    return [covered.listed(kind)] if LISTED in facts else []
+    place = sql.call("list_position", exp.Array(expressions=names), kind)
+    return exp.Coalesce(this=sql.call("list_extract", exp.Array(expressions=days), place), expressions=[other])
+
+
+def _every(event_type: str, covered: Covered) -> bool:
+    return covered.every.get(fold(event_type), covered.every_other)
+
+
+def _ever() -> exp.Expr:
+    return sql.cast(sql.string("-infinity"), "DATE")
+
+
+def _never() -> exp.Expr:
+    return sql.cast(sql.string("infinity"), "DATE")
 
 
 def _column(fact: EventFact, now: exp.Expr, covered: Covered) -> exp.Expr:
