@@ -63,8 +63,9 @@ _MEASURES: dict[Best, _Measure] = {
 
 
 def judged_of(best: Best, mask: Floats, evidence: Evidence) -> dict[str, Any] | None:
-    """`of` (the choice), `head`, `match` and `rest` (estimates, null where fewer than five are known of), and `told`,
-    both in words; None for a choice that wins say all of, and where neither side is known.
+    """`of` (the choice), `head`, `match` and `rest` (estimates, null where fewer than five are known of), `shown`, both
+    as figures with their intervals ('' where null), and `told`, both in words; None for a choice that wins say all of,
+    and where neither side is known.
     """
     measure = _MEASURES.get(best)
     if measure is None:
