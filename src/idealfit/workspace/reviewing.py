@@ -74,8 +74,11 @@ class Decided:
     because: str | None = None
 
 
-def duplicates(workspace: Path, *, limit: int | None = None) -> Queue:
-    """The queue of doubtful pairs of a workspace. Raises WorkspaceMissing and its kin."""
+def duplicates(workspace: Path, *, limit: int | None = None, decided: bool = False) -> Queue:
+    """The queue of doubtful pairs of a workspace; `decided`: with those that a person has decided on since the import.
+
+    Raises WorkspaceMissing and its kin.
+    """
     place = open_place(workspace)
     decisions = open_ledger(place).pair_decisions()
     path = table_path(place, "duplicate_pairs")
@@ -96,7 +99,7 @@ def duplicates(workspace: Path, *, limit: int | None = None) -> Queue:
             "SELECT account_a, account_b, state FROM pairs WHERE decided_by IS NOT NULL"
         ).fetchall()
     }
-    waiting = [row for row in _valued(con) if (row[0], row[1]) not in said]
+    waiting = [row for row in _valued(con) if decided or (row[0], row[1]) not in said]
     chosen = waiting if limit is None else waiting[:limit]
     sides = _sides(con, {name for row in chosen for name in row[:2]})
     states = dict(con.execute("SELECT state, count(*) FROM pairs GROUP BY 1").fetchall())

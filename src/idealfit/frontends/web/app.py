@@ -17,9 +17,11 @@ from idealfit.frontends.web.pages import (
     account,
     accounts,
     data,
+    duplicates,
     entering,
     evidence,
     long_work,
+    overview,
     profile,
     start,
     thirty_seconds,
@@ -38,7 +40,19 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
     rooms = Rooms(door)
     pages = FastAPI(title="idealfit", openapi_url=None, docs_url=None, redoc_url=None)
     add_faults(pages)
-    for noun in (entering, start, accounts, account, thirty_seconds, data, long_work, evidence, profile):
+    for noun in (
+        entering,
+        start,
+        overview,
+        accounts,
+        account,
+        thirty_seconds,
+        data,
+        duplicates,
+        long_work,
+        evidence,
+        profile,
+    ):
         noun.add(pages, rooms)
     calls, warm_calls = rest.create_app(door.place.root, hosts, inbox=rooms.inbox)
 

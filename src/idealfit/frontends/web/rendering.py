@@ -34,6 +34,7 @@ class Room:
 
 
 NAV: Final = (
+    Room("/overview", "Overview", "layout-dashboard"),
     Room("/thirty-seconds", "Thirty seconds", "timer"),
     Room("/accounts", "Accounts", "building-2"),
     Room("/profile", "Profile", "target"),

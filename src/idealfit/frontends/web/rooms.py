@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from idealfit.errors import IdealfitError
+from idealfit.errors import EvidenceMissing, IdealfitError
 from idealfit.inbound.serving import FreshInbox
 from idealfit.workspace.asking import CohortAnswer, CohortDesk
 from idealfit.workspace.dossier import Dossier, dossier
@@ -16,8 +16,10 @@ from idealfit.workspace.entering import Door
 from idealfit.workspace.glancing import Glance, glance
 from idealfit.workspace.list_making import list_stamp
 from idealfit.workspace.listing import FreshList
+from idealfit.workspace.overseeing import Overview, overview
 from idealfit.workspace.placing import Standing, account
 from idealfit.workspace.printing import page_in, reprint
+from idealfit.workspace.reviewing import Queue, duplicates
 
 if TYPE_CHECKING:
     from idealfit.profile.content import Profile
@@ -25,6 +27,20 @@ if TYPE_CHECKING:
 
 MOST_TOLD: Final = 500
 """So many accounts are kept as they were told."""
+SEEN_OVER: Final = (
+    "scores.parquet",
+    "score_history.parquet",
+    "evidence.json",
+    "profile.yaml",
+    "profile.proposed.yaml",
+    "profiles",
+    "pipeline.csv",
+    "neglected.csv",
+    "tables",
+)
+"""What the overview is made from."""
+MOST_PAIRS: Final = 2_000
+"""So many pairs of accounts can be decided on between two imports."""
 
 
 class Rooms:
@@ -41,6 +57,35 @@ class Rooms:
         self._at_the_desk = threading.Lock()
         self._desk: tuple[tuple[int, ...], CohortDesk] | None = None
         self._glance: tuple[tuple[int, ...], Glance] | None = None
+        self._at_the_overview = threading.Lock()
+        self._overview: tuple[tuple[int, ...], Overview] | None = None
+        self._at_the_pairs = threading.Lock()
+        self._pairs: tuple[tuple[int, ...], Queue] | None = None
+
+    def _stamp(self, *names: str) -> tuple[int, ...]:
+        """When these files of the workspace were last written."""
+        paths = [self.workspace / name for name in names]
+        return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+
+    def overview(self) -> Overview:
+        """What the overview shows; gathered once for the same files. Raises EvidenceMissing before the first scores."""
+        if not (self.workspace / "scores.parquet").is_file():
+            raise EvidenceMissing("The workspace holds no scores yet", remedy="Hand files over on the page Data.")
+        now = self._stamp(*SEEN_OVER)
+        with self._at_the_overview:
+            if self._overview is None or self._overview[0] != now:
+                self._overview = (now, overview(self.door.place))
+            return self._overview[1]
+
+    def pairs(self) -> Queue:
+        """The pairs of accounts that waited for a person after the last import, those that are decided by now as well;
+        gathered once for the same records.
+        """
+        now = self._stamp("tables")
+        with self._at_the_pairs:
+            if self._pairs is None or self._pairs[0] != now:
+                self._pairs = (now, duplicates(self.workspace, limit=MOST_PAIRS, decided=True))
+            return self._pairs[1]
 
     def page(self) -> tuple[Page, Profile]:
         """The one page as it is now, and its profile; made anew when either or the records have changed. Raises what
@@ -105,3 +150,5 @@ class Rooms:
         """Work out now what the first page would wait for. Raises what that raises."""
         self.glance()
         self.accounts.now()
+        self.pairs()
+        self.overview()

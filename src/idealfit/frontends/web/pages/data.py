@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse
 
 from idealfit.errors import IdealfitError, RequestNotUnderstood
+from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.receiving import receive_files
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
 from idealfit.workspace.importing import past_imports
-from idealfit.workspace.uploading import found_upload, keep_mapping
+from idealfit.workspace.uploading import Upload, found_upload, keep_mapping
 
 LEFT_OUT = "(left out)"
 MOST_FIELDS = 20_000
@@ -42,6 +44,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             quality=quality,
             problems=(quality or {}).get("problems", [])[:PROBLEMS],
             more=max(0, len((quality or {}).get("problems", [])) - PROBLEMS),
+            waiting=undecided(rooms) if current else 0,
             imports=imports[:10],
             current=current,
             work=doing.recent(place.root, limit=8),
@@ -51,7 +54,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     @app.post("/data/uploads")
     async def upload(request: Request) -> Response:
         found = await receive_files(request, place)
-        number = doing.ask_for(place.root, "propose", {"upload": found.number})
+        number = await run_in_threadpool(doing.ask_for, place.root, "propose", {"upload": found.number})
         address = f"/jobs/{number}"
         if request.headers.get("accept", "").startswith("application/json"):
             return JSONResponse({"address": address})
@@ -64,22 +67,16 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     @app.post("/data/uploads/{number}")
     async def corrected(request: Request, number: str) -> Response:
         form = await request.form(max_fields=MOST_FIELDS, max_files=0)
-        found = found_upload(place, number)
-        proposal = json.loads(found.proposal.read_text(encoding="utf-8"))
-        changes, again = _changes(proposal, {name: str(value) for name, value in form.items()})
-        try:
-            keep_mapping(found, changes)
-        except IdealfitError as fault:
-            return _proposed(request, rooms, number, fault=fault)
-        act = str(form.get("act", "read again"))
-        kind = "propose" if again or act not in ("build", "import") else act
-        arguments: dict[str, Any] = {"upload": number}
-        if kind != "propose":
-            arguments = {"folder": str(found.files), "mapping": str(found.mapping), "upload": number}
-        return RedirectResponse(f"/jobs/{doing.ask_for(place.root, kind, arguments)}", status_code=303)
+        said = {name: str(value) for name, value in form.items()}
+        return await run_in_threadpool(_corrected, request, rooms, number, said)
 
     @app.post("/data/demo")
     def made_up() -> Response:
+        if any(one.current for one in past_imports(place.root)):  # asked for on a page of before
+            raise RequestNotUnderstood(
+                "This workspace holds records already",
+                remedy="The made-up company needs one of its own: 'idealfit serve' with the name of a new folder.",
+            )
         return RedirectResponse(f"/jobs/{doing.ask_for(place.root, 'demo', {})}", status_code=303)
 
 
@@ -87,23 +84,45 @@ KINDS: Mapping[str, str] = {
     "propose": "Reading files",
     "import": "Importing",
     "build": "Importing, and finding the profile",
+    "score": "Scoring the accounts anew",
     "demo": "Making up a company, and finding its profile",
 }
 
 
-def _proposed(request: Request, rooms: Rooms, number: str, *, fault: IdealfitError | None = None) -> Response:
+def _corrected(request: Request, rooms: Rooms, number: str, said: Mapping[str, str]) -> Response:
+    """Keep what a person says of the files, and do with them what was asked for."""
+    root = rooms.workspace
     found = found_upload(rooms.door.place, number)
+    changes, again = _changes(_proposal(found), said)
+    try:
+        keep_mapping(found, changes)
+    except IdealfitError as fault:
+        return _proposed(request, rooms, number, fault=fault)
+    act = said.get("act", "read again")
+    kind = "propose" if again or act not in ("build", "import") else act
+    arguments: dict[str, Any] = {"upload": number}
+    if kind != "propose":
+        arguments = {"folder": str(found.files), "mapping": str(found.mapping), "upload": number}
+    return RedirectResponse(f"/jobs/{doing.ask_for(root, kind, arguments)}", status_code=303)
+
+
+def _proposal(found: Upload) -> dict[str, Any]:
     if not found.proposal.is_file():
         raise RequestNotUnderstood(
             "These files have not been read yet", remedy="Wait until the reading has ended; the page Data shows it."
         )
+    return dict(json.loads(found.proposal.read_text(encoding="utf-8")))
+
+
+def _proposed(request: Request, rooms: Rooms, number: str, *, fault: IdealfitError | None = None) -> Response:
+    found = found_upload(rooms.door.place, number)
     return page(
         request,
         "upload.html.j2",
         status=200 if fault is None else 400,
         number=number,
         files=found.names(),
-        proposal=json.loads(found.proposal.read_text(encoding="utf-8")),
+        proposal=_proposal(found),
         left_out=LEFT_OUT,
         table_words=FLAT_WORDS,
         fault=fault,

@@ -15,7 +15,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     @app.get("/")
     def start(request: Request) -> Response:
         if (rooms.workspace / "scores.parquet").is_file():
-            return RedirectResponse("/accounts", status_code=303)
+            return RedirectResponse("/overview", status_code=303)
         return page(request, "start.html.j2", workspace=rooms.workspace.name)
 
     @app.get("/help")

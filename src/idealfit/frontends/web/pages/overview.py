@@ -1,0 +1,155 @@
+"""The overview: what waits for a decision, what changed, the worth of the tiers, the open pipeline, inbound of late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import FastAPI, Request, Response
+from starlette.responses import FileResponse, RedirectResponse
+
+from idealfit.errors import EvidenceMissing, RequestNotUnderstood
+from idealfit.frontends.cli.wording import won_word
+from idealfit.frontends.web.pages.duplicates import PATH as PAIRS
+from idealfit.frontends.web.pages.duplicates import undecided
+from idealfit.frontends.web.rendering import page
+from idealfit.frontends.web.rooms import Rooms
+from idealfit.frontends.web.wording import capital, plural
+from idealfit.inbound import deciding
+from idealfit.workspace.importing import PastImport
+from idealfit.workspace.overseeing import Overview
+
+PATH = "/overview"
+FILES = ("pipeline.csv", "neglected.csv")
+"""The lists behind the figures, as the last build wrote them."""
+INBOUND = 6
+FIGURES = ("win_rate", "amount", "cycle_days", "retention")
+COMPARED = ("accounts", "deals", "contacts")
+"""The tables whose rows are told of an import."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that a person has to decide: what, what to know of it, where; `sign`: an icon."""
+
+    what: str
+    about: str
+    address: str
+    sign: str = "circle-dashed"
+
+
+def add(app: FastAPI, rooms: Rooms) -> None:
+    """The page."""
+
+    @app.get(PATH)
+    def overview(request: Request) -> Response:
+        try:
+            found = rooms.overview()
+        except EvidenceMissing:
+            return RedirectResponse("/", status_code=303)
+        earlier, count, against = deciding.earlier(rooms.door.place, limit=INBOUND)
+        document = found.evidence
+        return page(
+            request,
+            "overview.html.j2",
+            found=found,
+            glance=rooms.glance(),
+            waiting=_waiting(found, document, undecided(rooms)),
+            won=won_word(document) if document else "won",
+            judged=document.get("backtest") or {},
+            tiers=_tiers(found),
+            imports=_imports(found.imports),
+            earlier=earlier,
+            count=count,
+            against=against,
+            tier_address=lambda tier: f"/accounts?{urlencode({'is.tier': tier})}",
+            owner_address=lambda owner, tier: f"/accounts?{urlencode([('is.owner_id', owner), ('is.tier', tier)])}",
+        )
+
+    @app.get(f"{PATH}/{{name}}")
+    def behind(name: str) -> Response:
+        path = rooms.workspace / name
+        if name not in FILES or not path.is_file():
+            raise RequestNotUnderstood("There is no such list", remedy="The overview links to those there are.")
+        return FileResponse(path, media_type="text/csv; charset=utf-8", filename=name)
+
+
+def _waiting(found: Overview, document: Mapping[str, Any], pairs: int) -> list[Waiting]:
+    """What needs a decision, the most pressing first."""
+    said = {str(one["id"]): one.get("sentence") for one in document.get("criteria", ())}
+    things = []
+    if found.other_version:
+        about = "The profile was changed since: build again, and the list follows it."
+        what = plural(found.other_version, "account was", "accounts were")
+        things.append(Waiting(f"{what} scored by another version of the profile", about, "/data", "triangle-alert"))
+    if found.imported_since:
+        things.append(
+            Waiting(
+                "Newer records were imported than the scores are made of",
+                "Build again, so that the profile and the list know them.",
+                "/data",
+                "triangle-alert",
+            )
+        )
+    if found.lint_errors:
+        what = plural(found.lint_errors, "mistake")
+        things.append(
+            Waiting(f"{what} in the profile", "What it asks for cannot be what is meant.", "/profile", "circle-alert")
+        )
+    if found.proposal:
+        about = "Yours was kept, because somebody had changed or approved it."
+        things.append(Waiting("The last build proposes another profile", about, "/profile", "file-text"))
+    for name, because in found.exclusions.items():
+        about = f"{because} Until somebody decides, they are at most C."
+        what = f"Walk away? {capital(str(said.get(name) or name))}"
+        things.append(Waiting(what, about, f"/profile#{quote('waits')}", "hand"))
+    things += [
+        Waiting(f"{by} ({team}) signed something else", "The profile was changed since: sign it again.", "/profile")
+        for by, team in found.lapsed
+    ]
+    if found.missing:
+        what = f"Not signed yet by {_listed(found.missing)}"
+        about = "Signed by all who own it, the profile is approved."
+        things.append(Waiting(what, about, "/profile#signed", "square-pen"))
+    if pairs:
+        what = f"{plural(pairs, 'pair')} of accounts may be one company"
+        things.append(Waiting(what, "Same, different, or nobody can tell.", PAIRS, "users"))
+    return things
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _tiers(found: Overview) -> list[dict[str, Any]]:
+    """The tiers of the backtest, each with how many accounts and how much of the open pipeline it has now."""
+    share = {} if found.pipeline is None else {one.tier: one for one in found.pipeline.tiers}
+    whole = sum(one.deals for one in share.values())
+    judged = {one["tier"]: one for one in (found.evidence.get("backtest") or {}).get("tiers") or ()}
+    names = [one for one in ("A", "B", "C", "unknown", "excluded") if one in judged or found.accounts.get(one)]
+    return [
+        {
+            "tier": name,
+            "accounts": found.accounts.get(name, 0),
+            "judged": {figure: judged.get(name, {}).get(figure) for figure in FIGURES},
+            "open": share[name].deals if name in share else 0,
+            "share": share[name].deals / whole if name in share and whole else None,
+        }
+        for name in names
+    ]
+
+
+def _imports(imports: Sequence[PastImport]) -> list[dict[str, Any]]:
+    """The last imports, each with how its tables differ in rows from the one before."""
+    found = []
+    for place, one in enumerate(imports[:2]):
+        before = imports[place + 1].tables if place + 1 < len(imports) else None
+        rows = [
+            (name, one.tables[name], None if before is None else one.tables[name] - before.get(name, 0))
+            for name in COMPARED
+            if one.tables.get(name)
+        ]
+        found.append({"number": one.number, "at": one.at, "as_of": one.as_of, "rows": rows})
+    return found

@@ -1,0 +1,117 @@
+"""Pairs of accounts in the browser: one at a time, decided, taken back, counted, and the state after the last one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import pytest
+from starlette.testclient import TestClient
+
+from idealfit.frontends.web.app import create_app
+from idealfit.workspace.reviewing import Decided, decide, decisions
+
+HOST = "127.0.0.1:8787"
+PATH = "/data/duplicates"
+
+
+@pytest.fixture(scope="module")
+def pairs(made_up: Path) -> list[tuple[str, str]]:
+    """Three pairs of accounts, sorted as the queue has them."""
+    con = duckdb.connect()
+    found = con.execute(
+        f"SELECT account_id FROM read_parquet('{made_up}/tables/accounts.parquet') WHERE duplicate_of IS NULL "
+        "AND account_id NOT IN (SELECT account_id FROM read_parquet("
+        f"'{made_up}/tables/deals.parquet') WHERE account_id IS NOT NULL) ORDER BY 1 LIMIT 6"
+    ).fetchall()
+    ids = [str(row[0]) for row in found]
+    return [(ids[0], ids[1]), (ids[2], ids[3]), (ids[4], ids[5])]
+
+
+@pytest.fixture(scope="module")
+def copy(made_up: Path, pairs: list[tuple[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy in which these pairs wait."""
+    workspace = Path(shutil.copytree(made_up, tmp_path_factory.mktemp("pairs") / "w"))
+    path = os.path.realpath(next((workspace / "snapshots" / "duplicate_pairs").glob("*.parquet")))
+    con = duckdb.connect()
+    con.execute(f"CREATE TABLE pairs AS SELECT * FROM read_parquet('{path}') LIMIT 0")
+    for place, (a, b) in enumerate(pairs):
+        con.execute(
+            'INSERT INTO pairs (account_a, account_b, state, probability, "by", why, held) VALUES '
+            "(?, ?, 'cannot tell', ?, 'likeness', 'alike: <name>', 'two towns')",
+            [a, b, 0.9 - place / 10],
+        )
+    Path(path).unlink()
+    con.execute(f"COPY pairs TO '{path}' (FORMAT parquet)")
+    con.close()
+    return workspace
+
+
+@pytest.fixture
+def workspace(copy: Path) -> Path:
+    """The copy with nothing decided."""
+    decide(copy, [Decided(one.account_a, one.account_b, "undo", "nobody") for one in decisions(copy)])
+    return copy
+
+
+@pytest.fixture(scope="module")
+def client(copy: Path) -> Iterator[TestClient]:
+    app, door, _warm = create_app(copy, frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        yield client
+
+
+def words(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def shown(page: str) -> tuple[str, str]:
+    found = re.search(r'name="a" value="([^"]*)"><input type="hidden" name="b" value="([^"]*)"', page)
+    assert found is not None
+    return found[1], found[2]
+
+
+def test_pairs_are_decided_one_by_one_under_a_name_given_once(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    assert "3 pairs of accounts may be one company" in words(client.get("/data").text)
+    first = client.get(PATH).text
+    assert "0 of 3 pairs decided" in words(first) and "Alike: &lt;name&gt;" in first
+    assert shown(first) == pairs[0] and 'name="verdict"' not in first, "nobody decides without a name"
+    named = client.get(PATH, params={"by": "Ines", "a": pairs[0][0], "b": pairs[0][1]}).text
+    assert {*re.findall(r'data-key="(\w)"', named)} >= {"s", "d", "c", "n"}
+    for place, (pair, verdict) in enumerate(zip(pairs, ("same", "different", "cannot tell"), strict=True), start=1):
+        told = {"a": pair[0], "b": pair[1], "verdict": verdict, "by": "Ines", "because": "I know them."}
+        page = client.post(PATH, data=told).text
+        assert f"{place} of 3 pairs decided" in words(page) and 'data-key="u"' in page
+    assert "Every pair is decided" in page
+    assert {(one.account_a, one.account_b): one.state for one in decisions(workspace)} == dict(
+        zip(pairs, ("same", "different", "cannot tell"), strict=True)
+    )
+    assert "No pair of accounts waits" in words(client.get("/data").text)
+
+
+def test_a_decision_is_taken_back_and_the_pair_stands_there_again(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    told = {"a": pairs[0][0], "b": pairs[0][1], "verdict": "same", "by": "Ines"}
+    assert "1 of 3" in words(client.post(PATH, data=told).text)
+    again = client.post(PATH, data={**told, "verdict": "undo"}).text
+    assert "0 of 3" in words(again) and pairs[0][0] in again and 'data-key="s"' in again
+    assert decisions(workspace) == ()
+
+
+def test_what_cannot_be_is_told_on_the_page(client: TestClient, workspace: Path, pairs: list[tuple[str, str]]) -> None:
+    told = {"a": pairs[0][0], "b": pairs[0][1], "verdict": "same", "by": "  "}
+    answer = client.post(PATH, data=told)
+    assert answer.status_code == 400 and "Who decides is missing" in answer.text
+    assert client.post(PATH, data={**told, "by": "I", "verdict": "merge"}).status_code == 400
+    assert client.post(PATH, data={**told, "by": "I", "verdict": "undo"}).status_code == 400
+    assert client.get(PATH, params={"a": "no", "b": "such"}).status_code == 400
+    assert decisions(workspace) == ()

@@ -1,0 +1,112 @@
+"""The overview: it shows the figures of the files, what waits for a decision, and what moved since the build before."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import pytest
+from starlette.testclient import TestClient
+
+from idealfit.frontends.web.app import create_app
+from idealfit.frontends.web.wording import percent
+from idealfit.profile.document import load_profile
+
+HOST = "127.0.0.1:8787"
+
+
+@pytest.fixture(scope="module")
+def workspace(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy whose history has a second run in which three accounts went from B to A."""
+    workspace = Path(shutil.copytree(made_up, tmp_path_factory.mktemp("overview") / "w"))
+    con = duckdb.connect()
+    con.execute(
+        f"CREATE TABLE moved AS SELECT account_id, 1 AS run, DATE '2026-06-01' AS as_of, tier FROM "
+        f"read_parquet('{workspace}/scores.parquet') WHERE duplicate_of IS NULL"
+    )
+    con.execute(
+        "INSERT INTO moved SELECT account_id, 2, DATE '2026-06-08', 'A' FROM moved WHERE tier = 'B' "
+        "ORDER BY account_id LIMIT 3"
+    )
+    (workspace / "score_history.parquet").unlink(missing_ok=True)
+    con.execute(f"COPY moved TO '{workspace}/score_history.parquet' (FORMAT parquet)")
+    con.close()
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def client(workspace: Path) -> Iterator[TestClient]:
+    app, door, _warm = create_app(workspace, frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        yield client
+
+
+def words(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_it_is_the_first_page_and_shows_the_figures_of_the_evidence(client: TestClient, workspace: Path) -> None:
+    answer = client.get("/")
+    assert answer.url.path == "/overview"
+    page = words(answer.text)
+    tiers = (json.loads((workspace / "evidence.json").read_text())["backtest"] or {}).get("tiers", [])
+    assert tiers, "the made-up company has a backtest"
+    for one in tiers:
+        rate = one["win_rate"]
+        assert f"{percent(rate['value'])} ({percent(rate['low'])} to {percent(rate['high'])})" in page
+
+
+def test_the_open_pipeline_is_counted_as_its_list_has_it(client: TestClient, workspace: Path) -> None:
+    page = words(client.get("/overview").text)
+    deals, quiet = lines(workspace / "pipeline.csv"), lines(workspace / "neglected.csv")
+    sales = [one for one in deals if one["deal_type"] != "not_sales"]
+    assert f"{sum(one['tier'] in 'AB' for one in sales):,} of {len(sales):,} open deals" in page
+    poor = sum(one["tier"] in ("C", "excluded") for one in deals)
+    assert f"To close out {poor:,} open deal" in page
+    assert f"A accounts nobody touched {len(quiet):,}" in page
+    for owner in {one["owner"] for one in deals if one["owner"]}:
+        assert owner in page
+    assert client.get("/overview/pipeline.csv").content == (workspace / "pipeline.csv").read_bytes()
+    assert client.get("/overview/profile.yaml").status_code == 400
+
+
+def test_what_moved_is_named_and_what_waits_leads_to_where_it_is_decided(client: TestClient, workspace: Path) -> None:
+    page = client.get("/overview").text
+    assert "3 accounts from B" in words(page) and "against 1 Jun 2026" in words(page)
+    proposed = [one for one in load_profile(workspace / "profile.yaml").exclusions if one.state == "proposed"]
+    assert page.count("Walk away?") == len(proposed) > 0
+    assert "/profile#waits" in page and "Not signed yet by" in page
+    assert "scored by another version" not in page
+
+
+def test_a_profile_that_was_changed_says_that_the_scores_are_of_another_version(
+    client: TestClient, workspace: Path
+) -> None:
+    path = workspace / "profile.yaml"
+    before = path.read_text()
+    changed = re.sub(r"(?m)^(\s+A: )[\d.]+", r"\g<1>99", before, count=1)
+    assert changed != before
+    path.write_text(changed)
+    assert "scored by another version of the profile" in client.get("/overview").text
+    path.write_text(before)
+
+
+def test_an_empty_workspace_leads_to_the_start(tmp_path: Path) -> None:
+    app, door, _warm = create_app(tmp_path / "w", frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        answer = client.get("/overview")
+        assert answer.url.path == "/" and "Which companies should you sell to?" in answer.text
+        assert "No pair of accounts waits" in client.get("/data/duplicates").text
