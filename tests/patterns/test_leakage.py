@@ -57,6 +57,14 @@ def test_a_value_set_after_a_loss_is_leakage() -> None:
     assert reason(sorted_out(evidence(y, category("state", said))), "state") == "leakage"
 
 
+@pytest.mark.parametrize(("times", "refused"), [(1, False), (4, True)])
+def test_an_industry_that_none_of_few_wins_has_is_no_leakage(times: int, refused: bool) -> None:
+    y = np.repeat([1, 0], [31 * times, 79 * times])
+    said = np.where(np.arange(len(y)) % 2 == 0, "retail", "banking")
+    said[31 * times : 48 * times] = "logistics"  # of 31 wins none, of 79 losses 17
+    assert (reason(sorted_out(evidence(y, category("industry", said))), "industry") == "leakage") == refused
+
+
 def test_a_number_other_than_the_usual_one_after_a_win_is_leakage() -> None:
     generator, y = deals()
     fact = number("invoiced", np.where(y == 1, np.round(generator.normal(1000, 200, len(y))), 0))

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlog1py, xlogy
+from scipy.special import bdtr, xlog1py, xlogy
 
 from idealfit.evidence.fact import coded
 from idealfit.evidence.table import Evidence, Fact, Flags
@@ -387,6 +387,8 @@ def _leaking(
             f"about {expected:,}"
         )
     alone = low <= 0.02 and max(won_in, lost_in) / (won_in + lost_in) >= 0.97 and high >= 0.2
+    # of a trait with which few buy, few wins may hold none by luck
+    alone = alone and (words == FILLED or share_won > share_lost or not _rarely_bought(won_in, lost_in, n_won, n_lost))
     # no company's own trait is written down for one outcome alone, whatever open deals hold
     noted = words == FILLED and low <= 0.05 and low <= high / 10 and high >= 0.3
     # nor does one tell nearly every win from nearly every loss: few open deals cannot say so by themselves
@@ -394,6 +396,14 @@ def _leaking(
     if ((alone or telling) and verdict == "open") or noted:
         return f"{counts}: almost only ever present on one outcome"
     return None
+
+
+def _rarely_bought(won_in: int, lost_in: int, n_won: int, n_lost: int) -> bool:
+    """Whether a trait that lowers the odds of winning to a sixth, as a rival's tool may, is on so few wins as often as
+    once in twenty times.
+    """
+    odds = n_won / n_lost / FAR_COMMONER
+    return float(bdtr(won_in, won_in + lost_in, odds / (1 + odds))) > 0.05
 
 
 def _needed(won_in: int, lost_in: int, n_won: int, n_lost: int) -> float:
