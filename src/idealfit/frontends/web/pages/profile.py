@@ -10,13 +10,22 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
 
-from idealfit.errors import EvidenceMissing, IdealfitError, NoSuchVersion, ProfileFileMissing, RequestNotUnderstood
+from idealfit.errors import (
+    EvidenceMissing,
+    IdealfitError,
+    NoSuchVersion,
+    ProfileFileError,
+    ProfileFileMissing,
+    RequestNotUnderstood,
+)
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
+from idealfit.work import doing
 from idealfit.workspace import approving, deciding
 from idealfit.workspace.differing import diff
 from idealfit.workspace.printing import print_page
 from idealfit.workspace.reading_back import evidence_of
+from idealfit.workspace.scoring_anew import made_by_another
 from idealfit.workspace.versioning import history
 
 FORMS = {
@@ -44,7 +53,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         because: Annotated[str, Form()] = "",
     ) -> Response:
         def signed() -> None:
-            _who_and_why(by, because)
+            who_and_why(by, because)
             approving.approve(rooms.workspace, team=team, by=by.strip(), because=because.strip(), on=date.today())
 
         return _done(request, rooms, signed)
@@ -58,13 +67,20 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         because: Annotated[str, Form()] = "",
     ) -> Response:
         def decided() -> None:
-            _who_and_why(by, because)
+            who_and_why(by, because)
             if act not in ("accept", "decline"):
                 raise RequestNotUnderstood("There is no such decision", remedy="Accept it, or decline it.")
             decide = deciding.accept if act == "accept" else deciding.decline
             decide(rooms.workspace, name, by=by.strip(), because=because.strip(), on=date.today())
 
+            doing.ask_once(rooms.workspace, "score")
+
         return _done(request, rooms, decided)
+
+    @app.post("/profile/score")
+    def score() -> Response:
+        doing.ask_once(rooms.workspace, "score")
+        return RedirectResponse("/profile", status_code=303)
 
     @app.get("/profile/versions/{number}")
     def version(request: Request, number: int) -> Response:
@@ -104,7 +120,14 @@ def _found(workspace: Path) -> list[dict[str, Any]]:
         return []
 
 
-def _who_and_why(by: str, because: str) -> None:
+def _under_way(rooms: Rooms) -> doing.Job | None:
+    """The scoring that was asked for and has not ended."""
+    found = next((one for one in doing.recent(rooms.workspace) if one.kind == "score" and not one.ended), None)
+    return None if found is None or doing.found(rooms.workspace, found.job_id).ended else found
+
+
+def who_and_why(by: str, because: str) -> None:
+    """A decision has a name and a reason. Raises RequestNotUnderstood."""
     if not by.strip() or not because.strip():
         raise RequestNotUnderstood(
             "Who decides, and why, is missing", remedy="Type your name and a reason: both are kept with the version."
@@ -127,6 +150,8 @@ def _shown(request: Request, rooms: Rooms, *, fault: IdealfitError | None = None
         shown, content = rooms.page()
     except ProfileFileMissing:
         return page(request, "profile.html.j2", status=status, shown=None, fault=fault)
+    except ProfileFileError as broken:  # its text can be mended on a page of its own
+        return page(request, "profile.html.j2", status=400, shown=None, fault=broken)
     past = history(rooms.workspace)
     said = {str(one["id"]): str(one["sentence"]) for one in _found(rooms.workspace) if one.get("sentence")}
     return page(
@@ -134,6 +159,8 @@ def _shown(request: Request, rooms: Rooms, *, fault: IdealfitError | None = None
         "profile.html.j2",
         status=status,
         shown=shown,
+        under_way=_under_way(rooms),
+        stale=made_by_another(rooms.workspace),
         content=content,
         fault=fault,
         standing=past.standing,
