@@ -48,11 +48,14 @@ def test_an_import_is_done_in_another_process_and_its_result_is_kept(exports: Pa
 
 
 def test_a_mistake_of_the_user_is_told_with_its_code_and_remedy(tmp_path: Path) -> None:
-    number = doing.ask_for(tmp_path / "w", "import", {"folder": str(tmp_path / "nowhere")}, begin=False)
+    (tmp_path / "nothing").mkdir()
+    number = doing.ask_for(tmp_path / "w", "import", {"folder": str(tmp_path / "nothing")}, begin=False)
     assert doing.work(tmp_path / "w") == 1
     one = doing.found(tmp_path / "w", number)
     assert one.state == jobs.FAILED and one.problem is not None
     assert one.problem["code"].startswith("IF") and one.problem["remedy"]
+    assert one.problem["file"] == "nothing"
+    assert str(tmp_path) not in str(one.problem)
 
 
 def test_our_own_fault_is_told_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,8 +87,11 @@ def test_a_job_stops_at_its_next_step(exports: Path, tmp_path: Path, monkeypatch
     assert (one.state, one.what, one.result) == (jobs.STOPPED, "counting", None)
 
 
-def test_a_job_that_does_not_come_to_a_next_step_is_ended_with_its_process(tmp_path: Path) -> None:
+def test_a_job_that_does_not_come_to_a_next_step_is_ended_with_its_process_and_the_next_begins(
+    exports: Path, tmp_path: Path
+) -> None:
     number = doing.ask_for(tmp_path / "w", "import", {}, begin=False)
+    behind = doing.ask_for(tmp_path / "w", "import", {"folder": str(exports)}, begin=False)
     program = (
         "import sys, time; from pathlib import Path; from idealfit.work import doing;"
         "doing.GRACE_SECONDS = 0.2; w = Path(sys.argv[1]);"
@@ -100,6 +106,7 @@ def test_a_job_that_does_not_come_to_a_next_step_is_ended_with_its_process(tmp_p
     )
     assert done.returncode != 1
     assert doing.found(tmp_path / "w", number).state == jobs.STOPPED
+    assert ended(tmp_path / "w", behind).state == jobs.DONE
 
 
 def test_a_killed_job_is_lost_and_the_records_are_as_they_were(exports: Path, tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ __all__ = [
     "work",
 ]
 
+MODULE = "idealfit.work.doing"
+"""This one, which is called otherwise where it is the program."""
 HEARTBEAT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
 """So long may a job go on to its next step after it was asked to stop; then its process ends in the middle of it."""
@@ -87,7 +89,7 @@ def ask_once(workspace: Path, kind: str) -> int:
 def start(workspace: Path) -> None:
     """Start a process that does what waits in this workspace, and goes on when this one ends."""
     process = subprocess.Popen(  # noqa: S603 - this program itself
-        [sys.executable, "-m", __name__, str(workspace)],
+        [sys.executable, "-P", "-m", MODULE, str(workspace)],  # -P: nothing of the folder that one happens to be in
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -151,7 +153,7 @@ def _do(place: Place, one: jobs.Job) -> None:
     except JobStopped:
         state = jobs.STOPPED
     except IdealfitError as fault:
-        problem = fault.as_dict()
+        problem = fault.as_told()
     except Exception as fault:
         problem = InternalError(
             f"idealfit met a fault of its own ({type(fault).__name__})",
@@ -168,6 +170,7 @@ class _Telling:
     """Tells the ledger how far a job is, also while one step takes long; ends the process of one that does not stop."""
 
     def __init__(self, place: Place, job_id: int) -> None:
+        self._root = place.root
         self._ledger = open_ledger(place)
         self._job_id = job_id
         self._now: tuple[str, float] = ("", 0.0)
@@ -213,6 +216,8 @@ class _Telling:
             return
         with self._ledger.transaction() as connection:
             jobs.finish(connection, self._job_id, jobs.STOPPED)
+        if any(one.state == WAITING for one in recent(self._root)):
+            start(self._root)  # in a group of its own: it outlives this process, and does what waited for it
         if os.getpgrp() == os.getpid():  # with the processes that read files for this one
             os.killpg(os.getpgrp(), signal.SIGKILL)
         os._exit(0)

@@ -17,7 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
-from idealfit.errors import NoSuchUpload, Position, RequestNotUnderstood, RequestTooLarge, UploadRefused
+from idealfit.errors import (
+    MappingUnreadable,
+    NoSuchUpload,
+    Position,
+    RequestNotUnderstood,
+    RequestTooLarge,
+    UploadRefused,
+)
 from idealfit.store.place import Place, write_text
 
 MOST_FILES: Final = 100
@@ -218,6 +225,7 @@ def keep_mapping(upload: Upload, changes: Mapping[str, Mapping[str, Any]]) -> No
     from idealfit.records.mapping import MappingFile
     from idealfit.records.mapping_file import dump_mapping, load_mapping
 
+    before = upload.mapping.read_text(encoding="utf-8")
     mapping = load_mapping(upload.mapping)
     files = []
     for entry in mapping.files:
@@ -235,4 +243,8 @@ def keep_mapping(upload: Upload, changes: Mapping[str, Mapping[str, Any]]) -> No
         }
         files.append(entry.model_copy(update={"columns": columns}))
     write_text(upload.mapping, dump_mapping(MappingFile(source=mapping.source, files=files)))
-    load_mapping(upload.mapping)
+    try:
+        load_mapping(upload.mapping)
+    except MappingUnreadable:
+        write_text(upload.mapping, before)  # what cannot be read could not be corrected any more
+        raise

@@ -67,6 +67,19 @@ def test_files_are_read_corrected_and_imported(client: TestClient, workspace: Pa
     assert "employees" in names and "Colour" not in names and "colour" not in [name.lower() for name in names]
 
 
+def test_a_word_that_is_none_leaves_what_was_said_before(client: TestClient, workspace: Path) -> None:
+    job = hand_over(client, ("companies.csv", ACCOUNTS.encode()))
+    number = next(one for one in left(workspace))
+    early = client.post(f"/data/uploads/{number}", data={"act": "import"})
+    assert early.status_code == 400 and "not been read yet" in early.text
+    doing.work(workspace)
+    mapping = workspace / "uploads" / number / "mapping.yaml"
+    before = mapping.read_bytes()
+    assert client.post(f"/data/uploads/{number}", data={"table-0": "no such table"}).status_code == 400
+    assert mapping.read_bytes() == before
+    assert client.get(job).headers["location"] == f"/data/uploads/{number}"
+
+
 def test_another_table_reads_the_file_anew(client: TestClient, workspace: Path) -> None:
     hand_over(client, ("companies.csv", ACCOUNTS.encode()))
     doing.work(workspace)

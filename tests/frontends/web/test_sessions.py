@@ -18,6 +18,7 @@ from idealfit.frontends.web.protection import guarded
 from idealfit.frontends.web.session import OPEN
 from idealfit.store.ledger import open_ledger
 from idealfit.store.sessions import IDLE, LINK_LASTS, LONGEST, new_link, note_seen, now_utc, open_session, seen_at
+from idealfit.work import doing
 from idealfit.workspace.entering import Door, door_of
 
 HOST = "127.0.0.1:8787"
@@ -53,6 +54,17 @@ def test_signing_out_ends_the_session_for_whoever_has_its_key(opened: tuple[Test
     assert "signed out" in client.post("/leave").text
     assert other.get("/help", headers=stolen).status_code == 401
     assert client.get("/help").status_code == 401
+
+
+def test_a_stream_of_events_ends_with_its_session(
+    opened: tuple[TestClient, Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, door = opened
+    client.get("/enter", params={"key": door.link()})
+    number = doing.ask_for(door.place.root, "import", {}, begin=False)
+    left_to_say = [True, True, False]  # at the door, at the first look, at the second
+    monkeypatch.setattr(Door, "knows", lambda *_: left_to_say.pop(0))
+    assert client.get(f"/jobs/{number}/events").text.count("event: progress") == 1
 
 
 def test_a_session_ends_after_a_time_and_a_link_too(tmp_path: Path) -> None:

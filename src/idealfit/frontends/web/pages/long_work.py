@@ -14,11 +14,14 @@ from starlette.responses import RedirectResponse, StreamingResponse
 from idealfit.frontends.web.pages.data import KINDS
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
+from idealfit.frontends.web.session import session_key
 from idealfit.work import doing
 
 LOOKED_EVERY_SECONDS = 0.5
 LONGEST_SECONDS = 600.0
 """So long one stream of events lasts; the browser then asks for the next one by itself."""
+STARTED_EVERY = 120
+"""After so many looks at work that still waits, a process for it is started again."""
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -61,13 +64,17 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
 
 async def _events(request: Request, rooms: Rooms, number: int) -> AsyncIterator[str]:
-    told = ""
-    for _ in range(int(LONGEST_SECONDS / LOOKED_EVERY_SECONDS)):
+    told, key = "", session_key(request)
+    for turn in range(int(LONGEST_SECONDS / LOOKED_EVERY_SECONDS)):
+        if key is None or not await run_in_threadpool(rooms.door.knows, key):  # signed out meanwhile
+            return
         job = await run_in_threadpool(doing.found, rooms.workspace, number)
         now = json.dumps(_told(job), ensure_ascii=False)
         if now != told:
             yield f"event: {'ended' if job.ended else 'progress'}\ndata: {now}\n\n"
             told = now
+        if job.state == doing.WAITING and turn and turn % STARTED_EVERY == 0:  # who was to do it may be gone
+            await run_in_threadpool(doing.start, rooms.workspace)
         if job.ended or await request.is_disconnected():
             return
         await asyncio.sleep(LOOKED_EVERY_SECONDS)
