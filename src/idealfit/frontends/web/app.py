@@ -18,6 +18,7 @@ from idealfit.frontends.web.pages import (
     accounts,
     data,
     duplicates,
+    editing,
     entering,
     evidence,
     long_work,
@@ -52,6 +53,7 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
         long_work,
         evidence,
         profile,
+        editing,
     ):
         noun.add(pages, rooms)
     calls, warm_calls = rest.create_app(door.place.root, hosts, inbox=rooms.inbox)
