@@ -100,6 +100,15 @@ def test_coming_in_again_ends_the_session_that_the_browser_had(opened: tuple[Tes
     assert door.knows(client.cookies[COOKIE])
 
 
+def test_errors_name_no_folder_of_this_machine(opened: tuple[TestClient, Door], tmp_path: Path) -> None:
+    client, door = opened
+    client.get("/enter", params={"key": door.link()})
+    for address in ("/api/v1/account?who=x", "/api/v1/health", "/accounts", "/accounts/x", "/profile/edit", "/jobs/7"):
+        answer = client.get(address)
+        assert answer.status_code >= 400, address
+        assert str(tmp_path) not in answer.text, address
+
+
 @pytest.mark.parametrize("number", ["99999999999999999999", "-99999999999999999999", "0"])
 @pytest.mark.parametrize("address", ["/jobs/{}", "/jobs/{}/events"])
 def test_a_number_that_nothing_can_have_is_not_found(

@@ -81,9 +81,9 @@ def _waiting(found: Overview, document: Mapping[str, Any], pairs: int) -> list[W
     said = {str(one["id"]): one.get("sentence") for one in document.get("criteria", ())}
     things = []
     if found.other_version:
-        about = "The profile was changed since: build again, and the list follows it."
+        about = "The profile was changed since: score the accounts anew, and the list follows it."
         what = plural(found.other_version, "account was", "accounts were")
-        things.append(Waiting(f"{what} scored by another version of the profile", about, "/data", "triangle-alert"))
+        things.append(Waiting(f"{what} scored by another version of the profile", about, "/profile", "triangle-alert"))
     if found.imported_since:
         things.append(
             Waiting(

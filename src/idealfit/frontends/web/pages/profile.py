@@ -89,12 +89,14 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             answer = diff(before, str(number), rooms.workspace) if before else None
         except NoSuchVersion:
             answer = None
+        entry = next((one for one in history(rooms.workspace).versions if one.number == number), None)
         return page(
             request,
             "version.html.j2",
+            status=200 if entry else 404,
             number=number,
             answer=answer,
-            entry=next((one for one in history(rooms.workspace).versions if one.number == number), None),
+            entry=entry,
             most=MOST_NAMES,
         )
 
