@@ -29,6 +29,8 @@ from idealfit.workspace.checking import check
 from idealfit.workspace.importing import PastImport, past_imports
 from idealfit.workspace.remembering import FILE as HISTORY
 
+ANEW = "score anew"
+"""How the ledger calls a scoring that took the place of the last build's scores (`scoring_anew`)."""
 NAMED = 8
 """So many companies and deals of a kind are named; the lists have them all."""
 OWNERS = 12
@@ -99,7 +101,7 @@ class OpenPipeline:
 class Overview:
     """What the page shows. `standing` is None where there is no profile of its own name; `exclusions`: id → why, of
     those proposed; `other_version`: accounts scored by another version of the profile; `imported_since`: the records
-    were imported after the last build; `evidence`: evidence.json, empty where there is none.
+    were imported after the last scoring; `evidence`: evidence.json, empty where there is none.
     """
 
     standing: Standing | None
@@ -121,7 +123,9 @@ class Overview:
 def overview(place: Place) -> Overview:
     """The overview of a workspace that holds scores. Raises ProfileFileError for a profile that cannot be read."""
     root = place.root
-    builds = open_ledger(place).runs_of_kind("build")
+    ledger = open_ledger(place)
+    builds = ledger.runs_of_kind("build")
+    scored = [*builds, *(run for run in ledger.runs_of_kind("score") if run.command == ANEW)]
     imports = past_imports(root)
     evidence = root / "evidence.json"
     document = json.loads(evidence.read_text(encoding="utf-8")) if evidence.is_file() else {}
@@ -148,7 +152,7 @@ def overview(place: Place) -> Overview:
         0
         if version is None or several
         else sum(number for one, number in versions.items() if not version.startswith(one)),
-        bool(builds and imports and imports[0].number > builds[0].run_id),
+        bool(scored and imports and imports[0].number > max(run.run_id for run in scored)),
         builds[0].at if builds else None,
         imports[:3],
         moves,
