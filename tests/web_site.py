@@ -1,4 +1,4 @@
-"""A workspace served to a browser of this machine, and the texts that try to break its pages."""
+"""A workspace served to a browser of this machine, the texts that try to break its pages, and how a page is judged."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
 
 from idealfit.frontends.web.app import create_app
 from idealfit.workspace.entering import Door
+
+NARROW: ViewportSize = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1400, "height": 900}
 
 
 @dataclass(frozen=True)
@@ -51,3 +56,21 @@ def serving(workspace: Path) -> Iterator[Site]:
         server.should_exit = True
         running.join()
         listening.close()
+
+
+def objections(page: Page, *, only: str | None = None) -> list[str]:
+    """What axe has against the page, of every rule or of one."""
+    options = {"runOnly": [only]} if only else {}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
+
+
+def look_at(page: Page, address: str) -> None:
+    """Nothing to object to in light and dark, nothing beyond the edge of a phone."""
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    assert objections(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert objections(page, only="color-contrast") == []
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

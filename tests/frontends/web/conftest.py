@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from web_site import Site, hostile_texts, serving
+from web_site import WIDE, Site, hostile_texts, serving
 
 BROWSERS = ("chromium", "google-chrome")
 
@@ -76,9 +76,24 @@ def inside(browser: Browser, site: Site, empty_site: Site) -> Iterator[BrowserCo
     # what fades from one look to the other is looked at when it has faded
     context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)  # a machine may be busy
     page = context.new_page()
     for one in (site, empty_site):
         page.goto(one.link())
     page.close()
     yield context
     context.close()
+
+
+@pytest.fixture
+def page(inside: BrowserContext) -> Iterator[Page]:
+    """A new page; what a script or the content security policy objects to fails the test."""
+    opened = inside.new_page()
+    opened.set_viewport_size(WIDE)
+    said: list[str] = []
+    opened.on("console", lambda one: said.append(one.text) if "status of 4" not in one.text else None)
+    opened.on("pageerror", lambda fault: said.append(str(fault)))
+    opened.on("dialog", lambda dialog: (said.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+    yield opened
+    opened.close()
+    assert said == []

@@ -5,14 +5,12 @@ a script, hostile text as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from web_site import Site, hostile_texts
+from web_site import WIDE, Site, hostile_texts, look_at
 
 PAGES = {
     "accounts": "/accounts",
@@ -20,42 +18,11 @@ PAGES = {
     "a list that nothing fits": "/accounts?q=no+such+company+at+all",
     "thirty seconds": "/thirty-seconds",
     "data": "/data",
+    "the profile as a text": "/profile/edit",
     "keys": "/help",
     "an error": "/accounts/no-such-account",
     "an address that is not understood": "/accounts?nonsense=1",
 }
-NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1400, "height": 900}
-
-
-@pytest.fixture
-def page(inside: BrowserContext) -> Iterator[Page]:
-    """A new page; what a script or the content security policy objects to fails the test."""
-    opened = inside.new_page()
-    opened.set_viewport_size(WIDE)
-    said: list[str] = []
-    opened.on("console", lambda one: said.append(one.text) if "status of 40" not in one.text else None)
-    opened.on("pageerror", lambda fault: said.append(str(fault)))
-    opened.on("dialog", lambda dialog: (said.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
-    yield opened
-    opened.close()
-    assert said == []
-
-
-def objections(page: Page, *, only: str | None = None) -> list[str]:
-    options = {"runOnly": [only]} if only else {}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
-
-
-def look_at(page: Page, address: str) -> None:
-    """Nothing to object to in light and dark, nothing beyond the edge of a phone."""
-    page.emulate_media(color_scheme="light")
-    page.goto(address)
-    assert objections(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert objections(page, only="color-contrast") == []
-    page.set_viewport_size(NARROW)
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
