@@ -35,7 +35,7 @@ from idealfit.scores.table import score_steps, state_column
 
 TOP = 3
 """So many reasons get a column of their own."""
-_STEPS = ("points", "counted", "layers", "axes", "tiers", "words")
+_STEPS = ("points", "summed", "counted", "layers", "axes", "tiers", "words")
 """The names of the steps of `score_steps`, the first one first."""
 _SAID = {
     "account_read": "What the criteria read, as it is compared: texts folded, numbers to six digits.",
@@ -45,6 +45,7 @@ _SAID = {
     "criteria": "Every criterion and exclusion: true, false, or NULL where it is unknown.",
     "lines": "A merged duplicate has the answers of the account that it was merged into.",
     "points": "Points left of those that halve with time.",
+    "summed": "What is true and what is unknown of a layer, each summed once where the views follow from these sums.",
     "counted": "Points a layer, in thousandths: as known (nominal), with every unknown at its worst and at its best.",
     "layers": "The value of each layer between the least and the most that is possible, in millionths.",
     "axes": "Fit, timing and score in tenths, and what the exclusions say.",

@@ -1,7 +1,7 @@
 """The scores of all accounts as SQL: whole numbers, step by step, over the states of the criteria.
 
-Each step is a SELECT over the one before it: counted points a layer → layer values → fit, timing and score → tiers →
-words. The formulas are those of `scorecard.py`.
+Each step is a SELECT over the one before it: points left → sums a layer → counted points a layer → layer values → fit,
+timing and score → tiers → words. The formulas are those of `scorecard.py`.
 """
 
 from __future__ import annotations
@@ -91,19 +91,66 @@ def _counted(plan: Scorecard, states: str, as_of: date) -> exp.Select:
     ]
     base = exp.select(exp.Star(), *decaying, *still).from_(sql.table(states))
     columns: list[exp.Expr] = []
+    sums: list[exp.Expr] = []
     for layer in plan.layers:
+        if _adds_up(layer):
+            columns += _once(layer)
+            sums += _from_sums(layer)
+            continue
         for view in VIEWS:
             best = [_best([_worth(item, view) for item in group]) for group in layer.groups]
             columns.append(_as(sql.cast(_sum(best), "BIGINT"), f"{view}_{layer.name}"))
-        known = [
-            sql.cases(
-                (exp.Is(this=_state(item.id), expression=exp.Null()), sql.integer(0)),
-                default=sql.integer(abs(item.points)),
-            )
-            for item in layer.items
-        ]
+        known = [_if_unknown(item, 0, abs(item.points)) for item in layer.items]
         columns.append(_as(sql.cast(_sum(known), "BIGINT"), f"known_{layer.name}"))
-    return _over(base, *columns)
+    return _over(_over(base, *columns), *sums)
+
+
+def _adds_up(layer: LayerPlan) -> bool:
+    """Whether the views follow from two sums: nothing is an alternative to something else or takes points away."""
+    return all(len(group) == 1 and group[0].points >= 0 for group in layer.groups)
+
+
+def _one_rate(layer: LayerPlan) -> bool:
+    return len({item.rate for item in layer.items}) == 1
+
+
+def _once(layer: LayerPlan) -> list[exp.Expr]:
+    """What is true and what is unknown of a layer, summed once for all views; by the rates where they differ."""
+    true = [sql.cases((_state(item.id), _full(item)), default=sql.integer(0)) for item in layer.items]
+    unknown = [_if_unknown(item, item.points, 0) for item in layer.items]
+    made = [
+        _as(sql.cast(_sum(true), "BIGINT"), f"true_{layer.name}"),
+        _as(sql.cast(_sum(unknown), "BIGINT"), f"unknown_{layer.name}"),
+    ]
+    if not _one_rate(layer):
+        rated = [_if_unknown(item, item.points * item.rate, 0) for item in layer.items]
+        made.append(_as(sql.cast(_sum(rated), "BIGINT"), f"rated_{layer.name}"))
+    return made
+
+
+def _from_sums(layer: LayerPlan) -> list[exp.Expr]:
+    """The three views and what is known, from the sums of `_once`."""
+    true, unknown = sql.column(f"true_{layer.name}"), sql.column(f"unknown_{layer.name}")
+    rated: exp.Expr = sql.column(f"rated_{layer.name}")
+    if _one_rate(layer):
+        rated = exp.Mul(this=sql.integer(layer.items[0].rate), expression=unknown.copy())
+    best = exp.Mul(this=sql.integer(1000), expression=unknown.copy())
+    return [
+        _as(exp.Add(this=true, expression=rated), f"nominal_{layer.name}"),
+        _as(true.copy(), f"low_{layer.name}"),
+        _as(exp.Add(this=true.copy(), expression=best), f"high_{layer.name}"),
+        _as(exp.Sub(this=sql.integer(layer.size), expression=unknown.copy()), f"known_{layer.name}"),
+    ]
+
+
+def _if_unknown(item: Item, then: int, otherwise: int) -> exp.Expr:
+    missing = exp.Is(this=_state(item.id), expression=exp.Null())
+    return sql.cases((missing, sql.integer(then)), default=sql.integer(otherwise))
+
+
+def _full(item: Item) -> exp.Expr:
+    """The thousandths of a point of a criterion that is true."""
+    return sql.integer(1000 * item.points) if item.half_life is None else sql.column(points_column(item))
 
 
 def _sum(nodes: Sequence[exp.Expr]) -> exp.Expr:
@@ -120,14 +167,13 @@ def _best(nodes: Sequence[exp.Expr]) -> exp.Expr:
 def _worth(item: Item, view: str) -> exp.Expr:
     """The thousandths of a point that a criterion counts."""
     state = _state(item.id)
-    full = sql.integer(1000 * item.points) if item.half_life is None else sql.column(points_column(item))
     unknown = {
         "nominal": item.points * item.rate,
         "low": 1000 * min(0, item.points),
         "high": 1000 * max(0, item.points),
     }[view]
     return sql.cases(
-        (state, full),
+        (state, _full(item)),
         (exp.Is(this=state.copy(), expression=exp.Null()), sql.integer(unknown)),
         default=sql.integer(0),
     )

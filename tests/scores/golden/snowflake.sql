@@ -167,25 +167,17 @@ WITH account_read /* What the criteria read, as it is compared: texts folded, nu
       ELSE 1500
     END AS points_funding
   FROM criteria
-), counted /* Points a layer, in thousandths: as known (nominal), with every unknown at its worst and at its best. */ AS (
+), summed /* What is true and what is unknown of a layer, each summed once where the views follow from these sums. */ AS (
   SELECT
     *,
     CAST((
-      CASE WHEN c_size THEN 14000 WHEN c_size IS NULL THEN 3500 ELSE 0 END + CASE WHEN c_software THEN 8000 WHEN c_software IS NULL THEN 2000 ELSE 0 END
-    ) AS BIGINT) AS nominal_firmographic,
+      CASE WHEN c_size THEN 14000 ELSE 0 END + CASE WHEN c_software THEN 8000 ELSE 0 END
+    ) AS BIGINT) AS true_firmographic,
     CAST((
-      CASE WHEN c_size THEN 14000 WHEN c_size IS NULL THEN 0 ELSE 0 END + CASE WHEN c_software THEN 8000 WHEN c_software IS NULL THEN 0 ELSE 0 END
-    ) AS BIGINT) AS low_firmographic,
-    CAST((
-      CASE WHEN c_size THEN 14000 WHEN c_size IS NULL THEN 14000 ELSE 0 END + CASE WHEN c_software THEN 8000 WHEN c_software IS NULL THEN 8000 ELSE 0 END
-    ) AS BIGINT) AS high_firmographic,
-    CAST((
-      CASE WHEN c_size IS NULL THEN 0 ELSE 14 END + CASE WHEN c_software IS NULL THEN 0 ELSE 8 END
-    ) AS BIGINT) AS known_firmographic,
-    CAST(CASE WHEN "c_identity-provider" THEN 10000 WHEN "c_identity-provider" IS NULL THEN 3000 ELSE 0 END AS BIGINT) AS nominal_technographic,
-    CAST(CASE WHEN "c_identity-provider" THEN 10000 WHEN "c_identity-provider" IS NULL THEN 0 ELSE 0 END AS BIGINT) AS low_technographic,
-    CAST(CASE WHEN "c_identity-provider" THEN 10000 WHEN "c_identity-provider" IS NULL THEN 10000 ELSE 0 END AS BIGINT) AS high_technographic,
-    CAST(CASE WHEN "c_identity-provider" IS NULL THEN 0 ELSE 10 END AS BIGINT) AS known_technographic,
+      CASE WHEN c_size IS NULL THEN 14 ELSE 0 END + CASE WHEN c_software IS NULL THEN 8 ELSE 0 END
+    ) AS BIGINT) AS unknown_firmographic,
+    CAST(CASE WHEN "c_identity-provider" THEN 10000 ELSE 0 END AS BIGINT) AS true_technographic,
+    CAST(CASE WHEN "c_identity-provider" IS NULL THEN 10 ELSE 0 END AS BIGINT) AS unknown_technographic,
     CAST(GREATEST(
       CASE WHEN c_funding THEN points_funding WHEN c_funding IS NULL THEN 1500 ELSE 0 END,
       CASE WHEN c_audit THEN 8000 WHEN c_audit IS NULL THEN 2000 ELSE 0 END
@@ -201,11 +193,25 @@ WITH account_read /* What the criteria read, as it is compared: texts folded, nu
     CAST((
       CASE WHEN c_funding IS NULL THEN 0 ELSE 6 END + CASE WHEN c_audit IS NULL THEN 0 ELSE 8 END
     ) AS BIGINT) AS known_situational,
-    CAST(CASE WHEN c_pricing THEN 5000 WHEN c_pricing IS NULL THEN 1250 ELSE 0 END AS BIGINT) AS nominal_behavioral,
-    CAST(CASE WHEN c_pricing THEN 5000 WHEN c_pricing IS NULL THEN 0 ELSE 0 END AS BIGINT) AS low_behavioral,
-    CAST(CASE WHEN c_pricing THEN 5000 WHEN c_pricing IS NULL THEN 5000 ELSE 0 END AS BIGINT) AS high_behavioral,
-    CAST(CASE WHEN c_pricing IS NULL THEN 0 ELSE 5 END AS BIGINT) AS known_behavioral
+    CAST(CASE WHEN c_pricing THEN 5000 ELSE 0 END AS BIGINT) AS true_behavioral,
+    CAST(CASE WHEN c_pricing IS NULL THEN 5 ELSE 0 END AS BIGINT) AS unknown_behavioral
   FROM points
+), counted /* Points a layer, in thousandths: as known (nominal), with every unknown at its worst and at its best. */ AS (
+  SELECT
+    *,
+    true_firmographic + 250 * unknown_firmographic AS nominal_firmographic,
+    true_firmographic AS low_firmographic,
+    true_firmographic + 1000 * unknown_firmographic AS high_firmographic,
+    22 - unknown_firmographic AS known_firmographic,
+    true_technographic + 300 * unknown_technographic AS nominal_technographic,
+    true_technographic AS low_technographic,
+    true_technographic + 1000 * unknown_technographic AS high_technographic,
+    10 - unknown_technographic AS known_technographic,
+    true_behavioral + 250 * unknown_behavioral AS nominal_behavioral,
+    true_behavioral AS low_behavioral,
+    true_behavioral + 1000 * unknown_behavioral AS high_behavioral,
+    5 - unknown_behavioral AS known_behavioral
+  FROM summed
 ), layers /* The value of each layer between the least and the most that is possible, in millionths. */ AS (
   SELECT
     *,
