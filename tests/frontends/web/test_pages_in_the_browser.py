@@ -84,6 +84,7 @@ def test_the_list_without_a_script(browser: Browser, site: Site) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(site.link())
+        page.goto(f"{site.base}/accounts")
         page.locator("#q").fill("exam")
         page.locator("summary:has-text('Tier')").click()
         page.locator("input[name='is.tier'][value=B]").check()
