@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.drafting import spoken_for
-from idealfit.patterns.telling import tiers_then
 from idealfit.patterns.sides import STAYS
+from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import motion_name, profile_file
 from idealfit.records.intake import company_of, load_attributes
