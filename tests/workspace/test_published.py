@@ -62,7 +62,7 @@ def test_each_answer_is_as_published(workspace: Path, capsys: pytest.CaptureFixt
         sheet.write_text(sheet.read_text().replace(",,\n", ",B,\n"))
     found["agree"] = answer(capsys, "agree", w, *(f"--filled={sheet}" for sheet in sorted(to.glob("agree-*.csv"))))
     assert found["agree"]["verdicts"]["share"] == 1
-    beside = {"account", "find_out", "tiers"}  # where these commands are tested
+    beside = {"account", "filter", "find_out", "tiers"}  # where these commands are tested
     assert set(found) | beside == set(PUBLISHED)
     assert {name: told for name, content in found.items() if (told := problems(name, content))} == {}
 
