@@ -82,7 +82,7 @@ def main() -> int:
             [*program, "serve", str(workspace), "--port", "0"], stdout=subprocess.PIPE, text=True
         ) as server:
             line = (server.stdout or sys.stdin).readline()
-            port = int(line.split("127.0.0.1:")[1].split()[0])
+            port = int(line.split("127.0.0.1:")[1].partition("/")[0])
             cores = sorted(os.sched_getaffinity(0))
             os.sched_setaffinity(server.pid, cores[-1:])
             os.sched_setaffinity(0, cores[:1])
