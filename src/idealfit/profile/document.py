@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -100,6 +101,12 @@ def load_profile(source: Path | str, *, file: str | None = None) -> Profile:
         text = _text_of(source, file)
     else:
         text = source
+    # One page asks for the same file several times: it is read once, and everybody gets a copy of their own.
+    return _profile_in(text, file).model_copy(deep=True)
+
+
+@lru_cache(maxsize=8)
+def _profile_in(text: str, file: str | None) -> Profile:
     marked = read_marked(text.removeprefix("\ufeff"), file)
     if not isinstance(marked.content, Mapping):
         raise ProfileFileError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,24 +28,37 @@ def load_mapping(path: Path) -> MappingFile:
     """The mapping file at `path`. Raises MappingUnreadable: what is wrong, its line, the nearest name that exists."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        tree = YAML().load(text)
     except FileNotFoundError as error:
         raise MappingUnreadable(
             "There is no such mapping file", where=Position(str(path)), remedy="Check the path."
         ) from error
-    except (OSError, YAMLError, UnicodeDecodeError) as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        where = Position(path.name, mark.line + 1, mark.column + 1) if mark is not None else Position(path.name)
-        remedy = "Mend it, or delete it to guess anew."
-        said = f": {error.problem}" if isinstance(error, MarkedYAMLError) and error.problem else ""
-        raise MappingUnreadable(f"The mapping is not YAML in UTF-8{said}", where=where, remedy=remedy) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _no_yaml(path.name, error) from error
+    # Every page asks for the words of the columns: a text is read once, and everybody gets a copy of their own.
+    return _mapping_in(text, path.name).model_copy(deep=True)
+
+
+@lru_cache(maxsize=32)
+def _mapping_in(text: str, file: str) -> MappingFile:
+    try:
+        tree = YAML().load(text)
+    except YAMLError as error:
+        raise _no_yaml(file, error) from error
     try:
         mapping = MappingFile.model_validate(_bare(tree))
     except ValidationError as error:
-        raise _unreadable(path.name, tree, error.errors()[0]) from error
+        raise _unreadable(file, tree, error.errors()[0]) from error
     for at, entry in enumerate(mapping.files):
-        _check_words(path.name, tree, at, entry)
+        _check_words(file, tree, at, entry)
     return mapping
+
+
+def _no_yaml(file: str, error: Exception) -> MappingUnreadable:
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    where = Position(file, mark.line + 1, mark.column + 1) if mark is not None else Position(file)
+    remedy = "Mend it, or delete it to guess anew."
+    said = f": {error.problem}" if isinstance(error, MarkedYAMLError) and error.problem else ""
+    return MappingUnreadable(f"The mapping is not YAML in UTF-8{said}", where=where, remedy=remedy)
 
 
 def _bare(value: Any) -> Any:
