@@ -12,7 +12,8 @@ from idealfit.frontends.cli import explaining
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Records, Verbose, Workspace
 from idealfit.frontends.cli.reading import as_date
-from idealfit.frontends.cli.wording import WON, percent, why_not_used, won_word
+from idealfit.frontends.criterion_facts import facts_of
+from idealfit.frontends.result_words import WON, percent, why_not_used, won_word
 
 if TYPE_CHECKING:
     from idealfit.evidence.estimate import Estimate
@@ -43,7 +44,7 @@ def explain(
     screen.headline(f"{criterion}: {one.get('sentence') or one['when']}")
     screen.line(str(one.get("because") or ""))
     won = won_word({"unit": answer.unit, "warnings": answer.warnings})
-    for label, text in explaining.facts_of(one, won):
+    for label, text in facts_of(one, won):
         screen.line(f"  {label:<16}{text}")
     for outcome, pairs in answer.accounts.items():
         said = LOST.get(won, "others") if outcome == "lost" else won if outcome == "won" else outcome

@@ -11,7 +11,7 @@ import typer
 from idealfit.frontends.cli.console import Screen, shown_path
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, AsOf, Json, Quiet, Verbose
 from idealfit.frontends.cli.reading import as_date
-from idealfit.frontends.cli.wording import tier_with_range
+from idealfit.frontends.result_words import tier_with_range
 
 if TYPE_CHECKING:
     from idealfit.workspace.finding_out import Find, FindOut

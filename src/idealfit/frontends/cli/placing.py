@@ -10,7 +10,7 @@ import typer
 from idealfit.frontends.cli import account_told
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbose, Workspace
-from idealfit.frontends.cli.wording import tier_with_range
+from idealfit.frontends.result_words import tier_with_range
 
 if TYPE_CHECKING:
     from idealfit.workspace.placing import Standing

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from idealfit.frontends.cli.console import Screen
-from idealfit.frontends.cli.wording import won_of, won_word
+from idealfit.frontends.result_words import won_of, won_word
 
 SHOWN = 6
 

@@ -12,7 +12,7 @@ from idealfit.frontends.cli.explaining import judged_column, prices
 from idealfit.frontends.cli.notes import condensed, place_of, unsure_readings
 from idealfit.frontends.cli.profiles_told import print_parts, print_profiles, told_of_profiles
 from idealfit.frontends.cli.quality import quality_line
-from idealfit.frontends.cli.wording import (
+from idealfit.frontends.result_words import (
     FILES,
     GOOD,
     NEWS_FIRST,

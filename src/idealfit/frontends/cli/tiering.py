@@ -9,7 +9,7 @@ import typer
 
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbose
-from idealfit.frontends.cli.wording import interval_of
+from idealfit.frontends.result_words import interval_of
 
 if TYPE_CHECKING:
     from idealfit.workspace.tiering import Thresholds, TierReport

@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from idealfit.errors import EvidenceMissing, IdealfitError
-from idealfit.frontends.cli.explaining import facts_of
-from idealfit.frontends.cli.wording import why_not_used, won_word
+from idealfit.frontends.criterion_facts import facts_of
+from idealfit.frontends.result_words import why_not_used, won_word
 from idealfit.frontends.web import whiskers
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms

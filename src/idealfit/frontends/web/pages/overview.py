@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.responses import FileResponse, RedirectResponse
 
 from idealfit.errors import EvidenceMissing, RequestNotUnderstood
-from idealfit.frontends.cli.wording import won_word
+from idealfit.frontends.result_words import won_word
 from idealfit.frontends.web.pages.duplicates import PATH as PAIRS
 from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.rendering import page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from idealfit.frontends.cli.explaining import facts_of
+from idealfit.frontends.criterion_facts import facts_of
 
 CRITERION: dict[str, Any] = {
     "when": "contract = 'Two year'",

@@ -1,4 +1,4 @@
-"""The words in which results are told on the command line."""
+"""The words in which results are told, on the command line and on the pages."""
 
 from __future__ import annotations
 
