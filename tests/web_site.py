@@ -12,11 +12,13 @@ from pathlib import Path
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from idealfit.frontends.web.app import create_app
 from idealfit.workspace.entering import Door
 
+PATIENCE_MS = 180_000
+"""So long a browser may take for anything: the machine may be slow, and busy with other tests."""
 NARROW: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1400, "height": 900}
 
@@ -58,6 +60,38 @@ def serving(workspace: Path) -> Iterator[Site]:
         listening.close()
 
 
+def context_of(browser: Browser, *, script: bool = True) -> BrowserContext:
+    """A browser of its own, which is patient; what fades from one look to the other is at once as it will be."""
+    context = browser.new_context(reduced_motion="reduce", java_script_enabled=script)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    return context
+
+
+@contextmanager
+def another_document(page: Page) -> Iterator[None]:
+    """What is done inside leads to another document; afterwards that one is there whole, with its scripts at work.
+
+    The address alone does not say it: a click may return before the browser has begun to leave, and going back to a
+    view of the list changes the address first and loads the page a moment later (htmx has `history` at `reload`).
+    """
+    page.evaluate("document.documentElement.dataset.before = ''")
+    yield
+    page.locator("html:not([data-before])").wait_for(state="attached")
+    page.wait_for_load_state("load")
+
+
+def settled(page: Page) -> None:
+    """Waits until no request of htmx is under way: its answer stands in the page, and nothing moves any more."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
+def narrowed(page: Page) -> None:
+    """The page as wide as a phone, laid out anew."""
+    page.set_viewport_size(NARROW)
+    expect(page.locator("html")).to_have_js_property("clientWidth", NARROW["width"])
+
+
 def objections(page: Page, *, only: str | None = None) -> list[str]:
     """What axe has against the page, of every rule or of one."""
     options = {"runOnly": [only]} if only else {}
@@ -72,5 +106,5 @@ def look_at(page: Page, address: str) -> None:
     assert objections(page) == []
     page.emulate_media(color_scheme="dark")
     assert objections(page, only="color-contrast") == []
-    page.set_viewport_size(NARROW)
+    narrowed(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from web_site import WIDE, Site, hostile_texts, serving
+from web_site import PATIENCE_MS, WIDE, Site, context_of, hostile_texts, serving
 
 BROWSERS = ("chromium", "google-chrome")
+SLOWER = "IDEALFIT_BROWSER_SLOWER"
+"""Set to 6, every page computes six times slower: what hangs on the speed of a machine is found on a fast one too."""
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +67,7 @@ def browser() -> Iterator[Browser]:
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     assert path is not None, "no browser: run 'sh house/browser.sh'"
     with sync_playwright() as play, ExitStack() as stack:
-        found = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        found = play.chromium.launch(executable_path=path, args=["--no-sandbox"], timeout=PATIENCE_MS)
         stack.callback(found.close)
         yield found
 
@@ -73,10 +75,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def inside(browser: Browser, site: Site, empty_site: Site) -> Iterator[BrowserContext]:
     """A browser that both servers have let in."""
-    # what fades from one look to the other is looked at when it has faded
-    context = browser.new_context(reduced_motion="reduce")
-    context.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)  # a machine may be busy
+    context = context_of(browser)
     page = context.new_page()
     for one in (site, empty_site):
         page.goto(one.link())
@@ -90,6 +89,8 @@ def page(inside: BrowserContext) -> Iterator[Page]:
     """A new page; what a script or the content security policy objects to fails the test."""
     opened = inside.new_page()
     opened.set_viewport_size(WIDE)
+    if SLOWER in os.environ:
+        inside.new_cdp_session(opened).send("Emulation.setCPUThrottlingRate", {"rate": float(os.environ[SLOWER])})
     said: list[str] = []
     opened.on("console", lambda one: said.append(one.text) if "status of 4" not in one.text else None)
     opened.on("pageerror", lambda fault: said.append(str(fault)))

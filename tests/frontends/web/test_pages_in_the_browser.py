@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from web_site import WIDE, Site, hostile_texts, look_at
+from web_site import WIDE, Site, another_document, context_of, hostile_texts, look_at, settled
 
 PAGES = {
     "accounts": "/accounts",
@@ -34,7 +34,8 @@ def test_the_page_of_an_account_has_nothing_to_object_to(page: Page, site: Site)
     page.goto(f"{site.base}/accounts?is.tier=A")
     look_at(page, page.locator("[data-rows] tbody th a").first.get_attribute("href") and page.url)
     page.set_viewport_size(WIDE)
-    page.locator("[data-rows] tbody th a").first.click()
+    with another_document(page):
+        page.locator("[data-rows] tbody th a").first.click()
     look_at(page, page.url)
     for heading in ("Why", "Find out first", "Who is known there", "What happened", "What the records say"):
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
@@ -46,7 +47,7 @@ def test_an_empty_workspace_says_how_to_begin(page: Page, empty_site: Site) -> N
 
 
 def test_who_has_no_session_is_told_how_to_come_in(browser: Browser, site: Site) -> None:
-    with browser.new_context() as context:
+    with context_of(browser) as context:
         page = context.new_page()
         look_at(page, f"{site.base}/accounts")
         expect(page.get_by_text("serve --link")).to_be_visible()
@@ -56,16 +57,21 @@ def test_the_list_by_keyboard_mouse_and_back(page: Page, site: Site) -> None:
     page.goto(f"{site.base}/accounts?plane=yes")
     all_of_them = page.get_by_role("status").inner_text()
     page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("exam")
     page.wait_for_url(re.compile("q=exam"))
+    settled(page)
     expect(page.locator("#q")).to_be_focused()
     page.locator("summary:has-text('Tier')").click()
+    settled(page)  # who leaves the box of the search asks once more
     page.locator("input[name='is.tier'][value=A]").check()
     page.wait_for_url(re.compile("is.tier=A"))
+    settled(page)
     expect(page.locator("[data-rows] tbody tr .tier-a").first).to_be_visible()
-    assert page.locator("[data-rows] tbody tr .tier-c").count() == 0
+    expect(page.locator("[data-rows] tbody tr .tier-c")).to_have_count(0)
     expect(page.locator("input[name='is.tier'][value=A]")).to_be_visible()  # the choice stays open
     page.keyboard.press("Escape")
+    expect(page.locator("input[name='is.tier'][value=A]")).to_be_hidden()
     box = page.locator("[data-plane] .field").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.02)
@@ -73,15 +79,17 @@ def test_the_list_by_keyboard_mouse_and_back(page: Page, site: Site) -> None:
     page.mouse.move(box["x"] + box["width"] * 0.99, box["y"] + box["height"] * 0.98)
     page.mouse.up()
     page.wait_for_url(re.compile(r"min\.fit=50"))
-    page.go_back()
-    page.wait_for_url(lambda address: "is.tier=A" in address and "min.fit" not in address)
+    settled(page)
+    with another_document(page):
+        page.evaluate("history.back()")
+    assert "is.tier=A" in page.url and "min.fit" not in page.url
     expect(page.locator("input[name='is.tier'][value=A]")).to_be_checked()
     page.goto(f"{site.base}/accounts")
-    assert page.get_by_role("status").inner_text() == all_of_them
+    expect(page.get_by_role("status")).to_have_text(all_of_them)
 
 
 def test_the_list_without_a_script(browser: Browser, site: Site) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
+    with context_of(browser, script=False) as context:
         page = context.new_page()
         page.goto(site.link())
         page.goto(f"{site.base}/accounts")
@@ -89,9 +97,10 @@ def test_the_list_without_a_script(browser: Browser, site: Site) -> None:
         page.locator("summary:has-text('Tier')").click()
         page.locator("input[name='is.tier'][value=B]").check()
         page.get_by_role("button", name="Show").click()
-        assert "q=exam" in page.url and "is.tier=B" in page.url and "min." not in page.url
+        page.wait_for_url(re.compile("q=exam.*is.tier=B"))
+        assert "min." not in page.url
         page.get_by_role("link", name="Fit", exact=True).click()
-        assert "sort=-fit" in page.url
+        page.wait_for_url(re.compile("sort=-fit"))
         page.locator("[data-rows] tbody th a").first.click()
         expect(page.get_by_role("heading", name="Why", exact=True)).to_be_visible()
 
@@ -105,5 +114,6 @@ def test_hostile_text_is_text(page: Page, site: Site, real_data: Path) -> None:
         assert (
             page.evaluate("document.querySelectorAll('main :is(img, iframe, object, embed, style, base)').length") == 0
         )
-        page.get_by_role("link", name="Next").click()
+        with another_document(page):
+            page.get_by_role("link", name="Next").click()
     assert len(names & set(hostile_texts(real_data))) > 80
