@@ -106,3 +106,12 @@ def test_the_newest_step_is_the_last_one_in_the_folder() -> None:
 
     steps = sorted((Path(migrations.__file__).parent / "versions").glob("[a-z]*_*.py"))
     assert steps[-1].name.startswith(f"{NEWEST_REVISION}_")
+
+
+def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_kept_before(place: Place) -> None:
+    ledger = open_ledger(place)
+    ledger.set_value("said", "before")
+    with ledger.transaction() as connection:
+        ledger.put(connection, "said", "now")
+        assert open_ledger(open_place(place.root)).get_value("said") == "before"
+    assert ledger.get_value("said") == "now"

@@ -1,6 +1,7 @@
 """The ledger: a small SQLite file (WAL) that says which snapshots are true, what ran, and which profiles were frozen.
 
-Every method is one transaction, begun with BEGIN IMMEDIATE: a writer waits for another one and never reads stale rows.
+Every method is one transaction. One that may write is begun with BEGIN IMMEDIATE: it waits for another writer and never
+acts on stale rows. One that only reads sees the rows of one moment, and neither waits nor makes anybody wait.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from idealfit.store import migrations
 from idealfit.store.place import Place, write_aside, write_failure
 from idealfit.store.versions import ProfileDecision, ProfileVersion, decisions_of, freeze, versions_of
 
-NEWEST_REVISION = "a007"
+NEWEST_REVISION = "a008"
 _WAIT_MILLISECONDS = 30_000
+_READS = "idealfit_reads"
 
 _metadata = sa.MetaData()
 _runs = sa.Table(
@@ -114,8 +116,21 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """One transaction: all of it is kept, or nothing. Raises WorkspaceBusy, WorkspaceDamaged, WriteFailed."""
+        with self._begun(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction in which nothing is written: beside a writer it sees what was kept before. Raises
+        WorkspaceBusy, WorkspaceDamaged.
+        """
+        with self._begun(_only_reading(self._engine)) as connection:
+            yield connection
+
+    @contextmanager
+    def _begun(self, engine: sa.Engine) -> Iterator[sa.Connection]:
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except (sa.exc.OperationalError, sa.exc.DatabaseError) as problem:
             raise _ledger_problem(self.place, problem) from problem
@@ -146,7 +161,7 @@ class Ledger:
 
     def _runs_where(self, condition: sa.ColumnElement[bool], limit: int | None) -> tuple[Run, ...]:
         query = sa.select(_runs).where(condition).order_by(_runs.c.run_id.desc()).limit(limit)
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(Run(**row._mapping) for row in rows)
 
@@ -188,12 +203,12 @@ class Ledger:
         """Table → id of its current snapshot; in a staged run that has published, of those that will be current."""
         if self.place.staging is not None and self.place.staging.snapshots:
             return dict(self.place.staging.snapshots)
-        with self.transaction() as connection:
+        with self.reading() as connection:
             return _current_ids(connection)
 
     def known_snapshots(self) -> dict[tuple[str, str], tuple[int, str]]:
         """(table, snapshot id) → (rows, SHA-256), all that ever were current."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(sa.select(_snapshots)).all()
         return {(row.table_name, row.snapshot_id): (row.rows, row.sha256) for row in rows}
 
@@ -215,12 +230,12 @@ class Ledger:
 
     def profile_versions(self, motion: str) -> tuple[ProfileVersion, ...]:
         """The frozen versions of a motion's profile, oldest first."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             return versions_of(connection, motion)
 
     def profile_decisions(self, motion: str) -> tuple[ProfileDecision, ...]:
         """What people decided about a motion's profile, oldest first."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             return decisions_of(connection, motion)
 
     def write(self, write: Callable[[sa.Connection], object]) -> None:
@@ -238,7 +253,7 @@ class Ledger:
 
     def last_written_profile(self, motion: str) -> str | None:
         """The SHA-256 that `build` itself wrote last; None when it never did."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             found = connection.execute(sa.select(_written.c.content_sha256).where(_written.c.motion == motion)).scalar()
         return None if found is None else str(found)
 
@@ -251,7 +266,7 @@ class Ledger:
     def pair_decisions(self) -> tuple[PairDecision, ...]:
         """The decision that stands of each pair, sorted by the accounts' ids."""
         query = sa.select(_decisions).order_by(_decisions.c.decision_id)
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).all()
         last = {
             (row.account_a, row.account_b): PairDecision(row.account_a, row.account_b, row.state, row.by, row.because)
@@ -270,7 +285,7 @@ class Ledger:
 
     def get_value(self, key: str) -> Any:
         """The JSON value under `key`; None when there is none."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             return self.get(connection, key)
 
     def get(self, connection: sa.Connection, key: str) -> Any:
@@ -331,7 +346,7 @@ def _revision(place: Place) -> str | None:
     if not place.ledger.exists() or place.ledger.stat().st_size == 0:
         return None
     try:
-        with _engine(place.ledger).begin() as connection:
+        with _only_reading(_engine(place.ledger)).begin() as connection:
             if "alembic_version" not in sa.inspect(connection).get_table_names():
                 return None
             found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
@@ -347,12 +362,12 @@ def _engine(path: Path) -> sa.Engine:
         connect_args={"timeout": _WAIT_MILLISECONDS / 1000},
     )
     sa.event.listen(engine, "connect", _set_up)
-    sa.event.listen(engine, "begin", _begin_immediate)
+    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
 def _set_up(connection: Any, _record: object) -> None:
-    # sqlite3's own transaction handling would begin later, and not IMMEDIATE: switched off.
+    # sqlite3's own transaction handling would begin later, and no writer IMMEDIATE: switched off.
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {_WAIT_MILLISECONDS}",
@@ -363,8 +378,12 @@ def _set_up(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _only_reading(engine: sa.Engine) -> sa.Engine:
+    return engine.execution_options(**{_READS: True})
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
 
 
 def _ledger_problem(place: Place, problem: sa.exc.DBAPIError) -> Exception:

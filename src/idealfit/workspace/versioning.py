@@ -230,7 +230,7 @@ def _version(place: Place, wanted: int | str, motion: str | None) -> Written:
 def history(workspace: Path, *, motion: str | None = None) -> History:
     """Every version of a workspace's profile, and how the file stands now. Raises ProfileFileError."""
     place, name = open_place(workspace), motion_name(motion)
-    with open_ledger(place).transaction() as connection:
+    with open_ledger(place).reading() as connection:
         versions, decisions = versions_of(connection, name), decisions_of(connection, name)
     path = place.root / profile_file(name)
     if not path.is_file() and not versions:
