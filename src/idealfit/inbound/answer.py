@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from idealfit.errors import MotionWithoutProfile, NoSuchAccount, Position
+from idealfit.inbound.gaining import LeadGains
 from idealfit.inbound.given import Given, as_day, read_given
 from idealfit.inbound.known import Company, Decision, KnownCompanies
 from idealfit.inbound.turning_lead import LeadTurns
@@ -28,7 +29,7 @@ from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.scores.account_told import Turning
 from idealfit.scores.card import with_card
 from idealfit.scores.currency import with_currency
-from idealfit.scores.learning import Chance, Held, Learner
+from idealfit.scores.learning import Held
 from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.one_account import Score, prepared, score_prepared
 from idealfit.scores.worth import Worth, worth_of
@@ -244,11 +245,15 @@ class _Judge:
         self.profile = with_currency(with_card(profile), settings, day, attributes)
         self._ready = prepared(self.profile, attributes)
         self._words = {**self.profile.dictionary, **attributes}
-        self._learner = Learner(profile)
         plan = self._ready.plan
         self.columns = frozenset(_columns_of(plan.scored.values()))
         self._things = {name: frozenset(things_of(predicate)) for name, predicate in plan.scored.items()}
         self._rates = {item.id: item.rate / 1000 for item in plan.items}
+        self._what = {
+            things: " and ".join(thing.words(self._words) for thing in sorted(things))
+            for things in self._things.values()
+        }
+        self._learning = LeadGains(self.profile, plan, self._rates)
         self._sold_to = None if profile.sold_to is None else parse(profile.sold_to)
         self.turns = LeadTurns(place, self.profile, self.version, plan, self._things, attributes)
         self.missing: Callable[[Score], tuple[Missing, ...]] = self._missing
@@ -281,19 +286,14 @@ class _Judge:
     ) -> tuple[Missing, ...]:
         held = Held(dict(states), dict(full))
         unknown = [name for name, state in states if state is None]
-        found = []
-        for things in sorted({self._things[name] for name in unknown}, key=sorted):
-            decided = tuple(name for name in unknown if self._things[name] <= things)
-            gain = self._learner.gain(held, [self._chance(name) for name in decided])
-            what = " and ".join(thing.words(self._words) for thing in sorted(things))
-            found.append(Missing(what, tuple(sorted(things)), decided, round(gain.tier, 6), round(gain.fit, 6)))
+        asked = sorted({self._things[name] for name in unknown}, key=sorted)
+        decided = [tuple(name for name in unknown if self._things[name] <= things) for things in asked]
+        found = [
+            Missing(self._what[things], tuple(sorted(things)), names, round(tier, 6), round(fit, 6))
+            for things, names, (tier, fit) in zip(asked, decided, self._learning.gains(held, decided), strict=True)
+        ]
         found.sort(key=lambda one: (-one.another_tier, -one.fit, one.what))
         return tuple(one for one in found if one.another_tier > 0 or one.fit > 0)[:MOST_ASKED]
-
-    def _chance(self, name: str) -> Chance:
-        rate = self._rates.get(name, 0.25)
-        ways = [(way, share) for way, share in (((True,), rate), ((False,), 1 - rate)) if share > 0]
-        return Chance((name,), tuple(way for way, _share in ways), tuple(share for _way, share in ways))
 
 
 def _columns_of(predicates: Any) -> set[str]:
