@@ -17,6 +17,7 @@ from idealfit.evidence.retention import retention
 from idealfit.evidence.table import Evidence, Floats
 from idealfit.patterns.best import Best
 from idealfit.patterns.best_customers import judged_among
+from idealfit.patterns.deciles import Part, parts_of
 from idealfit.patterns.measures import (
     KEPT_MONTHS,
     LIFT_LEVEL,
@@ -122,7 +123,8 @@ class Backtest:
     """`lift`: how many times as much value, or as many good deals (`lift_of`), the profile's order brings as no order,
     the mean over every capacity: 1 is no better than chance, 2 the most there can be. `lift_ab`: the rate of good deals
     in A and B over everyone's; `lift_value`: the same of what deals turned out to be worth. `lift_later`: where `lift`
-    is that of all deals (`on_all`), the one of the later deals, which are too few to tell.
+    is that of all deals (`on_all`), the one of the later deals, which are too few to tell. `bin_rates`: what was seen
+    in each of `bins`, with its interval. `parts`: the deals in the profile's order, a tenth at a time.
     """
 
     kind: Literal["later_deals", "accounts_set_aside", "none"]
@@ -140,6 +142,8 @@ class Backtest:
     brier_everyone: float | None = None
     slope: float | None = None
     bins: tuple[tuple[float, float, int], ...] = ()
+    bin_rates: tuple[Estimate | None, ...] = ()
+    parts: tuple[Part, ...] = ()
     followed: Followed | None = None
     blocks: tuple[Block, ...] = ()
     rivals: tuple[Rival, ...] = ()
@@ -218,7 +222,9 @@ def report(
         float(np.mean((chance - won) ** 2)),
         float(np.mean((np.mean(won) - won) ** 2)),
         slope,
-        _calibration(chance, won),
+        tuple((float(np.mean(chance[bin_])), float(np.mean(won[bin_])), len(bin_)) for bin_ in _bins(chance)),
+        tuple(rate(won[bin_], account[bin_]) for bin_ in _bins(chance)),
+        parts_of(place, won, gain[rows], gaining[rows], value, size if judged[0].size_name else None, account),
         _followed(evidence, rows, top),
         tuple(_block(evidence, part, gain, gaining) for part in judged),
     )
@@ -314,11 +320,10 @@ def _slope(chance: Floats, won: NDArray[np.bool_]) -> float | None:
     return b
 
 
-def _calibration(chance: Floats, won: NDArray[np.bool_]) -> tuple[tuple[float, float, int], ...]:
-    """Five groups of equal size by predicted chance: mean predicted, observed, deals."""
+def _bins(chance: Floats) -> list[NDArray[np.int64]]:
+    """Five groups of equal size by predicted chance, the lowest first."""
     order = np.argsort(chance, kind="stable")
-    groups = [group for group in np.array_split(order, 5) if len(group)]
-    return tuple((float(np.mean(chance[group])), float(np.mean(won[group])), len(group)) for group in groups)
+    return [group for group in np.array_split(order, 5) if len(group)]
 
 
 def _followed(evidence: Evidence, rows: NDArray[np.int64], top: NDArray[np.bool_]) -> Followed:

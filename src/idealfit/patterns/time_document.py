@@ -15,6 +15,7 @@ from idealfit.evidence.window import Window
 from idealfit.patterns.backtest_report import Aged, Backtest, Block, Rival, TierResult
 from idealfit.patterns.ceiling import HINT, ceiling_installed
 from idealfit.patterns.change import Change
+from idealfit.patterns.deciles import Part
 from idealfit.patterns.difference import Moved
 from idealfit.patterns.division import Division
 from idealfit.patterns.leakage import own_name
@@ -194,10 +195,16 @@ def backtest_block(backtest: Backtest, sides: Sides = DEALS) -> dict[str, Any]:
             "brier_everyone": _number(backtest.brier_everyone),
             "slope": _number(backtest.slope),
             "bins": [
-                {"predicted": _number(predicted), "observed": _number(observed), "deals": deals}
-                for predicted, observed, deals in backtest.bins
+                {
+                    "predicted": _number(predicted),
+                    "observed": _number(observed),
+                    "deals": deals,
+                    "seen": _estimate(seen),
+                }
+                for (predicted, observed, deals), seen in zip(backtest.bins, backtest.bin_rates, strict=True)
             ],
         },
+        "parts": [_part(one) for one in backtest.parts],
         "followed": None
         if followed is None
         else {
@@ -295,6 +302,21 @@ def _tier(tier: TierResult) -> dict[str, Any]:
         "cycle_days": _estimate(tier.cycle_days),
         "retention": _estimate(tier.retention),
         "became": tier.became.as_dict() if tier.became is not None else None,
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "part": part.number,
+        "deals": part.deals,
+        "accounts": part.accounts,
+        "won": part.won,
+        "reached": _number(part.reached),
+        "win_rate": _estimate(part.win_rate),
+        "value": _estimate(part.value),
+        "lift": _estimate(part.lift),
+        "captured": _number(part.captured),
+        "size_lift": _number(part.size_lift),
     }
 
 
