@@ -132,3 +132,14 @@ def test_what_there_is_not_is_said(tmp_path: Path) -> None:
     with pytest.raises(NoSuchJob, match="no job 7"):
         doing.found(tmp_path / "w", 7)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_asked_for_twice_at_once_is_one_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doing, "start", lambda _workspace: None)
+    failed = doing.ask_for(tmp_path / "w", "import", {"folder": str(tmp_path / "nothing")}, begin=False)
+    assert doing.ask_again(tmp_path / "w", failed) == failed  # it has not ended
+    assert doing.work(tmp_path / "w") == 1
+    again = doing.ask_again(tmp_path / "w", failed)
+    assert again != failed and doing.ask_again(tmp_path / "w", failed) == again
+    assert doing.ask_once(tmp_path / "w", "import", {"folder": str(tmp_path / "nothing")}) == again
+    assert doing.ask_once(tmp_path / "w", "import", {"folder": "another"}) not in (failed, again)

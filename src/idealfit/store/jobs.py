@@ -78,6 +78,17 @@ def ask(connection: sa.Connection, kind: str, arguments: Mapping[str, Any], *, n
     return int((made.inserted_primary_key or (0,))[0])
 
 
+def waiting(connection: sa.Connection, kind: str, arguments: Mapping[str, Any], *, running: bool = False) -> int | None:
+    """The number of a job that was asked for in the same words and has not begun; with `running`, or is under way."""
+    states = (WAITING, RUNNING) if running else (WAITING,)
+    rows = connection.execute(
+        sa.select(_jobs.c.job_id, _jobs.c.arguments)
+        .where(_jobs.c.kind == kind, _jobs.c.state.in_(states))
+        .order_by(_jobs.c.job_id)
+    )
+    return next((int(row.job_id) for row in rows if row.arguments == dict(arguments)), None)
+
+
 def claim(connection: sa.Connection, *, now: datetime | None = None) -> Job | None:
     """Take the job that has waited longest, unless one is running; None where there is nothing to take."""
     moment = now or now_utc()

@@ -32,6 +32,7 @@ __all__ = [
     "WAITING",
     "Job",
     "JobStopped",
+    "ask_again",
     "ask_for",
     "ask_once",
     "found",
@@ -77,13 +78,27 @@ def ask_for(workspace: Path, kind: str, arguments: Mapping[str, Any], *, begin: 
     return number
 
 
-def ask_once(workspace: Path, kind: str) -> int:
-    """Ask for a job without arguments, unless one of that kind waits to be begun: its number then."""
-    waits = next((one for one in recent(workspace) if one.kind == kind and one.state == WAITING), None)
-    if waits is None:
-        return ask_for(workspace, kind, {})
+def ask_once(workspace: Path, kind: str, arguments: Mapping[str, Any] | None = None) -> int:
+    """Ask for a job, unless the same one waits to be begun: its number then. Two who ask at once get one job."""
+    with open_ledger(open_place(workspace)).transaction() as connection:
+        waits = jobs.waiting(connection, kind, arguments or {})
+        number = jobs.ask(connection, kind, arguments or {}) if waits is None else waits
     start(workspace)
-    return waits.job_id
+    return number
+
+
+def ask_again(workspace: Path, job_id: int) -> int:
+    """Ask for what an ended job was asked for, unless the same waits or is under way: its number then. Of a job that
+    has not ended, nothing is asked: its own number. Raises NoSuchJob.
+    """
+    one = found(workspace, job_id)
+    if not one.ended:
+        return one.job_id
+    with open_ledger(open_place(workspace)).transaction() as connection:
+        waits = jobs.waiting(connection, one.kind, one.arguments, running=True)
+        number = jobs.ask(connection, one.kind, one.arguments) if waits is None else waits
+    start(workspace)
+    return number
 
 
 def start(workspace: Path) -> None:
@@ -176,7 +191,8 @@ class _Telling:
         self._now: tuple[str, float] = ("", 0.0)
         self._over = threading.Event()
         self._stop = threading.Event()
-        self._runs = self._newest_run()
+        with self._ledger.reading() as connection:
+            self._runs = self._ledger.newest_run(connection)
         self._beat = threading.Thread(target=self._go_on, name="telling", daemon=True)
         self._beat.start()
 
@@ -212,18 +228,15 @@ class _Telling:
 
     def _give_up(self) -> None:
         """End the process in the middle of its work, unless that has just been published."""
-        if self._newest_run() != self._runs:
-            return
-        with self._ledger.transaction() as connection:
+        with self._ledger.transaction() as connection:  # nothing can be published while this is looked at
+            if self._ledger.newest_run(connection) != self._runs:
+                return
             jobs.finish(connection, self._job_id, jobs.STOPPED)
-        if any(one.state == WAITING for one in recent(self._root)):
-            start(self._root)  # in a group of its own: it outlives this process, and does what waited for it
+            if any(one.state == WAITING for one in recent(self._root)):
+                start(self._root)  # in a group of its own: it outlives this process, and does what waited for it
         if os.getpgrp() == os.getpid():  # with the processes that read files for this one
             os.killpg(os.getpgrp(), signal.SIGKILL)
         os._exit(0)
-
-    def _newest_run(self) -> int:
-        return next((run.run_id for run in self._ledger.latest_runs(1)), 0)
 
 
 def _import(workspace: Path, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:

@@ -103,7 +103,7 @@ def _corrected(request: Request, rooms: Rooms, number: str, said: Mapping[str, s
     arguments: dict[str, Any] = {"upload": number}
     if kind != "propose":
         arguments = {"folder": str(found.files), "mapping": str(found.mapping), "upload": number}
-    return RedirectResponse(f"/jobs/{doing.ask_for(root, kind, arguments)}", status_code=303)
+    return RedirectResponse(f"/jobs/{doing.ask_once(root, kind, arguments)}", status_code=303)
 
 
 def _proposal(found: Upload) -> dict[str, Any]:

@@ -59,8 +59,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
     @app.post("/jobs/{number}/again")
     def again(number: int) -> Response:
-        job = doing.found(root, number)
-        return RedirectResponse(f"/jobs/{doing.ask_for(root, job.kind, job.arguments)}", status_code=303)
+        return RedirectResponse(f"/jobs/{doing.ask_again(root, number)}", status_code=303)
 
 
 async def _events(request: Request, rooms: Rooms, number: int) -> AsyncIterator[str]:
