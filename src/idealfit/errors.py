@@ -423,3 +423,7 @@ class NoSuchUpload(UsageError, code="IF139"):
 
 class UploadRefused(EnvironmentFault, code="IF331"):
     """Files cannot be kept: there is no room for them."""
+
+
+class CorrectionRefused(UsageError, code="IF140"):
+    """A value was to be corrected by hand that cannot be: no such column, not of its kind, nobody named, no reason."""

@@ -27,7 +27,9 @@ from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import write_scores
 from idealfit.scores.motions import MotionsReport, add_motions
 from idealfit.scores.score import ScoreReport, score_tables
+from idealfit.store.corrections import newest
 from idealfit.store.place import Place, write_bytes, write_text
+from idealfit.workspace.correcting import by_hand_words
 from idealfit.workspace.remembering import keep_history
 from idealfit.workspace.runs import against_the_last, hits_of
 from idealfit.workspace.several_motions import motions_to_score
@@ -82,9 +84,14 @@ def apply_profile(
     """
     tell("scoring accounts", 0.0)
     words, company = known.attributes, known.company
+    # Only now: what was learned before was learned from the records alone.
+    corrections = newest(place.ledger)
+    by_hand = by_hand_words(con, place, until=corrections)
     scored = score_tables(con, profile, as_of=day, attributes=words, company=company, criteria=True, into="all_scores")
     scored = against_the_last(place, profile, scored)
-    past = keep_history(con, place, profile, scored, attributes=words, company=company, scores="all_scores")
+    past = keep_history(
+        con, place, profile, scored, attributes=words, company=company, scores="all_scores", corrections=corrections
+    )
     add_expected_value(con, profile, table="all_scores", into="scores")
     profiles, unread = motions_to_score(place, profile, made)
     motions = add_motions(con, profiles, as_of=day, attributes=words, company=company)
@@ -95,7 +102,7 @@ def apply_profile(
     summary = summarise(con, as_of=day, company=company, profile=profile, report=known, run=run)
     lists = write_lists(con, place, profile, as_of=day, company=company, report=known, run=run)
     tell("printing the page", 2 / 3)
-    full, warned = dict(document), [*scored.warnings, *unread]
+    full, warned = dict(document), [*scored.warnings, *by_hand, *unread]
     if document:
         alarms = [alarm.told() for alarm in out_of_order((document.get("backtest") or {}).get("tiers") or ())]
         # of a document that was scored before, the alarms stand in it already

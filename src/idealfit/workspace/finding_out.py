@@ -20,12 +20,13 @@ from idealfit.profile.document import load_profile
 from idealfit.profile.motion import profile_files
 from idealfit.profile.parsing import suggest
 from idealfit.records.attribute import AttributeInfo
+from idealfit.records.corrected import load_corrected
 from idealfit.scores.buying import By, Per, Step, expected_of, picked_of
 from idealfit.scores.learning import Gain
 from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.unknowns import Ground, Unknowns
 from idealfit.store.delimited_output import unguarded, write_csv
-from idealfit.store.engine import connect, load_tables, quote
+from idealfit.store.engine import connect, quote
 from idealfit.store.place import LEDGER_NAME, write_aside
 from idealfit.workspace.scoring import by_one, reading
 
@@ -127,7 +128,7 @@ def find_out(
         day = read.as_of or document.as_of or date.today()
         con = connect(read.place.root)
         try:
-            load_tables(con, read.place)
+            load_corrected(con, read.place)
             words = {**document.dictionary, **read.attributes}
             report = by_one(con, document, day, read.attributes, read.company, criteria=True, card=False)
             ground = Ground(

@@ -20,12 +20,14 @@ from idealfit.activation.money import load_rates
 from idealfit.activation.pipeline import pipeline_share
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.standing import Standing, standing, team_of, team_words
+from idealfit.records.corrected import load_corrected
 from idealfit.records.intake import company_of
 from idealfit.store.delimited_output import unguarded
-from idealfit.store.engine import connect, load_tables
+from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 from idealfit.workspace.checking import check
+from idealfit.workspace.correcting import counted_until
 from idealfit.workspace.importing import PastImport, past_imports
 from idealfit.workspace.remembering import FILE as HISTORY
 
@@ -131,7 +133,7 @@ def overview(place: Place) -> Overview:
     document = json.loads(evidence.read_text(encoding="utf-8")) if evidence.is_file() else {}
     con = connect(root)
     try:
-        load_tables(con, place)
+        load_corrected(con, place, until=counted_until(place))
         tiers, versions = _scored(con, root)
         moves = _moves(con, root)
         pipeline = _pipeline(con, place)

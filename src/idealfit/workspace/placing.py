@@ -69,7 +69,7 @@ def account(workspace: Path, who: str) -> Standing:
         )
     con = tables_of(place)
     try:
-        found, name = _found(con, who)
+        found, name = found_account(con, who)
         con.execute("CREATE TEMP TABLE one_score AS SELECT * FROM read_parquet($path) WHERE account_id = $id", {
             "path": str(path), "id": found})  # fmt: skip
         rows = con.execute("SELECT * FROM one_score").fetchall()
@@ -113,7 +113,7 @@ def account(workspace: Path, who: str) -> Standing:
     )
 
 
-def _found(con: duckdb.DuckDBPyConnection, who: str) -> tuple[str, str]:
+def found_account(con: duckdb.DuckDBPyConnection, who: str) -> tuple[str, str]:
     """The id and the name of the one account that is called so: by its id, else its domain, else its name."""
     wanted = who.strip().casefold()
     columns = {str(row[0]) for row in con.execute("DESCRIBE accounts").fetchall()}

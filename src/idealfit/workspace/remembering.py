@@ -16,6 +16,7 @@ from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
+from idealfit.records.corrected import correct_tables
 from idealfit.scores.files import write_scores
 from idealfit.scores.history import history_query, history_with
 from idealfit.scores.score import ScoreReport, score_tables
@@ -58,14 +59,15 @@ def keep_history(
     attributes: Mapping[str, AttributeInfo],
     company: Company,
     scores: str,
+    corrections: int = 0,
 ) -> dict[str, Any]:
     """Write score_history.parquet with what `scores` (a relation with `c_` columns) adds; what the ledger is to keep of
-    the run, so that the next one can be held against it.
+    the run, so that the next one can be held against it. `corrections`: the newest one by hand that they know.
     """
     ledger = open_ledger(place)
     tables = ledger.current_snapshots()
     made_by = {"version": report.profile_version, "motion": profile.motion}
-    kept = {SCORED: {"tables": tables, "as_of": report.as_of.isoformat(), **made_by}}
+    kept = {SCORED: {"tables": tables, "as_of": report.as_of.isoformat(), "corrections": corrections, **made_by}}
     last = last_scored(place)
     before = place.root / FILE
     stages: tuple[str, ...] = (scores,)
@@ -133,6 +135,7 @@ def _scored_again(
     old = connect(place.root, folder)
     try:
         load_tables(old, place, snapshot_paths(place, last["tables"]))
+        correct_tables(old, place, until=int(last.get("corrections") or 0))
         then = date.fromisoformat(last["as_of"])
         made: list[Path] = []
         for number, (which, day) in enumerate(

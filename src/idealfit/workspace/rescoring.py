@@ -11,13 +11,14 @@ import duckdb
 from idealfit.errors import OutputNotSupported, Position, UsageError
 from idealfit.profile.document import Profile, load_profile, substance_hash
 from idealfit.profile.predicate import attributes
+from idealfit.records.corrected import load_corrected
 from idealfit.records.tables import TABLES
 from idealfit.scores.facts import EventFact, facts_of
 from idealfit.scores.files import stream_scores
 from idealfit.scores.reasons import NO_REASONS
 from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
-from idealfit.store.engine import connect, literal, load_tables, quote
+from idealfit.store.engine import connect, literal, quote
 from idealfit.store.place import write_aside
 from idealfit.workspace.scoring import Accounts, ScoreResult, reading
 
@@ -59,7 +60,7 @@ def rescore(
         files = [one for path in (since, *changed) for one in dict.fromkeys((path.absolute(), path.resolve()))]
         con = connect(read.place.root, to.absolute().parent, files=files)
         try:
-            load_tables(con, read.place)
+            load_corrected(con, read.place)
             report = _scored(con, document, read, day, since, changed)
             _write(con, since, to)
         finally:

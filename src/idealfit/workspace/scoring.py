@@ -28,6 +28,7 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, literal, load_tables
 from idealfit.store.place import LEDGER_NAME, Place, open_place, write_aside, write_failure
+from idealfit.workspace.correcting import by_hand_words
 from idealfit.workspace.runs import against_the_last, record_scoring
 
 SHOWN = 20
@@ -105,6 +106,7 @@ def score(
         con = connect(read.place.root, *([] if to is None else [to.absolute().parent]))
         try:
             load_tables(con, read.place)
+            by_hand = () if read.imported else by_hand_words(con, read.place)
             words, company = read.attributes, read.company
             motions = None
             if len(profiles) > 1:
@@ -128,6 +130,7 @@ def score(
                 )
             if read.imported is None:
                 report, motions = against_the_last_run(read.place, profiles, day, report, motions)
+            report = replace(report, warnings=(*report.warnings, *by_hand))
             best = _best(con, several=motions is not None)
             chances = _chances(con, [row[0] for row in best])
             cards = _cards(con) if card else ()
