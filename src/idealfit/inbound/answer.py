@@ -29,6 +29,7 @@ from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.scores.account_told import Turning
 from idealfit.scores.card import with_card
 from idealfit.scores.currency import with_currency
+from idealfit.scores.expected_value import shares_of
 from idealfit.scores.learning import Held
 from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.one_account import Score, prepared, score_prepared
@@ -254,6 +255,7 @@ class _Judge:
             for things in self._things.values()
         }
         self._learning = LeadGains(self.profile, plan, self._rates)
+        self._shares = shares_of(self.profile)
         self._sold_to = None if profile.sold_to is None else parse(profile.sold_to)
         self.turns = LeadTurns(place, self.profile, self.version, plan, self._things, attributes)
         self.missing: Callable[[Score], tuple[Missing, ...]] = self._missing
@@ -270,7 +272,7 @@ class _Judge:
     def worth(self, states: Mapping[str, bool | None]) -> Worth | None:
         model = self.profile.model
         # 'of' names what the model foretells where that is not winning: it is then no chance of a deal
-        return worth_of(self.profile, states) if model and not model.get("of") else None
+        return worth_of(self.profile, states, self._shares) if model and not model.get("of") else None
 
     def _missing(self, score: Score) -> tuple[Missing, ...]:
         states = tuple((name, score.states.get(name)) for name in sorted(self._things))

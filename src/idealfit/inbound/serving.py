@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 
@@ -15,6 +16,7 @@ class FreshInbox:
     def __init__(self, workspace: Path) -> None:
         """Raises what `open_place` raises; the inbox itself is made when it is first asked for."""
         self.workspace = open_place(workspace).root
+        self._profiles = self.workspace / "profiles"
         self._turn = threading.Lock()
         self._made: tuple[tuple[int, ...], Inbox] | None = None
 
@@ -29,8 +31,22 @@ class FreshInbox:
                 self._made = (stamp, Inbox(self.workspace))
             return self._made[1]
 
+    def ready(self) -> Inbox | None:
+        """The inbox as the workspace is now, where it has been made already; else None, at once."""
+        made = self._made
+        return made[1] if made is not None and made[0] == self._stamp() else None
+
     def _stamp(self) -> tuple[int, ...]:
-        """When what an answer depends on was last written."""
-        root = self.workspace
-        paths = [root / "tables", root / "profile.yaml", root / "profiles", *sorted((root / "profiles").glob("*.yaml"))]
-        return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+        """When what an answer depends on was last written. Asked at every lead: as few questions as can be."""
+        fixed = (self.workspace / "tables", self.workspace / "profile.yaml", self._profiles)
+        motions: list[Path] = []
+        with contextlib.suppress(OSError):
+            motions = sorted(path for path in self._profiles.iterdir() if path.suffix == ".yaml")
+        return tuple(map(_written, (*fixed, *motions)))
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -30,14 +30,17 @@ class Worth:
     value: float | None
 
 
-def worth_of(profile: Profile, states: Mapping[str, bool | None]) -> Worth | None:
+def worth_of(
+    profile: Profile, states: Mapping[str, bool | None], shares: Mapping[str, float] | None = None
+) -> Worth | None:
     """What working an account is worth by the profile's model; `states` gives true, false or unknown (None) by the id
-    of criteria and exclusions, and what is not in it has no part. None without a model.
+    of criteria and exclusions, and what is not in it has no part. None without a model. `shares`: what `shares_of`
+    gives, where somebody has it already.
     """
     model = profile.model
     if not model or "win" not in model:
         return None
-    shares = shares_of(profile)
+    shares = shares_of(profile) if shares is None else shares
 
     def total(part: str) -> float:
         effects: Mapping[str, float] = model[part]["effects"]
