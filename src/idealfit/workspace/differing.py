@@ -112,7 +112,7 @@ def _on_records(place: Place, first: Written, second: Written, each: bool) -> Di
         if con.execute("SELECT COUNT(*) FROM accounts").fetchone() == (0,):
             told = tuple(Effect(one, None, None) for one in changes)
             return DiffAnswer(first, second, told, None, None, "", {}, "The workspace holds no accounts to score.")
-        evidence, day, why, of = _outcomes(con, place, second.profile.motion)
+        evidence, day, why, of = outcomes_of(con, place, second.profile.motion)
         judge = Judge(con, day, attributes, evidence, company_of(place))
         total = judge.consequence(first.profile, second.profile)
         scored = [one for one in changes if one.bearing == "scored" and one.alone is not None]
@@ -126,7 +126,7 @@ def _on_records(place: Place, first: Written, second: Written, each: bool) -> Di
     return DiffAnswer(first, second, effects, total, day, currency, names, why, not all_of_them, of)
 
 
-def _outcomes(con: duckdb.DuckDBPyConnection, place: Place, motion: str) -> tuple[Evidence | None, date, str, str]:
+def outcomes_of(con: duckdb.DuckDBPyConnection, place: Place, motion: str) -> tuple[Evidence | None, date, str, str]:
     """The evidence of the workspace on the deals of a motion, and its day; without outcomes None, and why. Last, which
     deals these are, '' for all.
     """

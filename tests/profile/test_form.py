@@ -1,0 +1,98 @@
+"""The form of a profile: untouched it says the same profile; what is typed changes what it names and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from idealfit.profile.content import Profile
+from idealfit.profile.controls import Control, to_controls
+from idealfit.profile.document import load_profile
+from idealfit.profile.form import EXCLUDED, Entry, Form, filled, form_of
+from idealfit.profile.form_acts import (
+    in_order,
+    moved_entry,
+    negated,
+    new_id,
+    with_control,
+    with_entry,
+    with_part,
+    without_entry,
+    without_part,
+)
+from idealfit.profile.parsing import parse
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    return load_profile(Path(__file__).parent / "example_profile.yaml")
+
+
+def changed(form: Form, number: int, **typed: object) -> Form:
+    entries = [replace(one, **typed) if at == number else one for at, one in enumerate(form.entries)]
+    return replace(form, entries=tuple(entries))
+
+
+def test_an_untouched_form_says_the_same_profile(profile: Profile) -> None:
+    found = filled(form_of(profile), profile)
+    assert found.profile == profile and found.changed == () and found.troubles == ()
+
+
+def test_another_condition_loses_what_was_found_for_the_old_one(profile: Profile) -> None:
+    form = with_control(form_of(profile), 0, to_controls(parse("employees BETWEEN 7 AND 9")))
+    found = filled(form, profile)
+    assert found.profile is not None and found.changed == (form.entries[0].id,)
+    one = found.profile.criteria[0][1]
+    assert (one.when, one.evidence, one.known_true_rate) == ("employees BETWEEN 7 AND 9", None, None)
+    assert found.profile.criteria[1:] == profile.criteria[1:]
+
+
+def test_what_cannot_be_used_is_told_at_its_entry_and_field(profile: Profile) -> None:
+    form = form_of(profile)
+    bad = Control("number", {"on": "employees", "how": "between", "low": "x", "high": ""})
+    for typed, at in (
+        (changed(form, 0, points="many"), (0, "points")),
+        (changed(form, 0, points="21"), (0, "points")),
+        (changed(form, 0, points="0"), (0, "")),
+        (changed(form, 0, half_life="soon"), (0, "half_life")),
+        (changed(form, 1, id="Not An Id"), (1, "id")),
+        (changed(form, 1, id=form.entries[0].id), (1, "id")),
+        (with_control(form, 1, bad), (1, "low")),
+        (changed(form, len(form.entries) - 1, words={}), (len(form.entries) - 1, "because")),
+        (replace(form, tiers={**form.tiers, "A": "200"}), (None, "tier.A")),
+        (replace(form, tiers={**form.tiers, "A": "1"}), (None, "tier.A")),
+        (replace(form, weights={**form.weights, "firmographic": "-1"}), (None, "weight.firmographic")),
+    ):
+        found = filled(typed, profile)
+        assert found.profile is None
+        assert at in [(one.entry, one.field) for one in found.troubles], (at, found.troubles)
+
+
+def test_criteria_are_added_moved_removed_and_made_exclusions(profile: Profile) -> None:
+    form = form_of(profile)
+    ids = [one.id for one in form.entries]
+    fresh = Entry(new_id("Employees", ids), "", "need", "3", "", "list", {}, to_controls(parse("employees > 9")))
+    more = filled(with_entry(form, fresh), profile)
+    assert more.profile is not None and more.profile.layers["need"].criteria[-1].when == "employees > 9"
+
+    less = filled(without_entry(form, 0), profile)
+    assert less.profile is not None and ids[0] not in [one.id for _layer, one in less.profile.criteria]
+
+    out = in_order(changed(form, 0, place=EXCLUDED, words={"because": "They never stay."}))
+    gone = filled(with_control(out, len(ids) - 1, negated(form.entries[0].control)), profile)
+    assert gone.profile is not None and gone.profile.exclusions[-1].state == "typed"
+    assert gone.profile.exclusions[-1].when.startswith(("NOT ", "employees NOT"))
+
+    assert moved_entry(form, 0, -1) == form
+    layer = [at for at, one in enumerate(form.entries) if one.place == form.entries[-1].place]
+    assert [one.id for one in moved_entry(form, layer[0], 1).entries][layer[0]] == ids[layer[1]]
+
+
+def test_conditions_are_joined_and_taken_apart() -> None:
+    one, two = to_controls(parse("employees > 9")), to_controls(parse("country = 'DE'"))
+    both = with_part(one, (), two)
+    assert both.kind == "group" and both.parts == (one, two)
+    assert without_part(both, (0,)) == two and without_part(both, (7,)) == both
+    assert new_id("Employees", ["employees"]) == "employees-2" and new_id("42!", []) == "criterion"
