@@ -116,6 +116,11 @@ def test_wins_given_up_are_counted_and_named_the_largest_first(good: tuple[Evide
     tiers = {tier.tier: tier for tier in found.tiers}
     assert followed.worked == tiers["A"].deals + tiers["B"].deals
     assert followed.skipped == tiers["C"].deals
+    assert [(one.tier, one.deals, one.won) for one in found.sides] == [
+        ("A and B", followed.worked, followed.wins_kept),
+        ("the rest", followed.skipped, followed.wins_given_up),
+    ]
+    assert found.sides[1].win_rate == tiers["C"].win_rate and found.sides[1].amount == tiers["C"].amount
     assert followed.wins_kept == tiers["A"].won + tiers["B"].won
     assert followed.wins_given_up == tiers["C"].won > 0
     assert 0 < len(followed.given_up_names) <= 10

@@ -124,7 +124,8 @@ class Backtest:
     the mean over every capacity: 1 is no better than chance, 2 the most there can be. `lift_ab`: the rate of good deals
     in A and B over everyone's; `lift_value`: the same of what deals turned out to be worth. `lift_later`: where `lift`
     is that of all deals (`on_all`), the one of the later deals, which are too few to tell. `bin_rates`: what was seen
-    in each of `bins`, with its interval. `parts`: the deals in the profile's order, a tenth at a time.
+    in each of `bins`, with its interval. `parts`: the deals in the profile's order, a tenth at a time. `sides`: A and B
+    together, and the rest.
     """
 
     kind: Literal["later_deals", "accounts_set_aside", "none"]
@@ -149,6 +150,7 @@ class Backtest:
     rivals: tuple[Rival, ...] = ()
     aging: tuple[Aged, ...] = ()
     lift_later: Estimate | None = None
+    sides: tuple[TierResult, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -227,6 +229,28 @@ def report(
         parts_of(place, won, gain[rows], gaining[rows], value, size if judged[0].size_name else None, account),
         _followed(evidence, rows, top),
         tuple(_block(evidence, part, gain, gaining) for part in judged),
+        sides=tuple(_side(evidence, name, rows[inside]) for name, inside in (("A and B", top), ("the rest", ~top))),
+    )
+
+
+def _side(evidence: Evidence, name: str, rows: NDArray[np.int64]) -> TierResult:
+    """What happened to the deals `rows`, without what is known of single tiers alone."""
+    won = rows[evidence.outcome[rows] == 1]
+    account = evidence.account[rows]
+    return TierResult(name, len(rows), len(np.unique(account)), len(won), *_figures(evidence, rows, won))
+
+
+def _figures(
+    evidence: Evidence, rows: NDArray[np.int64], won: NDArray[np.int64]
+) -> tuple[Estimate | None, Estimate | None, Estimate | None, Estimate | None]:
+    """The share won of `rows`; of those `won` the median contract, the days to sign, and who stays a year."""
+    paid = np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount)
+    enough = len(won) >= 5
+    return (
+        rate(evidence.outcome[rows] == 1, evidence.account[rows]),
+        median(paid[won], evidence.account[won]) if enough else None,
+        median(evidence.cycle_days[won], evidence.account[won], "days") if enough else None,
+        retention(evidence.months[won], evidence.ended[won], KEPT_MONTHS) if enough else None,
     )
 
 
@@ -243,7 +267,6 @@ def _tier_result(
     rows = judged[inside]
     won = rows[evidence.outcome[rows] == 1]
     account = evidence.account[rows]
-    paid = np.where(np.isfinite(evidence.arr), evidence.arr, evidence.amount)
     value = None
     if worth is not None and len(rows):
         value = bootstrap_by_account(lambda pick: float(np.mean(worth[inside][pick])), account, rounds=200)
@@ -252,10 +275,7 @@ def _tier_result(
         len(rows),
         len(np.unique(account)),
         len(won),
-        rate(evidence.outcome[rows] == 1, account),
-        median(paid[won], evidence.account[won]) if len(won) >= 5 else None,
-        median(evidence.cycle_days[won], evidence.account[won], "days") if len(won) >= 5 else None,
-        retention(evidence.months[won], evidence.ended[won], KEPT_MONTHS) if len(won) >= 5 else None,
+        *_figures(evidence, rows, won),
         value,
         _tier_lift(good, inside, evidence.account[judged]),
         float(np.mean(chance[inside])) if len(inside) else None,

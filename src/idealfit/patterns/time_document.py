@@ -170,6 +170,7 @@ def backtest_block(backtest: Backtest, sides: Sides = DEALS) -> dict[str, Any]:
         "at": backtest.at.isoformat() if backtest.at else None,
         "deals": backtest.deals,
         "tiers": [_tier(tier) for tier in backtest.tiers],
+        "sides": [_half(side) for side in backtest.sides],
         "baselines": {
             "everyone": {"win_rate": _estimate(backtest.everyone), "deals": backtest.deals},
             "size": None
@@ -303,6 +304,12 @@ def _tier(tier: TierResult) -> dict[str, Any]:
         "retention": _estimate(tier.retention),
         "became": tier.became.as_dict() if tier.became is not None else None,
     }
+
+
+def _half(side: TierResult) -> dict[str, Any]:
+    """A and B together, or the rest: what is told of both."""
+    told = ("tier", "deals", "accounts", "won", "win_rate", "amount", "cycle_days", "retention")
+    return {name: value for name, value in _tier(side).items() if name in told}
 
 
 def _part(part: Part) -> dict[str, Any]:
