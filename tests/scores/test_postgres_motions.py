@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from idealfit.scores.engines.postgres_motions import LONGEST, ScoredMotion, combined
+from idealfit.scores.engines.motion_statement import ScoredMotion
+from idealfit.scores.engines.postgres_motions import LONGEST, combined
 
 
 class Server:

@@ -17,6 +17,7 @@ from test_score import WHENS, rows
 from idealfit.errors import NoAccountsToScore, OutputExists, SparkRefused
 from idealfit.frontends.cli.app import run
 from idealfit.profile.document import Profile
+from idealfit.scores.engines.motion_statement import Wanted
 from idealfit.scores.engines.spark import SparkTarget, score_in_spark
 from idealfit.scores.engines.spark_session import SparkAddress, session
 from idealfit.scores.engines.spark_tables import tables_in
@@ -108,9 +109,10 @@ def test_executors_write_the_same_scores_and_read_each_table_once(
     spark: SparkSession, folder: Path, expected: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     profile, target = whole_profile(), tmp_path / "scores"
-    tables = tables_in(spark, profile, str(folder), {})
-    place = SparkTarget(str(target))
-    outcome = score_in_spark(profile, tables, spark=spark, as_of=TODAY, version="v", target=place, criteria=True)
+    tables = tables_in(spark, [profile], str(folder), {})
+    wanted = Wanted(TODAY, {"own": "v"}, criteria=True)
+    scored = score_in_spark({"own": profile}, tables, spark=spark, wanted=wanted, target=SparkTarget(str(target)))
+    outcome = scored.outcomes["own"]
     cursor = duckdb.sql(f"SELECT * FROM '{target}/*.parquet' ORDER BY account_id")
     found = [dict(zip(cursor.columns, row, strict=True)) for row in cursor.fetchall()]
     assert list(found[0]) == list(expected[0])

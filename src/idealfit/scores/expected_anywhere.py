@@ -24,10 +24,11 @@ _BY = ("scored", "parted", "priced", "valued", "rounded", "ranked")
 
 
 def expected_steps(
-    profile: Profile, scores: exp.Select, *, ranked: bool = True
+    profile: Profile, scores: exp.Select, *, ranked: bool | None = True
 ) -> tuple[list[tuple[str, exp.Select]], exp.Select]:
     """The steps that come after `scores` (which has a column `c_<id>` a criterion), and the query over them: the same
-    columns, then those of `add_expected_value`; `ranked` leaves out the rank, which is one sort of all accounts.
+    columns, then those of `add_expected_value`; without `ranked` the rank is left out, which is one sort of all
+    accounts: None puts what it is ordered by in its place (`rank_1`, … as in `rank_keys`), for who ranks them later.
 
     Without a model of winning in the profile there are none, and the query is `scores`.
     """
@@ -50,6 +51,9 @@ def expected_steps(
     last = "rounded"
     columns: list[exp.Expr] = [sql.column(name, last) for name in names]
     columns += [exp.alias_(sql.column(name, last), told, quoted=True) for name, told in shown.items()]
+    if ranked is None:
+        keys = enumerate(rank_keys(profile), start=1)
+        columns += [exp.alias_(sql.column(name, last), f"rank_{at}", quoted=True) for at, name in keys]
     if not ranked:
         return made, exp.select(*columns).from_(sql.table(last))
     made.append(("ranked", _ranked(profile, last)))
@@ -129,13 +133,19 @@ def _rounded(name: str, digits: int) -> exp.Expr:
     return exp.Div(this=exp.Paren(this=exp.Mul(this=sign, expression=whole)), expression=unit.copy())
 
 
-def _ranked(profile: Profile, step: str) -> exp.Select:
-    """`ranked_id` and `rank` of those that can be worked, as `add_expected_value` orders them."""
+def rank_keys(profile: Profile) -> list[str]:
+    """What the rank is ordered by, the most first in each; then by id."""
     keys = ["p_win"]
     if "amount" in (profile.model or {}):
         keys.insert(0, "expected_value")
     if any(criterion.grade == "assumed" for _layer, criterion in profile.criteria):
         keys.insert(0, "fit")
+    return keys
+
+
+def _ranked(profile: Profile, step: str) -> exp.Select:
+    """`ranked_id` and `rank` of those that can be worked, as `add_expected_value` orders them."""
+    keys = rank_keys(profile)
     order: list[exp.Expr] = [exp.Ordered(this=sql.column(key), desc=True, nulls_first=False) for key in keys]
     order.append(exp.Ordered(this=sql.call("IDEALFIT_BYTES", sql.column("account_id")), desc=False, nulls_first=False))
     place = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=order))

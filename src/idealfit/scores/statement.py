@@ -85,18 +85,19 @@ def score_statement(
     criteria: bool = False,
     texts: bool = True,
     top: int = 0,
+    reasons: bool = True,
     card: bool = False,
     values: bool = False,
-    ranked: bool = True,
+    ranked: bool | None = True,
     beside: Mapping[str, Predicate] | None = None,
 ) -> Statement:
     """The scores of every account of `tables`, one row each: the columns of DESIGN §6, `reasons` as JSON text.
 
     `texts` puts the words of each reason into it, else it holds codes only (id, layer, state, points). `criteria` adds
     a column `c_<id>` a criterion and exclusion, `top` that many columns `reason_1`, …: the criteria that are true and
-    can add most. `card` adds the inbound card, its reasons as JSON text; `values` what discovery's model tells of each
-    account (all criteria are then columns), with a rank if `ranked`; `beside` are other conditions, each a column
-    `c_<name>`. `as_of` may be a `VariableDay`.
+    can add most; without `reasons` they stand in place of these. `card` adds the inbound card, its reasons as JSON
+    text; `values` what discovery's model tells of each account, with a rank if `ranked` (None: see `expected_steps`);
+    `beside` are other conditions, each a column `c_<name>`. `as_of` may be a `VariableDay`.
     """
     plan = scorecard(with_card(profile) if card else profile)
     covered = Covered.read(profile.coverage)
@@ -127,9 +128,14 @@ def score_statement(
         portable_card=card_json(plan.card, told) if card and plan.card is not None else None,
     )
     steps += [*_named(scores), *_marked(plan, scores, top)]
+    if not reasons:
+        _instead_of_reasons(scores, top)
     if values:
         further, scores = expected_steps(profile, scores, ranked=ranked)
         steps += [_Step(*one) for one in further]
+        if not criteria:
+            hidden = {state_column(name) for name in everything}
+            scores.set("expressions", [one for one in scores.expressions if one.alias_or_name not in hidden])
     return _put_together(steps, scores, prepared, facts)
 
 
@@ -320,6 +326,14 @@ def _marked(plan: Scorecard, scores: exp.Select, top: int) -> list[_Step]:
         named = lowest_named(sql.column(f"mark_{at + 1}"), plan)
         scores.select(exp.alias_(named, f"reason_{at + 1}", quoted=True), copy=False)
     return steps
+
+
+def _instead_of_reasons(scores: exp.Select, top: int) -> None:
+    """The columns `reason_1`, … in the place of `reasons`."""
+    columns = scores.expressions
+    few, others = columns[len(columns) - top :], columns[: len(columns) - top]
+    at = next(place for place, one in enumerate(others) if one.alias_or_name == "reasons")
+    scores.set("expressions", [*others[:at], *few, *others[at + 1 :]])
 
 
 def _put_together(steps: Sequence[_Step], query: exp.Select, prepared: Prepared, facts: Sequence[Fact]) -> Statement:

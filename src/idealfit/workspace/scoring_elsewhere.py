@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import cast
 
 from idealfit.errors import DatabaseAddressWrong, OutputNotSupported, Position, UsageError
-from idealfit.profile.document import Profile, load_profile
 from idealfit.records.reading.database_url import Database, is_address, parse_database
-from idealfit.scores.engines.outcome import Outcome
-from idealfit.scores.lying import READ, TableName, Tables
+from idealfit.scores.lying import WITH_CARD, TableName
 from idealfit.scores.score import ScoreReport
-from idealfit.scores.scorecard import scorecard
-from idealfit.scores.warnings import warnings_of
+from idealfit.workspace.scored_elsewhere import Asked
 from idealfit.workspace.scoring import ScoreResult, profiles_of
-from idealfit.workspace.scoring_in_postgres import Asked, Place, score_in_database
+from idealfit.workspace.scoring_in_postgres import Place, score_in_database
 from idealfit.workspace.scoring_in_spark import is_spark, score_on_spark
 
 TABLE = "table:"
@@ -26,20 +23,17 @@ TABLE = "table:"
 
 @dataclass(frozen=True)
 class ElsewhereResult:
-    """What scoring in another engine did: the report, the best accounts as in `ScoreResult`, and where the result is:
-    a file, or a table by its name."""
+    """What scoring in another engine did: the same as what scoring here tells (`told`), and the table that the result
+    is in, if it is one."""
 
     engine: str
-    report: ScoreReport
-    best: tuple[tuple[str, str | None, str, str, str, float | None, float | None], ...]
-    written: Path | None = None
+    told: ScoreResult
     table: str | None = None
-    whole: ScoreResult | None = None
 
     @property
-    def told(self) -> ScoreResult:
-        """The same as what scoring here tells."""
-        return self.whole or ScoreResult(None, self.report, self.best, self.written)
+    def report(self) -> ScoreReport:
+        """The report; of several motions that of the first."""
+        return self.told.report
 
 
 def score_elsewhere(
@@ -53,36 +47,32 @@ def score_elsewhere(
     criteria: bool = False,
     card: bool = False,
     mapping: Path | None = None,
+    top: int | None = None,
 ) -> ElsewhereResult:
     """Scores every account of the table `accounts` where it is: `on` is the address of a PostgreSQL database, `spark`
     (on this machine) or a Spark cluster's `spark://host:port` (see `scoring_in_spark`).
 
     `accounts` names a table ('accounts', 'crm.accounts') or a schema with a table `accounts`; events, activities,
     account_history, contacts and leads are read beside it as far as they are there, or by the names in `tables`
-    ('events=crm.company_events'). Where the database has no such table it may be a file, a folder or a workspace: what
-    is read of it here is scored there. `profile`, `criteria`, `card` and `mapping` are as for `score`. `to` is a file
-    (.csv, .parquet) or 'table:NAME', a table in the same database, which is replaced as a whole or not at all.
+    ('events=crm.company_events'). Where the engine has no such table it may be a file, a folder or a workspace: what
+    is read of it here is scored there. `profile`, `criteria`, `card`, `mapping` and `top` are as for `score`. `to` is a
+    file (.csv, .parquet; of Spark a folder) or 'table:NAME', a table in the same database, which is replaced as a whole
+    or not at all.
     `as_of`: the option, else the profile's own day, else today.
 
     Raises ProfileFileError, UsageError, NoAccountsToScore, DatabaseRefused, DatabaseUnreachable, DatabaseAddressWrong,
     DriverMissing, OutputNotSupported and WriteFailed. No text of theirs holds a password.
     """
-    named = names_of(tables)
+    asked = Asked(accounts, names_of(tables), as_of, criteria, card, mapping, top)
+    profiles = profiles_of(profile)
+    if top is not None and len(profiles) > 1:
+        raise UsageError("--top is of one profile", remedy="Leave it away, or name one profile's file.")
     if is_spark(on):
-        if card or mapping is not None:
-            raise UsageError("--map and --card are not for Spark", remedy="Leave them away, or leave --on away.")
-        document = load_profile(profile)
-        day = as_of or document.as_of or date.today()
-        outcome, found, version, file, table = score_on_spark(
-            document, accounts, on, to=to, named=named, as_of=day, criteria=criteria
-        )
-        report = report_of(document, found, outcome, version, day)
-        return ElsewhereResult("Spark", report, outcome.best, file, table)
+        whole, table = score_on_spark(profiles, on, asked, to=to)
+        return ElsewhereResult("Spark", whole, table)
     table, file = place_of(to)
     place = Place(*database_of(on), table, file)
-    asked = Asked(accounts, named, as_of, criteria, card, mapping)
-    whole = score_in_database(profiles_of(profile), place, asked)
-    return ElsewhereResult("PostgreSQL", whole.report, whole.best, file, table, whole)
+    return ElsewhereResult("PostgreSQL", score_in_database(profiles, place, asked), table)
 
 
 def names_of(tables: Sequence[str]) -> dict[TableName, str]:
@@ -90,11 +80,11 @@ def names_of(tables: Sequence[str]) -> dict[TableName, str]:
     found: dict[TableName, str] = {}
     for text in tables:
         name, _, table = text.partition("=")
-        if name.strip() not in READ or not table.strip():
+        if name.strip() not in WITH_CARD or not table.strip():
             raise UsageError(
                 f"No table is named by {text!r}",
                 where=Position(file="--table", value=text[:60]),
-                remedy=f"Write NAME=TABLE; NAME is one of {', '.join(READ)}.",
+                remedy=f"Write NAME=TABLE; NAME is one of {', '.join(WITH_CARD)}.",
             )
         found[cast("TableName", name.strip())] = table.strip()
     return found
@@ -133,17 +123,3 @@ def place_of(to: str | None) -> tuple[str | None, Path | None]:
             remedy="Name a file that ends in .csv or .parquet, or table:NAME for a table beside the accounts.",
         )
     return None, file
-
-
-def report_of(profile: Profile, tables: Tables, outcome: Outcome, version: str, day: date) -> ScoreReport:
-    """The report that scoring in DuckDB would give of the same run."""
-    hits = {name: (one.true, one.false) for name, one in outcome.hits.items()}
-    warnings = [
-        *warnings_of(profile, scorecard(profile), list(tables.accounts.columns), hits),
-        *(
-            ["Chances and expected values are not reckoned there: score without --on for them."]
-            if profile.model
-            else []
-        ),
-    ]
-    return ScoreReport(outcome.rows, outcome.tiers, outcome.hits, tuple(warnings), version, day)

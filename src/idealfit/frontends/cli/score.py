@@ -87,8 +87,8 @@ def score(
     from idealfit.frontends.cli.report import print_score, score_document
 
     if on is not None and on != "duckdb":
-        _made_here(top, since)
-        elsewhere = _elsewhere(profile, accounts, on, to, table or (), day, mapping, criteria=criteria, card=card)
+        _made_here(since)
+        elsewhere = _elsewhere(profile, accounts, on, to, table or (), day, mapping, top, criteria=criteria, card=card)
         print_score(screen, elsewhere.told)
         if elsewhere.table is not None:
             screen.line()
@@ -120,11 +120,11 @@ def score(
     screen.document(score_document(result))
 
 
-def _made_here(top: int | None, since: Path | None) -> None:
+def _made_here(since: Path | None) -> None:
     from idealfit.errors import UsageError
 
-    if top is not None or since is not None:
-        raise UsageError("--top and --since are of scores that are made here", remedy="Leave them or --on away.")
+    if since is not None:
+        raise UsageError("--since is of scores that are made here", remedy="Leave it or --on away.")
 
 
 def _elsewhere(
@@ -135,6 +135,7 @@ def _elsewhere(
     tables: Sequence[str],
     day: date | None,
     mapping: Path | None,
+    top: int | None,
     *,
     criteria: bool,
     card: bool,
@@ -152,4 +153,5 @@ def _elsewhere(
         criteria=criteria,
         card=card,
         mapping=mapping,
+        top=top,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from idealfit.scores.dialects import WRITTEN, Dialect
 from idealfit.scores.files import write_scores
 from idealfit.scores.lying import Tables
 from idealfit.scores.motions import REACHED
+from idealfit.scores.overlap import Overlap
 from idealfit.scores.reasons import NO_REASONS
 from idealfit.scores.score import Hits, ScoreReport
 from idealfit.scores.scorecard import scorecard
@@ -38,6 +39,60 @@ class Outcome:
     hits: Mapping[str, Hits]
     best: tuple[tuple[Any, ...], ...]
     before: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best accounts as `ScoreResult.best`; of each its motion and its chance with the ends, where there are any;
+    `cards`: those with most points (id, name, points, most, route, and the reasons).
+    """
+
+    accounts: tuple[tuple[Any, ...], ...]
+    motions: tuple[str, ...]
+    chances: tuple[tuple[float, float, float], ...]
+    cards: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class ScoredThere:
+    """What scoring came to by motion, the best accounts; of several motions for how many accounts each is the best, and
+    whom two of them want."""
+
+    outcomes: Mapping[str, Outcome]
+    best: Best
+    best_for: Mapping[str, int]
+    overlaps: tuple[Overlap, ...]
+
+
+SHOWN = ("account_id", "tier", "tier_low", "tier_high", "fit", "timing")
+"""What is told of the best accounts."""
+
+
+def shown_of(columns: Sequence[str]) -> list[str]:
+    """What is told of the best accounts in a table of scores with these `columns`."""
+    chances = ["p_win", "p_win_low", "p_win_high"] if "p_win_low" in columns else []
+    return [*SHOWN, *(["motion"] if "motion" in columns else []), *chances]
+
+
+def best_of(
+    rows: Sequence[tuple[Any, ...]],
+    cards: Sequence[tuple[Any, ...]],
+    columns: Sequence[str],
+    called: Callable[[Sequence[str]], Mapping[str, str]],
+) -> Best:
+    """The best accounts, of `rows` with the columns `shown_of(columns)`, and their cards (id, points, most, route,
+    reasons); `called` answers the names of ids."""
+    names = called([row[0] for row in (*rows, *cards)])
+    motion = "motion" in columns
+    at = len(SHOWN) + motion
+    found = [tuple(row[at:]) for row in rows] if "p_win_low" in columns else []
+    known = found if all(None not in one for one in found) else []
+    return Best(
+        tuple((row[0], names.get(row[0]), *row[1 : len(SHOWN)]) for row in rows),
+        tuple(row[len(SHOWN)] for row in rows) if motion else (),
+        tuple((float(one[0]), float(one[1]), float(one[2])) for one in known),
+        tuple((row[0], names.get(row[0]), *row[1:5]) for row in cards),
+    )
 
 
 def counts_sql(names: Sequence[str], relation: str, dialect: Dialect) -> str:
@@ -67,15 +122,6 @@ def hits_of(names: Sequence[str], counts: Sequence[int]) -> dict[str, Hits]:
         true, false = counts[2 + 2 * at], counts[3 + 2 * at]
         found[name] = Hits(true, false, counts[1] - true - false)
     return found
-
-
-def ordered_best(relation: str) -> str:
-    """The best accounts: id, tier, tier_low, tier_high, fit, timing."""
-    return (
-        f"SELECT account_id, tier, tier_low, tier_high, fit, timing FROM {relation} WHERE duplicate_of IS NULL "
-        "ORDER BY CASE tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'unknown' THEN 3 WHEN 'C' THEN 4 ELSE 5 END, "
-        f"fit DESC NULLS LAST, timing DESC NULLS LAST, account_id LIMIT {BEST}"
-    )
 
 
 def report_of(
@@ -138,7 +184,7 @@ def _typed(name: str, shown: Sequence[str]) -> str:
     listed = _motions_kind(shown) if name == "motions" else _LISTS.get(name)
     if listed is not None:
         return f"CAST(CAST({quote(name)} AS JSON) AS {listed})"
-    if name in _TEXTS:
+    if name in _TEXTS or name.startswith("reason_"):
         return quote(name)
     kind = _TYPES.get(name) or ("BOOLEAN" if name.startswith("c_") else "DOUBLE")
     return f"CAST({quote(name)} AS {kind})"

@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idealfit.errors import DatabaseRefused, DriverMissing, NoAccountsToScore, Position
 from idealfit.profile.document import Profile
-from idealfit.profile.parsing import parse
-from idealfit.records.attribute import AttributeInfo
 from idealfit.records.reading.database_url import Database
 from idealfit.records.reading.postgres import connect_postgres, fault_of
-from idealfit.scores.engines.outcome import Outcome, counts_sql, hits_of
-from idealfit.scores.engines.postgres_motions import SOLD, ScoredMotion, best_for, combined, wanted_by_two
-from idealfit.scores.engines.postgres_told import JSON_TEXTS, ScoredThere, hits_kept, told_of
+from idealfit.scores.engines.motion_statement import SOLD, ScoredMotion, Wanted, statement_of
+from idealfit.scores.engines.outcome import Outcome, ScoredThere, counts_sql, hits_of
+from idealfit.scores.engines.postgres_motions import best_for, combined, wanted_by_two
+from idealfit.scores.engines.postgres_told import JSON_TEXTS, hits_kept, told_of
 from idealfit.scores.lying import WITH_CARD, Held, TableAt, TableName, Tables
 from idealfit.scores.scorecard import scorecard
-from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
 
 if TYPE_CHECKING:
@@ -145,18 +142,6 @@ def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked: T, the profiles' versions by motion, a column a criterion, the inbound card; `attributes` is the
-    workspace's dictionary."""
-
-    as_of: date
-    versions: Mapping[str, str]
-    criteria: bool = False
-    card: bool = False
-    attributes: Mapping[str, AttributeInfo] | None = None
-
-
 def score_in_postgres(
     connection: psycopg.Connection[Any],
     database: Database,
@@ -177,7 +162,7 @@ def score_in_postgres(
         made, columns = _TEMPORARY, combined(connection, motions, _TEMPORARY)
     else:
         made, columns = motions[0].table, list(motions[0].columns)
-    shown = [name for name in columns if wanted.criteria or not name.startswith("c_")]
+    shown = [name for name in columns if (wanted.criteria or not name.startswith("c_")) and name != f"c_{SOLD}"]
     before: Mapping[str, Any] = {}
     if target.table is not None:
         before = _publish(connection, database, target.table, made, shown, tables)
@@ -199,22 +184,11 @@ def _make(
     connection: psycopg.Connection[Any], number: int, motion: str, profile: Profile, tables: Tables, wanted: Wanted
 ) -> ScoredMotion:
     """The temporary table of a motion's scores."""
-    sold = {} if profile.sold_to is None else {SOLD: parse(profile.sold_to)}
-    statement = score_statement(
-        profile,
-        tables,
-        as_of=wanted.as_of,
-        version=wanted.versions[motion],
-        attributes=wanted.attributes,
-        criteria=True,
-        card=wanted.card,
-        values=True,
-        beside=sold,
-    )
+    statement = statement_of(profile, tables, wanted, motion)
     text, table = statement_text(statement, "postgres"), f"{_TEMPORARY}_{number}"
     # psycopg reads a percent sign as a parameter only where parameters are given
     connection.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS\n{text}")
-    return ScoredMotion(motion, table, statement.shown, bool(sold))
+    return ScoredMotion(motion, table, statement.shown, profile.sold_to is not None)
 
 
 def _outcome(connection: psycopg.Connection[Any], table: str, profile: Profile, before: Mapping[str, Any]) -> Outcome:

@@ -7,39 +7,17 @@ it, and whom two motions both want is counted there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from idealfit.scores.motions import REACHED, SAID, criterion_column
+from idealfit.scores.engines.motion_statement import SOLD, ScoredMotion, criterion_columns
+from idealfit.scores.motions import REACHED, SAID
 from idealfit.scores.overlap import Overlap, overlaps_of_groups
 
 if TYPE_CHECKING:
     import psycopg
 
-SOLD = "sold to such accounts"
-"""The condition of a motion's `sold_to`, beside its criteria."""
 LONGEST = 63
-"""The bytes of a name that PostgreSQL keeps."""
-
-
-@dataclass(frozen=True)
-class ScoredMotion:
-    """A motion's scores: the temporary table, its columns in order, and whether it says to whom it is sold."""
-
-    motion: str
-    table: str
-    columns: tuple[str, ...]
-    says_sold: bool
-
-    @property
-    def states(self) -> list[str]:
-        """The columns with a state."""
-        return [name for name in self.columns if name.startswith("c_") and name != f"c_{SOLD}"]
-
-    @property
-    def others(self) -> list[str]:
-        """All other columns."""
-        return [name for name in self.columns if not name.startswith("c_")]
+"""The bytes of a name that PostgreSQL keeps: of a longer one it reads no more."""
 
 
 def combined(connection: psycopg.Connection[Any], motions: Sequence[ScoredMotion], into: str) -> list[str]:
@@ -90,30 +68,13 @@ def _one(number: int, one: ScoredMotion, shared: Sequence[str]) -> str:
 
 def _criteria(motions: Sequence[ScoredMotion]) -> tuple[list[str], str, str]:
     """The names of the columns of all criteria, how they are selected, and the tables that they come from."""
-    names: list[str] = []
     columns, joins = "", ""
+    called = criterion_columns(motions, LONGEST)
     for number, one in enumerate(motions):
-        for state in one.states:
-            name = _free(criterion_column(one.motion, state.removeprefix("c_")), number, names)
-            names.append(name)
+        for state, name in zip(one.states, called[number], strict=True):
             columns += f", m{number}.{_quoted(state)} AS {_quoted(name)}"
         joins += f" JOIN pg_temp.{one.table} m{number} ON m{number}.account_id = best.account_id"
-    return names, columns, joins
-
-
-def _free(name: str, number: int, taken: Sequence[str]) -> str:
-    """`name`, cut and with the motion's number behind it where PostgreSQL would take it for one of those `taken`: of a
-    longer name it reads the first 63 bytes.
-    """
-    made, more = _cut(name, LONGEST), 1
-    while made in taken:
-        end = f"__{number}" if more == 1 else f"__{number}_{more}"
-        made, more = _cut(name, LONGEST - len(end)) + end, more + 1
-    return made
-
-
-def _cut(name: str, most: int) -> str:
-    return name.encode()[:most].decode(errors="ignore")
+    return [name for names in called for name in names], columns, joins
 
 
 def wanted_by_two(connection: psycopg.Connection[Any], motions: Sequence[ScoredMotion]) -> tuple[Overlap, ...]:

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from idealfit.scores.engines.outcome import BEST, Outcome
-from idealfit.scores.overlap import Overlap
+from idealfit.scores.engines.outcome import BEST, Best, best_of, shown_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -21,29 +19,6 @@ _KEPT = "idealfit hits: "
 """Before the hits, in the comment on a table of scores."""
 
 
-@dataclass(frozen=True)
-class Best:
-    """The best accounts as `ScoreResult.best`; of each its motion and its chance with the ends, where there are any;
-    `cards`: those with most points (id, name, points, most, route, and the reasons).
-    """
-
-    accounts: tuple[tuple[Any, ...], ...]
-    motions: tuple[str, ...]
-    chances: tuple[tuple[float, float, float], ...]
-    cards: tuple[tuple[Any, ...], ...]
-
-
-@dataclass(frozen=True)
-class ScoredThere:
-    """What scoring came to by motion, the best accounts; of several motions for how many accounts each is the best, and
-    whom two of them want."""
-
-    outcomes: Mapping[str, Outcome]
-    best: Best
-    best_for: Mapping[str, int]
-    overlaps: tuple[Overlap, ...]
-
-
 def told_of(
     connection: psycopg.Connection[Any],
     table: str,
@@ -51,12 +26,10 @@ def told_of(
     called: Callable[[Sequence[str]], Mapping[str, str]],
 ) -> Best:
     """The best accounts of the temporary table `table`; `called` answers the names of ids."""
-    shown = ["account_id", "tier", "tier_low", "tier_high", "fit", "timing"]
-    chances = ["p_win", "p_win_low", "p_win_high"] if "p_win_low" in columns else []
-    motion = ["motion"] if "motion" in columns else []
+    shown = shown_of(columns)
     place = "array_position(ARRAY['A', 'B', 'unknown', 'C', 'excluded'], tier)"
     rows = connection.execute(
-        f"SELECT {', '.join([*shown, *motion, *chances])} FROM pg_temp.{table} WHERE duplicate_of IS NULL ORDER BY "
+        f"SELECT {', '.join(shown)} FROM pg_temp.{table} WHERE duplicate_of IS NULL ORDER BY "
         f'{place}, fit DESC NULLS LAST, timing DESC NULLS LAST, account_id COLLATE "C" LIMIT {BEST}'
     ).fetchall()
     cards: list[tuple[Any, ...]] = []
@@ -66,16 +39,8 @@ def told_of(
             "WHERE duplicate_of IS NULL AND card_points IS NOT NULL ORDER BY tier = 'excluded', card_points DESC, "
             f'card_most DESC, account_id COLLATE "C" LIMIT {BEST}'
         ).fetchall()
-    names = called([row[0] for row in (*rows, *cards)])
-    at = len(shown) + len(motion)
-    found = [tuple(row[at:]) for row in rows] if chances else []
-    known = found if all(None not in one for one in found) else []
-    return Best(
-        tuple((row[0], names.get(row[0]), *row[1 : len(shown)]) for row in rows),
-        tuple(row[len(shown)] for row in rows) if motion else (),
-        tuple((float(one[0]), float(one[1]), float(one[2])) for one in known),
-        tuple((row[0], names.get(row[0]), *row[1:4], json.loads(row[4])) for row in cards),
-    )
+    cards = [(*row[:4], json.loads(row[4])) for row in cards]
+    return best_of(rows, cards, columns, called)
 
 
 def keep_hits(connection: psycopg.Connection[Any], parts: Sequence[str], said: str, hits: Mapping[str, Any]) -> None:

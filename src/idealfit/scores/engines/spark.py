@@ -1,34 +1,37 @@
 """Scores in Spark: the way past one machine. Tables are read where they are and the result is written from where it is
 made: no row comes to the driver, no row passes through Python.
 
-Each table is read once; events, history and contacts are counted before they are joined, and everything that is joined
-is spread by account. The result is written aside and takes its name when all of it is there.
+Each table is read once a motion; events, history and contacts are counted before they are joined, and everything that
+is joined is spread by account. The result is written aside and takes its name when all of it is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from idealfit.errors import OutputExists, OutputNotSupported, Position, SparkRefused
 from idealfit.profile.document import Profile
-from idealfit.scores.engines.outcome import Outcome, counted, hits_of, ordered_best
+from idealfit.scores.engines.motion_statement import SOLD, ScoredMotion, Wanted, criterion_columns, statement_of
+from idealfit.scores.engines.outcome import ScoredThere
 from idealfit.scores.engines.spark_files import Files, as_place
+from idealfit.scores.engines.spark_motions import KEY, LONGEST, combined, ranked
 from idealfit.scores.engines.spark_tables import quoted
-from idealfit.scores.lying import TableAt, Tables
+from idealfit.scores.engines.spark_told import SCORES, TIERS, best_for, outcome_of, told_of, wanted_by_two
+from idealfit.scores.lying import Tables
 from idealfit.scores.scorecard import scorecard
-from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame, SparkSession
 
-_SCORES = "idealfit_scores"
-_REASONS = "ARRAY<STRUCT<id: STRING, layer: STRING, state: STRING, points: DOUBLE, text: STRING>>"
-_TIERS = ("A", "B", "C", "excluded", "unknown")
+_JSON = {
+    "reasons": "ARRAY<STRUCT<id: STRING, layer: STRING, state: STRING, points: DOUBLE, text: STRING>>",
+    "card_reasons": "ARRAY<STRUCT<id: STRING, state: STRING, points: BIGINT, text: STRING>>",
+}
+"""Columns that are JSON as text in the statement."""
 _OWN = ("account_id", "tier", "profile_version")
 """By these columns a result is known as one of scores, which may be replaced."""
 
@@ -41,58 +44,87 @@ class SparkTarget:
     table: str | None = None
 
 
-def scores_frame(
-    profile: Profile, tables: Tables, *, spark: SparkSession, as_of: date, version: str
-) -> tuple[DataFrame, tuple[str, ...]]:
-    """The scores as a frame of which nothing is reckoned yet, a column a criterion included, and its columns."""
-    from pyspark.sql import functions as f
-
-    statement = score_statement(profile, tables, as_of=as_of, version=version, criteria=True)
-    frame = spark.sql(statement_text(statement, "spark"))
-    return frame.withColumn("reasons", f.from_json("reasons", _REASONS)), statement.shown
-
-
 def score_in_spark(
-    profile: Profile,
-    tables: Tables,
-    *,
-    spark: SparkSession,
-    as_of: date,
-    version: str,
-    target: SparkTarget,
-    criteria: bool = False,
-) -> Outcome:
-    """Score every account of `tables` into `target`, in as many files as there are partitions.
+    profiles: Mapping[str, Profile], tables: Tables, *, spark: SparkSession, wanted: Wanted, target: SparkTarget
+) -> ScoredThere:
+    """Score every account of `tables` by each of `profiles` (motion → profile) into `target`, in as many files as there
+    are partitions.
 
     Counts are taken while the rows are written, in the same pass; after it twenty rows, the best, come to the driver.
     Raises OutputExists where there is something else than scores, SparkRefused.
     """
     from pyspark.sql import Observation
+
+    kept: list[DataFrame] = []
+    try:
+        frame, motions = _made(spark, profiles, tables, wanted, kept)
+        seen = Observation("idealfit")
+        counts = _counts(motions, frame.columns)
+        shown = [quoted(name) for name in frame.columns if wanted.criteria or not name.startswith("c_")]
+        made = frame.observe(seen, *(count.alias(name) for name, count in counts.items())).select(*shown)
+        if target.table is not None:
+            written = _to_table(spark, made, target.table, tables)
+        else:
+            written = _to_folder(spark, made, target.folder or "")
+        found = seen.get
+    finally:
+        for one in kept:
+            one.unpersist()
+    written.createOrReplaceTempView(SCORES)
+    several = len(motions) > 1
+    outcomes = {
+        one.motion: outcome_of(scorecard(profiles[one.motion]), number, found) for number, one in enumerate(motions)
+    }
+    return ScoredThere(
+        outcomes,
+        told_of(spark, written.columns, tables.accounts),
+        best_for(spark) if several else {},
+        wanted_by_two(spark, [one.motion for one in motions]) if several else (),
+    )
+
+
+def _made(
+    spark: SparkSession, profiles: Mapping[str, Profile], tables: Tables, wanted: Wanted, kept: list[DataFrame]
+) -> tuple[DataFrame, list[ScoredMotion]]:
+    """The scores as a frame of which nothing is reckoned yet, a column a criterion included; to `kept` is added what
+    is kept on the executors' disks meanwhile."""
+    from pyspark import StorageLevel
     from pyspark.sql import functions as f
 
-    frame, shown = scores_frame(profile, tables, spark=spark, as_of=as_of, version=version)
-    plan = scorecard(profile)
-    names = [*plan.scored, *(name for name, _ in plan.unscored)]
-    seen = Observation("idealfit")
-    counts = [f.expr(text).alias(f"n{at}") for at, text in enumerate(counted(names, "spark"))]
-    tiers = [f.count_if(f.col("tier") == tier).alias(f"tier {tier}") for tier in _TIERS]
-    kept = [quoted(name) for name in shown if criteria or not name.startswith("c_")]
-    made = frame.observe(seen, *counts, *tiers).select(*kept)
-    if target.table is not None:
-        written = _to_table(spark, made, target.table, tables)
-    else:
-        written = _to_folder(spark, made, target.folder or "")
-    found = seen.get
-    written.createOrReplaceTempView(_SCORES)
-    best = [tuple(row) for row in spark.sql(ordered_best(_SCORES)).collect()]
-    names_of = _names(spark, tables.accounts, [row[0] for row in best])
-    numbers = [int(found[f"n{at}"]) for at in range(len(counts))]
-    return Outcome(
-        rows=numbers[0],
-        tiers={tier: int(found[f"tier {tier}"]) for tier in _TIERS if found[f"tier {tier}"]},
-        hits=hits_of(names, numbers),
-        best=tuple((row[0], names_of.get(row[0]), *row[1:]) for row in best),
-    )
+    frames, motions = [], []
+    for motion, profile in profiles.items():
+        statement = statement_of(profile, tables, wanted, motion, later=True)
+        frame = spark.sql(statement_text(statement, "spark"))
+        for name, kind in _JSON.items():
+            if name in frame.columns:
+                frame = frame.withColumn(name, f.from_json(name, kind))
+        if any(KEY.fullmatch(name) for name in frame.columns):
+            frame = frame.persist(StorageLevel.DISK_ONLY)
+            kept.append(frame)
+        frame = ranked(frame)
+        frames.append(frame)
+        motions.append(ScoredMotion(motion, SCORES, tuple(frame.columns), profile.sold_to is not None))
+    if len(motions) > 1:
+        return combined(frames, motions), motions
+    return frames[0].select(*(quoted(name) for name in frames[0].columns if name != f"c_{SOLD}")), motions
+
+
+def _counts(motions: Sequence[ScoredMotion], columns: Sequence[str]) -> dict[str, Column]:
+    """What is counted while the scores are written: rows, and of each motion tiers and hits (`outcome_of`)."""
+    from pyspark.sql import functions as f
+
+    own = f.col("duplicate_of").isNull()
+    counts = {"rows": f.count(f.lit(1)), "own": f.count_if(own)}
+    several = len(motions) > 1
+    called = criterion_columns(motions, LONGEST)
+    for number, one in enumerate(motions):
+        tier = f.col("motions")[number]["tier"] if several else f.col("tier")
+        counts |= {f"tier {number} {name}": f.count_if(tier == name) for name in TIERS}
+        for state, name in zip(one.states, called[number] if several else one.states, strict=True):
+            holds = f.col(quoted(name))
+            counts[f"true {number} {state}"] = f.count_if(own & holds)
+            counts[f"false {number} {state}"] = f.count_if(own & ~holds)
+    return counts
 
 
 def _to_folder(spark: SparkSession, made: DataFrame, folder: str) -> DataFrame:
@@ -168,14 +200,3 @@ def _is_forgotten(spark: SparkSession, parts: Sequence[str]) -> bool:
     named = len(parts) > 2 or spark.catalog.currentCatalog() != "spark_catalog"
     kept = spark.conf.get("spark.sql.catalogImplementation", "in-memory") != "in-memory"
     return own and not (kept or named or spark.conf.get("spark.sql.catalog.spark_catalog", "") not in ("", None))
-
-
-def _names(spark: SparkSession, accounts: TableAt, ids: Sequence[str]) -> dict[str, str]:
-    from pyspark.sql import functions as f
-
-    name, key = accounts.find("name"), accounts.find("account_id")
-    if name is None or key is None:
-        return {}
-    keys = f.col(quoted(key)).cast("string")
-    of_them: Any = spark.table(accounts.parts[0]).where(keys.isin(list(ids)))
-    return {row[0]: row[1] for row in of_them.select(keys, f.col(quoted(name)).cast("string")).collect()}

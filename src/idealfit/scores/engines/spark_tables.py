@@ -6,7 +6,7 @@ text, a column is read as what the profile compares it with, and what is no such
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from idealfit.errors import NoAccountsToScore, Position, SparkRefused
@@ -14,7 +14,7 @@ from idealfit.profile.document import Profile
 from idealfit.records.tables import TABLES, ColumnType
 from idealfit.scores.engines.spark_files import Files, as_place, is_place
 from idealfit.scores.expected_columns import expected_tables
-from idealfit.scores.lying import READ, Held, TableAt, TableName, Tables, known_kind
+from idealfit.scores.lying import WITH_CARD, Held, TableAt, TableName, Tables, known_kind
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -28,7 +28,9 @@ _SPLIT = r"[;|,]"
 """What stands between the parts of a list in a cell of text."""
 
 
-def tables_in(spark: SparkSession, profile: Profile, accounts: str, named: Mapping[TableName, str]) -> Tables:
+def tables_in(
+    spark: SparkSession, profiles: Sequence[Profile], accounts: str, named: Mapping[TableName, str]
+) -> Tables:
     """The tables by their canonical names: `accounts` is a folder that holds accounts.parquet (a file or a folder) or
     accounts.csv, such a table itself, a table of the catalog ('crm.accounts') or a database that has one; the others
     lie beside it, or where `named` says.
@@ -38,7 +40,7 @@ def tables_in(spark: SparkSession, profile: Profile, accounts: str, named: Mappi
     files = Files(spark)
     found: dict[TableName, TableAt] = {}
     base, own = _where(spark, files, accounts)
-    for name in READ:
+    for name in WITH_CARD:
         place = own if name == "accounts" and own is not None else named.get(name)
         frame, from_text = _frame(spark, files, place) if place is not None else _beside(spark, files, base, name)
         if frame is None:
@@ -49,7 +51,7 @@ def tables_in(spark: SparkSession, profile: Profile, accounts: str, named: Mappi
                     remedy="Name a folder or file of Parquet or CSV, or a table of Spark's catalog.",
                 )
             continue
-        table = _view(frame, name, _kinds(profile, name) if from_text else None)
+        table = _view(frame, name, _kinds(profiles, name) if from_text else None)
         if table.find("account_id") is not None:
             found[name] = table
         elif name == "accounts":
@@ -115,12 +117,14 @@ def _in_catalog(spark: SparkSession, table: str) -> bool:
         return False
 
 
-def _kinds(profile: Profile, name: TableName) -> dict[str, ColumnType]:
+def _kinds(profiles: Sequence[Profile], name: TableName) -> dict[str, ColumnType]:
     """The kinds of a table's columns, by their names in small letters, where the table does not say."""
     if name != "accounts":
         return dict(TABLES[name].columns)
-    expected = expected_tables(profile, {}).accounts.columns
-    return {**TABLES["accounts"].columns, **{column.lower(): held.kind for column, held in expected.items()}}
+    kinds = dict(TABLES["accounts"].columns)
+    for profile in reversed(profiles):
+        kinds |= {one.lower(): held.kind for one, held in expected_tables(profile, {}).accounts.columns.items()}
+    return kinds
 
 
 def _view(frame: DataFrame, name: TableName, texts: Mapping[str, ColumnType] | None) -> TableAt:
