@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from idealfit.evidence.estimate import Estimate, Flags, Floats, median, rate
 from idealfit.evidence.outcome import DAYS_PER_MONTH
 from idealfit.evidence.retention import retention
+from idealfit.evidence.stay_curve import StayCurve, stay_curve
 from idealfit.evidence.table import Evidence
 from idealfit.profile.coverage import Coverage
 from idealfit.profile.predicate import Predicate
@@ -26,7 +27,8 @@ class Side:
     """The deals on one side of a statement, and what is known of them; None where nothing is.
 
     `amount` and `cycle` are medians of won deals; `kept` the share of customers that stay longer than a year.
-    `records` are deal ids (customer or account ids where there are no deals) by outcome: won, lost, open.
+    `records` are deal ids (customer or account ids where there are no deals) by outcome: won, lost, open. `stay`: the
+    curve of its customers.
     """
 
     won: int
@@ -38,6 +40,7 @@ class Side:
     cycle: Estimate | None
     kept: Estimate | None
     records: Mapping[str, tuple[str, ...]]
+    stay: StayCurve | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def _side(evidence: Evidence, here: Flags) -> Side:
             name: tuple(str(one) for one in evidence.deal_id[mask])
             for name, mask in (("won", won), ("lost", lost), ("open", opened))
         },
+        stay=stay_curve(evidence.months[followed], evidence.ended[followed]),
     )
 
 

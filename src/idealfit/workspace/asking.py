@@ -27,6 +27,7 @@ from idealfit.patterns.drafting import coverage_of, spoken_for
 from idealfit.patterns.leakage import own_name
 from idealfit.patterns.telling import tiers_then
 from idealfit.patterns.wording import good_rows
+from idealfit.profile.coverage import Coverage
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import DEFAULT_MOTION
 from idealfit.profile.parsing import parse, suggest
@@ -84,6 +85,19 @@ class CohortAnswer:
     names: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     stays: bool = False
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """What a desk has gathered: the tables, the evidence, and the day up to which it speaks."""
+
+    con: duckdb.DuckDBPyConnection
+    place: Place
+    attributes: Mapping[str, AttributeInfo]
+    rows: Rows
+    evidence: Evidence
+    day: date
+    coverage: Coverage
 
 
 @dataclass(frozen=True)
@@ -180,21 +194,27 @@ class CohortDesk:
         self._columns = {str(row[0]) for row in self._con.execute("DESCRIBE accounts").fetchall()}
         self._attributes = load_attributes(place)
         self._as_of = as_of
-        self._gathered: tuple[Rows, Evidence, date] | None = None
+        self._at_hand: AtHand | None = None
 
     def answer(self, when: str) -> CohortAnswer:
         """As `cohort`."""
         text = _written(self._place, when)
         predicate = parse(text, known=self._columns)
-        if self._gathered is None:
-            self._gathered = gathered(self._con, self._place, self._attributes, self._as_of)
-        rows, evidence, day = self._gathered
-        coverage = with_money(coverage_of(self._con), company_of(self._place), day, self._attributes)
+        at_hand = self.at_hand()
+        evidence, day, coverage, rows = at_hand.evidence, at_hand.day, at_hand.coverage, at_hand.rows
         found = cohort_of(self._con, evidence, predicate, as_of=day, coverage=coverage)
         names = {str(key): str(name) for key, name in zip(evidence.deal_id, evidence.name, strict=True)}
         warnings = unknown_amounts({"The statement": predicate}, coverage)
         read = sentence(predicate, self._attributes)
         return CohortAnswer(text, read, day, rows.unit, found, names, warnings, _of_stays(rows))
+
+    def at_hand(self) -> AtHand:
+        """What the desk has gathered; gathered by the first who asks. Raises NoOutcomes."""
+        if self._at_hand is None:
+            rows, evidence, day = gathered(self._con, self._place, self._attributes, self._as_of)
+            coverage = with_money(coverage_of(self._con), company_of(self._place), day, self._attributes)
+            self._at_hand = AtHand(self._con, self._place, self._attributes, rows, evidence, day, coverage)
+        return self._at_hand
 
     def close(self) -> None:
         """Let go of the tables."""
