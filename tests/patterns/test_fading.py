@@ -84,6 +84,10 @@ def test_a_profile_says_where_each_half_life_comes_from() -> None:
             ("bad", "layoff", 180, -5, None),
         )
     ]
+    criteria += [
+        Criterion(id=name, when=f"count_of('docs_visit', within => '90 days') {test}", points=5)
+        for name, test in (("often", ">= 2"), ("seldom", "< 2"))
+    ]
     profile = Profile(profile="Fading", layers={"situational": Layer(weight=1, criteria=tuple(criteria))})
     with duckdb.connect() as con:
         con.execute(EVENTS)
@@ -93,6 +97,7 @@ def test_a_profile_says_where_each_half_life_comes_from() -> None:
     assert SETTING in str(told["funded"][1])
     assert told["asked"] == ("10 days", "company.yaml")
     assert told["odd"][0] == "182 days"
-    assert told["brief"] == told["bad"] == (None, None)
+    assert told["often"][0] == "30 days"
+    assert told["brief"] == told["bad"] == told["seldom"] == (None, None)
     assert all(SETTING in one.source and one.days >= 1 for one in DEFAULTS.values())
     assert default_of(" Funding Round ") == DEFAULTS["funding_round"]

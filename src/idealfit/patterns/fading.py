@@ -24,7 +24,7 @@ from idealfit.evidence.fact import Floats
 from idealfit.evidence.table import Evidence
 from idealfit.profile.content import Criterion, Profile
 from idealfit.profile.half_lives import HalfLife, default_of
-from idealfit.profile.predicate import Happened
+from idealfit.profile.predicate import Comparison, CountOf, Happened, Predicate
 from idealfit.records.company import Company
 
 GRID: Floats = np.round(np.geomspace(3, 365, 49))
@@ -91,7 +91,21 @@ def _likelihood(chance: Floats, won: NDArray[np.bool_]) -> float:
     return float(np.log(inside[won]).sum() + np.log1p(-inside[~won]).sum())
 
 
-def days_since(con: duckdb.DuckDBPyConnection, evidence: Evidence, wanted: Happened) -> Floats:
+def signal_of(predicate: Predicate) -> Happened | CountOf | None:
+    """The event that fulfils a criterion by having happened, or by having happened so many times; None where it is
+    fulfilled by something else, or by an event's absence.
+    """
+    match predicate:
+        case Happened(negated=False):
+            return predicate
+        case Comparison(operator=">=" | ">", left=CountOf() as counted):
+            return counted
+        case Comparison(operator="<=" | "<", right=CountOf() as counted):
+            return counted
+    return None
+
+
+def days_since(con: duckdb.DuckDBPyConnection, evidence: Evidence, wanted: Happened | CountOf) -> Floats:
     """For each row of the evidence: days from the last such event, as it was known, to the day before the deal opened;
     infinite without one.
     """
@@ -134,8 +148,8 @@ def with_half_lives(
     settings = {name.strip().casefold().replace(" ", "_"): days for name, days in company.half_lives.items()}
     told: dict[str, tuple[str, str]] = {}
     for _layer, one in profile.criteria:
-        wanted = one.predicate
-        if not isinstance(wanted, Happened) or wanted.negated or one.points <= 0 or wanted.before_days:
+        wanted = signal_of(one.predicate)
+        if wanted is None or one.points <= 0 or wanted.before_days:
             continue
         kind = wanted.event_type.strip().casefold().replace(" ", "_")
         found = HalfLife(settings[kind], "company.yaml") if kind in settings else None
