@@ -14,13 +14,14 @@ import duckdb
 from idealfit.profile.content import Criterion, Exclusion, Profile
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
-from idealfit.scores.alike import Alike, alike
+from idealfit.scores.alike import Alike, Likeness
 from idealfit.scores.learning import Gain, Held
 from idealfit.scores.missing import Thing
 from idealfit.scores.neighbours import Compared, compared
 from idealfit.scores.own_values import own_values
 from idealfit.scores.parts import AXES, Parts, parts_of
 from idealfit.scores.reasons import wordings
+from idealfit.scores.score import Hits
 from idealfit.scores.scorecard import Scorecard, scorecard
 from idealfit.scores.scored_before import hits_in
 from idealfit.scores.table import state_column
@@ -103,6 +104,20 @@ class AccountTold:
     texts: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Around:
+    """What is the same for every account of the table `scores`: who is like whom, how often each criterion is true."""
+
+    likeness: Likeness
+    hits: Mapping[str, Hits]
+
+
+def around(con: duckdb.DuckDBPyConnection, profile: Profile) -> Around:
+    """Gathered once for many accounts, over the table `scores` as `read_scores` makes it."""
+    plan = scorecard(profile)
+    return Around(Likeness(con, plan), hits_in(con, plan))
+
+
 def tell_account(
     con: duckdb.DuckDBPyConnection,
     profile: Profile,
@@ -111,8 +126,12 @@ def tell_account(
     as_of: date,
     attributes: Mapping[str, AttributeInfo],
     company: Company | None,
+    beside: Around | None = None,
 ) -> AccountTold:
-    """What is to be said of an account of the table `scores` (as `read_scores` makes it), by the profile behind it."""
+    """What is to be said of an account of the table `scores` (as `read_scores` makes it), by the profile behind it;
+    `beside`: what `around` has gathered, where several accounts are told of.
+    """
+    beside = beside or around(con, profile)
     words = {**profile.dictionary, **attributes}
     plan = scorecard(profile)
     held, row = _held(con, plan, account_id)
@@ -120,7 +139,7 @@ def tell_account(
         f"CREATE OR REPLACE TEMP TABLE {quote(_ONE)} AS SELECT * FROM accounts WHERE account_id = $id",
         {"id": account_id},
     )
-    ground = Ground(con, profile, hits_in(con, plan), as_of=as_of, attributes=attributes, company=company, rows=_ONE)
+    ground = Ground(con, profile, beside.hits, as_of=as_of, attributes=attributes, company=company, rows=_ONE)
     found = ground.of([account_id])
     unknowns = found[0][1] if found else None
     parts = {axis: one for axis in AXES if (one := parts_of(plan, held.states, held.full, axis)) is not None}
@@ -134,7 +153,7 @@ def tell_account(
         return [tuple(map(bool, way)) for way in con.execute(query).fetchall()]
 
     turns = turns_of(plan, held, missing, words, ways)
-    won, lost = alike(con, plan, account_id)
+    won, lost = beside.likeness.of(account_id)
     return AccountTold(
         {axis: Axis(one.total / 10, one.start / 10) for axis, one in parts.items()},
         _reasons(con, plan, profile, account_id, row["reasons"], parts, words, as_of),
@@ -246,18 +265,24 @@ def _neighbours(
     if "rank" in columns and not assumed:
         unit = "value" if row.get("expected_value") is not None else "chance"
     if "rank" in columns:
-        order = "rank"
         if row.get("rank") is None:
             return None, None
+        # Two rows by their rank are found at once; over all rows it takes as long as all else together.
+        placed = (
+            "SELECT *, rank AS place FROM scores WHERE duplicate_of IS NULL AND rank BETWEEN $rank - 1 AND $rank + 1"
+        )
+        bound = {"id": row["account_id"], "rank": row["rank"]}
     else:
         place = "list_position(['A', 'B', 'unknown', 'C', 'excluded'], tier)"
+        bound = {"id": row["account_id"]}
         order = f"row_number() OVER (ORDER BY {place}, fit DESC NULLS LAST, timing DESC NULLS LAST, account_id)"
+        placed = f"SELECT *, {order} AS place FROM scores WHERE duplicate_of IS NULL"
     found = con.execute(
-        f"WITH placed AS (SELECT *, {order} AS place FROM scores WHERE duplicate_of IS NULL), "
+        f"WITH placed AS ({placed}), "
         "own AS (SELECT place FROM placed WHERE account_id = $id) "
         "SELECT p.*, p.place - own.place AS step, a.name AS called FROM placed p "
         "JOIN accounts a USING (account_id), own WHERE p.place IN (own.place - 1, own.place + 1)",
-        {"id": row["account_id"]},
+        bound,
     )
     names = [str(column[0]) for column in found.description or ()]
     others = [dict(zip(names, one, strict=True)) for one in found.fetchall()]

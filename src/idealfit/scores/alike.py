@@ -46,9 +46,39 @@ class Alike:
 def alike(
     con: duckdb.DuckDBPyConnection, plan: Scorecard, account_id: str, shown: int = SHOWN
 ) -> tuple[tuple[Alike, ...], tuple[Alike, ...]]:
-    """The likest accounts with a won new-business deal, and with only lost ones; both lists the likest first.
+    """`Likeness.of`, for one account."""
+    return Likeness(con, plan).of(account_id, shown)
 
-    Reads the tables `scores` (with `c_` columns), `accounts` and `deals`. What is compared is today's.
+
+class Likeness:
+    """Who is like whom among the accounts of a connection, gathered once: made over the tables `scores` (with `c_`
+    columns), `accounts` and `deals`. What is compared is today's.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Scorecard) -> None:
+        self._con, self._plan = con, plan
+        self._parts, self._columns, self._tools = _gather(con, plan)
+
+    def of(self, account_id: str, shown: int = SHOWN) -> tuple[tuple[Alike, ...], tuple[Alike, ...]]:
+        """The likest accounts with a won new-business deal, and with only lost ones; both lists the likest first."""
+        con, parts = self._con, self._parts
+        found = con.execute("SELECT * FROM compared WHERE account_id = $id", {"id": account_id}) if parts else None
+        own = found.fetchone() if found is not None else None
+        if found is None or own is None:
+            return (), ()
+        mine = dict(zip([str(one[0]) for one in found.description or ()], own, strict=True))
+        known = " + ".join(f"CASE WHEN {part} IS NULL THEN 0 ELSE {weight!r} END" for part, weight in parts)
+        near = " + ".join(f"COALESCE({part}, 0) * {weight!r}" for part, weight in parts)
+        rows = _nearest(con, account_id, known, near, sum(weight for _part, weight in parts), shown)
+        like = [row for row in rows if row["likeness"] >= LEAST_LIKE]
+        told = [_told(row, mine, self._plan, self._columns, self._tools) for row in like]
+        won, lost = (tuple(one for one in told if one.outcome == outcome) for outcome in ("won", "lost"))
+        return won, lost
+
+
+def _gather(con: duckdb.DuckDBPyConnection, plan: Scorecard) -> tuple[list[tuple[str, float]], tuple[str, ...], bool]:
+    """The tables `compared` (every account) and `closed` (what became of those that were worked to an end); the parts
+    of a likeness, the columns beside the criteria, and whether tools are among them.
     """
     there = {str(row[0]) for row in con.execute("DESCRIBE accounts").fetchall()}
     same = [name for name in _SAME if name in there]
@@ -57,32 +87,24 @@ def alike(
     parts = _criteria(plan) + [_same(name) for name in same] + [_near(name) for name in numbers]
     if tools:
         parts.append(_overlap())
-    if not parts:
-        return (), ()
-    columns = ", ".join(
-        [
-            *(f"s.{quote(state_column(name))}" for name in plan.scored),
-            *(f"a.{quote(name)}" for name in (*same, *numbers)),
-        ]
-        + (["a.tech"] if tools else [])
-    )
-    known = " + ".join(f"CASE WHEN {part} IS NULL THEN 0 ELSE {weight!r} END" for part, weight in parts)
-    near = " + ".join(f"COALESCE({part}, 0) * {weight!r}" for part, weight in parts)
+    shown = [f"s.{quote(state_column(name))}" for name in plan.scored]
+    shown += [f"a.{quote(name)}" for name in (*same, *numbers, *(["tech"] if tools else []))]
+    columns = "".join(f", {one}" for one in shown)
     called = "a.name" if "name" in there else "NULL"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE compared AS SELECT s.account_id, {called} AS name, {columns} FROM scores s "
+        f"CREATE OR REPLACE TEMP TABLE compared AS SELECT s.account_id, {called} AS name{columns} FROM scores s "
         "JOIN accounts a USING (account_id) WHERE s.duplicate_of IS NULL"
     )
-    found = _nearest(con, account_id, known, near, sum(weight for _part, weight in parts), shown)
-    (own,) = con.execute("SELECT * FROM compared WHERE account_id = $id", {"id": account_id}).fetchall() or (None,)
-    if own is None:
-        return (), ()
-    mine = dict(zip([str(row[0]) for row in con.execute("DESCRIBE compared").fetchall()], own, strict=True))
-    told = [_told(row, mine, plan, (*same, *numbers), tools) for row in found if row["likeness"] >= LEAST_LIKE]
-    return (
-        tuple(one for one in told if one.outcome == "won"),
-        tuple(one for one in told if one.outcome == "lost"),
-    )
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE closed AS
+        SELECT COALESCE(a.duplicate_of, d.account_id) AS account_id,
+               CASE WHEN bool_or(d.outcome = 'won') THEN 'won' ELSE 'lost' END AS outcome,
+               max(CASE WHEN d.outcome = 'won' THEN d.closed_at END) AS won_at, max(d.closed_at) AS closed_at
+        FROM deals d JOIN accounts a USING (account_id)
+        WHERE d.outcome IN ('won', 'lost') AND COALESCE(d.deal_type, 'new_business') = 'new_business'
+        GROUP BY ALL
+    """)
+    return parts, (*same, *numbers), tools
 
 
 def _nearest(
@@ -93,14 +115,7 @@ def _nearest(
     """
     rows = con.execute(
         f"""
-        WITH closed AS (
-            SELECT COALESCE(a.duplicate_of, d.account_id) AS account_id,
-                   CASE WHEN bool_or(d.outcome = 'won') THEN 'won' ELSE 'lost' END AS outcome,
-                   max(CASE WHEN d.outcome = 'won' THEN d.closed_at END) AS won_at, max(d.closed_at) AS closed_at
-            FROM deals d JOIN accounts a USING (account_id)
-            WHERE d.outcome IN ('won', 'lost') AND COALESCE(d.deal_type, 'new_business') = 'new_business'
-            GROUP BY ALL
-        ), compare AS (
+        WITH compare AS (
             SELECT o.*, c.outcome, CAST(COALESCE(c.won_at, c.closed_at) AS DATE) AS closed_on, {known} AS known,
                    {near} AS near
             FROM compared o JOIN closed c USING (account_id),

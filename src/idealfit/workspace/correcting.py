@@ -21,7 +21,7 @@ from idealfit.accounts.spelling import tidied
 from idealfit.errors import CorrectionRefused, Position
 from idealfit.profile.parsing import suggest
 from idealfit.records.assembling.value_rules import TOOLS, rule_of
-from idealfit.records.attribute import COMPANIONS, AttributeInfo, describe
+from idealfit.records.attribute import COMPANIONS, describe
 from idealfit.records.corrected import correct_tables
 from idealfit.records.intake import load_attributes
 from idealfit.records.tables import AS_IN_FILE, DUCKDB_TYPES, ColumnType
@@ -131,14 +131,16 @@ def corrected_values(workspace: Path, *, account_id: str | None = None) -> tuple
     return tuple(reversed(corrections(open_place(workspace).ledger, account_id=account_id)))
 
 
-def correctable(con: duckdb.DuckDBPyConnection, place: Place, account_id: str) -> tuple[Correctable, ...]:
-    """The columns of an account that can be corrected; none where it is gone. `con` has the tables as imported."""
-    found = con.execute("SELECT * FROM accounts WHERE account_id = $id", {"id": account_id})
+def correctable(
+    con: duckdb.DuckDBPyConnection, place: Place, account_id: str, records: str = "accounts"
+) -> tuple[Correctable, ...]:
+    """The columns of an account that can be corrected; none where it is gone. `records`: the accounts as imported."""
+    found = con.execute(f"SELECT * FROM {quote(records)} WHERE account_id = $id", {"id": account_id})
     names = [(str(one[0]), str(one[1])) for one in found.description or ()]
     rows = found.fetchall()
     if not rows:
         return ()
-    types = {str(row[0]): _kind(str(row[1])) for row in con.execute("DESCRIBE accounts").fetchall()}
+    types = {str(row[0]): _kind(str(row[1])) for row in con.execute(f"DESCRIBE {quote(records)}").fetchall()}
     attributes, stands = load_attributes(place), standing(place.ledger, account_id=account_id)
     known = counted_until(place)
     ends = {f"{name}_{end}" for name, _kind_ in names for end in ("low", "high") if f"{name}{AS_IN_FILE}" in types}
@@ -148,7 +150,7 @@ def correctable(con: duckdb.DuckDBPyConnection, place: Place, account_id: str) -
             continue
         one = stands.get((account_id, name))
         counted = one is None or (known is not None and one.correction_id <= known)
-        label = _label(name, attributes)
+        label = describe(name, attributes).label or name.replace("_", " ")
         told.append(Correctable(name, label, types[name], _plain(value), one, counted))
     return tuple(told)
 
@@ -236,10 +238,6 @@ def _meant(columns: tuple[Correctable, ...], attribute: str) -> Correctable:
 def _now(place: Place, account_id: str, column: Correctable) -> Correctable:
     one = standing(place.ledger, account_id=account_id).get((account_id, column.name))
     return Correctable(column.name, column.label, column.type, column.imported, one, False)
-
-
-def _label(name: str, attributes: Mapping[str, AttributeInfo]) -> str:
-    return describe(name, attributes).label or name.replace("_", " ")
 
 
 def _kind(duckdb_type: str) -> ColumnType:

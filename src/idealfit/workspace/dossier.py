@@ -16,12 +16,15 @@ import duckdb
 from idealfit.profile.content import Profile
 from idealfit.profile.event_words import EVENTS
 from idealfit.profile.said import kind_of_persona
-from idealfit.records.attribute import COMPANIONS, AttributeInfo
+from idealfit.records.attribute import COMPANIONS, AttributeInfo, describe
 from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.tables import AS_IN_FILE
 from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.scorecard import scorecard
+from idealfit.store.corrections import Correction, corrections
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.place import Place, open_place
+from idealfit.workspace.correcting import Correctable, correctable, not_counted_yet
 from idealfit.workspace.placing import profile_behind
 
 MOST_SHOWN: Final = 60
@@ -33,11 +36,14 @@ _HIDDEN: Final = {"account_id", "duplicate_of", "test_record"}
 
 @dataclass(frozen=True)
 class Holding:
-    """A value of the account: its words, what it is (None: not known), and where it came from."""
+    """A value of the account: its words, what it is (None: not known), and where it came from. `column`: what can be
+    corrected by hand, with the correction that stands; None for what is worked out.
+    """
 
     label: str
     value: Any
     origin: str | None
+    column: Correctable | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,10 @@ class Twin:
 
 @dataclass(frozen=True)
 class Dossier:
-    """See the module. `earlier`: how many happenings are not shown; `origins`: criterion → the files that it reads."""
+    """See the module. `earlier`: how many happenings are not shown; `origins`: criterion → the files that it reads, or
+    who said so by hand; `lines`: what people have corrected and taken back, newest first; `waiting`: how many of these
+    lines the scores do not know of yet.
+    """
 
     holdings: tuple[Holding, ...]
     happenings: tuple[Happening, ...]
@@ -87,6 +96,8 @@ class Dossier:
     people: tuple[Part, ...]
     twins: tuple[Twin, ...]
     origins: Mapping[str, str]
+    lines: tuple[Correction, ...] = ()
+    waiting: int = 0
 
 
 def dossier(workspace: Path, account_id: str, version: str) -> Dossier:
@@ -94,22 +105,31 @@ def dossier(workspace: Path, account_id: str, version: str) -> Dossier:
     read.
     """
     place = open_place(workspace)
-    profile = profile_behind(place, version)
-    report = load_report(place) or {}
-    attributes = load_attributes(place)
-    as_of = date.fromisoformat(str(report["as_of"])[:10]) if report.get("as_of") else date.max
     with closing(connect(place.root)) as con:
         load_tables(con, place)
-        ids = [account_id, *_merged(con, account_id)]
-        happenings = _happenings(con, ids, as_of)
-        return Dossier(
-            tuple(_holdings(con, account_id, attributes, report)),
-            happenings[:MOST_SHOWN],
-            max(0, len(happenings) - MOST_SHOWN),
-            tuple(_people(con, ids, profile)),
-            tuple(_twins(con, place, account_id)),
-            {} if profile is None else _origins(profile, report),
-        )
+        return gathered(con, place, account_id, profile_behind(place, version))
+
+
+def gathered(
+    con: duckdb.DuckDBPyConnection, place: Place, account_id: str, profile: Profile | None, records: str = "accounts"
+) -> Dossier:
+    """`dossier` from a connection that has the tables; `records`: the accounts as they were imported."""
+    report = load_report(place) or {}
+    as_of = date.fromisoformat(str(report["as_of"])[:10]) if report.get("as_of") else date.max
+    ids = [account_id, *_merged(con, account_id)]
+    happenings = _happenings(con, ids, as_of)
+    columns = {one.name: one for one in correctable(con, place, account_id, records)}
+    lines = tuple(reversed(corrections(place.ledger, account_id=account_id)))
+    return Dossier(
+        tuple(_holdings(con, account_id, columns, load_attributes(place), report, records)),
+        happenings[:MOST_SHOWN],
+        max(0, len(happenings) - MOST_SHOWN),
+        tuple(_people(con, ids, profile)),
+        tuple(_twins(con, place, account_id)),
+        {} if profile is None else _origins(profile, report, columns),
+        lines,
+        len(not_counted_yet(place, account_id)) if lines else 0,
+    )
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, **bound: Any) -> list[tuple[Any, ...]]:
@@ -122,18 +142,25 @@ def _merged(con: duckdb.DuckDBPyConnection, account_id: str) -> list[str]:
 
 
 def _holdings(
-    con: duckdb.DuckDBPyConnection, account_id: str, attributes: Mapping[str, AttributeInfo], report: Mapping[str, Any]
+    con: duckdb.DuckDBPyConnection,
+    account_id: str,
+    columns: Mapping[str, Correctable],
+    attributes: Mapping[str, AttributeInfo],
+    report: Mapping[str, Any],
+    records: str,
 ) -> Iterable[Holding]:
-    found = con.execute("SELECT * FROM accounts WHERE account_id = $id", {"id": account_id})
+    found = con.execute(f"SELECT * FROM {quote(records)} WHERE account_id = $id", {"id": account_id})
     names = [str(column[0]) for column in found.description or ()]
     for row in found.fetchall():
         for name, value in zip(names, row, strict=True):
-            if name in _HIDDEN or name.endswith(" (as in file)") or (value is None and name not in attributes):
+            column = columns.get(name)
+            corrected = column is not None and column.correction is not None
+            missing = value is None and name not in attributes and not corrected
+            if name in _HIDDEN or name.endswith(AS_IN_FILE) or missing:
                 continue
-            info = attributes.get(name)
-            label = info.label if info is not None and info.label else name.replace("_", " ")
+            label = describe(name, attributes).label or name.replace("_", " ")
             shown = value.date() if isinstance(value, datetime) else value
-            yield Holding(label, shown, None if value is None else _column_origin(name, report))
+            yield Holding(label, shown, None if value is None else _column_origin(name, report), column)
 
 
 def _column_origin(name: str, report: Mapping[str, Any]) -> str | None:
@@ -153,10 +180,20 @@ def _same(name: object, other: str) -> bool:
     return str(name).casefold() == other.casefold()
 
 
-def _origins(profile: Profile, report: Mapping[str, Any]) -> dict[str, str]:
+def _origins(profile: Profile, report: Mapping[str, Any], columns: Mapping[str, Correctable]) -> dict[str, str]:
     scored = scorecard(profile).scored
+    by_hand = {
+        name.casefold(): f"{one.correction.by}, by hand, {one.correction.at:%Y-%m-%d}"
+        for name, one in columns.items()
+        if one.correction is not None and one.counted
+    }
+
+    def said(thing: Thing) -> str | None:
+        column = {"column": thing.name, "tools": "tech"}.get(thing.kind, "")
+        return by_hand.get(column) or _thing_origin(thing, report)
+
     return {
-        name: "; ".join(dict.fromkeys(said for thing in things_of(predicate) if (said := _thing_origin(thing, report))))
+        name: "; ".join(dict.fromkeys(words for thing in things_of(predicate) if (words := said(thing))))
         for name, predicate in scored.items()
     }
 

@@ -5,9 +5,10 @@ written.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -17,17 +18,25 @@ from idealfit.evidence.economics import commonest_currency
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.parsing import suggest
+from idealfit.records.corrected import IMPORTED, load_corrected
 from idealfit.records.intake import company_of, load_attributes, load_report
-from idealfit.scores.account_told import AccountTold, tell_account
+from idealfit.records.tables import TABLES
+from idealfit.scores.account_told import AccountTold, Around, around, tell_account
 from idealfit.scores.scorecard import scorecard
 from idealfit.scores.scored_before import read_scores
 from idealfit.scores.worth import Worth, worth_of
+from idealfit.store.engine import connect, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
-from idealfit.workspace.asking import tables_of
+from idealfit.workspace.correcting import counted_until
 from idealfit.workspace.remembering import Remembered, history_of
 
+if TYPE_CHECKING:
+    from idealfit.workspace.dossier import Dossier
+
 MOST_NAMED = 5
+MOST_HELD = 1_000_000
+"""Tables of at most so many rows are held in memory."""
 MOST_COMPARED = 200_000
 """So many names are looked through for the one that was meant."""
 
@@ -61,56 +70,108 @@ def account(workspace: Path, who: str) -> Standing:
 
     Raises EvidenceMissing before the first build, NoSuchAccount where no account or several are called so.
     """
-    place = open_place(workspace)
-    path = place.root / "scores.parquet"
-    if not path.is_file():
-        raise EvidenceMissing(
-            "The workspace holds no scores yet", where=Position(str(path)), remedy="Run 'idealfit build DIR' first."
+    with closing(AccountDesk(open_place(workspace))) as desk:
+        return desk.tell(who)
+
+
+class AccountDesk:
+    """The scores and the records of a workspace, read once for one account after the other; for one thread at a time.
+    Values that were corrected by hand are as the scores know them.
+    """
+
+    def __init__(self, place: Place) -> None:
+        """Raises EvidenceMissing before the first build."""
+        self._place, self._path = place, place.root / "scores.parquet"
+        if not self._path.is_file():
+            raise EvidenceMissing(
+                "The workspace holds no scores yet",
+                where=Position(str(self._path)),
+                remedy="Run 'idealfit build DIR' first.",
+            )
+        self._con = connect(place.root, threads=1)  # many small questions: to wake a second thread costs more
+        corrected = load_corrected(self._con, place, until=counted_until(place))
+        self._records = IMPORTED if corrected else "accounts"
+        self._hold()
+        self._con.execute(
+            "CREATE TABLE idealfit_scored AS SELECT * FROM read_parquet($path)", {"path": str(self._path)}
         )
-    con = tables_of(place)
-    try:
-        found, name = found_account(con, who)
-        con.execute("CREATE TEMP TABLE one_score AS SELECT * FROM read_parquet($path) WHERE account_id = $id", {
-            "path": str(path), "id": found})  # fmt: skip
-        rows = con.execute("SELECT * FROM one_score").fetchall()
-        columns = [str(row[0]) for row in con.execute("DESCRIBE one_score").fetchall()]
-        ranked = 0
-        if "rank" in columns:
-            query = "SELECT COUNT(rank) FROM read_parquet($path) WHERE duplicate_of IS NULL"
-            ranked = con.execute(query, {"path": str(path)}).fetchall()[0][0]
+        self._columns = [str(row[0]) for row in self._con.execute("DESCRIBE idealfit_scored").fetchall()]
+        self._ranked = 0
+        if "rank" in self._columns:
+            query = "SELECT COUNT(rank) FROM idealfit_scored WHERE duplicate_of IS NULL"
+            self._ranked = int(self._con.execute(query).fetchall()[0][0])
         company = (load_report(place) or {}).get("company") or {}
-        currency = str(company.get("currency") or commonest_currency(con))
+        self._currency = str(company.get("currency") or commonest_currency(self._con))
+        self._profiles: dict[str, Profile | None] = {}
+        self._around: tuple[str, Around] | None = None
+        self._attributes, self._company = load_attributes(place), company_of(place)
+
+    def _hold(self) -> None:
+        """Tables are asked again and again: what is not too large is held in memory, where a row is found at once."""
+        for name in TABLES:
+            table = quote(name)
+            if self._con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] <= MOST_HELD:
+                self._con.execute(f"CREATE TABLE idealfit_held AS FROM {table}")
+                self._con.execute(f"DROP VIEW {table}")
+                self._con.execute(f"ALTER TABLE idealfit_held RENAME TO {table}")
+
+    def close(self) -> None:
+        """Let go of what was read."""
+        self._con.close()
+
+    def tell(self, who: str) -> Standing:
+        """As `account`."""
+        found, name = found_account(self._con, who)
+        query = "SELECT * FROM idealfit_scored WHERE account_id = $id"
+        rows = self._con.execute(query, {"id": found}).fetchall()
         if not rows:
             raise NoSuchAccount(
                 f"'{name}' has no score",
-                where=Position(path.name, value=who),
+                where=Position(self._path.name, value=who),
                 remedy="Build again: the records are newer.",
             )
-        scores = dict(zip(columns, rows[0], strict=True))
+        scores = dict(zip(self._columns, rows[0], strict=True))
         reasons = tuple(scores.pop("reasons", None) or ())
-        profile = profile_behind(place, str(scores.get("profile_version") or ""))
+        version = str(scores.get("profile_version") or "")
+        profile = self._profile(version)
+        survivor = scores.get("duplicate_of")
+        whose = str(survivor or found)
         told = None
         if profile is not None:
-            read_scores(con, path, scorecard(profile))
+            if self._around is None or self._around[0] != version:
+                read_scores(self._con, self._path, scorecard(profile))
+                self._around = (version, around(self._con, profile))
             told = tell_account(
-                con,
+                self._con,
                 profile,
-                str(scores.get("duplicate_of") or found),
+                whose,
                 as_of=scores["as_of"],
-                attributes=load_attributes(place),
-                company=company_of(place),
+                attributes=self._attributes,
+                company=self._company,
+                beside=self._around[1],
             )
-        past = history_of(con, place, str(scores.get("duplicate_of") or found))
-    finally:
-        con.close()
-    model = (profile.model if profile is not None else None) or {}
-    worth = worth_of(profile, _states(profile, reasons)) if profile is not None else None
-    survivor = scores.get("duplicate_of")
-    actions = wording_of(profile).actions
-    action = next((actions[one] for one in (scores.get("priority"), scores.get("tier")) if one in actions), None)
-    return Standing(
-        found, name, scores, reasons, worth, ranked, currency, model.get("level"), survivor, told, past, action
-    )
+        past = history_of(self._con, self._place, whose)
+        model = (profile.model if profile is not None else None) or {}
+        worth = worth_of(profile, _states(profile, reasons)) if profile is not None else None
+        actions = wording_of(profile).actions
+        action = next((actions[one] for one in (scores.get("priority"), scores.get("tier")) if one in actions), None)
+        ranked, level = self._ranked, model.get("level")
+        return Standing(
+            found, name, scores, reasons, worth, ranked, self._currency, level, survivor, told, past, action
+        )
+
+    def dossier(self, standing: Standing) -> Dossier:
+        """What the records hold of an account, or of the one that it was merged into, with the corrections of now."""
+        from idealfit.workspace.dossier import gathered  # it needs `profile_behind` from here
+
+        whose = standing.survivor or standing.account_id
+        profile = self._profile(str(standing.scores.get("profile_version") or ""))
+        return gathered(self._con, self._place, whose, profile, self._records)
+
+    def _profile(self, version: str) -> Profile | None:
+        if version not in self._profiles:
+            self._profiles[version] = profile_behind(self._place, version)
+        return self._profiles[version]
 
 
 def found_account(con: duckdb.DuckDBPyConnection, who: str) -> tuple[str, str]:
