@@ -10,6 +10,12 @@ import pytest
 from idealfit.errors import WorkspaceDamaged, WorkspaceTooNew
 from idealfit.store.ledger import NEWEST_REVISION, open_ledger
 from idealfit.store.place import Place, open_place
+from ready_made import as_users_have_it
+
+
+@pytest.fixture(autouse=True)
+def made_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_users_have_it(monkeypatch)
 
 
 @pytest.fixture

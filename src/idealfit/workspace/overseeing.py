@@ -21,7 +21,7 @@ from idealfit.activation.pipeline import pipeline_share
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.standing import Standing, standing, team_of, team_words
 from idealfit.records.corrected import load_corrected
-from idealfit.records.intake import company_of
+from idealfit.records.intake import company_of, load_report
 from idealfit.store.delimited_output import unguarded
 from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger
@@ -29,6 +29,7 @@ from idealfit.store.place import Place
 from idealfit.workspace.checking import check
 from idealfit.workspace.correcting import counted_until
 from idealfit.workspace.importing import PastImport, past_imports
+from idealfit.workspace.lately import WEEK, Week, freshest, week
 from idealfit.workspace.remembering import FILE as HISTORY
 
 ANEW = "score anew"
@@ -55,7 +56,8 @@ class Move:
 
 @dataclass(frozen=True)
 class Moves:
-    """What became of the scores from the build as of `before` to that as of `at`; `new`: accounts scored first."""
+    """What became of the scores as of `before` by those as of `at`, a week or more later where the history goes back as
+    far; `new`: accounts scored first."""
 
     before: date
     at: date
@@ -103,7 +105,8 @@ class OpenPipeline:
 class Overview:
     """What the page shows. `standing` is None where there is no profile of its own name; `exclusions`: id → why, of
     those proposed; `other_version`: accounts scored by another version of the profile; `imported_since`: the records
-    were imported after the last scoring; `evidence`: evidence.json, empty where there is none.
+    were imported after the last scoring; `evidence`: evidence.json, empty where there is none; `week`: the last of the
+    records; `newest`: the last day that each table speaks of.
     """
 
     standing: Standing | None
@@ -120,6 +123,8 @@ class Overview:
     accounts: Mapping[str, int]
     evidence: Mapping[str, Any]
     pipeline: OpenPipeline | None
+    week: Week | None = None
+    newest: tuple[tuple[str, date], ...] = ()
 
 
 def overview(place: Place) -> Overview:
@@ -131,12 +136,15 @@ def overview(place: Place) -> Overview:
     imports = past_imports(root)
     evidence = root / "evidence.json"
     document = json.loads(evidence.read_text(encoding="utf-8")) if evidence.is_file() else {}
+    told = (load_report(place) or {}).get("as_of")
+    last_day = date.fromisoformat(str(told)[:10]) if told else None
     con = connect(root)
     try:
         load_corrected(con, place, until=counted_until(place))
         tiers, versions = _scored(con, root)
         moves = _moves(con, root)
         pipeline = _pipeline(con, place)
+        lately, newest = _lately(con, place, last_day)
     finally:
         con.close()
     path = root / "profile.yaml"
@@ -161,6 +169,8 @@ def overview(place: Place) -> Overview:
         tiers,
         document,
         pipeline,
+        lately,
+        newest,
     )
 
 
@@ -179,29 +189,43 @@ def _scored(con: duckdb.DuckDBPyConnection, root: Path) -> tuple[dict[str, int],
 
 
 def _moves(con: duckdb.DuckDBPyConnection, root: Path) -> Moves | None:
-    """What the last run of the history changed; None where there is no second."""
+    """How the last scores of the history differ from those of a week before; None where there is no second run."""
     path = root / HISTORY
     if not path.is_file():
         return None
     given = {"path": str(path)}
-    runs = con.execute("SELECT run, max(as_of) FROM read_parquet($path) GROUP BY 1 ORDER BY 1 DESC LIMIT 2", given)
-    last = runs.fetchall()
-    if len(last) < 2:
+    runs = con.execute("SELECT run, max(as_of) FROM read_parquet($path) GROUP BY 1 ORDER BY 1 DESC", given).fetchall()
+    if len(runs) < 2:
         return None
+    last, *earlier = runs
+    then = next((one for one in earlier if one[1] is not None and one[1] <= last[1] - WEEK), earlier[-1])
     rows = con.execute(
-        "WITH h AS (SELECT account_id, run, tier, lag(tier) OVER (PARTITION BY account_id ORDER BY run) AS was "
-        "FROM read_parquet($path)) "
-        "SELECT h.was, h.tier, count(*), (list([h.account_id, coalesce(a.name, h.account_id)] ORDER BY h.account_id))"
+        "WITH h AS (SELECT account_id, max_by(tier, run) AS now, "
+        "max_by(tier, run) FILTER (run <= $then) AS was FROM read_parquet($path) GROUP BY 1) "
+        "SELECT h.was, h.now, count(*), (list([h.account_id, coalesce(a.name, h.account_id)] ORDER BY h.account_id))"
         "[1:$named] FROM h LEFT JOIN accounts a USING (account_id) "
-        "WHERE h.run = $run AND h.was IS DISTINCT FROM h.tier GROUP BY 1, 2 ORDER BY 3 DESC, 2, 1",
-        {**given, "run": last[0][0], "named": NAMED},
+        "WHERE h.was IS DISTINCT FROM h.now GROUP BY 1, 2 ORDER BY 3 DESC, 2, 1",
+        {**given, "then": then[0], "named": NAMED},
     ).fetchall()
     moved = tuple(
         Move(was, now, number, tuple((id_, name) for id_, name in named))
         for was, now, number, named in rows
         if was is not None
     )
-    return Moves(last[1][1], last[0][1], moved, sum(row[2] for row in rows if row[0] is None))
+    return Moves(then[1], last[1], moved, sum(row[2] for row in rows if row[0] is None))
+
+
+def _lately(
+    con: duckdb.DuckDBPyConnection, place: Place, until: date | None
+) -> tuple[Week | None, tuple[tuple[str, date], ...]]:
+    """The last week of the records by the tiers of now, and the newest day that each table speaks of."""
+    company = company_of(place)
+    home = load_rates(con, company.currency, company.undated_rates)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE scored AS SELECT account_id, tier FROM read_parquet($path)",
+        {"path": str(place.root / "scores.parquet")},
+    )
+    return week(con, until, home), freshest(con, until)
 
 
 def _pipeline(con: duckdb.DuckDBPyConnection, place: Place) -> OpenPipeline | None:

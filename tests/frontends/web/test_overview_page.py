@@ -110,3 +110,18 @@ def test_an_empty_workspace_leads_to_the_start(tmp_path: Path) -> None:
         answer = client.get("/overview")
         assert answer.url.path == "/" and "Which companies should you sell to?" in answer.text
         assert "No pair of accounts waits" in client.get("/data/duplicates").text
+
+
+def test_the_last_week_of_the_records_and_how_old_they_are_stand_beside(client: TestClient, workspace: Path) -> None:
+    page = words(client.get("/overview").text)
+    con = duckdb.connect()
+    won, lost = con.execute(
+        "SELECT count(*) FILTER (outcome = 'won'), count(*) FILTER (outcome = 'lost') FROM read_parquet($path) WHERE "
+        "CAST(closed_at AS DATE) > (SELECT max(CAST(closed_at AS DATE)) FROM read_parquet($path)) - 7",
+        {"path": str(workspace / "tables" / "deals.parquet")},
+    ).fetchone() or (0, 0)
+    con.close()
+    found = re.search(r"A and B (\d+) (\d+) (\d+) Elsewhere (\d+) (\d+) (\d+)", page)
+    assert found is not None
+    assert (int(found[2]) + int(found[5]), int(found[3]) + int(found[6])) == (won, lost)
+    assert re.search(r"The records end [\d,]+ days ago", page)

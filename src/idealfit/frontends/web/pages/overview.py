@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,7 @@ from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import capital, plural
 from idealfit.inbound import deciding
+from idealfit.work.doing import now_utc
 from idealfit.workspace.importing import PastImport
 from idealfit.workspace.overseeing import Overview
 
@@ -25,7 +27,10 @@ PATH = "/overview"
 FILES = ("pipeline.csv", "neglected.csv")
 """The lists behind the figures, as the last build wrote them."""
 INBOUND = 6
+AB = ("A", "B")
 FIGURES = ("win_rate", "amount", "cycle_days", "retention")
+STALE_DAYS = 31
+"""Records that are older are said to be old."""
 COMPARED = ("accounts", "deals", "contacts")
 """The tables whose rows are told of an import."""
 
@@ -56,10 +61,14 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             "overview.html.j2",
             found=found,
             glance=rooms.glance(),
-            waiting=_waiting(found, document, undecided(rooms)),
+            waiting=_waiting(found, document, undecided(rooms), against),
+            verdict=document.get("verdict"),
+            sides=_sides(document),
+            freshness=_freshness(found, rooms.glance().as_of),
             won=won_word(document) if document else "won",
             judged=document.get("backtest") or {},
             tiers=_tiers(found),
+            now=_now(found),
             imports=_imports(found.imports),
             earlier=earlier,
             count=count,
@@ -76,8 +85,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         return FileResponse(path, media_type="text/csv; charset=utf-8", filename=name)
 
 
-def _waiting(found: Overview, document: Mapping[str, Any], pairs: int) -> list[Waiting]:
-    """What needs a decision, the most pressing first."""
+def _waiting(found: Overview, document: Mapping[str, Any], pairs: int, against: int) -> list[Waiting]:
+    """What needs a decision, the most pressing first; `against`: answers about leads that somebody spoke against."""
     said = {str(one["id"]): one.get("sentence") for one in document.get("criteria", ())}
     things = []
     if found.other_version:
@@ -116,7 +125,39 @@ def _waiting(found: Overview, document: Mapping[str, Any], pairs: int) -> list[W
     if pairs:
         what = f"{plural(pairs, 'pair')} of accounts may be one company"
         things.append(Waiting(what, "Same, different, or nobody can tell.", PAIRS, "users"))
+    return [*things, *_at_work(found, against)]
+
+
+def _at_work(found: Overview, against: int) -> list[Waiting]:
+    """What whoever leads the sellers has to decide."""
+    things = []
+    pipe = found.pipeline
+    if pipe and pipe.poor:
+        what = f"{plural(pipe.poor, 'open deal')} in C and excluded"
+        things.append(Waiting(what, "Close them out, or say why not.", "#pipe", "circle-dashed"))
+    if pipe and pipe.untouched:
+        what = f"{plural(pipe.untouched, 'A account')} that nobody touched"
+        things.append(Waiting(what, "Give each an owner, or somebody who writes first.", "#quiet", "user"))
+    if against:
+        what = f"Against {plural(against, 'answer')} about a lead somebody spoke"
+        things.append(Waiting(what, "Is it the profile that is wrong?", "/thirty-seconds", "message-circle"))
     return things
+
+
+def _sides(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What became of the judged deals in A and B together, and of the rest; none in evidence of before."""
+    return [dict(one) for one in (document.get("backtest") or {}).get("sides") or ()]
+
+
+def _freshness(found: Overview, as_of: date | None) -> dict[str, Any]:
+    """How old the records are today, and the newest day of each kind of record."""
+    age = None if as_of is None else (now_utc().date() - as_of).days
+    words = {"deals": "Deals", "activities": "Activities", "events": "Events", "subscriptions": "Subscriptions"}
+    return {
+        "age": age,
+        "old": age is not None and age > STALE_DAYS,
+        "newest": [(words[table], day) for table, day in found.newest],
+    }
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -138,6 +179,18 @@ def _tiers(found: Overview) -> list[dict[str, Any]]:
             "share": share[name].deals / whole if name in share and whole else None,
         }
         for name in names
+    ]
+
+
+def _now(found: Overview) -> list[dict[str, Any]]:
+    """Accounts and open deals of today in A and B, and in the rest."""
+    open_deals = {} if found.pipeline is None else {one.tier: one.deals for one in found.pipeline.tiers}
+    whole = sum(open_deals.values())
+    accounts, good = sum(found.accounts.values()), sum(found.accounts.get(one, 0) for one in AB)
+    inside = sum(open_deals.get(one, 0) for one in AB)
+    return [
+        {"accounts": count, "open": opened, "share": opened / whole if whole else None}
+        for count, opened in ((good, inside), (accounts - good, whole - inside))
     ]
 
 
