@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from idealfit.frontends.cli.app import run
+from ready_made import as_users_have_it, copy_ledgers, read_by_forks
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_REAL_DATA = "the real data is absent"
@@ -48,6 +49,8 @@ duckdb.connect = connect_for_few_rows
 os.fsync = os.fstat  # type: ignore[assignment]
 # The engine looks for pandas at every value that is bound to a query, in each of the many folders that tests come from.
 sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+read_by_forks()
+copy_ledgers()
 
 
 def real_data_folder() -> Path:
@@ -76,8 +79,9 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
-                with pytest.MonkeyPatch.context() as as_users_have_it:
-                    as_users_have_it.setattr(duckdb, "connect", CONNECT)
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(duckdb, "connect", CONNECT)
+                    as_users_have_it(patch)
                     make(folder)
                 made.touch()
         return folder

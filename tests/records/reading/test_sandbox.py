@@ -22,6 +22,7 @@ from idealfit.records.reading.sandbox import InputFile, read_apart
 from idealfit.records.reading.source import read_folder
 from idealfit.store.engine import connect, quote
 from idealfit.store.scratch import scratch_root
+from ready_made import as_users_have_it
 
 NO_TABLE = "what its reader made of it is no table. Export it again."
 TABLE = "id,name\n1,Acme\n2,Beta\n"
@@ -48,6 +49,7 @@ os._exit(code)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine, a file that takes too much processor time is ended for that, and not by the clock."""
     monkeypatch.setattr(sandbox, "_WAITS_PER_SECOND", 600)
+    as_users_have_it(monkeypatch)
 
 
 def read(
@@ -107,7 +109,7 @@ def test_the_reader_may_open_nothing_but_its_files(tmp_path: Path, deed: str) ->
         files = [InputFile(bad, "bad.csv", 9)]
         tables, unused = read_apart(connect(tmp_path), files, command=(sys.executable, "-P", "-c", HOSTILE))
     assert tables == []
-    assert any(word in unused[0][1] for word in ("may not", "Permission", "not permitted", "cannot be opened"))
+    assert any(word in unused[0][1] for word in ("may not", "Permission", "not permitted", "cannot be opened")), unused
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv", "other.txt"]
 
 
