@@ -8,12 +8,17 @@ from idealfit.scores import sql
 from idealfit.scores.reason_codes import added, marks
 from idealfit.scores.scorecard import Scorecard
 
+MARKS = "marks"
+"""The column of these bits where they were looked up."""
 
-def with_marks(plan: Scorecard, step: exp.Select, top: int) -> exp.Select:
-    """`step` with `mark_1`, …: the criteria that are true as bits, one bit less in each, the lowest first."""
+
+def with_marks(plan: Scorecard, step: exp.Select, top: int, *, given: bool = False) -> exp.Select:
+    """`step` with `mark_1`, …: the criteria that are true as bits, one bit less in each, the lowest first; `given`:
+    `step` has them as `MARKS`."""
     bits = marks(plan)
     if bits is None:
         return step
+    bits = sql.column(MARKS) if given else bits
     for at in range(top):
         before = sql.column(f"mark_{at}")
         less = exp.Paren(this=exp.Sub(this=before.copy(), expression=sql.integer(1)))

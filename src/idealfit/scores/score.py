@@ -17,13 +17,14 @@ from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.scores import sql
 from idealfit.scores.card import raised_hands, with_card
+from idealfit.scores.coded import Code, codes_of, hits_in_codes, valued_lines
 from idealfit.scores.currency import conversions, converted_accounts, with_currency
 from idealfit.scores.facts import EventFact
 from idealfit.scores.near_values import near_values
 from idealfit.scores.one_account import Score, score_account
 from idealfit.scores.reasons import wordings
 from idealfit.scores.scorecard import Scorecard, scorecard
-from idealfit.scores.states import column_types, states_query
+from idealfit.scores.states import column_types, drop_counts, states_query
 from idealfit.scores.table import score_steps, state_column
 from idealfit.scores.warnings import warnings_of
 
@@ -32,7 +33,6 @@ __all__ = ["Hits", "Score", "ScoreReport", "score_account", "score_tables"]
 _SURVIVORS = "idealfit accounts to judge"
 _STATES = "idealfit states"
 _LINES = "idealfit lines"
-_OWN = "idealfit lines of a profile"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def score_profiles(
     data, unless they understand its silence or its money differently. `criteria` says it of each profile.
     """
     said = _Said(attributes or {}, company, as_of, card=card)
-    asked = [_asked(one, said, None, criteria=own) for one, own in zip(profiles, criteria, strict=True)]
+    pairs = enumerate(zip(profiles, criteria, strict=True))
+    asked = [_asked(one, said, None, criteria=own, number=number) for number, (one, own) in pairs]
     alike: dict[str, list[int]] = {}
     for number, one in enumerate(asked):
         alike.setdefault(repr((one.profile.coverage, one.factors)), []).append(number)
@@ -128,7 +129,7 @@ class _Said:
 @dataclass(frozen=True)
 class _Asked:
     """A profile as it is asked of these accounts: `factors` bring their amounts to its currency, `told` says so;
-    `shown` are the ids whose states become columns."""
+    `shown` are the ids whose states become columns, `codes` the numbers that hold the answers."""
 
     profile: Profile
     plan: Scorecard
@@ -137,6 +138,7 @@ class _Asked:
     factors: Mapping[str, float | None]
     told: tuple[str, ...]
     shown: tuple[str, ...]
+    codes: tuple[Code, ...] = ()
 
     @property
     def facts(self) -> tuple[EventFact, ...]:
@@ -144,7 +146,7 @@ class _Asked:
         return tuple(dict.fromkeys(fact for item in self.plan.items for fact in item.last_events))
 
 
-def _asked(profile: Profile, said: _Said, version: str | None, *, criteria: bool) -> _Asked:
+def _asked(profile: Profile, said: _Said, version: str | None, *, criteria: bool, number: int = 0) -> _Asked:
     plan = scorecard(with_card(profile) if said.card else profile)
     version = version or substance_hash(profile)[:12]
     factors, told = conversions(profile, said.attributes, said.company, said.as_of)
@@ -152,7 +154,8 @@ def _asked(profile: Profile, said: _Said, version: str | None, *, criteria: bool
     units = None if profile.coverage.currency else said.attributes
     profile = with_currency(profile, said.company, said.as_of, units)
     predicates = _predicates(plan, everything=criteria or said.card)
-    return _Asked(profile, plan, predicates, version, factors, told, _ids(profile) if criteria else ())
+    codes = codes_of(plan, predicates, f"code {number} ")
+    return _Asked(profile, plan, predicates, version, factors, told, _ids(profile) if criteria else (), codes)
 
 
 def _together(
@@ -166,22 +169,22 @@ def _together(
     columns = _account_columns(con)
     merged = "duplicate_of" in columns and _any_merged(con)
     _make_states(con, asked, said.as_of, merged=merged, source=converted_accounts(con, asked[0].factors))
-    hits = [_hits(con, number, one, _STATES if merged else _LINES) for number, one in enumerate(asked)]
+    judged = _STATES if merged else _LINES
+    hits = [{name: Hits(*found) for name, found in hits_in_codes(con, one.codes, judged).items()} for one in asked]
     if merged:
         con.execute(f"DROP TABLE {sql.text_of(sql.name(_STATES))}")
     reports = []
     for number, (one, name) in enumerate(zip(asked, into, strict=True)):
-        lines = sql.text_of(_own_lines(number, one))
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {sql.text_of(sql.name(_OWN))} AS {lines}")
         steps = score_steps(
             one.plan,
             wordings(one.profile, said.attributes),
-            states=_OWN,
+            states=_LINES,
             as_of=said.as_of,
             version=one.version,
             shown_states=one.shown,
             card=_raised(con, said.as_of) if said.card else None,
             top=said.top,
+            valued=valued_lines(one.plan, one.codes, _LINES),
         )
         made = f"{sql.text_of(sql.name(name))} AS"
         if stored is None:
@@ -189,7 +192,6 @@ def _together(
         else:
             con.execute(f"CREATE OR REPLACE VIEW {made} FROM {stored(sql.text_of(steps))}")
         reports.append(_report(con, one, columns, hits[number], said.as_of, name))
-    con.execute(f"DROP VIEW {sql.text_of(sql.name(_OWN))}")
     con.execute(f"DROP TABLE {sql.text_of(sql.name(_LINES))}")
     return reports
 
@@ -265,41 +267,35 @@ def _make_states(
         as_of=as_of,
         coverage=asked[0].profile.coverage,
         facts=tuple(dict.fromkeys(fact for each in asked for fact in each.facts)),
+        counted_first=True,
     )
+    answered = exp.Subquery(this=query, alias=exp.TableAlias(this=sql.name("answered")))
+    codes = [
+        code.written(as_of, lambda name, at=at: sql.column(_mine(at, name)))  # type: ignore[misc]
+        for at, each in enumerate(asked)
+        for code in each.codes
+    ]
+    query = exp.select(sql.column("account_id"), *codes).from_(answered)
     if not merged:
         query = query.select(exp.alias_(sql.nothing("TEXT"), "duplicate_of", quoted=True))
+        query = query.order_by(sql.column("account_id"))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {sql.text_of(query)}")
-        _sort_lines(con)
+        drop_counts(con)
         return
     con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_STATES))} AS {sql.text_of(query)}")
+    drop_counts(con)
     lines = sql.text_of(_merged_lines())
     con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {lines}")
     con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
 
 
 def _mine(number: int, name: str) -> str:
-    """The column of `_LINES` with the state of a criterion of one of the profiles."""
+    """The answers to a criterion of one of the profiles."""
     return f"{number} {state_column(name)}"
-
-
-def _own_lines(number: int, asked: _Asked) -> exp.Select:
-    """`_LINES` as one profile names its criteria."""
-    states = [exp.alias_(sql.column(_mine(number, name)), state_column(name), quoted=True) for name in asked.predicates]
-    facts = [sql.column(fact.column) for fact in asked.facts]
-    return exp.select(sql.column("account_id"), sql.column("duplicate_of"), *facts, *states).from_(sql.table(_LINES))
 
 
 def _any_merged(con: duckdb.DuckDBPyConnection) -> bool:
     return con.execute("SELECT 1 FROM accounts WHERE duplicate_of IS NOT NULL LIMIT 1").fetchone() is not None
-
-
-def _sort_lines(con: duckdb.DuckDBPyConnection) -> None:
-    """`_LINES` by account, unless it is so already: snapshots mostly are, and to look costs a third of sorting."""
-    lines = sql.text_of(sql.name(_LINES))
-    before = f"SELECT account_id, lag(account_id) OVER () AS before FROM {lines}"
-    wrong = f"SELECT 1 FROM ({before}) WHERE account_id IS NULL OR account_id < before LIMIT 1"
-    if con.execute(wrong).fetchone() is not None:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {lines} AS SELECT * FROM {lines} ORDER BY account_id")
 
 
 def _survivors(source: str) -> exp.Select:
@@ -324,26 +320,6 @@ def _merged_lines() -> exp.Select:
     select = select.join(sql.table(_STATES, "o"), on=own, join_type="left")
     select = select.join(sql.table(_STATES, "s"), on=exp.EQ(this=whose, expression=same), join_type="left")
     return select.order_by(sql.column("account_id", "a"))
-
-
-def _hits(con: duckdb.DuckDBPyConnection, number: int, asked: _Asked, table: str) -> dict[str, Hits]:
-    if not asked.predicates:
-        return {}
-    counts: list[exp.Expr] = []
-    for name in asked.predicates:
-        state = sql.column(_mine(number, name))
-        counts += [_count_if(state), exp.Count(this=state.copy())]
-    query = exp.select(exp.Count(this=exp.Star()), *counts).from_(sql.table(table))
-    row = con.execute(sql.text_of(query)).fetchone() or ()
-    found = {}
-    for at, name in enumerate(asked.predicates):
-        true, known = row[1 + 2 * at], row[2 + 2 * at]
-        found[name] = Hits(true, known - true, row[0] - known)
-    return found
-
-
-def _count_if(test: exp.Expr) -> exp.Expr:
-    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=test))
 
 
 def _tiers(con: duckdb.DuckDBPyConnection, into: str) -> dict[str, int]:

@@ -49,8 +49,14 @@ def states_query(
     coverage: Coverage | Mapping[str, Any] | None = None,
     keep: Sequence[str] = ("account_id",),
     facts: Sequence[EventFact] = (),
+    counted_first: bool = False,
 ) -> exp.Select:
-    """The query behind `criterion_states`; `facts` asks for dates of last events beside the answers."""
+    """The query behind `criterion_states`; `facts` asks for dates of last events beside the answers.
+
+    `counted_first`: what is counted of events, history and contacts is kept in temporary tables before it is joined
+    (`drop_counts` removes them). Their sizes are known then, so that the accounts, which are wide, stream past them and
+    are never the side that is kept in memory.
+    """
     columns = column_types(con, rows)
     moment = None if as_of == "row" else as_of
     covered = Covered.read(coverage)
@@ -70,11 +76,34 @@ def states_query(
         sql.column(fact.column) if fact.column in known else exp.alias_(sql.nothing("DATE"), fact.column, quoted=True)
         for fact in facts
     ]
-    return exp.select(*kept, *extra, *answers).from_(account_rows(rows, columns, tables, moment))
+    if counted_first:
+        for number, table in enumerate(tables):
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(_counts(number))} AS {sql.text_of(table)}")
+    rows_read = account_rows(rows, columns, tables, moment, counted_first=counted_first)
+    return exp.select(*kept, *extra, *answers).from_(rows_read)
+
+
+def drop_counts(con: duckdb.DuckDBPyConnection) -> None:
+    """Remove what `states_query` counted first."""
+    for number in range(_MOST_COUNTS):
+        con.execute(f"DROP TABLE IF EXISTS {sql.text_of(_counts(number))}")
+
+
+_MOST_COUNTS = 4
+"""Events, history and contacts are counted, each in one table; one more where events are counted in two ways."""
+
+
+def _counts(number: int, alias: str | None = None) -> exp.Table:
+    return sql.table(f"idealfit counts {number}", alias)
 
 
 def account_rows(
-    rows: str, columns: Mapping[str, ColumnType], tables: Sequence[exp.Select], moment: date | None
+    rows: str,
+    columns: Mapping[str, ColumnType],
+    tables: Sequence[exp.Select],
+    moment: date | None,
+    *,
+    counted_first: bool = False,
 ) -> exp.Subquery:
     """`rows` with the fact columns beside its own, and with the tools as they are compared."""
     chosen: list[exp.Expr] = [exp.Column(this=exp.Star(), table=sql.name("r"))]
@@ -89,7 +118,9 @@ def account_rows(
         if moment is None:
             own = sql.cast(sql.column("as_of", "r"), "DATE")
             same.append(exp.EQ(this=own, expression=sql.column(MOMENT, alias)))
-        joined = exp.Subquery(this=facts, alias=exp.TableAlias(this=sql.name(alias)))
+        joined: exp.Expr = exp.Subquery(this=facts, alias=exp.TableAlias(this=sql.name(alias)))
+        if counted_first:
+            joined = _counts(number, alias)
         select = select.join(joined, on=sql.all_of(same), join_type="left")
     select = select.select(*chosen)
     return exp.Subquery(this=select, alias=exp.TableAlias(this=sql.name("rows")))

@@ -41,6 +41,7 @@ def score_steps(
     portable_reasons: exp.Expr | None = None,
     portable_card: exp.Expr | None = None,
     top: int | None = None,
+    valued: exp.Select | None = None,
 ) -> exp.Select:
     """The scores: one row a row of `states`, in its order, with the columns of DESIGN §6.
 
@@ -49,10 +50,10 @@ def score_steps(
     `card` adds the columns of the inbound card; it says whether an account raised a hand. `portable_reasons` stands
     for the reasons, and for the list of exclusions what `dialects.py` knows how to say, where another engine reads it;
     `portable_card` for the card's reasons there. `top`: instead of `reasons`, DuckDB's columns `reason_1`, …
+    `valued` stands for the first steps, where the layer values were looked up (`coded.valued_lines`).
     """
-    counted = _counted(plan, states, as_of)
-    valued = _valued(plan, counted)
-    summed = _summed(plan, valued)
+    looked_up = valued is not None
+    summed = _summed(plan, valued or _valued(plan, _counted(plan, states, as_of)), told=looked_up)
     tiered = _tiered(plan, summed)
     worded = _worded(plan, tiered)
     last: list[exp.Expr] = [
@@ -65,10 +66,12 @@ def score_steps(
         last += card_columns(plan.card, texts, card, portable_card)
     if top is None:
         return _shown(plan, texts, worded, last, portable_reasons)
-    return _shown(plan, texts, with_marks(plan, worded, top), last, portable_reasons, marked(plan, top))
+    with_bits = with_marks(plan, worded, top, given=looked_up)
+    return _shown(plan, texts, with_bits, last, portable_reasons, marked(plan, top))
 
 
-def _over(step: exp.Select, *columns: exp.Expr) -> exp.Select:
+def over(step: exp.Select, *columns: exp.Expr) -> exp.Select:
+    """`step` with `columns` beside its own."""
     relation = exp.Subquery(this=step, alias=exp.TableAlias(this=sql.name("step")))
     return exp.select(exp.Star(), *columns).from_(relation)
 
@@ -97,12 +100,18 @@ def _counted(plan: Scorecard, states: str, as_of: date) -> exp.Select:
             columns += _once(layer)
             sums += _from_sums(layer)
             continue
-        for view in VIEWS:
-            best = [_best([_worth(item, view) for item in group]) for group in layer.groups]
-            columns.append(_as(sql.cast(_sum(best), "BIGINT"), f"{view}_{layer.name}"))
-        known = [_if_unknown(item, 0, abs(item.points)) for item in layer.items]
-        columns.append(_as(sql.cast(_sum(known), "BIGINT"), f"known_{layer.name}"))
-    return _over(_over(base, *columns), *sums)
+        columns += layer_counts(layer)
+    return over(over(base, *columns), *sums)
+
+
+def layer_counts(layer: LayerPlan) -> list[exp.Expr]:
+    """The counted points of a layer in three views, the best of each group, and how much of its points is known."""
+    columns = []
+    for view in VIEWS:
+        best = [_best([_worth(item, view) for item in group]) for group in layer.groups]
+        columns.append(_as(sql.cast(_sum(best), "BIGINT"), f"{view}_{layer.name}"))
+    known = [_if_unknown(item, 0, abs(item.points)) for item in layer.items]
+    return [*columns, _as(sql.cast(_sum(known), "BIGINT"), f"known_{layer.name}")]
 
 
 def _adds_up(layer: LayerPlan) -> bool:
@@ -180,7 +189,13 @@ def _worth(item: Item, view: str) -> exp.Expr:
 
 
 def _decayed(item: Item, as_of: date) -> exp.Expr:
-    """The points after every whole half-life since the last matching event; whole points where there is none.
+    """The points after every whole half-life since the last matching event; whole points where there is none."""
+    return halved(item, as_of, item.faded)
+
+
+def halved(item: Item, as_of: date, values: Sequence[int]) -> exp.Expr:
+    """The first of `values` before the first half-life since the last matching event (or without one), the second
+    after it, and so on.
 
     One day after the other at which they halve, until nothing is left: no engine's own count of days or shift of bits.
     """
@@ -189,11 +204,11 @@ def _decayed(item: Item, as_of: date) -> exp.Expr:
     # some engines' GREATEST is NULL where any part is
     known = [exp.Coalesce(this=one[0], expressions=[other.copy() for other in one[1:]]) for one in others]
     last = exp.Greatest(this=known[0], expressions=list(known[1:])) if len(dates) > 1 else dates[0]
-    branches: list[tuple[exp.Expr, exp.Expr]] = [(exp.Is(this=last, expression=exp.Null()), sql.integer(item.faded[0]))]
-    for halvings, value in enumerate(item.faded[:-1], start=1):
+    branches: list[tuple[exp.Expr, exp.Expr]] = [(exp.Is(this=last, expression=exp.Null()), sql.integer(values[0]))]
+    for halvings, value in enumerate(values[:-1], start=1):
         until = sql.day(sql.shifted(as_of, -halvings * (item.half_life or 1)))
         branches.append((exp.GT(this=last.copy(), expression=until), sql.integer(value)))
-    return sql.cases(*branches, default=sql.integer(item.faded[-1]))
+    return sql.cases(*branches, default=sql.integer(values[-1]))
 
 
 def _rounded(top: exp.Expr, bottom: int, *, wide: bool = False) -> exp.Expr:
@@ -206,17 +221,20 @@ def _rounded(top: exp.Expr, bottom: int, *, wide: bool = False) -> exp.Expr:
 
 def _valued(plan: Scorecard, counted: exp.Select) -> exp.Select:
     """Layer values and known shares, in millionths."""
+    return over(counted, *(column for layer in plan.layers for column in layer_values(layer)))
+
+
+def layer_values(layer: LayerPlan) -> list[exp.Expr]:
+    """The values of a layer in three views and its known share, in millionths, from what is counted."""
     columns: list[exp.Expr] = []
-    for layer in plan.layers:
-        for view in VIEWS:
-            above: exp.Expr = sql.column(f"{view}_{layer.name}")
-            if layer.least:
-                above = exp.Paren(this=exp.Sub(this=above, expression=sql.integer(layer.least)))
-            top = exp.Mul(this=sql.integer(MILLION), expression=above)
-            columns.append(_as(_rounded(top, layer.most - layer.least), f"{view}_value_{layer.name}"))
-        known = exp.Mul(this=sql.integer(MILLION), expression=sql.column(f"known_{layer.name}"))
-        columns.append(_as(_rounded(known, layer.size), f"known_value_{layer.name}"))
-    return _over(counted, *columns)
+    for view in VIEWS:
+        above: exp.Expr = sql.column(f"{view}_{layer.name}")
+        if layer.least:
+            above = exp.Paren(this=exp.Sub(this=above, expression=sql.integer(layer.least)))
+        top = exp.Mul(this=sql.integer(MILLION), expression=above)
+        columns.append(_as(_rounded(top, layer.most - layer.least), f"{view}_value_{layer.name}"))
+    known = exp.Mul(this=sql.integer(MILLION), expression=sql.column(f"known_{layer.name}"))
+    return [*columns, _as(_rounded(known, layer.size), f"known_value_{layer.name}")]
 
 
 def _mean(layers: Iterable[LayerPlan], prefix: str) -> exp.Expr:
@@ -235,17 +253,12 @@ def _mean(layers: Iterable[LayerPlan], prefix: str) -> exp.Expr:
     return _rounded(top, weight * MILLION, wide=wide)
 
 
-def _summed(plan: Scorecard, valued: exp.Select) -> exp.Select:
-    """Fit, timing and score in tenths, completeness in thousandths, and what the exclusions say."""
+def _summed(plan: Scorecard, valued: exp.Select, *, told: bool) -> exp.Select:
+    """Fit, timing and score in tenths, completeness in thousandths, and what the exclusions say, unless that is `told`
+    already."""
     fit, timing, score = (plan.axis(name) for name in ("fit", "timing", "score"))
     decisive = plan.axis(plan.by)
-    hard = [_is_true(one.id) for one in plan.barriers if one.hard]
-    soft = [_is_true(one.id) for one in plan.barriers if not one.hard]
-    seen = [
-        exp.Not(this=exp.Is(this=_state(item.id), expression=exp.Null())) for layer in timing for item in layer.items
-    ]
-    return _over(
-        valued,
+    means = [
         _as(_mean(fit, "nominal"), "fit_tenths"),
         _as(_mean(timing, "nominal"), "timing_tenths"),
         _as(_mean(score, "nominal"), "score_tenths"),
@@ -254,6 +267,17 @@ def _summed(plan: Scorecard, valued: exp.Select) -> exp.Select:
         _as(_mean(decisive, "low"), "tier_low_tenths"),
         _as(_mean(decisive, "high"), "tier_high_tenths"),
         _as(_mean(fit, "known"), "known_thousandths"),
+    ]
+    if told:
+        return over(valued, *means)
+    hard = [_is_true(one.id) for one in plan.barriers if one.hard]
+    soft = [_is_true(one.id) for one in plan.barriers if not one.hard]
+    seen = [
+        exp.Not(this=exp.Is(this=_state(item.id), expression=exp.Null())) for layer in timing for item in layer.items
+    ]
+    return over(
+        valued,
+        *means,
         _as(_some(hard), "is_excluded"),
         _as(_some(soft), "is_capped"),
         _as(_some(seen), "timing_known"),
@@ -271,7 +295,7 @@ def _some(nodes: Sequence[exp.Expr]) -> exp.Expr:
 def _tiered(plan: Scorecard, summed: exp.Select) -> exp.Select:
     decisive = "fit_tenths" if plan.by == "fit" else "score_tenths"
     capped = sql.column("is_capped")
-    return _over(
+    return over(
         summed,
         _as(tier_sql(sql.column(decisive), plan, capped), "nominal_tier"),
         _as(tier_sql(sql.column("tier_low_tenths"), plan, capped.copy()), "low_tier"),
@@ -282,7 +306,7 @@ def _tiered(plan: Scorecard, summed: exp.Select) -> exp.Select:
 def _worded(plan: Scorecard, tiered: exp.Select) -> exp.Select:
     excluded = sql.column("is_excluded")
     band = timing_band_sql(sql.column("timing_tenths"), sql.column("timing_known"))
-    return _over(
+    return over(
         tiered,
         _as(final_tier_sql(excluded, sql.column("known_thousandths"), plan), "tier"),
         _as(sql.cases((excluded.copy(), sql.string("excluded")), default=sql.column("low_tier")), "tier_low"),
