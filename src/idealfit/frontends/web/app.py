@@ -16,6 +16,7 @@ from idealfit.frontends.web.faults import add_faults
 from idealfit.frontends.web.pages import (
     account,
     accounts,
+    charts,
     data,
     duplicates,
     editing,
@@ -52,6 +53,7 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
         duplicates,
         long_work,
         evidence,
+        charts,
         profile,
         editing,
     ):

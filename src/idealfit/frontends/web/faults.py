@@ -45,9 +45,9 @@ def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str =
     ).encode()
 
 
-def fault_response(request: Request, fault: IdealfitError) -> Response:
-    """The answer to a request that ended in a fault."""
-    status = status_of(fault)
+def fault_response(request: Request, fault: IdealfitError, *, status: int | None = None) -> Response:
+    """The answer to a request that ended in a fault; `status` where the page knows better than the kind of fault."""
+    status = status_of(fault) if status is None else status
     return _response(status, fault_page(status, fault, path=request.url.path, look=request.cookies.get("look", "")))
 
 

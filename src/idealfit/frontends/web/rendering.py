@@ -39,6 +39,7 @@ NAV: Final = (
     Room("/accounts", "Accounts", "building-2"),
     Room("/profile", "Profile", "target"),
     Room("/evidence", "Evidence", "scale"),
+    Room("/charts", "Charts", "chart-scatter"),
     Room("/data", "Data", "database"),
 )
 _TYPES: Final = {

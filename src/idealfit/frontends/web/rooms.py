@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from idealfit.errors import EvidenceMissing, IdealfitError
+from idealfit.frontends.web.desk import Desk
+from idealfit.frontends.web.drafting_desks import Desks
 from idealfit.inbound.serving import FreshInbox
-from idealfit.workspace.asking import CohortAnswer, CohortDesk
-from idealfit.workspace.dossier import Dossier, dossier
+from idealfit.workspace.correcting import newest_correction
+from idealfit.workspace.dossier import Dossier
 from idealfit.workspace.entering import Door
 from idealfit.workspace.glancing import Glance, glance
 from idealfit.workspace.list_making import list_stamp
 from idealfit.workspace.listing import FreshList
 from idealfit.workspace.overseeing import Overview, overview
-from idealfit.workspace.placing import Standing, account
+from idealfit.workspace.placing import AccountDesk, Standing
 from idealfit.workspace.printing import page_in, reprint
 from idealfit.workspace.reviewing import Queue, duplicates
 
@@ -48,14 +50,16 @@ class Rooms:
 
     def __init__(self, door: Door) -> None:
         self.door = door
+        self.drafting = Desks(door.place)
         self.accounts = FreshList(self.workspace)
         self.inbox = FreshInbox(self.workspace)
         self._told = lru_cache(maxsize=MOST_TOLD)(self._tell)
+        self._with_accounts = threading.Lock()
+        self._accounts: tuple[str, AccountDesk] | None = None
         self._turn = threading.Lock()
         self._at_the_press = threading.Lock()
         self._page: tuple[tuple[int, ...], tuple[Page, Profile]] | None = None
-        self._at_the_desk = threading.Lock()
-        self._desk: tuple[tuple[int, ...], CohortDesk] | None = None
+        self.desk = Desk(door.place)
         self._glance: tuple[tuple[int, ...], Glance] | None = None
         self._at_the_overview = threading.Lock()
         self._overview: tuple[tuple[int, ...], Overview] | None = None
@@ -106,20 +110,6 @@ class Rooms:
         with contextlib.suppress(IdealfitError), self._at_the_press:
             reprint(self.workspace)
 
-    def cohort(self, when: str) -> CohortAnswer:
-        """What became of a group of accounts; the evidence is gathered once for the same records. Raises what
-        `asking.cohort` raises.
-        """
-        stamp = (self.workspace / "evidence.json", self.workspace / "tables", self.workspace / "profile.yaml")
-        now = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in stamp)
-        with self._at_the_desk:
-            if self._desk is None or self._desk[0] != now:
-                if self._desk is not None:
-                    self._desk[1].close()
-                self._desk = None
-                self._desk = (now, CohortDesk(self.door.place))
-            return self._desk[1].answer(when)
-
     @property
     def workspace(self) -> Path:
         """The folder."""
@@ -130,12 +120,18 @@ class Rooms:
 
         Raises EvidenceMissing before the first build, NoSuchAccount where no account has the id.
         """
-        return self._told(list_stamp(self.door.place), account_id)
+        return self._told(list_stamp(self.door.place), newest_correction(self.door.place), account_id)
 
-    def _tell(self, _stamp: str, account_id: str) -> tuple[Standing, Dossier]:
-        standing = account(self.workspace, account_id)
-        whose = standing.survivor or standing.account_id
-        return standing, dossier(self.workspace, whose, str(standing.scores.get("profile_version") or ""))
+    def _tell(self, stamp: str, _newest: int, account_id: str) -> tuple[Standing, Dossier]:
+        with self._with_accounts:
+            if self._accounts is None or self._accounts[0] != stamp:
+                if self._accounts is not None:
+                    self._accounts[1].close()
+                self._accounts = None
+                self._accounts = (stamp, AccountDesk(self.door.place))
+            desk = self._accounts[1]
+            standing = desk.tell(account_id)
+            return standing, desk.dossier(standing)
 
     def glance(self) -> Glance:
         """By which profile and as of when, as the workspace is now."""

@@ -96,7 +96,7 @@ def _group(request: Request, rooms: Rooms, when: str) -> Response:
     answer, fault = None, None
     if when.strip():
         try:
-            answer = rooms.cohort(when)
+            answer, _beside = rooms.desk.cohort(when)
         except IdealfitError as problem:
             fault = problem
     good = "stayed" if answer and answer.stays else won_word({"unit": answer.unit if answer else "deal"})

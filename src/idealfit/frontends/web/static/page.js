@@ -4,7 +4,7 @@
   const editable = (element) => element.matches("input, textarea, select, [contenteditable]");
   let began = "";
 
-  const go = { a: "/accounts", p: "/profile", e: "/evidence", o: "/overview", d: "/data", t: "/thirty-seconds" };
+  const go = { a: "/accounts", p: "/profile", e: "/evidence", o: "/overview", d: "/data", c: "/charts", t: "/thirty-seconds" };
 
   function step(by) {
     const rows = [...document.querySelectorAll("[data-rows] tbody th a")];
