@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import assert_never
 
 from idealfit.profile.coverage import Coverage
@@ -120,6 +120,9 @@ from idealfit.profile.values import (
 __all__ = ["AccountFacts", "Coverage", "Occurrence", "day_of", "evaluate", "evaluate_all", "last_match", "role_words"]
 
 _MARKS = str.maketrans(dict.fromkeys(",;:/&|()-._+", " "))
+_folded = lru_cache(maxsize=4096)(fold)
+"""`fold` for what comes again and again: names in a profile, types of events."""
+_literal = lru_cache(maxsize=4096)(millionths)
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,7 @@ class _Evaluator:
         self.as_of = as_of
         self.columns = {name.lower(): value for name, value in facts.attributes.items()}
         self.money = facts.coverage
+        self._held: dict[str, Known | None] = {}
 
     # Conditions
 
@@ -228,10 +232,11 @@ class _Evaluator:
         assert_never(node)
 
     def compared(self, operator: ComparisonOperator, left: Value, right: Value) -> bool | None:
-        money = self.facts.coverage.about((*columns_of(left), *columns_of(right)))
-        if money is None:
-            return None
-        self.money = money
+        if self.facts.coverage.amounts:
+            money = self.facts.coverage.about((*columns_of(left), *columns_of(right)))
+            if money is None:
+                return None
+            self.money = money
         first, second = self.value(left), self.value(right)
         if isinstance(first, date) and isinstance(right, Text):
             second = day_of(right.value)
@@ -252,14 +257,21 @@ class _Evaluator:
 
     # Values
 
+    def held(self, column: str) -> Known | None:
+        """The value of a column, worked out once for all that read it."""
+        name = column.lower()
+        if name not in self._held:
+            self._held[name] = known_value(self.columns.get(name))
+        return self._held[name]
+
     def value(self, node: Value) -> Known | None:  # noqa: PLR0911 - one case a kind of node
         match node:
             case Attribute(name):
-                return known_value(self.columns.get(name.lower()))
+                return self.held(name)
             case Number(value):
-                return millionths(value)
+                return _literal(value)
             case Text(text):
-                return fold(text)
+                return _folded(text)
             case Truth(truth):
                 return truth
             case Money(amount, currency):
@@ -285,7 +297,7 @@ class _Evaluator:
 
     def different(self, column: str) -> Known | None:
         """How many different values a list holds, blank ones left out; None without any."""
-        held = known_value(self.columns.get(column.lower()))
+        held = self.held(column)
         count = len(set(held) - {""}) if isinstance(held, tuple) else 0
         return Millionths(count * MILLION) if count else None
 
@@ -299,16 +311,27 @@ class _Evaluator:
     # Events, tools and roles
 
     def matching(self, event_type: str, detail: str | None, days: int | None, before: int = 0) -> list[Occurrence]:
+        same = self.by_type.get(_folded(event_type))
+        if not same:
+            return []
         start = date.min if days is None else moved(self.as_of, -days)
         end = moved(self.as_of, -before)
         return [
             occurrence
-            for occurrence in self.facts.occurrences
-            if _is(occurrence, event_type, detail)
+            for occurrence in same
+            if _details(occurrence, detail)
             and occurrence.occurred_on <= end
             and (days is None or occurrence.occurred_on > start)
             and self.known(occurrence)
         ]
+
+    @cached_property
+    def by_type(self) -> dict[str, list[Occurrence]]:
+        """The occurrences by their type as it is compared."""
+        found: dict[str, list[Occurrence]] = {}
+        for occurrence in self.facts.occurrences:
+            found.setdefault(_folded(occurrence.event_type), []).append(occurrence)
+        return found
 
     def known(self, occurrence: Occurrence) -> bool:
         return (occurrence.known_on or occurrence.occurred_on) <= self.as_of
@@ -319,36 +342,36 @@ class _Evaluator:
 
     def covered(self, event_type: str, start: date) -> bool:
         """Whether no record of `event_type` from `start` on means that there was none."""
-        if self.extents.get(fold(event_type), self.facts.coverage.default_events) == "all":
-            first = self.first_records.get(fold(event_type))
+        if self.extents.get(_folded(event_type), self.facts.coverage.default_events) == "all":
+            first = self.first_records.get(_folded(event_type))
             return first is None or start >= first
         return self.listed
 
     @cached_property
     def extents(self) -> dict[str, str]:
-        return {fold(name): extent for name, extent in self.facts.coverage.events.items()}
+        return {_folded(name): extent for name, extent in self.facts.coverage.events.items()}
 
     @cached_property
     def first_records(self) -> dict[str, date]:
-        return {fold(name): day for name, day in self.facts.coverage.first_record.items()}
+        return {_folded(name): day for name, day in self.facts.coverage.first_record.items()}
 
     @cached_property
     def listed(self) -> bool:
         """Whether somebody else's file holds the account, as far as was known at T."""
         default = self.facts.coverage.default_events
         return any(
-            occurrence.occurred_on <= self.as_of
-            and self.known(occurrence)
-            and self.extents.get(fold(occurrence.event_type), default) != "all"
-            for occurrence in self.facts.occurrences
+            occurrence.occurred_on <= self.as_of and self.known(occurrence)
+            for event_type, same in self.by_type.items()
+            if self.extents.get(event_type, default) != "all"
+            for occurrence in same
         )
 
     def upcoming(self, node: Upcoming) -> bool | None:
         end = moved(self.as_of, node.within_days)
         ahead = [
             occurrence
-            for occurrence in self.facts.occurrences
-            if _is(occurrence, node.event_type, node.detail) and self.as_of < occurrence.occurred_on <= end
+            for occurrence in self.by_type.get(_folded(node.event_type), ())
+            if _details(occurrence, node.detail) and self.as_of < occurrence.occurred_on <= end
         ]
         if any(occurrence.known_on is not None and occurrence.known_on <= self.as_of for occurrence in ahead):
             return True
@@ -357,16 +380,20 @@ class _Evaluator:
         return False if self.covered(node.event_type, self.as_of) else None
 
     def uses(self, tool: str) -> bool | None:
-        tools = known_value(self.columns.get("tech"))
+        tools = self.held("tech")
         if not isinstance(tools, tuple):
             return None
-        if fold(tool) in tools:
+        if _folded(tool) in tools:
             return True
+        return False if _folded(tool) in self.covered_tools else None
+
+    @cached_property
+    def covered_tools(self) -> set[str]:
         tech = self.facts.coverage.tech
-        return False if tech is not None and fold(tool) in {fold(name) for name in tech.tools} else None
+        return set() if tech is None else {_folded(name) for name in tech.tools}
 
     def includes(self, node: Includes) -> bool | None:
-        held = known_value(self.columns.get(node.attribute.lower()))
+        held = self.held(node.attribute)
         if not isinstance(held, tuple):
             return None
         return (all if node.mode == "all" else any)(fold(value) in held for value in node.values)
@@ -378,10 +405,8 @@ class _Evaluator:
         return any(wanted in role_words(text) for text in self.facts.roles)
 
 
-def _is(occurrence: Occurrence, event_type: str, detail: str | None) -> bool:
-    if fold(occurrence.event_type) != fold(event_type):
-        return False
-    return detail is None or (occurrence.detail is not None and fold(occurrence.detail) == fold(detail))
+def _details(occurrence: Occurrence, detail: str | None) -> bool:
+    return detail is None or (occurrence.detail is not None and fold(occurrence.detail) == _folded(detail))
 
 
 def _at(history: Sequence[tuple[date, object]], day: date) -> object:

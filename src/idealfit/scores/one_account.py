@@ -186,8 +186,10 @@ def reckoned(plan: Scorecard, states: Mapping[str, bool | None], full: Mapping[s
 
 def _full(item: Item, facts: AccountFacts, as_of: date) -> int:
     """The points of a true criterion, halved for every whole half-life since its last matching event."""
+    if item.half_life is None:
+        return 1000 * item.points
     last = last_match(item.predicate, facts, as_of)
-    halvings = 0 if last is None or item.half_life is None else (as_of - last).days // item.half_life
+    halvings = 0 if last is None else (as_of - last).days // item.half_life
     return decayed(item.points, halvings)
 
 

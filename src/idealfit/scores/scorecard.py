@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from idealfit.profile.content import Card as CardPart
 from idealfit.profile.content import Criterion, Profile
@@ -36,7 +37,7 @@ class Item:
     group: str | None = None
     half_life: int | None = None
 
-    @property
+    @cached_property
     def last_events(self) -> tuple[EventFact, ...]:
         """The facts whose latest date its points decay from; none where the points do not decay."""
         if self.half_life is None:
@@ -47,7 +48,7 @@ class Item:
                 found.setdefault(counted_fact(part, "last"))
         return tuple(found)
 
-    @property
+    @cached_property
     def faded(self) -> tuple[int, ...]:
         """The thousandths of a point after no, one, two, … half-lives, as far as its windows reach and until nothing
         is left."""
@@ -76,22 +77,22 @@ class LayerPlan:
     weight: int
     groups: tuple[tuple[Item, ...], ...]
 
-    @property
+    @cached_property
     def items(self) -> tuple[Item, ...]:
         """All criteria of the layer."""
         return tuple(item for group in self.groups for item in group)
 
-    @property
+    @cached_property
     def most(self) -> int:
         """The most that can be counted, in thousandths of a point."""
         return 1000 * sum(max(0, *(item.points for item in group)) for group in self.groups)
 
-    @property
+    @cached_property
     def least(self) -> int:
         """The least that can be counted: of a group of negative points the mildest, as the best counts."""
         return 1000 * sum(min(0, max(item.points for item in group)) for group in self.groups)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The sum of the points without sign: what completeness is measured in."""
         return sum(abs(item.points) for item in self.items)
@@ -118,7 +119,7 @@ class Scorecard:
     unscored: tuple[tuple[str, Predicate], ...] = ()
     card: Card | None = None
 
-    @property
+    @cached_property
     def items(self) -> tuple[Item, ...]:
         """All scored criteria, in the order of the layers."""
         return tuple(item for layer in self.layers for item in layer.items)
@@ -131,10 +132,15 @@ class Scorecard:
 
     def axis(self, name: str) -> tuple[LayerPlan, ...]:
         """The layers of `fit`, `timing` or `score` that have weight."""
-        among = {"fit": FIT_LAYERS, "timing": TIMING_LAYERS}.get(name, LAYERS)
-        return tuple(layer for layer in self.layers if layer.name in among and layer.weight > 0)
+        return self._axes.get(name, self._axes["score"])
 
-    @property
+    @cached_property
+    def _axes(self) -> dict[str, tuple[LayerPlan, ...]]:
+        axes = {"fit": FIT_LAYERS, "timing": TIMING_LAYERS, "score": LAYERS}
+        weighted = [layer for layer in self.layers if layer.weight > 0]
+        return {name: tuple(one for one in weighted if one.name in among) for name, among in axes.items()}
+
+    @cached_property
     def ranked(self) -> tuple[Item, ...]:
         """Scored criteria, those that can move the score most first."""
         weight = {layer.name: layer.weight for layer in self.layers}
