@@ -10,17 +10,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from idealfit.errors import IdealfitError, NoSuchAttribute, Position
-from idealfit.evidence.stay_curve import StayCurve, stay_curve
+from idealfit.evidence.estimate import Estimate
+from idealfit.evidence.stay_curve import StayCurve, month_ticks, stay_curve
 from idealfit.patterns.bands import bands_of, crossable
-from idealfit.patterns.crossing import Crossing, crossing_of
+from idealfit.patterns.comparison_words import ROWS
+from idealfit.patterns.crossing import Cell, Crossing, crossing_of
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import profile_files
 from idealfit.profile.parsing import suggest
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
+from idealfit.records.intake import company_of
 from idealfit.scores.states import criterion_states
+from idealfit.store.place import Place
 from idealfit.workspace.asking import AtHand
+
+__all__ = [
+    "ROWS",
+    "Beside",
+    "Cell",
+    "Crossing",
+    "CrossingAnswer",
+    "Estimate",
+    "StayCurve",
+    "beside",
+    "crossing",
+    "currency_of",
+    "month_ticks",
+    "tier_curves",
+]
 
 TIERS = ("A", "B", "C")
 USUAL = (("industry", "sector", "branch", "vertical"), ("employees", "headcount", "size", "seats"))
@@ -152,3 +171,8 @@ def _criteria(at_hand: AtHand) -> list[tuple[str, Predicate]]:
     return [(one.id, one.predicate) for _layer, one in profile.criteria] + [
         (one.id, one.predicate) for one in profile.exclusions
     ]
+
+
+def currency_of(place: Place) -> str:
+    """The money of the company, as it says itself; '' where it does not."""
+    return company_of(place).currency or ""

@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
-from idealfit.evidence.estimate import Estimate
-from idealfit.evidence.stay_curve import StayCurve, month_ticks
 from idealfit.frontends.web.chart_parts import BROAD, PATH, SHAPES, Behind, Chart, Said, Words, both, entry
 from idealfit.frontends.web.charts import Plane
 from idealfit.frontends.web.drawing.cells import Shown, cells
 from idealfit.frontends.web.drawing.curves import Staying, staying
 from idealfit.frontends.web.drawing.field import field
-from idealfit.patterns.crossing import Cell
 from idealfit.workspace import chart_findings as told
 from idealfit.workspace.chart_findings import Finding, share
-from idealfit.workspace.charting import CrossingAnswer
+from idealfit.workspace.charting import Cell, CrossingAnswer, Estimate, StayCurve, month_ticks
 
 GROUP: Final = "/evidence/group"
 ENDS: Final = (

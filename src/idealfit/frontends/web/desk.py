@@ -7,10 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Final, TypeVar, cast
 
-from idealfit.evidence.stay_curve import StayCurve
-from idealfit.store.place import Place
 from idealfit.workspace.asking import AtHand, CohortAnswer, CohortDesk
-from idealfit.workspace.charting import Beside, CrossingAnswer, beside, crossing, tier_curves
+from idealfit.workspace.charting import Beside, CrossingAnswer, StayCurve, beside, crossing, tier_curves
+from idealfit.workspace.entering import Door
 
 GATHERED_FROM: Final = ("evidence.json", "tables", "profile.yaml")
 MOST_KEPT: Final = 40
@@ -22,8 +21,8 @@ Answer = TypeVar("Answer")
 class Desk:
     """A desk that is made anew when the records have changed."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, door: Door) -> None:
+        self._place = door.place
         self._turn = threading.Lock()
         self._desk: tuple[tuple[int, ...], CohortDesk] | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()

@@ -59,7 +59,7 @@ class Rooms:
         self._turn = threading.Lock()
         self._at_the_press = threading.Lock()
         self._page: tuple[tuple[int, ...], tuple[Page, Profile]] | None = None
-        self.desk = Desk(door.place)
+        self.desk = Desk(door)
         self._glance: tuple[tuple[int, ...], Glance] | None = None
         self._at_the_overview = threading.Lock()
         self._overview: tuple[tuple[int, ...], Overview] | None = None

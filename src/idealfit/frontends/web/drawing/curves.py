@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from idealfit.evidence.stay_curve import StayCurve, month_ticks
 from idealfit.frontends.web.drawing.axis import Scale, scale, worded
 from idealfit.frontends.web.drawing.picture import DASHES, Mark, Picture, apart, cut, dot, line, n, path, text, width_of
+from idealfit.workspace.charting import StayCurve, month_ticks
 
 TOP, PLOT, LINE = 14, 210, 18
 

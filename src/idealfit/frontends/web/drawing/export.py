@@ -1,23 +1,15 @@
-"""A picture as a file: SVG that carries its colours with it, and PNG set from it with the fonts of the page."""
+"""A picture as a file: SVG that carries its colours with it, its title, its finding and where it is from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
-from idealfit.errors import PageFault
 from idealfit.frontends.web.drawing.picture import COLOURS, Mark, Picture, cut, printable, text, wrapped
 from idealfit.frontends.web.rendering import drawn
-from idealfit.profile.rendering.breaking import holds
-from idealfit.profile.rendering.pdf import FONTS
 
-HERE: Final = Path(__file__).parent
-PIXELS: Final = 144
-"""A unit of the drawing is two pixels: sharp on a slide."""
 MARGIN: Final = 20
 _INKS: Final = ("ground", "ink", "quiet", "line", "edge")
 LOOKS: Final = {
@@ -108,24 +100,3 @@ def sheet(picture: Picture, finding: str, source: str, look: str) -> Sheet:
         height=height,
     )
     return Sheet(svg.strip(), width, height)
-
-
-def png_of(of: Sheet) -> bytes:
-    """The picture in pixels. Raises PageFault where typst fails."""
-    made = _compiler(system_fonts=not holds(of.svg))
-    inputs = {"svg": of.svg, "width": str(of.width), "height": str(of.height)}
-    try:
-        data: bytes = made.compile(format="png", ppi=PIXELS, sys_inputs=inputs)
-    except RuntimeError as error:
-        raise PageFault(
-            "The chart could not be made as a PNG", remedy="Take it as SVG, which holds the same."
-        ) from error
-    return data
-
-
-@lru_cache(maxsize=2)
-def _compiler(*, system_fonts: bool) -> Any:
-    import typst
-
-    path = str(HERE / "picture.typ")
-    return typst.Compiler(path, root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=not system_fonts)

@@ -14,14 +14,13 @@ from idealfit.frontends.web.chart_of_backtest import calibration_chart, lift_cha
 from idealfit.frontends.web.chart_of_market import gaps_chart, plane_chart, rates_chart, staying_chart
 from idealfit.frontends.web.chart_parts import PATH, Chart, Words
 from idealfit.frontends.web.charts import plane
-from idealfit.frontends.web.drawing.export import LOOKS, png_of, sheet
+from idealfit.frontends.web.drawing.export import LOOKS, sheet
 from idealfit.frontends.web.faults import fault_response
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import day
-from idealfit.patterns.comparison_words import ROWS
-from idealfit.records.intake import company_of
-from idealfit.workspace.charting import CrossingAnswer
+from idealfit.workspace.chart_files import png_of
+from idealfit.workspace.charting import ROWS, CrossingAnswer, currency_of
 from idealfit.workspace.listing import ListQuestion
 from idealfit.workspace.reading_back import evidence_of
 
@@ -86,7 +85,7 @@ def as_file(request: Request, found: Chart | None, form: str, look: str, source:
     made = sheet(
         found.pictures[0], found.finding.said if found.finding else "", source, look if look in LOOKS else "light"
     )
-    content = made.svg.encode() if form == "svg" else png_of(made)
+    content = made.svg.encode() if form == "svg" else png_of(made.svg, made.width, made.height)
     headers = {"content-disposition": f'attachment; filename="{found.name}.{form}"'}
     return Response(content, media_type=TYPES[form], headers=headers)
 
@@ -101,7 +100,7 @@ def source_of(rooms: Rooms) -> str:
 def words_of(rooms: Rooms, document: Mapping[str, Any]) -> Words:
     """How the rows of the evidence are called, and the company's money."""
     did = won_word(document)
-    currency = company_of(rooms.door.place).currency
+    currency = currency_of(rooms.door.place)
     return Words(ROWS.get(document["unit"], "deals"), did, LOST.get(did, "others"), f"{currency} " if currency else "")
 
 
