@@ -26,7 +26,6 @@ from idealfit.records.assembling.merge_lists import MergeList, read_merge_lists
 from idealfit.records.assembling.originals import as_they_are
 from idealfit.records.assembling.pipelines import with_pipelines
 from idealfit.records.assembling.rates import given_rates, with_money
-from idealfit.records.attribute import AttributeInfo
 from idealfit.records.changes import summed_changes
 from idealfit.records.company import FILE_NAMES, Company, merging_above
 from idealfit.records.comparing.dated_exports import Dated, set_older_apart
@@ -34,8 +33,9 @@ from idealfit.records.comparing.last_import import LastImport, last_import
 from idealfit.records.comparing.older_states import State, put_together
 from idealfit.records.comparing.succession import Days, Succession, attributes_of, compare_with_last
 from idealfit.records.comparing.update import with_last
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.records.mapping import LOOKUP, UNUSED, FileMapping, MappingFile
-from idealfit.records.mapping_file import load_mapping
+from idealfit.records.mapping_file import load_mapping, saved_mappings
 from idealfit.records.origin import (
     Origin,
     company_of_origin,
@@ -45,7 +45,7 @@ from idealfit.records.origin import (
     source_name,
     told_as,
 )
-from idealfit.records.publishing import REPORT, SAME_RECORDS, publish
+from idealfit.records.publishing import SAME_RECORDS, publish
 from idealfit.records.quality.judging import churn_notes, judge
 from idealfit.records.quality.keeping import load_kept
 from idealfit.records.questions import apply_answer, as_taken, find_questions
@@ -53,11 +53,10 @@ from idealfit.records.reading.raw_table import RejectedRow
 from idealfit.records.reading.source import FolderReading
 from idealfit.records.recognising.column_profile import FileProfile, let_go, profile_file
 from idealfit.records.recognising.guess_table import FITS_NONE
-from idealfit.records.recognising.guessing import guesses_of, map_files, saved_mappings
+from idealfit.records.recognising.guessing import guesses_of, map_files
 from idealfit.records.recognising.saved import vanished
 from idealfit.records.report import CellProblem, Change, Guess, ImportReport, Question, TableCount
 from idealfit.store.engine import connect
-from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 
 Progress = Callable[[str, float], None]
@@ -69,6 +68,7 @@ __all__ = [
     "ImportReport",
     "Question",
     "TableCount",
+    "company_of",
     "import_folder",
     "load_attributes",
     "load_report",
@@ -426,35 +426,3 @@ def _counts(canonical: Canonical, profiles: list[FileProfile], rejected: Mapping
         aside = sum(len(rejected.get(file, ())) for file in count.files) if not count.derived else 0
         counts[name] = replace(count, read=count.read + aside, rejected=count.rejected + aside)
     return counts
-
-
-def load_report(place: Place) -> dict[str, Any] | None:
-    """The last import's report as JSON (see `ImportReport.as_dict`), None before the first."""
-    value = open_ledger(place).get_value(REPORT)
-    return value if isinstance(value, dict) else None
-
-
-def load_attributes(place: Place) -> dict[str, AttributeInfo]:
-    """What is known of every column of `accounts`, from the last import; a level, layer or label that a person changed
-    in the mappings since then stands."""
-    report = load_report(place)
-    if report is None:
-        return {}
-    found = {name: AttributeInfo(**info) for name, info in report["attributes"].items()}
-    for mapping in saved_mappings(place):
-        for entry in mapping.files:
-            if entry.table not in ("accounts", "flat"):
-                continue
-            for header, column in entry.columns.items():
-                name = column.to or header
-                if name in found and column.to is not None:
-                    found[name] = replace(
-                        found[name], level=column.level, layer=column.layer, label=column.label or found[name].label
-                    )
-    return found
-
-
-def company_of(place: Place) -> Company:
-    """The company settings that the last import read."""
-    report = load_report(place)
-    return Company() if report is None else Company.model_validate(report["company"])

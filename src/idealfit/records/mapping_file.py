@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from idealfit.errors import MappingUnreadable, Position
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, ColumnMapping, FileMapping, MappingFile
 from idealfit.records.tables import TABLES
+from idealfit.store.place import Place
 
 FORM = "`idealfit mapping DIR` prints a mapping of the right form."
 _TABLE_WORDS = (*TABLES, FLAT, LOOKUP, UNUSED)
@@ -36,6 +37,12 @@ def load_mapping(path: Path) -> MappingFile:
         raise _no_yaml(path.name, error) from error
     # Every page asks for the words of the columns: a text is read once, and everybody gets a copy of their own.
     return _mapping_in(text, path.name).model_copy(deep=True)
+
+
+def saved_mappings(place: Place) -> list[MappingFile]:
+    """Every mapping of the workspace, by name."""
+    folder = place.root / "mappings"
+    return [load_mapping(path) for path in sorted(folder.glob("*.yaml"))] if folder.is_dir() else []
 
 
 @lru_cache(maxsize=32)

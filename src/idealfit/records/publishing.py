@@ -14,6 +14,7 @@ import duckdb
 
 from idealfit.records.changes import write_changes
 from idealfit.records.comparing.last_import import BASIS, Basis
+from idealfit.records.imported import REPORT
 from idealfit.records.quality import keeping
 from idealfit.records.quality.page import quality_page
 from idealfit.records.recognising.guessing import save_mapping
@@ -25,9 +26,6 @@ from idealfit.store.snapshots import publish_tables
 
 SAME_RECORDS = "the same records as before: nothing has changed"
 """A note about this run and not about the records: it stands in no file, so that the same build writes the same."""
-
-REPORT = "import"
-"""The key of the ledger under which the current import's report stands."""
 _OF_A_RUN = (REPORT, BASIS, keeping.KEY)
 """What the ledger says of the current import beside its tables: kept with each run, and put back with it."""
 

@@ -23,9 +23,9 @@ from idealfit.profile.parsing import suggest
 from idealfit.records.assembling.value_rules import TOOLS, rule_of
 from idealfit.records.attribute import COMPANIONS, describe
 from idealfit.records.corrected import correct_tables
-from idealfit.records.intake import load_attributes
+from idealfit.records.imported import load_attributes
 from idealfit.records.tables import AS_IN_FILE, DUCKDB_TYPES, ColumnType
-from idealfit.store.corrections import Correction, Value, corrections, keep_correction, standing
+from idealfit.store.corrections import Correction, Value, corrections, keep_correction, newest, standing
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
@@ -131,6 +131,16 @@ def corrected_values(workspace: Path, *, account_id: str | None = None) -> tuple
     return tuple(reversed(corrections(open_place(workspace).ledger, account_id=account_id)))
 
 
+def account_named(workspace: Path, who: str) -> str:
+    """The id of the account that is called so, as `placing.account` finds it. Raises NoSuchAccount."""
+    from idealfit.workspace.placing import found_account  # it needs what is counted from here
+
+    place = open_place(workspace)
+    with closing(connect(place.root)) as con:
+        load_tables(con, place)
+        return found_account(con, who)[0]
+
+
 def correctable(
     con: duckdb.DuckDBPyConnection, place: Place, account_id: str, records: str = "accounts"
 ) -> tuple[Correctable, ...]:
@@ -159,6 +169,11 @@ def counted_until(place: Place) -> int | None:
     """The number of the newest correction that the scores of the workspace know of; None before the first scores."""
     last = last_scored(place)
     return None if last is None else int(last.get("corrections") or 0)
+
+
+def newest_correction(place: Place) -> int:
+    """The number of the newest line that anybody has written; 0 before the first."""
+    return newest(place.ledger)
 
 
 def not_counted_yet(place: Place, account_id: str) -> tuple[Correction, ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -18,18 +18,19 @@ from idealfit.profile.motion import by_motion, profile_files
 from idealfit.profile.vocabulary import words_of
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
-from idealfit.records.intake import company_of, import_folder, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.records.report import ImportReport
 from idealfit.scores.card import CardReason, CardScore, card_words
-from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.files import stream_scores, write_scores
-from idealfit.scores.motions import MotionsReport, score_motions
 from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, literal, load_tables
 from idealfit.store.place import LEDGER_NAME, Place, open_place, write_aside, write_failure
 from idealfit.workspace.correcting import by_hand_words
 from idealfit.workspace.runs import against_the_last, record_scoring
+
+if TYPE_CHECKING:
+    from idealfit.scores.motions import MotionsReport
 
 SHOWN = 20
 """So many accounts are shown, the best first; the file holds all of them."""
@@ -110,6 +111,8 @@ def score(
             words, company = read.attributes, read.company
             motions = None
             if len(profiles) > 1:
+                from idealfit.scores.motions import score_motions  # only several profiles need it
+
                 motions = score_motions(
                     con, profiles, as_of=day, attributes=words, company=company, card=card, criteria=criteria
                 )
@@ -177,6 +180,8 @@ def by_one(
         con, profile, as_of=day, attributes=words, company=company, criteria=everything, card=card, into=into, top=top
     )
     if profile.model:
+        from idealfit.scores.expected_value import add_expected_value  # only what discovery made needs it
+
         add_expected_value(con, profile, table=into, into="scores", criteria=criteria)
     return report
 
@@ -249,6 +254,8 @@ def reading(
     spoken = words_of(
         predicate for plan in plans for predicate in [*plan.scored.values(), *(one for _, one in plan.unscored)]
     )
+    from idealfit.records.intake import import_folder  # slow to load, and a workspace is read without it
+
     with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
         place = open_place(Path(folder) / "workspace", create=True)
         imported = import_folder(accounts, place, mapping=mapping, as_of=as_of, progress=progress, spoken=spoken)

@@ -15,12 +15,6 @@ from idealfit.store.place import Place, write_text
 SURE = 0.6
 
 
-def saved_mappings(place: Place) -> list[MappingFile]:
-    """Every mapping of the workspace, by name."""
-    folder = place.root / "mappings"
-    return [load_mapping(path) for path in sorted(folder.glob("*.yaml"))] if folder.is_dir() else []
-
-
 def _completed(profile: FileProfile, entry: FileMapping, *, accounts_elsewhere: bool) -> FileMapping:
     """A saved entry with guesses for the columns that it does not name; its own are never changed."""
     if entry.table in (UNUSED, LOOKUP):
