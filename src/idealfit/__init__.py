@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idealfit.workspace.assessing import quality
     from idealfit.workspace.building import BuildResult, build
     from idealfit.workspace.checking import check
+    from idealfit.workspace.correcting import correct, corrected_values, take_back
     from idealfit.workspace.deciding import accept, decline, save
     from idealfit.workspace.differing import diff
     from idealfit.workspace.finding_out import find_out
@@ -55,6 +56,8 @@ _HOMES = {
     "build": "idealfit.workspace.building",
     "check": "idealfit.workspace.checking",
     "cohort": "idealfit.workspace.asking",
+    "correct": "idealfit.workspace.correcting",
+    "corrected_values": "idealfit.workspace.correcting",
     "decide": "idealfit.workspace.reviewing",
     "decline": "idealfit.workspace.deciding",
     "diff": "idealfit.workspace.differing",
@@ -80,6 +83,7 @@ _HOMES = {
     "score_account": "idealfit.scores.score",
     "sentence": "idealfit.profile.sentence",
     "set_status": "idealfit.workspace.approving",
+    "take_back": "idealfit.workspace.correcting",
     "tiers": "idealfit.workspace.tiering",
     "to_text": "idealfit.profile.parsing",
     "why_not": "idealfit.workspace.asking",
@@ -104,6 +108,8 @@ __all__ = [
     "build",
     "check",
     "cohort",
+    "correct",
+    "corrected_values",
     "decide",
     "decline",
     "diff",
@@ -129,6 +135,7 @@ __all__ = [
     "score_account",
     "sentence",
     "set_status",
+    "take_back",
     "tiers",
     "to_text",
     "why_not",

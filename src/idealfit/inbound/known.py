@@ -8,7 +8,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
@@ -19,8 +19,10 @@ from idealfit.accounts.folding import fold
 from idealfit.accounts.name import normalised_name
 from idealfit.inbound.given import Column
 from idealfit.profile.evaluating import Occurrence
-from idealfit.records.tables import ColumnType
+from idealfit.records.corrected import values_of
+from idealfit.records.tables import DUCKDB_TYPES, ColumnType
 from idealfit.scores.facts import ROLE_COLUMNS
+from idealfit.store.corrections import Correction, StandingNow
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.place import Place
 
@@ -81,6 +83,7 @@ class KnownCompanies:
         # A private file on disk that is gone with the process; one connection, which threads take in turns.
         self._index = sqlite3.connect("", check_same_thread=False)
         self._turn = threading.Lock()
+        self._by_hand = StandingNow(place.ledger)
         con = connect(place.root)
         try:
             load_tables(con, place)
@@ -110,6 +113,25 @@ class KnownCompanies:
         self, *, account_id: str | None, domain: str | None, name: str | None
     ) -> tuple[Company | None, str | None]:
         """The company that is meant, and a sentence where it is not clear which; by its id, else domain, else name."""
+        corrected: dict[str, dict[str, Correction]] = {}
+        for (account, column), one in self._by_hand.now().items():
+            corrected.setdefault(account, {})[column] = one
+        found, unclear = self._found(account_id, domain, name)
+        own = corrected.get(found.account_id) if found is not None else None
+        return found if found is None or not own else self._as_corrected(found, own), unclear
+
+    def _as_corrected(self, company: Company, own: Mapping[str, Correction]) -> Company:
+        """The company with what people have said of it by hand, from the moment on at which they said so."""
+        types = {one.name: DUCKDB_TYPES[one.type] for one in self.columns.values()}
+        said = {
+            column: _day(value) if types[column] in ("DATE", "TIMESTAMP") and isinstance(value, str) else value
+            for one in own.values()
+            if one.attribute in types
+            for column, value in values_of(one, types).items()
+        }
+        return replace(company, columns={**company.columns, **said})
+
+    def _found(self, account_id: str | None, domain: str | None, name: str | None) -> tuple[Company | None, str | None]:
         with self._turn:
             if account_id is not None:
                 return self._company(account_id.strip(), "account_id"), None

@@ -20,6 +20,7 @@ from idealfit.frontends.cli.asking import audit, cohort, explain, why_not
 from idealfit.frontends.cli.build import build
 from idealfit.frontends.cli.check import check
 from idealfit.frontends.cli.comparing import compare
+from idealfit.frontends.cli.correcting import correct
 from idealfit.frontends.cli.deciding import accept, approve, decline, retire, save
 from idealfit.frontends.cli.demo import demo
 from idealfit.frontends.cli.differing import diff
@@ -59,6 +60,7 @@ app = typer.Typer(
 for command in (demo, build, score, check, mapping, quality, duplicates, explain, why_not, cohort, audit, accept, save):
     app.command()(command)
 app.command()(account)
+app.command()(correct)
 app.command()(find_out)
 app.command()(tiers)
 app.command()(replay)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
 
-from idealfit.errors import NoSuchAccount
+from idealfit.errors import CorrectionRefused, NoSuchAccount
+from idealfit.frontends.web.by_hand import Typed, by_hand
 from idealfit.frontends.web.list_address import PATH
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
+from idealfit.work import doing
+from idealfit.workspace.correcting import correct, take_back
 from idealfit.workspace.dossier import Dossier
 from idealfit.workspace.placing import Standing
 
@@ -27,7 +30,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     """The page of an account."""
 
     @app.get(f"{PATH}/{{account_id:path}}")
-    def account(request: Request, account_id: str) -> Response:
+    def account(request: Request, account_id: str, correct: str = "") -> Response:
         standing, found = rooms.account(account_id)
         if standing.account_id != account_id:  # named by its domain or its name
             return RedirectResponse(address_of(standing.account_id), status_code=303)
@@ -36,7 +39,32 @@ def add(app: FastAPI, rooms: Rooms) -> None:
                 f"'{standing.name}' was merged into the account {standing.survivor}",
                 remedy="Look at that account: it has this one's score.",
             )
-        return page(request, "account.html.j2", **_shown(standing, found))
+        return page(request, "account.html.j2", **_shown(standing, found), **by_hand(rooms, standing, found, correct))
+
+    @app.post(f"{PATH}/{{account_id:path}}")
+    def act(
+        request: Request,
+        account_id: str,
+        act: Annotated[str, Form()] = "",
+        column: Annotated[str, Form()] = "",
+        value: Annotated[str, Form()] = "",
+        missing: Annotated[str, Form()] = "",
+        by: Annotated[str, Form()] = "",
+        because: Annotated[str, Form()] = "",
+    ) -> Response:
+        if act == "score":
+            return RedirectResponse(f"/jobs/{doing.ask_once(rooms.workspace, 'score')}", status_code=303)
+        try:
+            if act == "take back":
+                take_back(rooms.workspace, account_id, column, by=by)
+            else:
+                correct(rooms.workspace, account_id, column, None if missing else value, by=by, because=because)
+        except CorrectionRefused as fault:
+            standing, found = rooms.account(account_id)
+            typed = Typed(value, bool(missing), by, because, fault)
+            more = by_hand(rooms, standing, found, column, typed)
+            return page(request, "account.html.j2", status=400, **_shown(standing, found), **more)
+        return RedirectResponse(f"{address_of(account_id)}#by-hand", status_code=303)
 
 
 def address_of(account_id: str) -> str:
@@ -74,6 +102,13 @@ def _shown(standing: Standing, found: Dossier) -> dict[str, Any]:
         "how": HOW,
         "grades": GRADES,
         "address_of": address_of,
+        "here": address_of(standing.account_id),
+        "labels": {one.column.name: one.label for one in found.holdings if one.column is not None},
+        "standing_lines": {
+            one.column.correction.correction_id
+            for one in found.holdings
+            if one.column is not None and one.column.correction is not None
+        },
         "missing_people": [one for one in found.people if not one.known],
         "known_people": [one for one in found.people if one.known],
     }
