@@ -41,6 +41,7 @@ def test_to_controls_and_back_is_the_same_predicate(predicate: Predicate) -> Non
         ("upcoming('audit', within => '90 days')", "event"),
         ("count_of('docs_visit', within => '60 days') >= 2", "event"),
         ("growth('employees', over => '365 days') >= 0.2", "growth"),
+        ("growth('employees', over => '180 days') BETWEEN 0 AND 0.32", "growth"),
         ("has_role('security')", "role"),
         ("NOT has_role('security')", "role"),
         ("employees >= 5 AND NOT (industry = 'a' OR industry = 'b')", "group"),

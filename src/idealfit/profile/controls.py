@@ -130,6 +130,9 @@ def _leaf(predicate: Predicate) -> Control | None:  # noqa: PLR0911, PLR0912 - o
     match predicate:
         case Comparison(_, CountOf() | Growth()):
             return _counted(predicate)
+        case Between(Growth(name, days), Number(low), Number(high), False):
+            ends = {"percent": number_text(low * 100), "upto": number_text(high * 100)}
+            return Control("growth", {"on": name, "how": "between", "days": str(days)} | ends)
         case Comparison() | Between():
             return _compared(predicate)
         case OneOf(Attribute(name), choices, negated) if all(isinstance(one, Text) for one in choices):
@@ -371,14 +374,21 @@ def _role_control(control: Control) -> Predicate:
 
 def _growth_control(control: Control) -> Predicate:
     said = control.said
+    grown = Growth(_column(control), _whole(said, "days", least=1))
+    low = _share(said, "percent")
+    if said.get("how") == "between":
+        return Between(grown, low, _share(said, "upto"))
+    return Comparison(ORDERS.get(said.get("how", ""), ">="), grown, low)
+
+
+def _share(said: Mapping[str, str], name: str) -> Number:
     try:
-        share = Decimal(said.get("percent", "").strip().removesuffix("%").strip()) / 100
+        share = Decimal(said.get(name, "").strip().removesuffix("%").strip()) / 100
     except InvalidOperation:
-        raise _RefusedError("percent", "The growth is no number", "Write it in percent, such as 20.") from None
+        share = Decimal("NaN")
     if not share.is_finite():
-        raise _RefusedError("percent", "The growth is no number", "Write it in percent, such as 20.")
-    order = ORDERS.get(said.get("how", ""), ">=")
-    return Comparison(order, Growth(_column(control), _whole(said, "days", least=1)), Number(share))
+        raise _RefusedError(name, "The growth is no number", "Write it in percent, such as 20.")
+    return Number(share)
 
 
 def _event_control(control: Control) -> Predicate:

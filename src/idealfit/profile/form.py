@@ -26,7 +26,7 @@ MOST_PARTS: Final = 30
 _KINDS: Final = frozenset(get_args(Kind))
 _SAID: Final = (
     *("on", "how", "low", "high", "listed", "more", "pattern", "event", "count", "days", "before", "detail"),
-    *("role", "percent", "text"),
+    *("role", "percent", "upto", "text"),
 )
 _WORDS: Final = ("label", "because", "ask", "good", "bad", "group")
 

@@ -85,3 +85,17 @@ def negated(control: Control) -> Control:
     if predicate is None:
         return control
     return to_controls(predicate.operand if isinstance(predicate, Not) else Not(predicate))
+
+
+def settled(form: Form) -> Form:
+    """`form` with the values that were typed beside a list among those that are chosen."""
+    return replace(form, entries=tuple(replace(one, control=_settled(one.control)) for one in form.entries))
+
+
+def _settled(control: Control) -> Control:
+    if control.kind == "group":
+        return replace(control, parts=tuple(map(_settled, control.parts)))
+    typed = [one.strip() for one in control.said.get("more", "").split(";") if one.strip()]
+    if not typed:
+        return control
+    return replace(control, said={**control.said, "more": ""}, chosen=tuple(dict.fromkeys((*control.chosen, *typed))))

@@ -54,6 +54,12 @@ def profile_files(folder: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def motions_in(folder: Path) -> tuple[str, ...]:
+    """The motions whose profiles lie in a workspace, the default one first; none where there is no profile."""
+    own = (DEFAULT_MOTION,) if (folder / "profile.yaml").is_file() else ()
+    return (*own, *(path.stem for path in _written_in(folder / "profiles") if path.stem != DEFAULT_MOTION))
+
+
 def _written_in(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.yaml")) if not path.name.endswith(".proposed.yaml")]
 

@@ -91,10 +91,9 @@ class Trial:
 class Workbench(Judge):
     """The records of a workspace, and what was asked of them. One thread at a time."""
 
-    def __init__(self, place: Place, *, motion: str) -> None:
-        """Gathers the evidence once."""
-        self.place = place
-        con = tables_of(place)
+    def __init__(self, place: Place, *, motion: str, con: duckdb.DuckDBPyConnection | None = None) -> None:
+        """Gathers the evidence once; on `con`, where the tables of the workspace are open already."""
+        con = con or tables_of(place)
         self.accounts = _count(con)
         attributes, company = load_attributes(place), company_of(place)
         evidence, day, why, of = outcomes_of(con, place, motion) if self.accounts else _nothing(place)

@@ -1,12 +1,15 @@
-"""The profile edited as a text: its effect is shown before it is saved, and what is saved is scored."""
+"""The profile edited as a form and as a text: the effect is shown before it is saved, what is saved is scored."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -84,9 +87,98 @@ def test_the_effect_is_shown_and_nothing_is_written(client: TestClient, workspac
     assert "Tiers: A from" in said and "0 accounts become A or B" in said
     moved = re.search(r"A → B (\d+)", said)
     assert moved and int(moved[1]) > 0 and 'href="/accounts/' in page.text.split('id="effect"')[1]
-    assert "Closed deals of accounts that were A or B then" in said
+    assert "Deals that are closed, by the tier that their account would have had" in said
     assert box(page.text) == text
     assert file.read_bytes() == before and history(workspace).versions == versions
+
+
+class Fields(HTMLParser):
+    """The fields of the form as a browser would send them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self._select = self._area = ""
+        self._first = False
+        self.feed(page.split('id="editor"')[1].split("</form>", maxsplit=1)[0])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        one = {name: value or "" for name, value in attrs}
+        if tag == "select":
+            self._select, self._first = one["name"], True
+        elif tag == "option" and self._select and (self._first or "selected" in one):
+            self.sent[self._select], self._first = [one["value"]], False
+        elif tag == "textarea":
+            self._area = one["name"]
+            self.sent[self._area] = [""]
+        elif tag == "input" and (one.get("type") != "checkbox" or "checked" in one):
+            self.sent.setdefault(one["name"], []).append(one.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        if tag == "textarea":
+            self.sent[self._area] = [self.sent[self._area][0].removeprefix("\n")]
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.sent[self._area][0] += data
+
+
+def posted(client: TestClient, sent: dict[str, list[str]], **typed: str) -> Any:
+    return client.post(ADDRESS, data={**sent, **{name: [value] for name, value in typed.items()}})
+
+
+def test_an_untouched_form_is_the_file_letter_by_letter(client: TestClient, file: Path) -> None:
+    page = posted(client, Fields(client.get(ADDRESS).text).sent, act="as-text")
+    assert box(page.text) == file.read_text(encoding="utf-8")
+
+
+def test_a_number_that_is_typed_changes_its_line_and_shows_who_enters(client: TestClient, file: Path) -> None:
+    sent = Fields(client.get(ADDRESS).text).sent
+    number = next(name.removesuffix(".when.low") for name, value in sent.items() if name.endswith(".low") and value[0])
+    typed = {f"{number}.when.low": "7", f"{number}.points": "11", "by": "Ines", "because": "Why not."}
+    said = words(posted(client, sent, act="look", **typed).text)
+    assert "accounts become A or B" in said and "What changes" in said and "If we had followed it" in said
+    text = box(posted(client, sent, act="as-text", **typed).text)
+    changed = [one.strip() for one in set(text.splitlines()) - set(file.read_text(encoding="utf-8").splitlines())]
+    assert any(one.startswith("when: ") and " 7" in one for one in changed) and "points: 11" in changed
+
+    wrong = posted(client, sent, act="save", **{**typed, f"{number}.when.low": "seven"})
+    assert wrong.status_code == 400 and "'seven' is no number" in words(wrong.text)
+    assert Fields(wrong.text).sent[f"{number}.when.low"] == ["seven"] and Fields(wrong.text).sent["by"] == ["Ines"]
+
+
+def test_criteria_and_conditions_are_added_and_removed_without_a_script(client: TestClient, file: Path) -> None:
+    sent = Fields(client.get(ADDRESS).text).sent
+    count = int(sent["entries"][0])
+    more = Fields(posted(client, sent, act="add", new="column:industry").text).sent
+    assert int(more["entries"][0]) == count + 1
+    key = next(name for name, value in more.items() if name.endswith(".was") and value == [""]).removesuffix(".was")
+    place = key.removeprefix("e")
+    filled = {f"{key}.when.more": "Software; Fintech", f"{key}.because": "They asked for it."}
+    both = Fields(posted(client, more, act=f"join-{place}", **filled, **{f"{key}.when.new": "event"}).text).sent
+    assert both[f"{key}.when.parts"] == ["2"] and both[f"{key}.when.0.values"] == ["Software", "Fintech"]
+    one = Fields(posted(client, both, act=f"part-{place}.1").text).sent
+    text = box(posted(client, one, act="as-text").text)
+    assert "industry IN ('Software', 'Fintech')" in text
+    gone = Fields(posted(client, one, act=f"remove-{place}").text).sent
+    assert box(posted(client, gone, act="as-text").text) == file.read_text(encoding="utf-8")
+
+
+def test_what_a_build_has_found_is_added_by_its_link(client: TestClient, workspace: Path) -> None:
+    found = json.loads((workspace / "evidence.json").read_text(encoding="utf-8"))["criteria"][0]["id"]
+    page = client.get(ADDRESS, params={"add": found})
+    assert page.status_code == 200 and f'value="{found}-2"' in page.text
+
+
+def test_what_changes_while_somebody_types_is_a_part_of_the_page(client: TestClient) -> None:
+    sent = Fields(client.get(ADDRESS).text).sent
+    part = client.post(ADDRESS, data=sent, headers={"hx-request": "true"}).text
+    assert "<html" not in part and 'id="tried"' in part and "Nothing is changed yet" in part
+    rules = client.post(ADDRESS, data={**sent, "act": ["findings"]}, headers={"hx-request": "true"}).text
+    assert "<html" not in rules and ("object to" in rules or "to look at" in rules)
 
 
 def test_what_is_saved_is_a_version_and_is_scored_and_nobody_is_overwritten(

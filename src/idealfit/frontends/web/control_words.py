@@ -1,0 +1,94 @@
+"""The words and pictures of the controls of a criterion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from idealfit.workspace.seen_values import Spread
+
+PLACES: Final[Mapping[str, str]] = {
+    "firmographic": "What the company is",
+    "technographic": "What it works with",
+    "situational": "What happens to it now",
+    "behavioral": "What its people do with us",
+    "authority": "Who decides",
+    "need": "What it needs",
+    "value": "What it is worth",
+    "exclusion": "Walk away if",
+}
+HOWS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "number": (
+        ("between", "from … to (ends count)"),
+        ("within", "above … below (ends do not count)"),
+        ("exactly", "exactly"),
+        ("other", "anything but"),
+        ("outside", "outside of"),
+    ),
+    "words": (("is", "is one of"), ("is not", "is none of")),
+    "yes": (("holds", "yes"), ("yes", "yes, and not unknown"), ("no", "no")),
+    "known": (("known", "is known"), ("unknown", "is not known")),
+    "pattern": (("like", "reads like"), ("unlike", "does not read like")),
+    "tools": (("any", "uses any of"), ("all", "uses all of"), ("none", "uses none of")),
+    "values": (("any", "holds any of"), ("all", "holds all of"), ("none", "holds none of")),
+    "event": (
+        ("happened", "has happened"),
+        ("not", "has not happened"),
+        ("least", "at least … times"),
+        ("most", "at most … times"),
+        ("exactly", "exactly … times"),
+        ("more", "more than … times"),
+        ("fewer", "fewer than … times"),
+        ("coming", "is to come"),
+    ),
+    "role": (("has", "somebody is"), ("no", "nobody is")),
+    "growth": (
+        ("between", "from … to …"),
+        ("least", "at least"),
+        ("most", "at most"),
+        ("more", "more than"),
+        ("fewer", "less than"),
+        ("exactly", "exactly"),
+    ),
+    "group": (
+        ("all", "All of these hold"),
+        ("any", "Any of these holds"),
+        ("none", "None of these holds"),
+        ("not all", "Not all of these hold"),
+    ),
+}
+SHOWN_VALUES: Final = 10
+"""So many values that are not chosen are shown to be ticked; all others can be typed."""
+_SIZES: Final = {"k": 1e3, "m": 1e6, "b": 1e9}
+
+
+def amount(typed: str) -> float | None:
+    """A number as people type it, for the picture only; None for what is none."""
+    found = re.fullmatch(r"(?:[A-Z]{3} )?([+-]?[\d,]+(?:\.\d+)?) ?([kKmMbB]?)", typed.strip(), re.ASCII)
+    if found is None or not found[1].strip("+-,"):
+        return None
+    return float(found[1].replace(",", "")) * _SIZES.get(found[2].lower(), 1)
+
+
+def bars(spread: Spread, low: str, high: str, how: str) -> list[tuple[float, bool]]:
+    """The bars of a spread: height (0 to 1) and whether the numbers from `low` to `high` reach into it."""
+    least, most = amount(low), amount(high)
+    if how in ("exactly", "other"):
+        most = least
+    top = max((count for _from, _to, count in spread.bars), default=1) or 1
+    found = []
+    for start, end, count in spread.bars:
+        inside = (least is None or end >= least) and (most is None or start <= most)
+        chosen = inside != (how in ("outside", "other")) and (least is not None or most is not None)
+        found.append((count / top, chosen))
+    return found
+
+
+def figure(value: float) -> str:
+    """12400000 as '12.4M': short enough to stand beneath a bar."""
+    for limit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if abs(value) >= limit * 10 or (limit > 1e3 and abs(value) >= limit):
+            return f"{value / limit:.3g}{letter}"
+    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2g}"
