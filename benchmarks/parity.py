@@ -1,6 +1,10 @@
-"""One profile over one company in three engines: every cell of the scores compared.
+"""Profiles over one company in three engines: every cell of the scores compared.
 
-    python benchmarks/parity.py [--accounts 1000000] [--folder DIR] [--engines duckdb,postgres,spark]
+    python benchmarks/parity.py [--accounts 1000000] [--runs wide,found,motions] [--engines duckdb,postgres,spark]
+
+`wide` is a profile of twenty criteria of every kind; `found` one as discovery leaves it, with chances, values, their
+intervals and the rank, and the inbound card; `motions` that one, the templates and ten profiles drawn at random as
+motions of one company, each with its say on every account.
 
 The company is made of numbers that follow from each row's own number: nulls, NaN, infinities, numbers at the edge of
 six digits, texts with odd letters, lists with gaps, moments of other time zones, leap days, merged duplicates, events
@@ -11,21 +15,32 @@ each engine, rows and columns compared, and differing cells; ends with 1 where t
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import psycopg
+from hypothesis import Phase, given, settings
 
-from idealfit.profile.document import load_profile, substance_hash
-from idealfit.scores.score import score_tables
+import idealfit
+from idealfit.profile.document import Profile
+from idealfit.records.company import Company
+from idealfit.scores.engines.spark_session import SparkAddress, session
+from idealfit.scores.motions import score_motions
+from idealfit.workspace.scoring import by_one, profiles_of
 from idealfit.workspace.scoring_elsewhere import score_elsewhere
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "scores"))
+from test_score import profiles
+
 from postgres_server import running_server
 
 DAY = date(2026, 3, 1)
@@ -95,6 +110,55 @@ def profile_text() -> str:
     return "\n".join(lines) + "\n"
 
 
+def found_text() -> str:
+    """A profile as discovery leaves it: chances and values, and a card."""
+    ids = [f"k{number}" for number in range(0, len(WHENS), 2)]
+    effects = {name: round(0.9 - 0.17 * at, 4) for at, name in enumerate(ids)}
+    errors = {name: round(0.05 + 0.03 * at, 4) for at, name in enumerate(ids)}
+
+    def part(scale: float, **more: float) -> str:
+        held = {name: round(scale * value, 4) for name, value in effects.items()}
+        return json.dumps({**more, "effects": held, "errors": errors, "variance": 0.04})
+
+    return "\n".join(
+        [
+            profile_text().replace("profile: Parity", "profile: Found\nmotion: found"),
+            "card: {criteria: [{id: k0, points: 40}, {id: k2, points: 35}, {id: k11, points: -10}]}",
+            "model:",
+            "  {horizon_months: 24, cost: 300.0, level: 0.8,",
+            f"   win: {part(1, intercept=-2.6)},",
+            f"   amount: {part(0.4, base=9000.0)},",
+            f"   margin: {part(-0.1, base=0.7)},",
+            f"   months: {part(-0.3, base=0.02)},",
+            f"   growth: {part(0.02, base=1.1)}}}",
+            "",
+        ]
+    )
+
+
+def motions_in(folder: Path, drawn: int = 10) -> Path:
+    """A folder of profiles, one a motion: the found one, every template, and some drawn at random."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "found.yaml").write_text(found_text(), encoding="utf-8")
+    for template in sorted((Path(idealfit.__file__).parent / "profile" / "templates").glob("*.yaml")):
+        text = re.sub(r"(?m)^motion:.*\n", "", template.read_text(encoding="utf-8"))
+        (folder / template.name).write_text(f"motion: {template.stem}\n{text}", encoding="utf-8")
+    found: list[Profile] = []
+
+    @settings(max_examples=4 * drawn, phases=[Phase.generate], deadline=None, database=None, derandomize=True)
+    @given(profiles)
+    def draw(one: Profile) -> None:
+        found.append(one)
+
+    draw()
+    for number, one in enumerate(found[-drawn:]):
+        told = one.model_dump(mode="json", exclude_none=True, by_alias=True, exclude_defaults=True)
+        sold = {"sold_to": WHENS[number]} if number % 2 else {}
+        text = json.dumps(told | sold | {"profile": f"Drawn {number}", "motion": f"drawn-{number}"})
+        (folder / f"drawn-{number}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
 def make(con: duckdb.DuckDBPyConnection, accounts: int) -> None:
     """The company's tables."""
     con.execute("SET TimeZone = 'UTC'")
@@ -113,7 +177,10 @@ def make(con: duckdb.DuckDBPyConnection, accounts: int) -> None:
         coalesce({odd}, {number.format(4, edges.format(5), spread.format(6))})::DOUBLE AS employees,
         ({number.format(7, edges.format(8), spread.format(9))})::DOUBLE AS revenue,
         CASE WHEN drawn(i, 10, 5) > 0 THEN drawn(i, 11, 1000)::BIGINT * drawn(i, 12, 1000000) - 9000000 END AS seats,
-        word(i, 13) AS industry, word(i, 14) AS "Country Name",
+        word(i, 13) AS industry, word(i, 14) AS "Country Name", word(i, 24) AS sub_industry,
+        word(i, 25) AS business_model, ['seed', 'Series A', NULL, ''][1 + drawn(i, 26, 4)] AS funding_stage,
+        ['US', 'de', NULL, 'GB '][1 + drawn(i, 27, 4)] AS country, ['private', 'government', NULL][1 + drawn(i, 28, 3)]
+            AS ownership,
         CASE drawn(i, 15, 3) WHEN 0 THEN true WHEN 1 THEN false END AS is_public,
         CASE drawn(i, 16, 5) WHEN 0 THEN NULL WHEN 1 THEN DATE '2024-02-29'
             ELSE DATE '1890-01-01' + drawn(i, 17, 50000) END AS founded,
@@ -140,34 +207,54 @@ def make(con: duckdb.DuckDBPyConnection, accounts: int) -> None:
     con.execute(f"""CREATE TABLE account_history AS SELECT {whose} AS account_id, 'Employees' AS field,
         {written.format(47)} AS old_value, {written.format(48)} AS new_value, {when} AS changed_at
         FROM range({accounts // 2}) AS t(i)""")
+    con.execute(f"""CREATE TABLE leads AS SELECT printf('L%07d', i) AS lead_id, {whose} AS account_id,
+        (['true', 'false', NULL][1 + drawn(i, 57, 3)])::BOOLEAN AS hand_raised,
+        CASE WHEN drawn(i, 58, 9) > 0 THEN {when} END AS created_at,
+        CASE WHEN drawn(i, 59, 4) = 0 THEN {when} END AS disqualified_at FROM range({accounts // 10}) AS t(i)""")
     con.execute(f"""CREATE TABLE contacts AS SELECT {whose} AS account_id, word(i, 49) AS role, word(i, 51) AS function,
         word(i, 53) AS seniority, word(i, 55) AS title, {when} AS created_at FROM range({accounts // 2}) AS t(i)""")
 
 
-TABLES = ("accounts", "events", "activities", "account_history", "contacts")
+TABLES = ("accounts", "events", "activities", "account_history", "contacts", "leads")
 _POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "VARCHAR[]": "text[]"}
 
 
-def in_duckdb(con: duckdb.DuckDBPyConnection, profile: Path, folder: Path) -> str:
-    """The scores of the embedded engine."""
-    found = load_profile(profile)
-    score_tables(con, found, as_of=DAY, criteria=True, version=substance_hash(found)[:12])
-    con.execute(f"COPY scores TO '{folder}/duckdb.parquet' (FORMAT parquet)")
-    con.execute("DROP TABLE scores")
-    return f"{folder}/duckdb.parquet"
+@dataclass(frozen=True)
+class Run:
+    """What is scored: a profile's file or a folder of several, and whether with the card."""
+
+    name: str
+    profile: Path
+    card: bool = False
 
 
-def in_postgres(con: duckdb.DuckDBPyConnection, profile: Path, folder: Path) -> str:
-    """The scores of a PostgreSQL server of our own; filling it is part of the time."""
+def in_duckdb(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Iterator[str]:
+    """The scores of the embedded engine, run by run."""
+    for run in runs:
+        profiles = profiles_of(run.profile)
+        if len(profiles) > 1:
+            score_motions(con, profiles, as_of=DAY, criteria=True, card=run.card)
+        else:
+            (one,) = profiles.values()
+            by_one(con, one, DAY, {}, Company(), criteria=True, card=run.card)
+        file = f"{folder}/{run.name}.duckdb.parquet"
+        con.execute(f"COPY scores TO '{file}' (FORMAT parquet)")
+        con.execute("DROP TABLE scores; DROP TABLE IF EXISTS scores_by_points")
+        yield file
+
+
+def in_postgres(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Iterator[str]:
+    """The scores of a PostgreSQL server of our own; filling it is part of the first run's time."""
     with running_server() as server:
         with psycopg.connect(server.url("postgres"), autocommit=True) as there:
             for table in TABLES:
                 filled(con, there, table, folder)
             there.execute("ANALYZE")
-        score_elsewhere(
-            profile, "accounts", on=server.url("postgres"), to=f"{folder}/postgres.parquet", as_of=DAY, criteria=True
-        )
-    return f"{folder}/postgres.parquet"
+        for run in runs:
+            file = f"{folder}/{run.name}.postgres.parquet"
+            on = server.url("postgres")
+            score_elsewhere(run.profile, "accounts", on=on, to=file, as_of=DAY, criteria=True, card=run.card)
+            yield file
 
 
 def filled(con: duckdb.DuckDBPyConnection, there: psycopg.Connection, table: str, folder: Path) -> None:
@@ -192,18 +279,21 @@ def filled(con: duckdb.DuckDBPyConnection, there: psycopg.Connection, table: str
     file.unlink()
 
 
-def in_spark(con: duckdb.DuckDBPyConnection, profile: Path, folder: Path) -> str:
+def in_spark(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Iterator[str]:
     """The scores of Spark on this machine, from Parquet files."""
     source = folder / "company"
     source.mkdir(exist_ok=True)
     for table in TABLES:
         con.execute(f"COPY {table} TO '{source}/{table}.parquet' (FORMAT parquet)")
-    address = "spark?spark.driver.memory=4g&spark.sql.shuffle.partitions=16"
-    score_elsewhere(profile, str(source), on=address, to=f"{folder}/spark.parquet", as_of=DAY, criteria=True)
-    return f"{folder}/spark.parquet/*.parquet"
+    settings = {"spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "16"}
+    with session(SparkAddress("local[*]", settings)):
+        for run in runs:
+            file = f"{folder}/{run.name}.spark.parquet"
+            score_elsewhere(run.profile, str(source), on="spark", to=file, as_of=DAY, criteria=True, card=run.card)
+            yield f"{file}/*.parquet"
 
 
-ENGINES: dict[str, Callable[[duckdb.DuckDBPyConnection, Path, Path], str]] = {
+ENGINES: dict[str, Callable[[duckdb.DuckDBPyConnection, Sequence[Run], Path], Iterator[str]]] = {
     "duckdb": in_duckdb,
     "postgres": in_postgres,
     "spark": in_spark,
@@ -240,25 +330,36 @@ def main() -> int:
     parser.add_argument("--accounts", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--runs", default="wide,found,motions")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="idealfit-parity-") as temporary:
         folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        profile = folder / "profile.yaml"
-        profile.write_text(profile_text(), encoding="utf-8")
+        for name, text in (("wide", profile_text()), ("found", found_text())):
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        known = (
+            Run("wide", folder / "wide.yaml"),
+            Run("found", folder / "found.yaml", card=True),
+            Run("motions", motions_in(folder / "motions"), card=True),
+        )
+        runs = [run for run in known if run.name in options.runs.split(",")]
         con = duckdb.connect(str(Path(temporary) / "company.duckdb"))
         make(con, options.accounts)
-        places = {}
-        for name in options.engines.split(","):
-            start = time.monotonic()
-            places[name] = ENGINES[name](con, profile, folder)
-            print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
+        places: dict[str, list[str]] = {}
+        for engine in options.engines.split(","):
+            places[engine], start = [], time.monotonic()
+            for run, place in zip(runs, ENGINES[engine](con, runs, folder), strict=True):
+                places[engine].append(place)
+                print(f"{engine}, {run.name}: {time.monotonic() - start:.0f} s", flush=True)
+                start = time.monotonic()
         first, *others = places
         wrong = 0
-        for name in others:
-            rows, columns, different = differences(con, places[first], places[name])
-            wrong += sum(different.values())
-            print(f"{first} = {name}: {rows:,} rows, {columns} columns, {different or 'no cell differs'}", flush=True)
+        for at, run in enumerate(runs):
+            for name in others:
+                rows, columns, different = differences(con, places[first][at], places[name][at])
+                wrong += sum(different.values())
+                said = different or "no cell differs"
+                print(f"{run.name}: {first} = {name}: {rows:,} rows, {columns} columns, {said}", flush=True)
     return 1 if wrong else 0
 
 

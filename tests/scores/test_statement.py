@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,19 @@ from test_score import profiles, rows
 
 from idealfit.errors import DatabaseRefused, IdealfitError, NoAccountsToScore, PredicateError
 from idealfit.frontends.cli.app import run
-from idealfit.profile.document import Profile
+from idealfit.profile.document import Profile, load_profile
 from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
+from idealfit.records.company import Company
 from idealfit.records.intake import import_folder
 from idealfit.scores.score import score_tables
 from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
 from idealfit.store.place import open_place
-from idealfit.workspace.scoring import score
+from idealfit.workspace.scoring import by_one, score
 from idealfit.workspace.scoring_elsewhere import score_elsewhere
+from idealfit.workspace.translating import sql
 from postgres_server import PASSWORD, Server, running_server
 
 many = st.lists(made_accounts, min_size=1, max_size=8)
@@ -312,3 +315,40 @@ def test_hits_that_jumped_since_the_table_of_scores_was_written_are_told(
     assert (jump.id, jump.what, jump.of_now) == ("size", "true", 400)
     (said,) = postgres.execute("SELECT obj_description('other.kept'::regclass)").fetchone() or ("",)
     assert said.startswith("Scores by Company's <%> own, as of 2026-03-01, made by idealfit.")
+
+
+# As it is printed
+
+COMPANY = """
+CREATE TABLE accounts AS SELECT CAST(i AS TEXT) AS account_id, NULLIF(MOD(i * 37, 900), 37) AS employees,
+    CASE MOD(i, 4) WHEN 0 THEN ' SaaS' WHEN 1 THEN 'sales' WHEN 2 THEN '' END AS industry,
+    CASE WHEN MOD(i, 9) = 0 THEN 'state' END AS ownership,
+    CASE WHEN MOD(i, 7) = 0 THEN CAST(i - 6 AS TEXT) END AS duplicate_of FROM generate_series(1, 60) AS t(i);
+CREATE TABLE events AS SELECT CAST(i AS TEXT) AS account_id, 'funding_round' AS event_type,
+    CAST(NULL AS TEXT) AS detail, DATE '2026-03-01' - CAST(i AS INTEGER) AS occurred_at, CAST(NULL AS DATE) AS known_at
+    FROM generate_series(1, 50, 3) AS t(i);
+CREATE TABLE leads AS SELECT CAST(i AS TEXT) AS account_id, MOD(i, 2) = 0 AS hand_raised,
+    DATE '2026-02-20' AS created_at, CAST(NULL AS DATE) AS disqualified_at FROM generate_series(1, 60, 5) AS t(i);
+"""
+"""In the words of DuckDB and of PostgreSQL."""
+FOUND = Path(__file__).parent / "golden" / "found.yaml"
+
+
+def test_what_is_printed_gives_chances_values_the_card_and_the_words_of_scoring(
+    postgres: psycopg.Connection,  # type: ignore[type-arg]
+) -> None:
+    own = duckdb.connect()
+    own.execute(COMPANY)
+    by_one(own, load_profile(FOUND), date(2026, 3, 1), {}, Company(), criteria=False, card=True)
+    expected = rows(own)
+    postgres.execute(f"CREATE SCHEMA printed; SET search_path = printed; {COMPANY}")
+    for dialect, ask in (("duckdb", own), ("postgres", postgres)):
+        made = sql(FOUND, dialect=dialect, card=True, merged=True, texts=True, tables=["leads=leads"])
+        there = ask.execute(made.text)  # type: ignore[attr-defined]
+        found = [dict(zip(made.columns, row, strict=True)) for row in there.fetchall()]
+        for row in found:
+            row["card_reasons"] = json.loads(row["card_reasons"])
+            most = [one["id"] for one in json.loads(row["reasons"]) if one["state"] == "true"]
+            few = [*(name for name in most if name != "public"), None, None, None][:3]
+            assert [row.pop(f"reason_{at}") for at in (1, 2, 3)] == few
+        assert differing(as_told(found), expected) == []

@@ -25,9 +25,12 @@ DAY = datetime.date(2026, 9, 30)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_dialect_parses_its_own_statement_as_it_was_approved(dialect: str) -> None:
+@pytest.mark.parametrize("profile", ["", "found."])
+def test_every_dialect_parses_its_own_statement_as_it_was_approved(dialect: str, profile: str) -> None:
     made = sql(EXAMPLE, dialect=dialect, as_of=DAY)
-    golden = GOLDEN / f"{dialect}.sql"
+    if profile:  # as discovery leaves one, with a card
+        made = sql(GOLDEN / "found.yaml", dialect=dialect, card=True, merged=True, tables=["leads=leads"])
+    golden = GOLDEN / f"{profile}{dialect}.sql"
     assert made.text == golden.read_text(encoding="utf-8"), f"look at it, then write it to {golden.name}"
     read = sqlglot.parse_one(made.text, read=WRITTEN[dialect])  # type: ignore[index]
     assert tuple(column.alias_or_name.lower() for column in read.selects) == made.columns  # type: ignore[attr-defined]

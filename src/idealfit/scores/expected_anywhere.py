@@ -1,13 +1,14 @@
 """The chance of winning, the expected value and the rank as steps of a statement, for every engine.
 
-The formulas are those of `expected_value.py`; here every number is a binary one and every amount is rounded in whole
-units of its last digit, so that no engine's own types or rounding take part. What they may differ in is the last bit of
-an exponential, sixteen digits in, which rounding to six (money: two) hides.
+The formulas are those of `expected_value.py`; here every sum is one of binary numbers and every amount is rounded in
+whole units of its last digit, so that no engine's own types or rounding take part. What they may differ in is the last
+bit of an exponential, sixteen digits in, which rounding to six (money: two) hides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlglot
@@ -15,12 +16,34 @@ from sqlglot import exp
 
 from idealfit.profile.content import Profile
 from idealfit.scores import sql
-from idealfit.scores.expected_value import CHANCE, NO_WINNING, ends_of, parts_of, shares_of, value_of, worth_of_win
+from idealfit.scores.expected_value import (
+    CHANCE,
+    NO_WINNING,
+    ends_of,
+    pieces_of,
+    shares_of,
+    sums_of,
+    value_of,
+    worth_of_win,
+)
 
 FARTHEST = 100
 """Exponents go so far: the chance is 0 or 1 long before, and PostgreSQL refuses what is too large for a number."""
-_BY = ("scored", "parted", "priced", "valued", "rounded", "ranked")
-"""The names of the steps."""
+DIGITS = 24
+"""Decimals of a number of the model: engines' decimals end soon after."""
+_SAID = {
+    "scored": "The scores, with every criterion.",
+    "parted": "The model's sums over criteria: log odds of winning, log of contract value, margin, leaving and growth.",
+    "rated": "The chance of winning; by how much a customer who is won leaves and grows a month.",
+    "priced": "What a win is expected to bring, and how far its log may be off.",
+    "valued": "Chance and expected value, with the ends of their intervals.",
+    "rounded": "The same, rounded half away from zero.",
+    "ranked": "The order in which to work accounts: nobody excluded, no merged duplicate.",
+}
+_EXACT = {"p_win": "chance", "p_win_low": "chance_low", "p_win_high": "chance_high"} | {
+    f"expected_value{end}": f"value{end}" for end in ("", "_low", "_high")
+}
+"""What each column is called before it is rounded."""
 
 
 def expected_steps(
@@ -36,17 +59,20 @@ def expected_steps(
     if not model or "win" not in model:
         return [], scores
     names = [column.alias_or_name for column in scores.expressions]
-    kept: list[exp.Expr] = [sql.column(name) for name in names]
-    parts = {name: _binary(part) for name, part in parts_of(model, shares_of(profile), names).items()}
-    values = {"p_win": ("chance", 6), "expected_value": _unrounded(value_of(model))}
-    values |= {name: _unrounded(text) for name, text in ends_of(model).items()}
-    shown = _shown(model, list(values))
+    exact = {"p_win": ("chance", 6), "expected_value": _unrounded(value_of(model))}
+    exact |= {name: _unrounded(text) for name, text in ends_of(model).items()}
+    shown = _shown(model, list(exact))
+    pieces = pieces_of(model)
+    told = {name: text for name, text in pieces.items() if name in ("hazard", "growing")}
+    priced = {"worth": worth_of_win(model)} | {name: text for name, text in pieces.items() if name == "spread"}
+    valued = {_EXACT[name]: text for name, (text, _) in exact.items() if _EXACT[name] != text}
     made: list[tuple[str, exp.Select]] = [
         ("scored", scores),
-        ("parted", _over("scored", *_aliased(parts))),
-        ("priced", _over("parted", *_aliased({"chance": _read(CHANCE), "worth": _read(worth_of_win(model))}))),
-        ("valued", _only("priced", kept, {name: _read(text) for name, (text, _digits) in values.items()})),
-        ("rounded", _only("valued", kept, {name: _rounded(name, digits) for name, (_, digits) in values.items()})),
+        ("parted", _over("scored", _sums(model, shares_of(profile), names))),
+        ("rated", _over("parted", {name: _read(text) for name, text in ({"chance": CHANCE} | told).items()})),
+        ("priced", _over("rated", {name: _read(text, told) for name, text in priced.items()})),
+        ("valued", _over("priced", {name: _read(text, pieces) for name, text in valued.items()})),
+        ("rounded", _over("valued", {name: _rounded(_EXACT[name], digits) for name, (_, digits) in exact.items()})),
     ]
     last = "rounded"
     columns: list[exp.Expr] = [sql.column(name, last) for name in names]
@@ -65,15 +91,7 @@ def expected_steps(
 
 def said_of_steps() -> Mapping[str, str]:
     """What each step does, in words."""
-    said = (
-        "The scores, with every criterion.",
-        "The model's sums over criteria: log odds of winning, log of contract value, margin, leaving and growth.",
-        "The chance of winning, and what a win is expected to bring.",
-        "Chance and expected value, with the ends of their intervals.",
-        "The same, rounded half away from zero.",
-        "The order in which to work accounts: nobody excluded, no merged duplicate.",
-    )
-    return dict(zip(_BY, said, strict=True))
+    return _SAID
 
 
 def _shown(model: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
@@ -92,45 +110,67 @@ def _unrounded(text: str) -> tuple[str, int]:
     return node.this.sql(sql.DIALECT), int(node.args["decimals"].name)
 
 
-def _read(text: str) -> exp.Expr:
-    return _binary(sqlglot.parse_one(text, read=sql.DIALECT))
+def _sums(model: Mapping[str, Any], shares: Mapping[str, float], columns: Sequence[str]) -> dict[str, exp.Expr]:
+    """The sums of `sums_of`, a CASE a criterion; the first number is a binary one, and so are then all sums."""
+    made: dict[str, exp.Expr] = {}
+    for name, (base, states) in sums_of(model, shares, columns).items():
+        total: exp.Expr = sql.cast(_signed(base), "DOUBLE")
+        for one, (true, false, unknown) in states.items():
+            state = sql.column(f"c_{one}")
+            branches = ((state, _signed(true)), (exp.Not(this=state.copy()), _signed(false)))
+            total = exp.Add(this=total, expression=sql.cases(*branches, default=_signed(unknown)))
+        made[name] = total
+    return made
 
 
-def _binary(node: exp.Expr) -> exp.Expr:
-    """The calculation with every number a binary one, no exponent too large, and no name that an engine may read
+def _signed(value: float) -> exp.Expr:
+    literal = exp.Literal.number(format(round(Decimal(repr(abs(value))), DIGITS).normalize(), "f"))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def _read(text: str, named: Mapping[str, str] | None = None) -> exp.Expr:
+    """The calculation, what is `named` by its name, no exponent too large, and no name that an engine may read
     otherwise."""
+    found = {sqlglot.parse_one(one, read=sql.DIALECT): name for name, one in (named or {}).items()}
 
     def change(part: exp.Expr) -> exp.Expr:
-        if isinstance(part, exp.Literal) and not part.is_string:
-            return sql.cast(part, "DOUBLE")
+        if part in found:
+            return sql.column(found[part])
         if isinstance(part, exp.Column) and not part.table:
             return sql.column(part.name)
         if isinstance(part, exp.Exp):
-            least, most = (sql.cast(sql.integer(sign * FARTHEST), "DOUBLE") for sign in (-1, 1))
-            inner = exp.Greatest(this=part.this, expressions=[least])
-            return exp.Exp(this=exp.Least(this=inner, expressions=[most]))
+            most = sql.integer(FARTHEST)
+            inner = exp.Greatest(this=_bare(part.this), expressions=[exp.Neg(this=most)])
+            return exp.Exp(this=exp.Least(this=inner, expressions=[most.copy()]))
         return part
 
-    tree = exp.Paren(this=node.copy())
-    for part in reversed(list(tree.walk())):
-        other = change(part)
-        if other is not part:
-            part.replace(other)
-    made: exp.Expr = tree.this
-    made.pop()
-    return made
+    def changed(part: exp.Expr) -> exp.Expr:
+        if part in found:
+            return change(part)
+        for key, value in list(part.args.items()):
+            if isinstance(value, exp.Expr):
+                part.set(key, changed(value))
+            elif isinstance(value, list):
+                part.set(key, [changed(one) if isinstance(one, exp.Expr) else one for one in value])
+        return change(part)
+
+    return changed(sqlglot.parse_one(text, read=sql.DIALECT))
+
+
+def _bare(node: exp.Expr) -> exp.Expr:
+    return node.this if isinstance(node, exp.Paren) else node
 
 
 def _rounded(name: str, digits: int) -> exp.Expr:
     """A column, half away from zero; engines' own ROUND differ, or take no binary numbers."""
-    unit = sql.cast(sql.integer(10**digits), "DOUBLE")
-    half = sql.cast(exp.Literal.number("0.5"), "DOUBLE")
+    unit = sql.integer(10**digits)
     size = exp.Mul(this=exp.Abs(this=sql.column(name)), expression=unit)
-    whole = exp.Floor(this=exp.Add(this=size, expression=half))
-    sign = sql.cases(
-        (exp.LT(this=sql.column(name), expression=sql.integer(0)), sql.integer(-1)), default=sql.integer(1)
-    )
-    return exp.Div(this=exp.Paren(this=exp.Mul(this=sign, expression=whole)), expression=unit.copy())
+    whole: exp.Expr = exp.Floor(this=exp.Add(this=size, expression=exp.Literal.number("0.5")))
+    if not name.startswith("chance"):  # a chance is never below zero
+        below = exp.LT(this=sql.column(name), expression=sql.integer(0))
+        sign = sql.cases((below, exp.Neg(this=exp.Literal.number("1"))), default=sql.integer(1))
+        whole = exp.Paren(this=exp.Mul(this=sign, expression=whole))
+    return exp.Div(this=sql.cast(whole, "DOUBLE"), expression=unit.copy())
 
 
 def rank_keys(profile: Profile) -> list[str]:
@@ -158,13 +198,6 @@ def _ranked(profile: Profile, step: str) -> exp.Select:
     return exp.select(*columns).from_(sql.table(step)).where(sql.all_of([own, there]))
 
 
-def _aliased(parts: Mapping[str, exp.Expr]) -> list[exp.Expr]:
-    return [exp.alias_(part, name, quoted=True) for name, part in parts.items()]
-
-
-def _over(step: str, *columns: exp.Expr) -> exp.Select:
-    return exp.select(exp.Star(), *columns).from_(sql.table(step))
-
-
-def _only(step: str, kept: Sequence[exp.Expr], values: Mapping[str, exp.Expr]) -> exp.Select:
-    return exp.select(*[one.copy() for one in kept], *_aliased(values)).from_(sql.table(step))
+def _over(step: str, columns: Mapping[str, exp.Expr]) -> exp.Select:
+    named = [exp.alias_(_bare(part), name, quoted=True) for name, part in columns.items()]
+    return exp.select(exp.Star(), *named).from_(sql.table(step))

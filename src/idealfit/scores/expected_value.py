@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -112,6 +112,43 @@ def parts_of(model: Mapping[str, Any], shares: Mapping[str, float], columns: lis
     return made
 
 
+def sums_of(
+    model: Mapping[str, Any], shares: Mapping[str, float], columns: Sequence[str]
+) -> dict[str, tuple[float, dict[str, tuple[float, float, float]]]]:
+    """The same sums as numbers: of each its base, and by criterion what it adds where that is true, false, unknown;
+    criteria that add nothing are left out."""
+    made: dict[str, tuple[float, dict[str, tuple[float, float, float]]]] = {}
+    for part in [one for one in ("win", "amount", "margin", "months", "growth") if one in model]:
+        content, name = model[part], "linear" if part == "win" else part
+        known = [one for one in sorted({*content["effects"], *(content.get("errors") or {})}) if f"c_{one}" in columns]
+        adds, doubts = {}, {}
+        for one in known:
+            share, effect = float(shares.get(one, 0.25)), float(content["effects"].get(one, 0.0))
+            if effect:
+                adds[one] = (effect, 0.0, effect * share)
+            if one in (content.get("errors") or {}):
+                doubts[one] = _doubts(effect, float(content["errors"][one]), share)
+        made[name] = (float(content.get("intercept", 0.0)), adds)
+        made[f"{name}_doubt"] = (float(content.get("variance", 0.0)), doubts)
+    return made
+
+
+def _doubts(effect: float, error: float, share: float) -> tuple[float, float, float]:
+    """What a criterion adds to the variance where it is true, false, unknown (see `_doubt`)."""
+    return (error * (1 - share)) ** 2, (error * share) ** 2, (effect**2 + error**2) * share * (1 - share)
+
+
+def pieces_of(model: Mapping[str, Any]) -> dict[str, str]:
+    """Parts of the formulas below that come more than once: `hazard` and `growing` of a month, and the `spread` of the
+    log of the value, as far as they are there."""
+    pieces = {"hazard": _hazard(model)} if "months" in model else {}
+    if "growth" in model:
+        pieces["growing"] = _monthly(model)
+    if "amount" in model and ends_of(model):
+        pieces["spread"] = _spread(model, _wide(model))
+    return pieces
+
+
 def _linear(
     base: float, effects: Mapping[str, float], shares: Mapping[str, float], columns: list[str]
 ) -> exp.Expression:
@@ -134,8 +171,7 @@ def _doubt(content: Mapping[str, Any], shares: Mapping[str, float], columns: lis
         if f"c_{name}" not in columns:
             continue
         share, effect = float(shares.get(name, 0.25)), float(content["effects"].get(name, 0.0))
-        unknown = (effect**2 + error**2) * share * (1 - share)
-        state = _by_state(name, (error * (1 - share)) ** 2, (error * share) ** 2, unknown)
+        state = _by_state(name, *_doubts(effect, error, share))
         total = exp.Add(this=total, expression=exp.Paren(this=state))
     return exp.Paren(this=total)
 
@@ -196,9 +232,7 @@ def ends_of(model: Mapping[str, Any]) -> dict[str, str]:
     """The ends of the intervals; nothing where the model keeps no errors (a file of an earlier version)."""
     if "level" not in model or "variance" not in model["win"]:
         return {}
-    from scipy.special import ndtri  # slow to load, and only profiles with a model need it
-
-    wide = repr(float(ndtri(0.5 + float(model["level"]) / 2)))
+    wide = _wide(model)
     ends = {
         f"p_win_{end}": f"ROUND(1.0 / (1.0 + EXP(-(linear {sign} {wide} * SQRT(linear_doubt)))), 6)"
         for end, sign in (("low", "-"), ("high", "+"))
@@ -207,8 +241,15 @@ def ends_of(model: Mapping[str, Any]) -> dict[str, str]:
     return ends | (_value_ends(model, wide) if "amount" in model else nothing)
 
 
-def _value_ends(model: Mapping[str, Any], wide: str) -> dict[str, str]:
-    """The interval of the expected value: the variances of its parts add up on the log scale (delta method)."""
+def _wide(model: Mapping[str, Any]) -> str:
+    """By how many deviations an end of an interval is away from its middle."""
+    from scipy.special import ndtri  # slow to load, and only profiles with a model need it
+
+    return repr(float(ndtri(0.5 + float(model["level"]) / 2)))
+
+
+def _spread(model: Mapping[str, Any], wide: str) -> str:
+    """Half the interval of the log of the expected value: the variances of its parts add up (delta method)."""
     doubts = ["(1.0 - chance) * (1.0 - chance) * linear_doubt", "amount_doubt"]
     if "margin" in model:
         doubts.append("margin_doubt")
@@ -219,7 +260,11 @@ def _value_ends(model: Mapping[str, Any], wide: str) -> dict[str, str]:
     if "growth" in model:
         # on average what is paid within the horizon has grown for half of it
         doubts.append(f"POWER({float(model['horizon_months'])!r} / 24.0, 2) * growth_doubt")
-    cost, spread = repr(float(model.get("cost") or 0.0)), f"{wide} * SQRT({' + '.join(doubts)})"
+    return f"({wide} * SQRT({' + '.join(doubts)}))"
+
+
+def _value_ends(model: Mapping[str, Any], wide: str) -> dict[str, str]:
+    cost, spread = repr(float(model.get("cost") or 0.0)), _spread(model, wide)
     return {
         f"expected_value_{end}": f"ROUND(chance * worth * EXP({sign}{spread}) - {cost}, 2)"
         for end, sign in (("low", "-"), ("high", ""))

@@ -12,7 +12,7 @@ from idealfit.errors import FormUnknown, Position
 from idealfit.profile.document import Profile, load_profile, substance_hash
 from idealfit.scores.dialects import DIALECTS, Dialect
 from idealfit.scores.expected_columns import expected_tables
-from idealfit.scores.lying import TableName
+from idealfit.scores.lying import Held, TableAt, TableName, Tables, canonical_table
 from idealfit.scores.sql import VariableDay
 from idealfit.scores.statement import TOP, Statement, score_statement
 from idealfit.scores.written import as_dbt_model, heading_of, statement_text
@@ -46,14 +46,20 @@ def sql(
     source: str | None = None,
     as_of: date | None = None,
     criteria: bool = False,
+    card: bool = False,
+    texts: bool = False,
+    merged: bool = False,
     to: Path | None = None,
 ) -> Sql:
     """The profile as one SELECT in `dialect`, one row an account; with `form='dbt-model'` as a model whose day is the
     variable `as_of`.
 
     `tables` names the tables to read ('accounts=crm.accounts'): else they have their canonical names, in dbt
-    `ref('accounts')`, or `source(source, 'accounts')`. `criteria` adds a column a criterion. With `to` it is written
-    there (a model's properties beside it, ending in .yml). `as_of`: the option, else the profile's own day, else today.
+    `ref('accounts')`, or `source(source, 'accounts')`. `criteria` adds a column a criterion, `card` the inbound card
+    (with a table `leads`, if it is named), `texts` the words of each reason; `merged` says that the accounts have a
+    column `duplicate_of`, whose rows get the score of the account that they were merged into. What discovery's model
+    tells of an account is there where the profile has one. With `to` it is written there (a model's properties beside
+    it, ending in .yml). `as_of`: the option, else the profile's own day, else today.
 
     Raises ProfileFileError, FormUnknown (a dialect or form that is not written), UsageError and WriteFailed.
     """
@@ -67,6 +73,12 @@ def sql(
     if model:
         places = {name: (_PLACE.format(name),) for name in (*_MOST, *named)}
     found = expected_tables(document, places)
+    if merged:
+        columns = {**found.accounts.columns, "duplicate_of": Held("text")}
+        found = Tables(TableAt(found.accounts.parts, columns), found.others)
+    if card and "leads" in named:
+        leads = canonical_table("leads", places["leads"])
+        found = Tables(found.accounts, {**found.others, "leads": leads})
     version = substance_hash(document)[:12]
     statement = score_statement(
         document,
@@ -74,8 +86,10 @@ def sql(
         as_of=VariableDay.at(day) if model else day,
         version=version,
         criteria=criteria,
-        texts=False,
+        texts=texts,
         top=TOP,
+        card=card,
+        values=True,
     )
     heading = heading_of(document, statement, found, dialect=words, version=version, as_of=None if model else day)
     text = statement_text(statement, words, heading=heading)
@@ -147,6 +161,11 @@ def _properties(profile: Profile, statement: Statement, model: str) -> str:
 def _said(name: str) -> str:
     if name.startswith("c_"):
         return f"Whether '{name.removeprefix('c_')}' holds: true, false, or NULL where it is unknown."
+    for end, word in (("_low", "lower"), ("_high", "upper")):
+        if name.endswith(end):
+            return f"The {word} end of the interval of {name.removesuffix(end)}."
+    if name.startswith("p_"):
+        return f"The chance of '{name.removeprefix('p_')}', 0 to 1, as the deals that the profile was found in tell it."
     return f"The {name.removesuffix('_score')} layer as people read it, 1 to 5."
 
 
@@ -165,6 +184,13 @@ _COLUMNS = {
     "completeness": "How much of what fit asks for is known, 0 to 1.",
     "excluded_by": "The exclusions that hold.",
     "reasons": "A JSON list: for each criterion its id, layer, state (true, false, unknown) and the points it counted.",
+    "p_win": "The chance that the account is won if it is worked, 0 to 1.",
+    "expected_value": "What working the account is expected to bring, less its cost; NULL where no amounts are known.",
+    "rank": "The order in which to work accounts, 1 first; NULL for who is excluded.",
+    "card_points": "The points of the inbound card.",
+    "card_most": "The most that they can be, once all is known.",
+    "card_reasons": "A JSON list: for each line of the card its id, state, points and words.",
+    "route": "Who answers a lead of so many points.",
     "as_of": "The day of the scores.",
     "profile_version": "The version of the profile that made them.",
     "duplicate_of": "The account that this one was merged into.",

@@ -33,7 +33,7 @@ def sql(
         typer.Option(
             "--table",
             metavar="NAME=TABLE",
-            help="Where a table is: accounts, events, activities, account_history or contacts. May be repeated.",
+            help="Where a table is: accounts, events, activities, account_history, contacts or leads. May be repeated.",
         ),
     ] = None,
     source: Annotated[
@@ -42,6 +42,11 @@ def sql(
     as_of: AsOf = None,
     criteria: Annotated[
         bool, typer.Option("--criteria", help="Add one column a criterion: true, false or empty.")
+    ] = False,
+    card: Annotated[bool, typer.Option("--card", help="Add the points and the route of the simple card.")] = False,
+    texts: Annotated[bool, typer.Option("--texts", help="Put the words of each reason beside its code.")] = False,
+    merged: Annotated[
+        bool, typer.Option("--merged", help="Accounts have a column duplicate_of: such rows get that account's score.")
     ] = False,
     json: Json = False,
 ) -> None:
@@ -59,6 +64,9 @@ def sql(
         source=source,
         as_of=as_date(as_of),
         criteria=criteria,
+        card=card,
+        texts=texts,
+        merged=merged,
         to=to,
     )
     for path in made.written:
