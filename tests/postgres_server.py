@@ -57,6 +57,23 @@ def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True, cwd="/")
 
 
+def _started(control: list[str]) -> int:
+    """The port that the server listens on. A free one may be taken by another program before the server has it."""
+    for left in reversed(range(5)):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = int(free.getsockname()[1])
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        try:
+            _run([*control, "-o", options, "start"])
+        except subprocess.CalledProcessError:
+            if not left:
+                raise
+        else:
+            return port
+    raise AssertionError("not reached")
+
+
 @contextmanager
 def running_server() -> Iterator[Server]:
     """The server, for as long as the block lasts."""
@@ -80,12 +97,8 @@ def running_server() -> Iterator[Server]:
             "--no-sync",
         ]
         _run([*before, _program("initdb"), *made, "--locale=C"])
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
         control = [*before, _program("pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-t", "600"]
-        _run([*control, "-o", options, "start"])
+        port = _started(control)
         try:
             yield Server(port)
         finally:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
@@ -94,7 +95,7 @@ def narrowed(page: Page) -> None:
 
 def objections(page: Page, *, only: str | None = None) -> list[str]:
     """What axe has against the page, of every rule or of one."""
-    options = {"runOnly": [only]} if only else {}
+    options: dict[str, Any] = {"resultTypes": ["violations"]} | ({"runOnly": [only]} if only else {})
     found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
 

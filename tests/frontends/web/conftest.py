@@ -12,11 +12,20 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from idealfit.frontends.web.pages import accounts
 from web_site import PATIENCE_MS, WIDE, Site, context_of, hostile_texts, serving
 
 BROWSERS = ("chromium", "google-chrome")
 SLOWER = "IDEALFIT_BROWSER_SLOWER"
 """Set to 6, every page computes six times slower: what hangs on the speed of a machine is found on a fast one too."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_list() -> Iterator[None]:
+    """However busy the machine, the list of accounts is waited for, and not a page that says that it is being made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "PATIENCE", 600.0)
+        yield
 
 
 @pytest.fixture(scope="session")

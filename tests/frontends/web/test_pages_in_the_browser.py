@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from web_site import WIDE, Site, another_document, context_of, hostile_texts, look_at, settled
+from web_site import Site, another_document, context_of, hostile_texts, look_at, settled
 
 PAGES = {
     "accounts": "/accounts",
@@ -32,8 +32,6 @@ def test_a_page_has_nothing_to_object_to(page: Page, site: Site, address: str) -
 
 def test_the_page_of_an_account_has_nothing_to_object_to(page: Page, site: Site) -> None:
     page.goto(f"{site.base}/accounts?is.tier=A")
-    look_at(page, page.locator("[data-rows] tbody th a").first.get_attribute("href") and page.url)
-    page.set_viewport_size(WIDE)
     with another_document(page):
         page.locator("[data-rows] tbody th a").first.click()
     look_at(page, page.url)
