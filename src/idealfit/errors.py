@@ -405,6 +405,10 @@ class SparkRefused(InputError, code="IF206"):
     """Spark cannot read a table, or not write the result."""
 
 
+class FilterUnreadable(InputError, code="IF207"):
+    """A file is not a filter as the tool writes it."""
+
+
 class SparkNotStarted(EnvironmentFault, code="IF314"):
     """Spark cannot run here: no Java, or a cluster that does not answer."""
 

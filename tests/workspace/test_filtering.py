@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from idealfit.errors import FormUnknown, UsageError
+from idealfit.errors import FilterUnreadable, FormUnknown, UsageError
 from idealfit.frontends.cli.app import run
 from idealfit.workspace.filtering import make_filter, named_fields
 from idealfit.workspace.importing import import_records
@@ -158,3 +158,43 @@ def test_what_is_asked_wrongly_is_told(workspace: Path) -> None:
     with pytest.raises(UsageError):
         named_fields(["employees"])
     assert named_fields(["employees = Staff__c"]) == {"employees": "Staff__c"}
+
+
+def test_a_filter_that_was_edited_is_held_against_the_accounts(workspace: Path, tmp_path: Path) -> None:
+    profile, query = tmp_path / "profile.yaml", tmp_path / "query.soql"
+    profile.write_text(PROFILE, encoding="utf-8")
+    made = make_filter(profile, "salesforce", workspace, what="matching", to=[query])
+    same = make_filter(profile, "salesforce", workspace, what="matching", check=query).checked
+    assert same is not None and made.ways[0].difference is not None
+    assert (same.ours.too_many, same.ours.missing) == (0, 0)
+    assert same.profile.missing == made.ways[0].difference.missing
+    text = query.read_text(encoding="utf-8")
+    assert ">= 100" in text
+    query.write_text(text.replace(">= 100", ">= 300").replace("WHERE ", "WHERE Name != null AND Region__c = null AND "))
+    edited = make_filter(profile, "salesforce", workspace, what="matching", check=query, ids=True).checked
+    assert edited is not None and edited.ours.missing_ids
+    sizes = {f"A{at:03}": 5 + 11 * at % 600 for at in range(240)}
+    assert edited.ours.missing == same.found - edited.found > 0
+    assert all(100 <= sizes[one] < 300 for one in edited.ours.missing_ids)
+    assert edited.unknown_fields == ("Region__c",)
+
+
+@pytest.mark.parametrize(
+    ("tool", "file", "text"),
+    [
+        ("salesforce", "a.soql", "SELECT Id FROM Account WHERE Name = 'x' AND Id = 'y' OR Id = 'z'"),
+        ("salesforce", "a.xml", '<!DOCTYPE x [<!ENTITY a "b">]><ListView/>'),
+        ("hubspot", "a.json", '{"filterBranch": {"filterBranchType": "NOR", "filterBranches": [], "filters": []}}'),
+        ("apollo", "a.json", '{"searches": [{"q_organization_name": "x"}]}'),
+        ("zoominfo", "a.json", '{"searches": [{"attributes": {"employeeRangeMin": "ten"}, "look_up": {}}]}'),
+        ("linkedin", "a.json", "[" * 100_000),
+    ],
+)
+def test_a_file_that_is_no_filter_of_the_tool_is_refused(
+    workspace: Path, tmp_path: Path, tool: str, file: str, text: str
+) -> None:
+    profile, path = tmp_path / "profile.yaml", tmp_path / file
+    profile.write_text(PROFILE, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FilterUnreadable):
+        make_filter(profile, tool, workspace, check=path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,13 @@ import duckdb
 import numpy as np
 
 from idealfit.activation.filters.adapting import Setting
+from idealfit.activation.filters.checking import Checked, FilterFile, check_filter, filter_file
 from idealfit.activation.filters.checklist import CHECKLISTS, Checklist, checklist_file
 from idealfit.activation.filters.naming import columns_in
 from idealfit.activation.filters.statement import Difference, Rule, Way
 from idealfit.activation.filters.translation import WHATS, Accounts, Subject, rules_of, way_of
 from idealfit.activation.filters.wanted import Reader
-from idealfit.activation.filters.ways import NAMES, TOOLS
+from idealfit.activation.filters.ways import NAMES, TOOLS, Kind
 from idealfit.errors import FormUnknown, Position, UsageError
 from idealfit.patterns.drafting import spoken_for
 from idealfit.profile.content import Profile
@@ -33,7 +34,7 @@ from idealfit.store.engine import quote
 from idealfit.store.place import Place, open_place, write_bytes
 from idealfit.workspace.asking import tables_of
 
-__all__ = ["Difference", "Filtered", "Way", "make_filter", "named_fields"]
+__all__ = ["Checked", "Difference", "Filtered", "Way", "make_filter", "named_fields"]
 
 CRMS: Final = ("hubspot", "salesforce")
 _SCORES, _ASKED, _LIVE = "idealfit filter scores", "idealfit filter asked", "idealfit filter accounts"
@@ -56,6 +57,7 @@ class Filtered:
     titles: tuple[str, ...]
     notes: tuple[str, ...]
     written: tuple[Path, ...] = ()
+    checked: Checked | None = None
 
 
 def make_filter(
@@ -69,6 +71,7 @@ def make_filter(
     rolling: bool = False,
     ids: bool = False,
     as_of: date | None = None,
+    check: Path | None = None,
 ) -> Filtered:
     """`profile` as a filter of `tool` (hubspot, salesforce, apollo, zoominfo, linkedin) for its accounts of tier A or
     B, of A, or for those of which everything holds (`what`); given a `workspace`, combinations are chosen by its
@@ -76,8 +79,9 @@ def make_filter(
 
     `to`: a folder for all that the tool takes and a checklist, or files: one ending in .html, .pdf or .md is the
     checklist, any other the tool's file. `fields` names columns as the tool calls them; `rolling` lets days move on
-    with the tool's own today; `ids` names the accounts that differ. Raises UsageError, FormUnknown, ProfileFileError,
-    WriteFailed, and what opening a workspace raises.
+    with the tool's own today; `ids` names the accounts that differ. `check`: a filter of the tool in a file, as it was
+    written or edited since, is held against the accounts too. Raises UsageError, FormUnknown, ProfileFileError,
+    FilterUnreadable, WriteFailed, and what opening a workspace raises.
     """
     kinds = TOOLS.get(tool)
     if kinds is None:
@@ -96,9 +100,11 @@ def make_filter(
     place = open_place(workspace) if workspace is not None else None
     con = tables_of(place) if place is not None else None
     try:
-        subject, notes = _subject(document, tool, what, place, con, fields, rolling, as_of)
+        file = None if check is None else _file_of(check, kinds, place)
+        subject, notes = _subject(document, tool, what, place, con, fields, rolling, as_of, file)
         name = f"{document.profile}: {_WHAT[what]}"
-        ways = tuple(way_of(subject, kind, name, ids=ids) for kind in kinds)
+        ways = tuple(way_of(subject, kind, name, ids=ids) for kind in (kinds if file is None else (file.kind,)))
+        found = None if file is None else check_filter(subject, file, ids=ids)
     finally:
         if con is not None:
             con.close()
@@ -112,6 +118,7 @@ def make_filter(
         rules=rules_of(subject) if tool == "hubspot" else (),
         titles=subject.titles,
         notes=notes,
+        checked=found,
     )
     return _written(made, to) if to else made
 
@@ -131,6 +138,20 @@ def named_fields(texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _file_of(path: Path, kinds: Sequence[Kind], place: Place | None) -> FilterFile:
+    if place is None:
+        raise UsageError(
+            "A filter is checked against the accounts of a workspace",
+            where=Position(file="--check", value=str(path)),
+            remedy="Name the workspace after the profile.",
+        )
+    return filter_file(path, kinds)
+
+
+def _lower(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
+
+
 _WHAT = {"tier-ab": "tier A or B", "tier-a": "tier A", "matching": "all criteria"}
 
 
@@ -143,6 +164,7 @@ def _subject(
     fields: Mapping[str, str] | None,
     rolling: bool,
     as_of: date | None,
+    file: FilterFile | None,
 ) -> tuple[Subject, tuple[str, ...]]:
     day = as_of or document.as_of
     files: tuple[FileMapping, ...] = ()
@@ -160,6 +182,13 @@ def _subject(
     reader = Reader(day, document.coverage, columns, types)
     predicates = [one.predicate for _, one in document.criteria] + [one.predicate for one in document.exclusions]
     read = dict.fromkeys(reader.find(name) or name for one in predicates for name in attributes(one))
+    if file is not None and columns is not None:
+        every = columns_in(NAMES[tool], [*read, *columns], files, fields) if tool in CRMS else {}
+        read |= {
+            name: None
+            for name in columns
+            if (every[name].name if name in every else name.lower()) in file.fields and name.lower() not in _lower(read)
+        }
     money = frozenset({"revenue", *(name.lower() for name in document.coverage.amounts)})
     named = columns_in(NAMES[tool], read, files, fields) if tool in CRMS else {}
     setting = Setting(

@@ -24,9 +24,10 @@ from idealfit.activation.filters.prospecting import (
     Search,
     among,
     between,
-    funded,
+    funded_between,
     happened,
     number,
+    read_only,
     searched,
     using,
 )
@@ -124,8 +125,11 @@ def _parts(made: dict[str, Any], today: date) -> list[Node]:
             case "currently_not_using_any_of_technology_uids":
                 parts.append(using(value, "none", uid))
             case "latest_funding_date_range":
-                since = date.fromisoformat(value["min"]) if "min" in value else None
-                parts.append(funded(None if since is None else (today - since).days + 1))
+                parts.append(funded_between(value.get("min"), value.get("max"), today))
+            case "person_titles":
+                pass  # whom to find there, not which companies
+            case _:
+                read_only([name], ())
     return parts
 
 

@@ -29,7 +29,7 @@ def branch_node(branch: dict[str, Any], today: date) -> Node:
     """A filter branch and all below it."""
     parts = [branch_node(each, today) for each in branch["filterBranches"]]
     parts += [filter_node(each, today) for each in branch["filters"]]
-    return Branch("any" if branch["filterBranchType"] == "OR" else "all", tuple(parts))
+    return Branch({"OR": "any", "AND": "all"}[branch["filterBranchType"]], tuple(parts))  # type: ignore[arg-type]
 
 
 def filter_node(item: dict[str, Any], today: date) -> Node:

@@ -30,6 +30,7 @@ from idealfit.activation.filters.prospecting import (
     happened,
     led,
     number,
+    read_only,
     searched,
     using,
 )
@@ -142,7 +143,12 @@ def _parts(made: dict[str, Any]) -> list[Node]:
             case "Company headcount growth (%)":
                 parts += growing(value.get("from"), value.get("to"), 365)
             case "Recent activities":
+                read_only(value, (FUNDED, LED))
                 parts += [funded(365) if one == FUNDED else led(90) for one in value]
+            case "Leads: current job title":
+                pass  # whom to find there, not which companies
+            case _:
+                read_only([name], ())
     return parts
 
 

@@ -6,8 +6,9 @@ not found by a filter that includes, and stays in one that excludes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Literal
 
@@ -283,9 +284,23 @@ def event(predicate: Predicate) -> Leaf:
     return Leaf(f"{WHEN}{to_text(predicate)}", lambda value: value is True)
 
 
-def funded(days: int | None) -> Node:
-    """A round of funding within so many days, under whatever name our records have it."""
-    return Branch("any", tuple(event(Happened(name, days)) for name in sorted(FUNDING)))
+def funded(days: int | None, before: int = 0) -> Node:
+    """A round of funding within so many days (and not within the last `before` of them), under whatever name our
+    records have it.
+    """
+    return Branch("any", tuple(event(Happened(name, days, before_days=before)) for name in sorted(FUNDING)))
+
+
+def funded_between(first: str | None, last: str | None, today: date) -> Node:
+    """A round of funding from a day on, up to a day (both as ISO writes them)."""
+    since = None if first is None else (today - date.fromisoformat(first)).days + 1
+    return funded(since, 0 if last is None else max(0, (today - date.fromisoformat(last)).days))
+
+
+def read_only(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raises ValueError for a filter that cannot be held against accounts: left aside it would be taken for none."""
+    for name in sorted(set(names) - set(known)):
+        raise ValueError(f"nothing is known here of the filter '{name[:60]}'")
 
 
 def led(days: int) -> Node:

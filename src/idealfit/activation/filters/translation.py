@@ -235,6 +235,11 @@ def _meant(subject: Subject, asked: Sequence[Asked]) -> Marks:
     return every
 
 
+def meant(subject: Subject) -> Marks:
+    """Which accounts the filter stands for, by the profile itself."""
+    return _meant(subject, asked_of(subject.profile, subject.what, subject.reader))
+
+
 def _exact(one: Asked, accounts: Accounts) -> Marks:
     """Which accounts are as wanted, by the profile itself."""
     true, unknown = accounts.true[one.id], accounts.unknown[one.id]
@@ -254,10 +259,10 @@ def _found(subject: Subject, kind: Kind, text: str) -> Marks:
     assert accounts is not None  # noqa: S101 - asked for only with accounts
     checkboxes = frozenset(setting.name(one) for one in setting.columns if setting.kinds.get(one) == "boolean")
     node = kind.read(text, subject.as_of, checkboxes)
-    return marks(node, _rows(subject, kind, node), len(accounts.ids))
+    return marks(node, rows_of(subject, kind, node), len(accounts.ids))
 
 
-def _rows(subject: Subject, kind: Kind, node: Node) -> Rows:
+def rows_of(subject: Subject, kind: Kind, node: Node) -> Rows:
     """Our accounts under the names of the tool: amounts in its currency, and what no column says answered by us."""
     accounts, setting = subject.accounts, subject.setting
     assert accounts is not None  # noqa: S101 - asked for only with accounts
@@ -290,25 +295,25 @@ def _difference(
 ) -> Difference:
     accounts = subject.accounts
     assert accounts is not None  # noqa: S101 - asked for only with accounts
-    found, meant = _found(subject, kind, text), _meant(subject, asked)
+    found, wished = _found(subject, kind, text), _meant(subject, asked)
     exact = {one.id: _exact(one, accounts) for one in asked}
     said = {one.id: passing.get(one.id, np.ones(len(accounts.ids), dtype=np.bool_)) for one in asked}
-    extra, gone = found & ~meant, meant & ~found
+    extra, gone = found & ~wished, wished & ~found
     used = {one for group in groups for one in group}
     relevant = [one for one in asked if one.role == "exclude" or one.id in used or subject.what == "matching"]
-    both = int((found & meant).sum())
+    both = int((found & wished).sum())
 
     def listed(which: Marks) -> tuple[str, ...]:
         return tuple(str(accounts.ids[at]) for at in np.flatnonzero(which).tolist())
 
     return Difference(
         accounts=len(accounts.ids),
-        profile=int(meant.sum()),
+        profile=int(wished.sum()),
         filter=int(found.sum()),
         too_many=int(extra.sum()),
         missing=int(gone.sum()),
         precision=round(both / int(found.sum()), 4) if found.any() else None,
-        recall=round(both / int(meant.sum()), 4) if meant.any() else None,
+        recall=round(both / int(wished.sum()), 4) if wished.any() else None,
         causes=_causes(subject, relevant, exact, said, extra, gone),
         criteria=tuple(
             CriterionDifference(

@@ -22,11 +22,12 @@ from idealfit.activation.filters.prospecting import (
     Search,
     among,
     between,
-    funded,
+    funded_between,
     growing,
     growth_of,
     happened,
     number,
+    read_only,
     searched,
     using,
 )
@@ -50,6 +51,12 @@ OFFER = Offer(
     growth=tuple(GROWTH),
     unit=Decimal(THOUSAND),
 )
+
+
+_READ = (
+    "employeeRangeMin", "employeeRangeMax", "revenueMin", "revenueMax", "country", "state", "locationSearchType",
+    "fundingStartDate", "fundingEndDate",
+)  # fmt: skip
 
 
 def say(test: Test, setting: Setting) -> Said:
@@ -100,6 +107,9 @@ def read(text: str, today: date) -> Node:
 
 def _parts(made: dict[str, Any], today: date) -> list[Node]:
     said, look_up = made["attributes"], made["look_up"]
+    grown = [f"{name}{end}" for name in GROWTH.values() for end in ("Min", "Max")]
+    read_only(said, (*_READ, *grown))
+    read_only(look_up, ("industryCodes", "techAttributeTagList", "jobTitle"))
     parts: list[Node] = []
     if {"employeeRangeMin", "employeeRangeMax"} & said.keys():
         parts.append(between("employees", said.get("employeeRangeMin"), said.get("employeeRangeMax")))
@@ -111,8 +121,7 @@ def _parts(made: dict[str, Any], today: date) -> list[Node]:
     for days, name in GROWTH.items():
         parts += growing(said.get(f"{name}Min"), said.get(f"{name}Max"), days)
     if "fundingEndDate" in said:
-        since = date.fromisoformat(said["fundingStartDate"]) if "fundingStartDate" in said else None
-        parts.append(funded(None if since is None else (today - since).days + 1))
+        parts.append(funded_between(said.get("fundingStartDate"), said["fundingEndDate"], today))
     if "industryCodes" in look_up:
         parts.append(among("industry", look_up["industryCodes"]))
     if "techAttributeTagList" in look_up:

@@ -13,7 +13,7 @@ from idealfit.frontends.cli.options import AsOf, Json, Quiet
 from idealfit.frontends.cli.reading import as_date
 
 if TYPE_CHECKING:
-    from idealfit.workspace.filtering import Difference, Filtered, Way
+    from idealfit.workspace.filtering import Checked, Difference, Filtered, Way
 
 LOST = {"looser": "too many", "tighter": "some missing", "other": "may differ", "left out": "left out"}
 CAUSES = {
@@ -55,6 +55,12 @@ def filter_(
     ids: Annotated[
         bool, typer.Option("--ids", help="Name the accounts that are too many and that are missing.")
     ] = False,
+    check: Annotated[
+        Path | None,
+        typer.Option(
+            "--check", metavar="FILE", help="Hold a filter in a file, as it was edited, against our accounts too."
+        ),
+    ] = None,
     as_of: AsOf = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -76,8 +82,12 @@ def filter_(
         rolling=rolling,
         ids=ids,
         as_of=as_date(as_of),
+        check=check,
     )
-    _print(screen, made, shown=not to and not json and not quiet)
+    if made.checked is not None:
+        _checked(screen, made.checked, made.what)
+    else:
+        _print(screen, made, shown=not to and not json and not quiet)
     screen.document({"schema_version": 1, **vars(made)})
 
 
@@ -101,6 +111,27 @@ def _print(screen: Screen, made: Filtered, *, shown: bool) -> None:
     screen.items(made.notes)
     for path in made.written:
         screen.line(f"Written: {shown_path(path)}")
+
+
+def _checked(screen: Screen, found: Checked, what: str) -> None:
+    screen.headline(
+        f"{found.label} of the file: finds {found.found:,} of {found.accounts:,} accounts; beside the profile "
+        f"({what}) {found.profile.too_many:,} too many, {found.profile.missing:,} missing"
+    )
+    rows = [
+        (words, one.accounts, one.too_many, one.missing)
+        for words, one in (("whom the profile means", found.profile), ("the filter as written today", found.ours))
+    ]
+    screen.table(("beside", "accounts", "the file has more", "the file has less"), rows)
+    if found.unknown_fields:
+        screen.line(
+            f"No column of ours is {', '.join(found.unknown_fields)}: taken as empty for everybody. "
+            "Name it with --field COLUMN=NAME"
+        )
+    for words, one in (("the profile", found.profile), ("today's filter", found.ours)):
+        for side, named in (("More than", one.too_many_ids), ("Less than", one.missing_ids)):
+            if named:
+                screen.line(f"{side} {words}: {', '.join(named)}")
 
 
 def _lost(screen: Screen, way: Way) -> None:
