@@ -12,6 +12,8 @@ import pytest
 import xlsxwriter
 
 from idealfit.errors import FolderMissing
+from idealfit.records.reading import pace
+from idealfit.records.reading.one_file import FileReader
 from idealfit.records.reading.source import FolderReading, RawTable, read_folder
 from idealfit.store.engine import connect, quote
 from idealfit.store.place import open_place
@@ -206,3 +208,16 @@ def test_the_zip_beside_the_ibm_table_is_used_once(real_data: Path) -> None:
     _, reading = read(real_data / "ibm_sales_win_loss")
     assert [(table.rows_read, len(table.columns)) for table in reading.tables] == [(78_025, 19)]
     assert sum(reason.startswith("same content as") for reason in unused(reading).values()) == 1
+
+
+def test_of_a_large_file_the_rows_so_far_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "TOLD_EVERY_SECONDS", 0.0)
+    (tmp_path / "accounts.csv").write_text("name,employees\n" + "".join(f"Company {i},{i}\n" for i in range(25_000)))
+    told: list[tuple[int, float | None]] = []
+    pace.listen(lambda rows, share: told.append((rows, share)))
+    try:
+        FileReader(duckdb.connect()).read(tmp_path / "accounts.csv", "accounts.csv")
+    finally:
+        pace.listen(None)
+    assert told and all(0 < rows <= 25_001 for rows, _share in told)
+    assert all(share is None or 0 < share < 1 for _rows, share in told)

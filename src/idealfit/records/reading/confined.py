@@ -1,7 +1,8 @@
 """The child process that reads files: one order on its standard input, events line by line on its standard output.
 
     order   {"folder", "limits", "files": [{"index", "path", "file", "asked_for", "size"}], "seen", "skip", "first"}
-    events  {"begin": index} {"inside": name} {"table": name} {"unused": [file, reason]} {"end": index, "seen": …}
+    events  {"begin": index} {"inside": name} {"rows": number, "share": done} {"table": name}
+            {"unused": [file, reason]} {"end": index, "seen": …}
 
 Each table becomes `<name>.parquet` (all text, after the lines) and `<name>.json` (the rest of it) in the folder.
 """
@@ -17,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from idealfit.records.reading import pace
 from idealfit.records.reading.confinement import DISK_IS_FULL, OUT_OF_MEMORY, Limits, allow_seconds, confine
 from idealfit.records.reading.one_file import FileReader
 from idealfit.records.reading.raw_table import RawTable, part_name, parts_of
@@ -45,6 +47,7 @@ def main() -> int:
         for entry in order["files"]:
             allow_seconds(limits.seconds_for(entry["size"]))
             say(begin=entry["index"])
+            pace.listen(lambda rows, share: say(rows=rows, share=share))
             reader = FileReader(con, folder, seen=seen, skip=order["skip"], begin=lambda name: say(inside=name))
             reader.read(Path(entry["path"]), entry["file"], asked_for=entry["asked_for"])
             for table in reader.tables:

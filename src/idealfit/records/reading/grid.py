@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from idealfit.errors import Position, UnreadableFile
+from idealfit.records.reading import pace
 from idealfit.records.reading.layout import Layout, Record, filled_cells, find_layout
 from idealfit.records.reading.raw_table import LINE_COLUMN, RawTable, RejectedRow, shorten
 from idealfit.store.engine import insert_texts, quote
@@ -102,6 +103,7 @@ def sort_rows(records: Iterable[Record], rows: Rows) -> None:
         if len(waiting) >= _BATCH_ROWS + TAIL_ROWS:
             _send(waiting[:-TAIL_ROWS], rows)
             waiting = waiting[-TAIL_ROWS:]
+            pace.seen(rows.loaded)
     _send(list(_without_footer(waiting, rows)), rows)
 
 

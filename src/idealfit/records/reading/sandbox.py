@@ -69,11 +69,13 @@ def read_apart(
     *,
     limits: Limits | None = None,
     progress: Callable[[int], None] = lambda _index: None,
+    seen: Callable[[int, int, float], None] = lambda _index, _rows, _share: None,
     command: Sequence[str] = COMMAND,
 ) -> tuple[list[RawTable], list[tuple[str, str]]]:
     """The tables of `files`, loaded into `con`, and (file, reason) for all that gave none.
 
-    `progress` hears the index of each file before it is read. Raises ReaderUnavailable where no child can be started,
+    `progress` hears the index of each file before it is read, `seen` while a large one is: its index, the rows so far,
+    the share of it that is done (0 where that is not known). Raises ReaderUnavailable where no child can be started,
     WriteFailed where the disk is full.
     """
     run = _Run(make_scratch_folder(), limits or Limits())
@@ -81,7 +83,7 @@ def read_apart(
     try:
         while len(run.done) < len(files):
             before = len(run.done), len(run.skip)
-            said = _read_on(con, files, run, progress, command)
+            said = _read_on(con, files, run, (progress, seen), command)
             silent = 0 if (len(run.done), len(run.skip)) != before else silent + 1
             if silent > 1:
                 raise ReaderUnavailable(
@@ -98,7 +100,7 @@ def _read_on(
     con: duckdb.DuckDBPyConnection,
     files: Sequence[InputFile],
     run: _Run,
-    progress: Callable[[int], None],
+    told: tuple[Callable[[int], None], Callable[[int, int, float], None]],
     command: Sequence[str],
 ) -> str:
     """One child, for the files not done yet, until it ends. What ended it, where no file is to blame for it."""
@@ -123,9 +125,11 @@ def _read_on(
             if "begin" in event:
                 at, tables, unused = int(event["begin"]), [], []
                 inside = files[at].file
-                progress(at)
+                told[0](at)
             elif "inside" in event:
                 inside = str(event["inside"])
+            elif "rows" in event and at is not None:
+                told[1](at, int(event["rows"]), float(event.get("share") or 0.0))
             elif "table" in event:
                 tables.append(str(event["table"]))
                 run.next_table += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,20 @@ def read_folder(
         if progress is not None:
             progress(files[index].file, sum(file.size for file in files[:index]) / total)
 
-    tables, unused = read_apart(con, files, progress=begin)
+    since: tuple[int, int, float] = (-1, 0, 0.0)
+
+    def seen(index: int, rows: int, share: float) -> None:
+        nonlocal since
+        if progress is not None:
+            at, first_rows, first_at = since
+            if at != index:
+                since = at, first_rows, first_at = index, rows, time.monotonic()
+            gone = time.monotonic() - first_at
+            rate = f", {round((rows - first_rows) / gone, -3):,.0f} a second" if gone > 1 else ""
+            done = sum(file.size for file in files[:index]) + files[index].size * share
+            progress(f"{files[index].file}: {rows:,} rows{rate}", done / total)
+
+    tables, unused = read_apart(con, files, progress=begin, seen=seen)
     if progress is not None:
         progress("", 1.0)
     return each_once(con, tables, unused)
