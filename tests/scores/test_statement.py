@@ -25,6 +25,7 @@ from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
 from idealfit.records.company import Company
 from idealfit.records.intake import import_folder
+from idealfit.scores.engines.postgres_local import copied_tables
 from idealfit.scores.score import score_tables
 from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
@@ -297,6 +298,23 @@ def test_records_that_are_read_here_get_there_what_they_get_here(companies: str,
     ]
     assert told.motions is not None
     assert [(one.motion, one.best_for) for one in told.motions.motions] == [("main", 1), ("Second", 3)]
+
+
+def test_a_nul_byte_is_no_match_there_and_refused_in_an_id(companies: str) -> None:
+    own = duckdb.connect()
+    own.execute(
+        "CREATE TABLE accounts AS SELECT '1' AS account_id, 'sa' || chr(0) || 's' AS industry, [chr(0)] AS tech"
+    )
+    needed = {"accounts": {"account_id", "industry", "tech"}}
+    with psycopg.connect(companies) as there:
+        copied_tables(there, own, "accounts", needed)  # type: ignore[arg-type]
+        row = there.execute("SELECT industry LIKE 'sa_s', tech FROM pg_temp.idealfit_local_accounts").fetchone()
+        assert row == (True, ["\ufffd"])
+        own.execute("UPDATE accounts SET account_id = '7' || chr(0)")
+        with pytest.raises(DatabaseRefused, match="NUL") as problem:
+            copied_tables(there, own, "accounts", needed)  # type: ignore[arg-type]
+    assert problem.value.where is not None
+    assert (problem.value.where.file, problem.value.where.value) == ("accounts.account_id", "7\\0")
 
 
 def test_hits_that_jumped_since_the_table_of_scores_was_written_are_told(
