@@ -59,7 +59,7 @@ def test_a_criterion_opens_to_the_companies_behind_its_counts(client: TestClient
     for outcome, ids in one["records"].items():
         assert len(ids) == one["counts"][f"match_{outcome}"]
         assert all(f"<td>{id_}</td>" in page for id_ in ids[:50])
-    assert client.get("/evidence/criterion/no-such").status_code == 400
+    assert client.get("/evidence/criterion/no-such").status_code == 404
 
 
 def test_a_refused_column_is_shown_with_its_proof_and_value_by_value(
@@ -68,7 +68,7 @@ def test_a_refused_column_is_shown_with_its_proof_and_value_by_value(
     one = next(one for one in document["rejected"] if one["reason"] == "unsupported")
     page = words(client.get(f"/evidence/attribute/{one['attribute']}").text)
     assert one["proof"] in page and "Value by value" in page
-    assert client.get("/evidence/attribute/no%2Fsuch").status_code == 400
+    assert client.get("/evidence/attribute/no%2Fsuch").status_code == 404
 
 
 def test_any_group_of_companies_is_answered_as_on_the_command_line(client: TestClient, made_up: Path) -> None:

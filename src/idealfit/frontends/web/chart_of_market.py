@@ -16,6 +16,8 @@ from idealfit.workspace.chart_findings import Finding, share
 from idealfit.workspace.charting import Cell, CrossingAnswer, Estimate, StayCurve, month_ticks
 
 GROUP: Final = "/evidence/group"
+ASIDE: Final = "Not known"
+"""A curve that is drawn and compared with none."""
 ENDS: Final = (
     "A curve ends where fewer than five customers were seen for so long; the bands hold the truth 95 times in 100."
 )
@@ -57,7 +59,7 @@ def staying_chart(
         name,
         title,
         "",
-        told.staying({one.label: one.curve for one in drawn}),
+        told.staying({one.label: one.curve for one in drawn if one.label != ASIDE}),
         full,
         table=table,
         query=query,

@@ -1,28 +1,42 @@
-"""The patterns behind the profile: what was found and why, what was refused and why, and any group of accounts."""
+"""The patterns behind the profile: everything that was tried, what was refused and why, and the records behind both."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request, Response
 
-from idealfit.errors import EvidenceMissing, IdealfitError
+from idealfit.errors import EvidenceMissing, IdealfitError, NoSuchAttribute, NoSuchCriterion
 from idealfit.frontends.criterion_facts import facts_of
 from idealfit.frontends.result_words import why_not_used, won_word
 from idealfit.frontends.web import whiskers
+from idealfit.frontends.web.chart_of_market import GROUP, group_address
+from idealfit.frontends.web.chart_parts import Behind, Chart, both, entry, ranged
+from idealfit.frontends.web.drawing.intervals import Interval, intervals
+from idealfit.frontends.web.faults import fault_response
+from idealfit.frontends.web.pages.charts import LOST, as_file, source_of
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
+from idealfit.frontends.web.trials import trial
+from idealfit.frontends.web.wording import plural
 from idealfit.workspace import asking
-from idealfit.workspace.reading_back import evidence_of
+from idealfit.workspace.chart_findings import share
+from idealfit.workspace.reading_back import evidence_of, share_of
+from idealfit.workspace.records_behind import Behind as Record
+from idealfit.workspace.records_behind import customers_behind, records_behind
+from idealfit.workspace.tried import GRADES, SORTS, VERDICTS, TriedQuestion, all_tried, ask
 
-MOST_NAMES = 200
+MOST_NAMES: Final = 200
 """So many records are shown of a figure; the file beside the page has them all."""
-LOST = {"won": "lost", "stayed": "left", "advanced": "did not advance"}
-SIDES = (("matching", "Matching"), ("others", "Others"), ("unknown", "Not known"))
-MADE_ELSEWHERE = ("leakage", "after_outcome", "computed", "self_caused")
+MADE_ELSEWHERE: Final = ("leakage", "after_outcome", "computed", "self_caused")
 """What is refused because it could not have been known, or was caused by us: shown first."""
+KINDS: Final = {"": "For anything", "seek": "To look for", "avoid": "To walk away from", "ask": "To ask on the call"}
+CHANGES: Final = {"holds": "holds", "reverses": "turns round", "dissolves": "leaves hardly anything"}
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -34,101 +48,238 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             document = evidence_of(rooms.workspace)
         except EvidenceMissing:
             return page(request, "evidence.html.j2", document=None)
-        won = won_word(document)
-        seek = [one for one in document["criteria"] if one["polarity"] == "seek" and one.get("seen") != "call"]
-        avoid = [one for one in document["criteria"] if one["polarity"] == "exclude"]
-        calls = [one for one in document["criteria"] if one.get("seen") == "call" and one["polarity"] == "seek"]
-        tiers = (document.get("backtest") or {}).get("tiers", [])
-        return page(
-            request,
-            "evidence.html.j2",
-            document=document,
-            won=won,
-            lost=LOST.get(won, "others"),
-            groups=[("What to look for", seek), ("Whom to walk away from", avoid), ("What to ask on the call", calls)],
-            scale=whiskers.odds([one["interval"] for one in document["criteria"] if _drawn(one)]),
-            drawn=_drawn,
-            refused=_refused(document["rejected"]),
-            why=why_not_used,
-            tiers=whiskers.rates([(one["tier"], one["win_rate"]) for one in tiers if one.get("win_rate")]),
-            backtest=document.get("backtest") or {},
-        )
+        return page(request, "evidence.html.j2", **_shown(document, _question(request)))
 
     @app.get("/evidence/criterion/{name}")
     def criterion(request: Request, name: str) -> Response:
-        found = asking.explain(rooms.workspace, name)
+        try:
+            found = asking.explain(rooms.workspace, name)
+        except NoSuchCriterion as fault:
+            return fault_response(request, fault, status=404)
         won = won_word({"unit": found.unit, "warnings": found.warnings})
+        records = found.criterion.get("records") or {}
+        story = found.criterion.get("story") or {}
         return page(
             request,
             "criterion.html.j2",
             one=found.criterion,
-            facts=facts_of(found.criterion, won),
-            accounts={
-                {"won": won, "lost": LOST.get(won, "others")}.get(key, key): pairs
-                for key, pairs in found.accounts.items()
-            },
+            facts=_facts(found.criterion, won),
+            group=group_address(str(found.criterion["when"])),
+            file=_csv_address(str(found.criterion["when"])),
+            behind=_behind(rooms, {("", name): ids for name, ids in records.items()}, _outcomes(won), "matching"),
+            customers=_customers(rooms, story.get("records") or {}),
+            changes=CHANGES,
             most=MOST_NAMES,
         )
 
     @app.get("/evidence/attribute/{name:path}")
-    def attribute(request: Request, name: str) -> Response:
-        found = asking.why_not(rooms.workspace, name, by_value=True)
-        good = "stayed" if found.stays else won_word({"unit": found.unit, "warnings": ()})
+    def attribute(request: Request, name: str, of: int = 0) -> Response:
+        try:
+            found = asking.why_not(rooms.workspace, name, by_value=True)
+        except NoSuchAttribute as fault:
+            return fault_response(request, fault, status=404)
+        opened = found.values[of - 1] if 0 < of <= len(found.values) else None
+        good = _good(found)
+        said = {str(one["id"]): one.get("sentence") for one in evidence_of(rooms.workspace)["criteria"]}
         return page(
             request,
             "attribute.html.j2",
             found=found,
+            used=[(one, said.get(one) or one) for one in found.used],
             good=good,
             lost=LOST.get(good, "others"),
             why=why_not_used,
-            rates=whiskers.rates(
-                [(one.value, _rate(one.won, one.lost)) for one in found.values if one.won + one.lost], wide=True
-            ),
+            trial=trial,
+            filled=_filled(found, good),
+            rates=values_chart(found),
+            opened=opened,
+            behind=_behind(rooms, {("", name): ids for name, ids in opened.records.items()}, _outcomes(good), "of")
+            if opened
+            else [],
         )
 
-    @app.get("/evidence/group")
-    def group(request: Request, when: str = "") -> Response:
-        return _group(request, rooms, when)
-
-
-def _group(request: Request, rooms: Rooms, when: str) -> Response:
-    """What became of the companies for which `when` is true; a mistake in it is told beside its box."""
-    answer, fault = None, None
-    if when.strip():
+    @app.get("/evidence/values.{form}")
+    def values(request: Request, form: str, name: str = "", look: str = "light") -> Response:
         try:
-            answer, _beside = rooms.desk.cohort(when)
-        except IdealfitError as problem:
-            fault = problem
-    good = "stayed" if answer and answer.stays else won_word({"unit": answer.unit if answer else "deal"})
-    sides = [(words, getattr(answer.cohort, name)) for name, words in SIDES] if answer else []
-    return page(
-        request,
-        "group.html.j2",
-        status=200 if fault is None else 400,
-        when=when,
-        answer=answer,
-        fault=fault,
-        sides=sides,
-        good=good,
-        lost=LOST.get(good, "others"),
-        rates=whiskers.rates([(words, side.win_rate.as_dict()) for words, side in sides if side.win_rate]),
-        most=MOST_NAMES,
+            found = asking.why_not(rooms.workspace, name, by_value=True)
+        except NoSuchAttribute as fault:
+            return fault_response(request, fault, status=404)
+        return as_file(request, values_chart(found), form, look, source_of(rooms))
+
+
+def _question(request: Request) -> TriedQuestion:
+    """What the address asks for; what is none of its words is as if it were not there."""
+    given = request.query_params
+    sort = given.get("sort", "")
+    column = sort.removeprefix("-")
+    verdict, kind = given.get("verdict", ""), given.get("kind", "")
+    return TriedQuestion(
+        given.get("q", "")[:200],
+        verdict if verdict in VERDICTS else "",
+        kind if kind in KINDS else "",
+        given.get("layer", ""),
+        column if column in SORTS else "",
+        sort.startswith("-"),
     )
 
 
-def _drawn(one: Mapping[str, Any]) -> bool:
-    interval = one.get("interval") or {}
-    return interval.get("of") == "odds_ratio" and all(interval.get(end) for end in ("low", "value", "high"))
+def _shown(document: Mapping[str, Any], asked: TriedQuestion) -> dict[str, Any]:
+    won = won_word(document)
+    every = all_tried(document)
+    rows = ask(every, asked)
+    stories = {str((one.get("story") or {}).get("told") or ""): str(one["id"]) for one in document["criteria"]}
+    return {
+        "document": document,
+        "won": won,
+        "asked": asked,
+        "rows": rows,
+        "total": len(every),
+        "counts": Counter(one.verdict for one in every),
+        "verdicts": VERDICTS,
+        "kinds": KINDS,
+        "layers": sorted({one.layer for one in every if one.layer}),
+        "sort": ("-" if asked.descending else "") + asked.sort,
+        "sorts": {column: _sorted_by(asked, column) for column in SORTS},
+        "filtered": bool(asked.text or asked.verdict or asked.kind or asked.layer),
+        "columns": [
+            ("words", "Companies", False),
+            ("support", "Seen in", True),
+            ("rate", won.capitalize(), True),
+            ("elsewhere", "Elsewhere", True),
+            ("odds", "Odds", False),
+            ("worth", "Worth", True),
+            ("stability", "Half samples", True),
+            ("points", "Points", True),
+            ("verdict", "Verdict", False),
+        ],
+        "scale": whiskers.odds([one.odds for one in every if one.odds]),
+        "group": group_address,
+        "refused": _refused(document["rejected"]),
+        "why": why_not_used,
+        "trial": trial,
+        "stories": [(text, _story_address(text, stories)) for text in document.get("stories") or ()],
+    }
 
 
-def _rate(won: int, lost: int) -> dict[str, float]:
-    """A share with its Wilson interval, as an estimate is written."""
-    from idealfit.workspace.reading_back import share_of
+def _sorted_by(asked: TriedQuestion, column: str) -> str:
+    """The address of the list by a column: figures fall at first, words rise; again, the other way."""
+    descending = not asked.descending if asked.sort == column else column != "words"
+    given = {"q": asked.text, "verdict": asked.verdict, "kind": asked.kind, "layer": asked.layer}
+    query = {name: value for name, value in given.items() if value}
+    return f"/evidence?{urlencode({**query, 'sort': ('-' if descending else '') + column})}"
 
-    return share_of(won, won + lost).as_dict()
+
+def _story_address(text: str, told: Mapping[str, str]) -> str:
+    """The criterion that a story is of: its sentence stands before what is told."""
+    name = next((one for words, one in told.items() if words and text.endswith(words)), None)
+    return f"/evidence/criterion/{quote(name, safe='')}" if name else ""
 
 
 def _refused(rejected: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """What was refused by its reason; what could not have been known stands first."""
     ordered = sorted(rejected, key=lambda one: (one["reason"] not in MADE_ELSEWHERE, one["reason"], one["attribute"]))
     return [(reason, list(found)) for reason, found in groupby(ordered, key=lambda one: str(one["reason"]))]
+
+
+def _facts(one: Mapping[str, Any], won: str) -> list[tuple[str, str]]:
+    """What is known of a criterion, its grade in the words of the page."""
+    points = int(one.get("points") or 0)
+    grade = VERDICTS[GRADES[one["grade"]]].lower() + (f", {plural(abs(points), 'point')}" if points else "")
+    grade += ", to be asked on the call" if one.get("seen") == "call" else ""
+    return [("verdict", grade) if label == "grade" else (label, said) for label, said in facts_of(one, won)]
+
+
+def _good(found: asking.WhyNot) -> str:
+    return "stayed" if found.stays else won_word({"unit": found.unit, "warnings": ()})
+
+
+def _outcomes(good: str) -> dict[str, str]:
+    return {"won": good, "lost": LOST.get(good, "others"), "open": "open"}
+
+
+def _csv_address(when: str) -> str:
+    return f"{GROUP}.csv?{urlencode({'when': when})}"
+
+
+def _behind(
+    rooms: Rooms, ids: Mapping[tuple[str, str], Any], words: Mapping[str, str], anchor: str
+) -> list[tuple[str, str, tuple[Record, ...], int]]:
+    """Title, anchor, the latest records and how many there are, of each side and outcome."""
+    made = []
+    for (side, outcome), found in ids.items():
+        title = f"{side}, {words[outcome]}" if side else words[outcome].capitalize()
+        made.append((title, f"{anchor}-{outcome}", _records(rooms, found), len(found)))
+    return made
+
+
+def _records(rooms: Rooms, ids: Any) -> tuple[Record, ...]:
+    try:
+        return rooms.desk.ask(lambda at_hand: records_behind(at_hand, ids), ("records", tuple(ids)))[:MOST_NAMES]
+    except IdealfitError:  # the records have changed so that nothing says who bought
+        return ()
+
+
+def _customers(rooms: Rooms, records: Mapping[str, Any]) -> list[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """The customers behind the arithmetic, on either side, and those of them that left."""
+    made = []
+    for side, where in (("match", "here"), ("rest", "elsewhere")):
+        for key, words in (("customers", "Customers"), ("left", "Customers who left")):
+            ids = tuple((records.get(side) or {}).get(key) or ())
+            if ids:
+                found = rooms.desk.ask(partial(customers_behind, accounts=ids), ("customers", ids))
+                made.append((f"{words} {where}", f"{key}-{side}", found))
+    return made
+
+
+def _filled(found: asking.WhyNot, good: str) -> list[tuple[str, int, int, Any]]:
+    """Of how many records of each outcome the column is known."""
+    unknown = next((one for one in found.values if one.value == "not known"), None)
+    if unknown is None or any(one.value == "happened before" for one in found.values):
+        return []
+    made = []
+    for outcome, words in _outcomes(good).items():
+        of = len({record for one in found.values for record in one.records[outcome]})
+        if of:
+            known = of - len(unknown.records[outcome])
+            made.append((words, known, of, share_of(known, of)))
+    return made
+
+
+def values_chart(found: asking.WhyNot) -> Chart | None:
+    """The share won of each value of a column."""
+    good = _good(found)
+    rows = [
+        Interval(
+            one.value,
+            (rate := share_of(one.won, one.won + one.lost)).value,
+            rate.low,
+            rate.high,
+            f"{share(rate.value)}, {one.won:,} of {one.won + one.lost:,}",
+            "other" if one.value in ("not known", "other values") else "main",
+            2 if one.value in ("not known", "other values") else 0,
+        )
+        for one in found.values
+        if one.won + one.lost
+    ]
+    if not rows:
+        return None
+    name, title = "values", f"Share {good}, by {found.attribute}"
+    said = "; ".join(f"{one.label}: {one.beside}" for one in rows)
+    won, all_ = sum(one.won for one in found.values), sum(one.won + one.lost for one in found.values)
+    usual = (won / all_, f"all {share(won / all_)}")
+    table = Behind(
+        (found.attribute, f"Share {good}, with 95 %"),
+        tuple(entry(one.label, ranged({"value": one.value, "low": one.low, "high": one.high})) for one in rows),
+    )
+    return Chart(
+        name,
+        title,
+        table=table,
+        query=urlencode({"name": found.attribute}),
+        path="/evidence",
+        pictures=both(
+            lambda width: intervals(
+                name, title, said, rows, width=width, form="share", axis=f"Share {good}", usual=usual
+            )
+        ),
+    )
