@@ -11,8 +11,9 @@ import json
 import re
 import secrets
 import shutil
+import time
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
@@ -30,6 +31,14 @@ from idealfit.store.place import Place, write_text
 MOST_FILES: Final = 100
 LARGEST_FILE: Final = 2_000_000_000
 """Bytes of one file."""
+LARGEST_ALL: Final = 10_000_000_000
+"""Bytes of all files that are handed over at once."""
+MOST_KEPT: Final = 10
+"""So many handings over are kept, the newest; what was imported lies in the snapshots."""
+MOST_BYTES: Final = 20_000_000_000
+"""Bytes of all that are kept."""
+_ASIDE_LASTS: Final = 24 * 3600.0
+"""Seconds: nobody sends files for longer."""
 KEPT_FREE: Final = 50_000_000
 """Bytes of the disk that an upload leaves."""
 _LONGEST_NAME = 120
@@ -90,7 +99,7 @@ class Receiving:
         self._largest, self._most = largest, most
         self._names: set[str] = set()
         self._open: Any = None
-        self._size = 0
+        self._size, self._whole = 0, 0
         self._since_looked = 0
 
     def __enter__(self) -> Receiving:
@@ -117,11 +126,17 @@ class Receiving:
         if self._open is None:
             return
         self._size += len(part)
+        self._whole += len(part)
         self._since_looked += len(part)
         if self._size > self._largest:
             raise RequestTooLarge(
                 f"A file is larger than {self._largest:,} bytes",
                 remedy="Import it on the command line: idealfit build FOLDER.",
+            )
+        if self._whole > LARGEST_ALL:
+            raise RequestTooLarge(
+                f"The files are larger than {LARGEST_ALL:,} bytes together",
+                remedy="Import them on the command line: idealfit build FOLDER.",
             )
         if self._since_looked > KEPT_FREE // 10:
             self._since_looked = 0
@@ -158,6 +173,32 @@ def _disk_full() -> UploadRefused:
         "The disk is nearly full: the files were not kept",
         remedy=f"Free some space ({KEPT_FREE // 1_000_000} MB are always left), and hand them over again.",
     )
+
+
+def prune(place: Place, needed: Collection[str], *, most: int = MOST_KEPT, largest: int = MOST_BYTES) -> int:
+    """Remove the oldest handings over beyond `most` of them or `largest` bytes, and what broke off a day ago; the
+    `needed` ones stay whatever their age. How many were removed.
+    """
+    folder, removed, kept, whole = uploads(place), 0, 0, 0
+    found = [one for one in folder.iterdir() if one.is_dir()] if folder.is_dir() else []
+    for one in sorted(found, key=_age):
+        if one.name.endswith(".tmp"):
+            gone = _age(one) > _ASIDE_LASTS
+        elif not _NUMBER.fullmatch(one.name):
+            continue
+        else:
+            kept += 1
+            whole += sum(path.stat().st_size for path in one.rglob("*") if path.is_file())
+            gone = one.name not in needed and (kept > most or whole > largest)
+        if gone:
+            shutil.rmtree(one, ignore_errors=True)
+            removed += 1
+    return removed
+
+
+def _age(folder: Path) -> float:
+    """Seconds since a folder was made."""
+    return time.time() - folder.stat().st_mtime
 
 
 def safe_name(name: str, taken: set[str]) -> str:

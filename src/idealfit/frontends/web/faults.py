@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idealfit.errors import IdealfitError, InternalError, RequestNotUnderstood
-from idealfit.frontends.rest.app import status_of
-from idealfit.frontends.web.rendering import drawn
+from idealfit.frontends.web.rendering import drawn, is_posted
 
 TITLES: Final = {
     400: "That address is not understood",
@@ -28,13 +27,14 @@ TITLES: Final = {
 }
 
 
-def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str = "") -> bytes:
+def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str = "", posted: bool = False) -> bytes:
     """The page of a fault; it needs nothing but the fault, so that it can always be shown."""
     where = fault.where
     return drawn(
         "fault.html.j2",
         path=path,
         look=look,
+        posted=posted,
         status=status,
         title=TITLES.get(status, TITLES[503]),
         code=fault.code,
@@ -47,13 +47,18 @@ def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str =
 
 def fault_response(request: Request, fault: IdealfitError, *, status: int | None = None) -> Response:
     """The answer to a request that ended in a fault; `status` where the page knows better than the kind of fault."""
-    status = status_of(fault) if status is None else status
-    return _response(status, fault_page(status, fault, path=request.url.path, look=request.cookies.get("look", "")))
+    if status is None:
+        from idealfit.frontends.rest.app import status_of  # with all the calls: not before something has failed
+
+        status = status_of(fault)
+    look, posted = request.cookies.get("look", ""), is_posted(request)
+    return _response(status, fault_page(status, fault, path=request.url.path, look=look, posted=posted))
 
 
 def no_session_response(request: Request, fault: IdealfitError) -> Response:
     """The answer to whoever has not been let in."""
-    return _response(401, fault_page(401, fault, path="", look=request.cookies.get("look", "")))
+    look, posted = request.cookies.get("look", ""), is_posted(request)
+    return _response(401, fault_page(401, fault, path="", look=look, posted=posted))
 
 
 def add_faults(app: FastAPI) -> None:
@@ -78,7 +83,10 @@ def add_faults(app: FastAPI) -> None:
             what.get(fault.status_code, str(fault.detail)), remedy="Choose a page from the menu, or go back."
         )
         look = request.cookies.get("look", "")
-        return _response(fault.status_code, fault_page(fault.status_code, error, path=request.url.path, look=look))
+        return _response(
+            fault.status_code,
+            fault_page(fault.status_code, error, path=request.url.path, look=look, posted=is_posted(request)),
+        )
 
     def told_ours(request: Request, _fault: Exception) -> Response:
         error = InternalError(

@@ -8,11 +8,11 @@ from typing import Any, Final
 from idealfit.errors import IdealfitError
 from idealfit.frontends.rest.guard import App, Guard
 from idealfit.frontends.web.faults import fault_page
-from idealfit.workspace.uploading import LARGEST_FILE
+from idealfit.workspace.uploading import LARGEST_ALL
 
 LARGEST: Final = 1_000_000
 """Bytes of a form."""
-STREAMED: Final = {"/data/uploads": 20 * LARGEST_FILE}
+STREAMED: Final = {"/data/uploads": LARGEST_ALL + LARGEST}
 """What is written to disk as it comes, with bounds of its own for each file."""
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -53,14 +53,22 @@ _TYPES: Final = {
 
 def page(request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
     """The answer that a template makes of what is shown."""
-    text = drawn(template, path=request.url.path, look=request.cookies.get("look", ""), **shown)
+    look = request.cookies.get("look", "")
+    text = drawn(template, path=request.url.path, look=look, posted=is_posted(request), **shown)
     return HTMLResponse(text, status_code=status)
 
 
-def drawn(template: str, *, path: str, look: str, **shown: Any) -> str:
-    """The text of a page at `path`; `look` is light, dark, or anything else for what the machine prefers."""
+def is_posted(request: Request) -> bool:
+    """Whether a form is answered: its address may be one that nobody can read."""
+    return request.method not in ("GET", "HEAD")
+
+
+def drawn(template: str, *, path: str, look: str, posted: bool = False, **shown: Any) -> str:
+    """The text of a page at `path`; `look` is light, dark, or anything else for what the machine prefers; `posted`: it
+    answers a form.
+    """
     chosen = look if look in LOOKS else ""
-    return _environment().get_template(template).render(path=path, look=chosen, nav=NAV, **shown)
+    return _environment().get_template(template).render(path=path, look=chosen, posted=posted, nav=NAV, **shown)
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
 from idealfit.workspace.importing import past_imports
-from idealfit.workspace.uploading import Upload, found_upload, keep_mapping
+from idealfit.workspace.uploading import Upload, found_upload, keep_mapping, prune
 
 LEFT_OUT = "(left out)"
 MOST_FIELDS = 20_000
@@ -54,7 +54,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     @app.post("/data/uploads")
     async def upload(request: Request) -> Response:
         found = await receive_files(request, place)
-        number = await run_in_threadpool(doing.ask_for, place.root, "propose", {"upload": found.number})
+        number = await run_in_threadpool(_read_and_prune, rooms, found)
         address = f"/jobs/{number}"
         if request.headers.get("accept", "").startswith("application/json"):
             return JSONResponse({"address": address})
@@ -87,6 +87,15 @@ KINDS: Mapping[str, str] = {
     "score": "Scoring the accounts anew",
     "demo": "Making up a company, and finding its profile",
 }
+
+
+def _read_and_prune(rooms: Rooms, found: Upload) -> int:
+    """Ask for the reading of an upload, and remove the oldest that no work needs."""
+    root = rooms.workspace
+    number = doing.ask_for(root, "propose", {"upload": found.number})
+    needed = {str(one.arguments.get("upload")) for one in doing.recent(root) if not one.ended}
+    prune(rooms.door.place, {*needed, found.number})
+    return number
 
 
 def _corrected(request: Request, rooms: Rooms, number: str, said: Mapping[str, str]) -> Response:

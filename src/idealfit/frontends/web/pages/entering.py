@@ -10,11 +10,24 @@ from starlette.responses import RedirectResponse
 
 from idealfit.errors import RequestNotUnderstood, SessionMissing
 from idealfit.frontends.web.faults import no_session_response
-from idealfit.frontends.web.rendering import LOOKS, page, statics
+from idealfit.frontends.web.rendering import LOOKS, NAV, page, statics
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.session import let_in, let_out, session_key
 
 _A_YEAR = 365 * 24 * 3600
+
+
+def _back(came_from: str, *, posted: bool) -> str:
+    """Where somebody was: the address itself, or where that one only takes a form, the room that it belongs to."""
+    found = urlsplit(came_from)
+    path = found.path
+    # Of the address only path and query are used; two slashes would name another host.
+    if not path.startswith("/") or path[1:2] in ("/", "\\"):
+        return "/"
+    if posted:
+        room = f"/{path.split('/')[1]}"
+        return "/data" if room == "/jobs" else room if any(one.path == room for one in NAV) else "/"
+    return f"{path}?{found.query}" if found.query else path
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -46,13 +59,10 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         return let_out(page(request, "left.html.j2"), request)
 
     @app.post("/look")
-    def look(request: Request, look: Annotated[str, Form()]) -> Response:
+    def look(request: Request, look: Annotated[str, Form()], posted: Annotated[str, Form()] = "") -> Response:
         if look not in (*LOOKS, "as the machine"):
             raise RequestNotUnderstood("There is no such look", remedy="Choose light, dark, or as the machine.")
-        came_from = urlsplit(request.headers.get("referer", ""))
-        back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
-        # Of the referer only path and query are used; two slashes would name another host.
-        response = RedirectResponse(back if back.startswith("/") and back[1:2] not in ("/", "\\") else "/", 303)
+        response = RedirectResponse(_back(request.headers.get("referer", ""), posted=bool(posted)), 303)
         if look in LOOKS:
             response.set_cookie("look", look, max_age=_A_YEAR, path="/", httponly=True, samesite="lax")
         else:

@@ -15,11 +15,14 @@ from idealfit.frontends.web.pages.data import KINDS
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.session import session_key
+from idealfit.frontends.web.wording import plural
 from idealfit.work import doing
 
 LOOKED_EVERY_SECONDS = 0.5
 LONGEST_SECONDS = 600.0
 """So long one stream of events lasts; the browser then asks for the next one by itself."""
+LONG_SECONDS = 100
+"""From here on minutes are told."""
 STARTED_EVERY = 120
 """After so many looks at work that still waits, a process for it is started again."""
 
@@ -44,6 +47,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             before=before,
             kinds=KINDS,
             told=_told(job),
+            upload=job.arguments.get("upload"),
         )
 
     @app.get("/jobs/{number}/events")
@@ -80,7 +84,7 @@ async def _events(request: Request, rooms: Rooms, number: int) -> AsyncIterator[
 
 
 def _told(job: doing.Job) -> dict[str, Any]:
-    """How far a job is: the share done, what is done now, the seconds since it began and those that are left."""
+    """How far a job is: the share done, what is done now, the time since it began and what is left of it."""
     since = None if job.began_at is None else ((job.ended_at or doing.now_utc()) - job.began_at).total_seconds()
     left = None
     if since is not None and not job.ended and job.share > 0.05:  # before that, nothing can be foretold
@@ -89,6 +93,19 @@ def _told(job: doing.Job) -> dict[str, Any]:
         "state": job.state,
         "what": job.what,
         "share": round(job.share, 3),
-        "since": None if since is None else round(since),
-        "left": None if left is None else round(left),
+        "time": _time(since, left),
+        "took": _spell(since or 0),
     }
+
+
+def _time(since: float | None, left: float | None) -> str:
+    """What has gone and what is left, in words; nothing before it began."""
+    if since is None:
+        return ""
+    gone = f"{_spell(since)} so far"
+    return gone if left is None else f"{gone}, about {_spell(left)} left"
+
+
+def _spell(seconds: float) -> str:
+    """'1 second', '48 seconds', '5 minutes'."""
+    return plural(round(seconds), "second") if seconds < LONG_SECONDS else plural(round(seconds / 60), "minute")

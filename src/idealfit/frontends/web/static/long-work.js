@@ -13,7 +13,7 @@
     if (waited && told.state === "running") return location.reload();
     bar.value = 100 * told.share;
     if (what && told.what) what.textContent = told.what;
-    left.textContent = told.left === null ? "" : told.left > 90 ? `about ${Math.round(told.left / 60)} minutes left` : `about ${told.left} seconds left`;
+    left.textContent = told.time;
   });
   events.addEventListener("ended", () => {
     events.close();
