@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtri, ndtri
 
 from idealfit.evidence.estimate import LEVEL, Estimate, Flags, Floats, wilson_bounds
 
@@ -49,6 +48,8 @@ def retention(seen: Floats, ended: Flags, at: float = YEAR_DAYS) -> Estimate | N
     everybody, has left, that formula has no width; Wilson's interval over the customers still at risk (or over all)
     stands in. None without customers, or where the curve does not reach `at`.
     """
+    from scipy.special import ndtri  # slow to import, and few who import this ask for it
+
     known = np.isfinite(seen)
     seen, ended = seen[known], ended[known]
     n = len(seen)
@@ -73,6 +74,8 @@ def restricted_mean(seen: Floats, ended: Flags, horizon: float) -> Estimate | No
     left before the others, nothing shows a spread: Wilson's lower end of a share of one stands in. None without
     customers.
     """
+    from scipy.special import ndtri  # slow to import, and few who import this ask for it
+
     known = np.isfinite(seen)
     seen, ended = seen[known], ended[known]
     n = len(seen)
@@ -102,6 +105,8 @@ def hazard(seen: Floats, ended: Flags) -> Estimate | None:
     Garwood 1936: the interval of a Poisson count, from the chi-squared distribution. NaN is left out; None where
     nobody was seen for any time.
     """
+    from scipy.special import chdtri  # slow to import, and few who import this ask for it
+
     known = np.isfinite(seen)
     time, gone = float(seen[known].sum()), int(ended[known].sum())
     n = int(known.sum())

@@ -72,11 +72,6 @@ def tell(inbox: Inbox, place: Place, number: int, key: str, value: str) -> None:
         decisions.answer_again(connection, number, {**asdict(lead), **notes}, _card(inbox, lead))
 
 
-def earlier(place: Place, *, limit: int) -> tuple[tuple[InboundDecision, ...], int, int]:
-    """The last decisions, newest first; how many there are in all, and against how many somebody has spoken."""
-    return (decisions.decisions(place.ledger, limit=limit), *decisions.counted(place.ledger))
-
-
 def disagree(place: Place, number: int, *, wanted: str, because: str, by: str) -> None:
     """Keep that a person would have answered otherwise, and why; without `wanted` it is taken back.
 

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, MutableMapping
+import threading
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from idealfit.errors import IdealfitError
-from idealfit.frontends.rest import app as rest
 from idealfit.frontends.rest.guard import App, Receive, Send
 from idealfit.frontends.web.faults import add_faults
-from idealfit.frontends.web.pages import (
-    account,
-    accounts,
-    charts,
-    data,
-    duplicates,
-    editing,
-    entering,
-    evidence,
-    long_work,
-    overview,
-    profile,
-    start,
-    thirty_seconds,
-)
 from idealfit.frontends.web.protection import guarded
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.session import Sessions
 from idealfit.workspace.entering import Door, door_of
+
+FIRST: Final = ("entering", "start")
+"""The pages that answer any path that no other has."""
+BY_PATH: Final[Mapping[str, Sequence[str]]] = {
+    "overview": ("overview",),
+    "accounts": ("accounts", "account"),
+    "thirty-seconds": ("thirty_seconds",),
+    "profile": ("profile", "editing", "versions"),
+    "evidence": ("evidence", "groups"),
+    "charts": ("charts",),
+    "data": ("duplicates", "data"),
+    "jobs": ("long_work",),
+}
+"""The first part of a path → the modules whose pages lie there. Each is imported when it is first asked for, or when
+nobody asks: what a page needs is not what opening the door needs."""
 
 
 def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Callable[[], None]]:
@@ -40,41 +42,78 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
     """
     door = door_of(workspace, create=True)
     rooms = Rooms(door)
-    pages = FastAPI(title="idealfit", openapi_url=None, docs_url=None, redoc_url=None)
-    add_faults(pages)
-    for noun in (
-        entering,
-        start,
-        overview,
-        accounts,
-        account,
-        thirty_seconds,
-        data,
-        duplicates,
-        long_work,
-        evidence,
-        charts,
-        profile,
-        editing,
-    ):
-        noun.add(pages, rooms)
-    calls, warm_calls = rest.create_app(door.place.root, hosts, inbox=rooms.inbox)
+    warm_calls: list[Callable[[], None]] = []
+
+    def calls() -> App:
+        from idealfit.frontends.rest import app as rest
+
+        made, warm = rest.create_app(door.place.root, hosts, inbox=rooms.inbox)
+        warm_calls.append(warm)
+        return made
+
+    pages = {path: _Later(lambda nouns=nouns: _pages(nouns, rooms)) for path, nouns in BY_PATH.items()}  # type: ignore[misc]
+    asked = _Split(_Later(calls), guarded(Sessions(_ByPath(_pages(FIRST, rooms), pages), door), hosts))
 
     def warm() -> None:
+        pages["overview"].make()
         with contextlib.suppress(IdealfitError):  # it is told to whoever asks
             rooms.warm()
-        warm_calls()
+        for part in (*pages.values(), asked.calls):
+            part.make()
+        warm_calls[0]()
 
-    return _Split(calls, guarded(Sessions(pages, door), hosts)), door, warm
+    return asked, door, warm
+
+
+def _pages(nouns: Sequence[str], rooms: Rooms) -> FastAPI:
+    made = FastAPI(title="idealfit", openapi_url=None, docs_url=None, redoc_url=None)
+    add_faults(made)
+    for noun in nouns:
+        import_module(f"idealfit.frontends.web.pages.{noun}").add(made, rooms)
+    return made
+
+
+class _Later:
+    """An application that is made when it is first called."""
+
+    def __init__(self, make: Callable[[], App]) -> None:
+        self._make, self._turn = make, threading.Lock()
+        self._made: App | None = None
+
+    def make(self) -> App:
+        """The application, made once."""
+        with self._turn:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """One request."""
+        made = self._made
+        if made is None:
+            made = await run_in_threadpool(self.make)
+        await made(scope, receive, send)
+
+
+class _ByPath:
+    """The first part of the path says whose page it is."""
+
+    def __init__(self, first: App, others: Mapping[str, App]) -> None:
+        self._first, self._others = first, others
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """One request."""
+        part = str(scope.get("path", "")).lstrip("/").partition("/")[0].partition(".")[0]
+        await self._others.get(part, self._first)(scope, receive, send)
 
 
 class _Split:
     """Programs call /api/…; everything else is pages."""
 
-    def __init__(self, calls: App, pages: App) -> None:
-        self._calls, self._pages = calls, pages
+    def __init__(self, calls: _Later, pages: App) -> None:
+        self.calls, self._pages = calls, pages
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One request."""
         called = scope["type"] == "http" and str(scope["path"]).startswith("/api/")
-        await (self._calls if called else self._pages)(scope, receive, send)
+        await (self.calls if called else self._pages)(scope, receive, send)

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from idealfit.errors import EvidenceMissing, IdealfitError
-from idealfit.frontends.web.desk import Desk
-from idealfit.frontends.web.drafting_desks import Desks
-from idealfit.inbound.serving import FreshInbox
-from idealfit.workspace.correcting import newest_correction
-from idealfit.workspace.dossier import Dossier
 from idealfit.workspace.entering import Door
-from idealfit.workspace.glancing import Glance, glance
-from idealfit.workspace.list_making import list_stamp
-from idealfit.workspace.listing import FreshList
-from idealfit.workspace.overseeing import Overview, overview
-from idealfit.workspace.placing import AccountDesk, Standing
-from idealfit.workspace.printing import page_in, reprint
-from idealfit.workspace.reviewing import Queue, duplicates
 
 if TYPE_CHECKING:
+    from idealfit.frontends.web.desk import Desk
+    from idealfit.frontends.web.drafting_desks import Desks
+    from idealfit.inbound.serving import FreshInbox
     from idealfit.profile.content import Profile
     from idealfit.profile.rendering.model import Page
+    from idealfit.workspace.dossier import Dossier
+    from idealfit.workspace.glancing import Glance
+    from idealfit.workspace.listing import FreshList
+    from idealfit.workspace.overseeing import Overview
+    from idealfit.workspace.placing import AccountDesk, Standing
+    from idealfit.workspace.reviewing import Queue
 
 MOST_TOLD: Final = 500
 """So many accounts are kept as they were told."""
@@ -46,25 +43,51 @@ MOST_PAIRS: Final = 2_000
 
 
 class Rooms:
-    """Made once for an application; several requests may ask at once."""
+    """Made once for an application; several requests may ask at once. What a room needs is imported when it is first
+    entered: the door opens before.
+    """
 
     def __init__(self, door: Door) -> None:
         self.door = door
-        self.drafting = Desks(door.place)
-        self.accounts = FreshList(self.workspace)
-        self.inbox = FreshInbox(self.workspace)
         self._told = lru_cache(maxsize=MOST_TOLD)(self._tell)
         self._with_accounts = threading.Lock()
         self._accounts: tuple[str, AccountDesk] | None = None
         self._turn = threading.Lock()
         self._at_the_press = threading.Lock()
-        self._page: tuple[tuple[int, ...], tuple[Page, Profile]] | None = None
-        self.desk = Desk(door)
+        self._pages: dict[str, tuple[tuple[int, ...], tuple[Page, Profile]]] = {}
         self._glance: tuple[tuple[int, ...], Glance] | None = None
         self._at_the_overview = threading.Lock()
         self._overview: tuple[tuple[int, ...], Overview] | None = None
         self._at_the_pairs = threading.Lock()
         self._pairs: tuple[tuple[int, ...], Queue] | None = None
+
+    @cached_property
+    def drafting(self) -> Desks:
+        """Where profiles are drafted."""
+        from idealfit.frontends.web.drafting_desks import Desks
+
+        return Desks(self.door.place)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where questions to the evidence are answered."""
+        from idealfit.frontends.web.desk import Desk
+
+        return Desk(self.door)
+
+    @cached_property
+    def accounts(self) -> FreshList:
+        """The list of accounts."""
+        from idealfit.workspace.listing import FreshList
+
+        return FreshList(self.workspace)
+
+    @cached_property
+    def inbox(self) -> FreshInbox:
+        """Where leads are answered."""
+        from idealfit.inbound.serving import FreshInbox
+
+        return FreshInbox(self.workspace)
 
     def _stamp(self, *names: str) -> tuple[int, ...]:
         """When these files of the workspace were last written."""
@@ -75,6 +98,8 @@ class Rooms:
         """What the overview shows; gathered once for the same files. Raises EvidenceMissing before the first scores."""
         if not (self.workspace / "scores.parquet").is_file():
             raise EvidenceMissing("The workspace holds no scores yet", remedy="Hand files over on the page Data.")
+        from idealfit.workspace.overseeing import overview
+
         now = self._stamp(*SEEN_OVER)
         with self._at_the_overview:
             if self._overview is None or self._overview[0] != now:
@@ -85,30 +110,36 @@ class Rooms:
         """The pairs of accounts that waited for a person after the last import, those that are decided by now as well;
         gathered once for the same records.
         """
+        from idealfit.workspace.reviewing import duplicates
+
         now = self._stamp("tables")
         with self._at_the_pairs:
             if self._pairs is None or self._pairs[0] != now:
                 self._pairs = (now, duplicates(self.workspace, limit=MOST_PAIRS, decided=True))
             return self._pairs[1]
 
-    def page(self) -> tuple[Page, Profile]:
-        """The one page as it is now, and its profile; made anew when either or the records have changed. Raises what
-        `printing.page_in` raises.
+    def page(self, motion: str | None = None) -> tuple[Page, Profile]:
+        """The one page of a motion as it is now, and its profile; made anew when either or the records have changed.
+        Raises what `printing.page_in` raises.
         """
-        stamp = (self.workspace / "profile.yaml", self.workspace / "evidence.json", self.workspace / "tables")
-        now = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in stamp)
+        from idealfit.workspace.printing import page_in
+
+        own = f"profiles/{motion}.yaml" if motion else "profile.yaml"
+        now = self._stamp(own, own.replace(".yaml", ".evidence.json"), "evidence.json", "tables")
         with self._at_the_press:
-            if self._page is None or self._page[0] != now:
-                self._page = (now, page_in(self.workspace))
-            return self._page[1]
+            if (motion or "") not in self._pages or self._pages[motion or ""][0] != now:
+                self._pages[motion or ""] = (now, page_in(self.workspace, motion=motion))
+            return self._pages[motion or ""][1]
 
-    def reprint_soon(self) -> None:
+    def reprint_soon(self, motion: str | None = None) -> None:
         """Print the files of the page anew, aside: what was decided is then on the page that others open."""
-        threading.Thread(target=self._reprint, daemon=True).start()
+        threading.Thread(target=self._reprint, args=(motion,), daemon=True).start()
 
-    def _reprint(self) -> None:
+    def _reprint(self, motion: str | None) -> None:
+        from idealfit.workspace.printing import reprint
+
         with contextlib.suppress(IdealfitError), self._at_the_press:
-            reprint(self.workspace)
+            reprint(self.workspace, motion=motion)
 
     @property
     def workspace(self) -> Path:
@@ -120,9 +151,14 @@ class Rooms:
 
         Raises EvidenceMissing before the first build, NoSuchAccount where no account has the id.
         """
+        from idealfit.workspace.correcting import newest_correction
+        from idealfit.workspace.list_making import list_stamp
+
         return self._told(list_stamp(self.door.place), newest_correction(self.door.place), account_id)
 
     def _tell(self, stamp: str, _newest: int, account_id: str) -> tuple[Standing, Dossier]:
+        from idealfit.workspace.placing import AccountDesk
+
         with self._with_accounts:
             if self._accounts is None or self._accounts[0] != stamp:
                 if self._accounts is not None:
@@ -135,6 +171,8 @@ class Rooms:
 
     def glance(self) -> Glance:
         """By which profile and as of when, as the workspace is now."""
+        from idealfit.workspace.glancing import glance
+
         paths = (self.workspace / "profile.yaml", self.workspace / "profiles", self.workspace / "tables")
         stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
         with self._turn:
@@ -145,6 +183,6 @@ class Rooms:
     def warm(self) -> None:
         """Work out now what the first page would wait for. Raises what that raises."""
         self.glance()
+        self.overview()
         self.accounts.now()
         self.pairs()
-        self.overview()

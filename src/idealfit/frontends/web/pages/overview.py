@@ -18,7 +18,7 @@ from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import capital, plural
-from idealfit.inbound import deciding
+from idealfit.inbound.past import earlier as earlier_leads
 from idealfit.work.doing import now_utc
 from idealfit.workspace.importing import PastImport
 from idealfit.workspace.overseeing import Overview
@@ -54,7 +54,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             found = rooms.overview()
         except EvidenceMissing:
             return RedirectResponse("/", status_code=303)
-        earlier, count, against = deciding.earlier(rooms.door.place, limit=INBOUND)
+        earlier, count, against = earlier_leads(rooms.door.place, limit=INBOUND)
         document = found.evidence
         return page(
             request,

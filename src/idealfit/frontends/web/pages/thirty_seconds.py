@@ -11,6 +11,7 @@ from idealfit.errors import IdealfitError, RequestNotUnderstood, UsageError
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.inbound import deciding
+from idealfit.inbound.past import earlier as earlier_leads
 from idealfit.inbound.serving import FreshInbox
 from idealfit.inbound.told import text_of
 
@@ -66,7 +67,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
 
 def _box(request: Request, rooms: Rooms, *, said: str = "", fault: IdealfitError | None = None) -> Response:
-    earlier, count, against = deciding.earlier(rooms.door.place, limit=SHOWN)
+    earlier, count, against = earlier_leads(rooms.door.place, limit=SHOWN)
     return page(
         request,
         "thirty_seconds.html.j2",
