@@ -29,11 +29,11 @@ from idealfit.profile.form_acts import (
     without_entry,
     without_part,
 )
-from idealfit.profile.motion import motions_in
+from idealfit.profile.motion import DEFAULT_MOTION, motions_in
 from idealfit.profile.sentence import sentence
 from idealfit.workspace.drafting_desk import NEW_POINTS, DraftingDesk
 
-__all__ = ["Draft", "begun", "changed_since", "continued", "motions_in", "sentences_of"]
+__all__ = ["DEFAULT_MOTION", "Draft", "begun", "changed_since", "continued", "motions_in", "sentences_of"]
 
 How: TypeAlias = Literal["form", "text"]
 Sent: TypeAlias = "Mapping[str, Sequence[str]]"

@@ -16,6 +16,7 @@ from idealfit.profile.document import load_profile
 from idealfit.profile.rendering.model import facts
 from idealfit.work import doing
 from idealfit.workspace.printing import page_in
+from idealfit.workspace.versioning import history
 
 HOST = "127.0.0.1:8787"
 
@@ -94,3 +95,53 @@ def test_the_page_is_handed_out_in_each_form(form: str, begins: bytes, client: T
     assert answer.content.lstrip()[: len(begins)] == begins
     assert "attachment" in answer.headers["content-disposition"]
     assert client.get("/profile/page.exe").status_code == 400
+
+
+def test_a_refused_signature_keeps_what_was_typed(client: TestClient) -> None:
+    page = client.post("/profile/sign", data={"team": "marketing", "by": "Ines <b>", "because": ""})
+    assert page.status_code == 400 and 'value="Ines &lt;b&gt;"' in page.text
+
+
+def test_every_motion_has_its_page_its_versions_and_its_editor(client: TestClient, workspace: Path) -> None:
+    folder = workspace / "profiles"
+    folder.mkdir()
+    text = (workspace / "profile.yaml").read_text(encoding="utf-8")
+    own = re.sub(r"^motion: .*$", "motion: outbound", text, flags=re.MULTILINE)
+    (folder / "outbound.yaml").write_text(own, encoding="utf-8")
+    try:
+        page = client.get("/profile", params={"motion": "outbound"}).text
+        assert 'href="/profile/edit?motion=outbound"' in page
+        assert re.search(r'href="/profile\?motion=outbound" aria-current="page"', page)
+        higher = re.sub(r"^(\s+A: )[\d.]+", r"\g<1>97", own, count=1, flags=re.MULTILINE)
+        said = {"by": "Ines", "because": "Colder.", "act": "save", "how": "text", "text": higher}
+        client.post("/profile/edit", params={"motion": "outbound"}, data=said)
+        assert "Colder." in words(client.get("/profile/versions", params={"motion": "outbound"}).text)
+        assert "Colder." not in words(client.get("/profile/versions").text)
+        assert (workspace / "profile.yaml").read_text(encoding="utf-8") == text
+        assert client.get("/profile", params={"motion": "nobody's"}).status_code in (400, 404)
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_versions_are_held_against_each_other_and_one_is_brought_back(client: TestClient, workspace: Path) -> None:
+    first = load_profile(workspace / "profile.yaml")
+    assert "Who decides, and why" in client.post("/profile/versions/1/back", data={"by": "Ines"}).text
+    page = client.post("/profile/versions/1/back", data={"by": "Ines", "because": "It was better."})
+    assert page.status_code == 200 and load_profile(workspace / "profile.yaml") != first
+    past = words(client.get("/profile/versions").text)
+    assert "It was better." in past and "brought back" in past
+    number = history(workspace).versions[-1].number
+    both = words(client.get("/profile/versions", params={"a": str(number - 1), "b": str(number)}).text)
+    assert f"What version {number} says that version {number - 1} does not" in both
+    assert client.get("/profile/versions", params={"a": "9999", "b": "1"}).status_code == 400
+
+
+def test_a_file_that_cannot_be_used_is_told_by_line_with_the_ways_out(client: TestClient, workspace: Path) -> None:
+    path = workspace / "profile.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("when:", "wen:", 1), encoding="utf-8")
+    try:
+        page = client.get("/profile")
+        assert page.status_code == 400 and "Line" in words(page.text) and "Go back to a version" in words(page.text)
+    finally:
+        path.write_text(before, encoding="utf-8")

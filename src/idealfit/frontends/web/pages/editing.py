@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request, Response
 from starlette.responses import RedirectResponse
 
 from idealfit.errors import IdealfitError, Position, ProfileFileError, ProfileFileMissing, WorkspaceBusy
 from idealfit.frontends.web import control_words
-from idealfit.frontends.web.pages.profile import MOST_NAMES, who_and_why
+from idealfit.frontends.web.pages.profile import MOST_NAMES, motion_query, who_and_why
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
@@ -91,7 +90,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         if refused is not None:
             return refused
         doing.ask_once(rooms.workspace, "score")
-        return RedirectResponse(f"/profile{_query(motion)}", status_code=303)
+        return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
 
 def _refused(rooms: Rooms, asked: _Asked, desk: DraftingDesk, draft: Draft) -> Response | None:
@@ -121,12 +120,6 @@ def _refused(rooms: Rooms, asked: _Asked, desk: DraftingDesk, draft: Draft) -> R
     return None
 
 
-def _query(motion: str, **more: str) -> str:
-    """The part of an address that names the motion."""
-    asked = ({"motion": motion} if motion else {}) | more
-    return f"?{urlencode(asked)}" if asked else ""
-
-
 def _effect(asked: _Asked, desk: DraftingDesk, draft: Draft) -> dict[str, Any]:
     """What the draft would do, for the page: `effect` is None where that cannot be told."""
     if draft.profile is None:
@@ -148,7 +141,7 @@ def _live(asked: _Asked, desk: DraftingDesk, draft: Draft) -> Response:
     """The part of the page that changes while somebody types."""
     shown: dict[str, Any] = {
         "draft": draft,
-        "address": f"/profile/edit{_query(asked.motion)}",
+        "address": f"/profile/edit{motion_query(asked.motion)}",
         "excerpts": _excerpts(draft),
     }
     said = sentences_of(desk, draft)
@@ -193,9 +186,9 @@ def _shown(
         theirs=theirs,
         by=asked.by,
         because=asked.because,
-        query=_query(asked.motion),
-        address=f"/profile/edit{_query(asked.motion)}",
-        other_way=f"/profile/edit{_query(asked.motion, how='text' if draft.how == 'form' else 'form')}",
+        query=motion_query(asked.motion),
+        address=f"/profile/edit{motion_query(asked.motion)}",
+        other_way=f"/profile/edit{motion_query(asked.motion, how='text' if draft.how == 'form' else 'form')}",
         excerpts=_excerpts(draft),
         **said,
     )

@@ -6,6 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
@@ -13,7 +14,6 @@ from starlette.responses import RedirectResponse
 from idealfit.errors import (
     EvidenceMissing,
     IdealfitError,
-    NoSuchVersion,
     ProfileFileError,
     ProfileFileMissing,
     RequestNotUnderstood,
@@ -22,8 +22,8 @@ from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
 from idealfit.workspace import approving, deciding
-from idealfit.workspace.differing import diff
 from idealfit.workspace.printing import print_page
+from idealfit.workspace.profile_draft import DEFAULT_MOTION, motions_in
 from idealfit.workspace.reading_back import evidence_of
 from idealfit.workspace.scoring_anew import made_by_another
 from idealfit.workspace.versioning import history
@@ -39,11 +39,11 @@ MOST_NAMES = 50
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
-    """The pages of the profile."""
+    """The pages of the profile, one a motion: `motion` is '' for that of all deals."""
 
     @app.get("/profile")
-    def profile(request: Request) -> Response:
-        return _shown(request, rooms)
+    def profile(request: Request, motion: str = "") -> Response:
+        return _shown(request, rooms, motion)
 
     @app.post("/profile/sign")
     def sign(
@@ -51,12 +51,20 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         team: Annotated[str, Form()] = "",
         by: Annotated[str, Form()] = "",
         because: Annotated[str, Form()] = "",
+        motion: str = "",
     ) -> Response:
         def signed() -> None:
             who_and_why(by, because)
-            approving.approve(rooms.workspace, team=team, by=by.strip(), because=because.strip(), on=date.today())
+            approving.approve(
+                rooms.workspace,
+                team=team,
+                by=by.strip(),
+                because=because.strip(),
+                on=date.today(),
+                motion=motion or None,
+            )
 
-        return _done(request, rooms, signed)
+        return _done(request, rooms, motion, signed, typed={"at": "sign", "team": team, "by": by, "because": because})
 
     @app.post("/profile/exclusions/{name}")
     def exclusion(
@@ -65,53 +73,58 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         act: Annotated[str, Form()],
         by: Annotated[str, Form()] = "",
         because: Annotated[str, Form()] = "",
+        motion: str = "",
     ) -> Response:
         def decided() -> None:
             who_and_why(by, because)
             if act not in ("accept", "decline"):
                 raise RequestNotUnderstood("There is no such decision", remedy="Accept it, or decline it.")
             decide = deciding.accept if act == "accept" else deciding.decline
-            decide(rooms.workspace, name, by=by.strip(), because=because.strip(), on=date.today())
+            said = {"by": by.strip(), "because": because.strip()}
+            decide(rooms.workspace, name, **said, on=date.today(), motion=motion or None)
 
             doing.ask_once(rooms.workspace, "score")
 
-        return _done(request, rooms, decided)
+        return _done(request, rooms, motion, decided, typed={"at": name, "by": by, "because": because})
 
     @app.post("/profile/score")
-    def score() -> Response:
+    def score(motion: str = "") -> Response:
         doing.ask_once(rooms.workspace, "score")
-        return RedirectResponse("/profile", status_code=303)
-
-    @app.get("/profile/versions/{number}")
-    def version(request: Request, number: int) -> Response:
-        before = str(number - 1) if number > 1 else None
-        try:
-            answer = diff(before, str(number), rooms.workspace) if before else None
-        except NoSuchVersion:
-            answer = None
-        entry = next((one for one in history(rooms.workspace).versions if one.number == number), None)
-        return page(
-            request,
-            "version.html.j2",
-            status=200 if entry else 404,
-            number=number,
-            answer=answer,
-            entry=entry,
-            most=MOST_NAMES,
-        )
+        return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
     @app.get("/profile/page.{form}")
-    def printed(form: str) -> Response:
+    def printed(form: str, motion: str = "") -> Response:
         if form not in FORMS:
             raise RequestNotUnderstood(
                 f"The page is not printed as '{form[:20]}'", remedy=f"There are: {', '.join(FORMS)}."
             )
         with tempfile.TemporaryDirectory() as folder:
             to = Path(folder) / f"profile.{form}"
-            print_page(rooms.workspace, [to])
+            print_page(rooms.workspace, [to], motion=motion or None)
             content = to.read_bytes()
         headers = {"content-disposition": f'attachment; filename="profile.{form}"'}
         return Response(content, media_type=FORMS[form], headers=headers)
+
+
+def motion_query(motion: str, **more: str) -> str:
+    """The part of an address that names the motion; nothing for the profile of all deals."""
+    asked = ({"motion": motion} if motion else {}) | more
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def motions_shown(rooms: Rooms, motion: str) -> list[dict[str, object]]:
+    """The profiles to switch between: `name` and `query` of each, and whether it is `here`; none where there is one."""
+    found = motions_in(rooms.workspace)
+    if len(found) < 2:
+        return []
+    return [
+        {
+            "name": "All deals" if one == DEFAULT_MOTION else one,
+            "query": motion_query("" if one == DEFAULT_MOTION else one),
+            "here": (motion or DEFAULT_MOTION) == one,
+        }
+        for one in found
+    ]
 
 
 def _found(workspace: Path) -> list[dict[str, Any]]:
@@ -136,38 +149,51 @@ def who_and_why(by: str, because: str) -> None:
         )
 
 
-def _done(request: Request, rooms: Rooms, act: Any) -> Response:
-    """Do it and show the page; a mistake is told on the page as it was."""
+def _done(request: Request, rooms: Rooms, motion: str, act: Any, *, typed: dict[str, str]) -> Response:
+    """Do it and show the page; a mistake is told on the page as it was, with what was `typed`."""
     try:
         act()
     except IdealfitError as fault:
-        return _shown(request, rooms, fault=fault)
-    rooms.reprint_soon()
-    return RedirectResponse("/profile", status_code=303)
+        return _shown(request, rooms, motion, fault=fault, typed=typed)
+    rooms.reprint_soon(motion or None)
+    return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
 
-def _shown(request: Request, rooms: Rooms, *, fault: IdealfitError | None = None) -> Response:
+def _shown(
+    request: Request,
+    rooms: Rooms,
+    motion: str,
+    *,
+    fault: IdealfitError | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
     status = 200 if fault is None else 400
+    frame: dict[str, Any] = {"query": motion_query(motion), "motions": motions_shown(rooms, motion), "fault": fault}
     try:
-        shown, content = rooms.page()
+        shown, content = rooms.page(motion or None)
     except ProfileFileMissing:
-        return page(request, "profile.html.j2", status=status, shown=None, fault=fault)
+        status = 404 if motion else status
+        return page(request, "profile.html.j2", status=status, shown=None, problems=(), **frame)
     except ProfileFileError as broken:  # its text can be mended on a page of its own
-        return page(request, "profile.html.j2", status=400, shown=None, fault=broken)
-    past = history(rooms.workspace)
+        frame["fault"] = broken
+        return page(request, "profile.html.j2", status=400, shown=None, problems=broken.problems, **frame)
+    past = history(rooms.workspace, motion=motion or None)
     said = {str(one["id"]): str(one["sentence"]) for one in _found(rooms.workspace) if one.get("sentence")}
     return page(
         request,
         "profile.html.j2",
         status=status,
         shown=shown,
+        problems=(),
         under_way=_under_way(rooms),
-        stale=made_by_another(rooms.workspace),
+        stale=not motion and made_by_another(rooms.workspace),
         content=content,
-        fault=fault,
+        typed=typed or {"at": ""},
         standing=past.standing,
         versions=tuple(reversed(past.versions)),
+        current=past.current,
         proposed=[(one, said.get(one.id, one.id)) for one in content.exclusions if one.state == "proposed"],
         teams=[one for one in TEAMS if past.standing is not None and one in past.standing.missing],
         forms=FORMS,
+        **frame,
     )
