@@ -22,16 +22,24 @@ def answered_once(
     """
     written = json.dumps(request, sort_keys=True, ensure_ascii=False, default=str)
     sha256 = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
-    with open_ledger(open_place(workspace)).transaction() as connection:
+    ledger = open_ledger(open_place(workspace))
+    with ledger.reading() as connection:
         kept = answer_of(connection, key)
-        if kept is not None:
-            if kept.request_sha256 != sha256:
-                raise KeyUsedOtherwise(
-                    "This key came with another request before",
-                    where=Position("Idempotency-Key", value=key[:100]),
-                    remedy="Use a new key for every request; send the same key only with the same body.",
-                )
-            return kept.answer, True
-        answer = make()
-        keep_answer(connection, key, KeptAnswer(sha256, answer))
-    return answer, False
+    if kept is not None:
+        return _again(kept, key, sha256), True
+    answer = make()  # a thousand leads take seconds: nobody waits for the ledger meanwhile
+    with ledger.transaction() as connection:
+        kept = answer_of(connection, key)  # the same key may have come a second time since
+        if kept is None:
+            keep_answer(connection, key, KeptAnswer(sha256, answer))
+    return (answer, False) if kept is None else (_again(kept, key, sha256), True)
+
+
+def _again(kept: KeptAnswer, key: str, sha256: str) -> Mapping[str, Any]:
+    if kept.request_sha256 != sha256:
+        raise KeyUsedOtherwise(
+            "This key came with another request before",
+            where=Position("Idempotency-Key", value=key[:100]),
+            remedy="Use a new key for every request; send the same key only with the same body.",
+        )
+    return kept.answer

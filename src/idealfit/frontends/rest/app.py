@@ -67,6 +67,7 @@ _READ: dict[int | str, dict[str, Any]] = {code: _FAULTS[code] for code in (400, 
 Who = Annotated[
     str, Query(min_length=1, max_length=500, description="An id, a domain or a name; case and blanks do not matter.")
 ]
+_NO_OBJECT = {"model_attributes_type", "model_type", "dict_type"}
 _OF_A_VALUE = 3
 """So many parts has the place of an attribute: body, attributes, its name."""
 Key = Annotated[
@@ -223,25 +224,38 @@ def _told_fault(_request: Request, fault: Exception) -> Response:
     return _json(status_of(fault), fault)
 
 
-def _told_misunderstanding(_request: Request, fault: Exception) -> Response:
+def _told_misunderstanding(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RequestValidationError)  # noqa: S101 - registered for it
     first = fault.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     value = first.get("input")
     shown = value if isinstance(value, str) else json.dumps(value, default=str)
     what = "The body is not JSON" if first["type"] == "json_invalid" else f"{place}: {first['msg']}"
-    if first["loc"][1:2] == ("attributes",) and len(first["loc"]) > _OF_A_VALUE:
+    if first["loc"][-1] == "[key]":
+        what = "body.attributes: the name of an attribute has 1 to 200 signs"
+    elif first["loc"][1:2] == ("attributes",) and len(first["loc"]) > _OF_A_VALUE:
         # a value may be one of several things, and the first that it is not says little
         place = ".".join(str(part) for part in first["loc"][:_OF_A_VALUE])
         what = f"{place}: this is no number up to 1e15, no text of at most 4,000 signs, true, false or a list of texts"
     remedy = "See /api/v1/openapi.json for what the call takes."
+    if first["type"] in _NO_OBJECT and first["loc"] == ("body",):
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json" and not kind.endswith("+json"):
+            what = "The body is not sent as JSON"
+            where = Position("Content-Type", value=kind[:100])
+            return _json(415, RequestNotUnderstood(what, where=where, remedy="Send it as application/json."))
+        what = "The body is no JSON object"
     return _json(400, RequestNotUnderstood(what, where=Position(place, value=shown[:100]), remedy=remedy))
 
 
 def _told_status(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)  # noqa: S101 - registered for it
     path = request.url.path[:200]
-    told_ = {404: f"There is no call {path}", 405: f"{path} is not called with {request.method}"}
+    told_ = {
+        400: "The body cannot be read as JSON",  # too deep, a number too long, or no text
+        404: f"There is no call {path}",
+        405: f"{path} is not called with {request.method}",
+    }
     what = told_.get(fault.status_code, str(fault.detail))
     answer = _json(fault.status_code, RequestNotUnderstood(what, remedy="See /api/v1/openapi.json for what there is."))
     answer.headers.update(fault.headers or {})

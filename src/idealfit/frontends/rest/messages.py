@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from idealfit.frontends.account_words import turn_words
+from idealfit.inbound.before import before_words
 
 if TYPE_CHECKING:
     from idealfit.inbound.answer import Answer
@@ -176,6 +177,7 @@ class ScoreAnswer(BaseModel):
     reasons: list[ToldReason]
     missing: list[ToldMissing] = Field(description="What to find out, the most decisive first.")
     decided_before: list[ToldDecision] = Field(description="The newest first.")
+    before: str | None = Field(None, description="The same in a sentence: 'lost twice: May 2025, no budget owner'.")
     differs: list[ToldDifference]
     motions: dict[str, ToldMotion]
     would_change: list[ToldTurn] | None = Field(
@@ -272,6 +274,7 @@ def told(answer: Answer) -> ScoreAnswer:
             for one in answer.missing
         ],
         decided_before=[ToldDecision.model_validate(one, from_attributes=True) for one in answer.decided_before],
+        before=before_words(answer.decided_before),
         differs=[
             ToldDifference(attribute=name, given=given, on_record=on_record)
             for name, (given, on_record) in answer.differs.items()
