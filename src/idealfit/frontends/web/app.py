@@ -46,10 +46,11 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
 
     def calls() -> App:
         from idealfit.frontends.rest import app as rest
+        from idealfit.frontends.rest.callers import OwnUser
 
         made, warm = rest.create_app(door.place.root, hosts, inbox=rooms.inbox)
         warm_calls.append(warm)
-        return made
+        return OwnUser(made)
 
     pages = {path: _Later(lambda nouns=nouns: _pages(nouns, rooms)) for path, nouns in BY_PATH.items()}  # type: ignore[misc]
     asked = _Split(_Later(calls), guarded(Sessions(_ByPath(_pages(FIRST, rooms), pages), door), hosts))
