@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from typing import Any, Final
 
 import duckdb
@@ -51,9 +52,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Crossing:
-    """`cells`: a row for each of `rows`, in it one for each of `columns`. `rate`: the share of all closed deals that
-    was won. `strength`: how many deals' weight that share has in each cell; infinite where the cells differ by no more
-    than chance.
+    """`cells`: a row for each of `rows`, in it one for each of `columns`; bands in which nothing is are left out.
+    `rate`: the share of all closed deals that was won. `strength`: how many deals' weight that share has in each cell;
+    infinite where the cells differ by no more than chance.
     """
 
     rows: tuple[Band, ...]
@@ -107,7 +108,15 @@ def crossing_of(
                 )
             )
         made.append(tuple(line))
-    return Crossing(tuple(rows), tuple(columns), tuple(made), overall, strength)
+    held = [any(cell.market or cell.won + cell.lost + cell.open for cell in line) for line in made]
+    across_ = [any(line[at].market or line[at].won + line[at].lost for line in made) for at in range(len(columns))]
+    return Crossing(
+        tuple(compress(rows, held)),
+        tuple(compress(columns, across_)),
+        tuple(tuple(compress(line, across_)) for line in compress(made, held)),
+        overall,
+        strength,
+    )
 
 
 def prior_strength(won: Floats, closed: Floats) -> float:

@@ -32,12 +32,17 @@ def apart(one: Figures, other: Figures) -> bool:
     )
 
 
+def same(one: Figures, other: Figures, little: float) -> bool:
+    """Whether two estimates are known to differ by little: neither lies further than that from any of the other's."""
+    return bool(max(one["high"] - other["low"], other["high"] - one["low"]) < 2 * little) and not apart(one, other)
+
+
 def share(value: float) -> str:
     """'32 %'; a share that is small but not nothing is not called 0 %."""
     return f"{100 * value:.1f} %" if 0 < value < 0.01 else f"{100 * value:.0f} %"
 
 
-def tiers(backtest: Figures, did: str, rows: str) -> Finding | None:
+def tiers(backtest: Figures, did: str, rows: str) -> Finding | None:  # noqa: PLR0911 - one sentence a case
     """What the tiers were worth on deals that the profile had not seen."""
     judged = [one for one in backtest.get("tiers") or () if one.get("win_rate")]
     if len(judged) < 2:
@@ -50,6 +55,8 @@ def tiers(backtest: Figures, did: str, rows: str) -> Finding | None:
     top, last = judged[0], judged[-1]
     best, worst = share(top["win_rate"]["value"]), share(last["win_rate"]["value"])
     said = f"{best} of {top['tier']} {did}, of {last['tier']} {worst}"
+    if same(top["win_rate"], last["win_rate"], 0.05):
+        return Finding(f"The tiers do not differ: {said}.", True)
     if not apart(top["win_rate"], last["win_rate"]):
         return Finding(f"Too few to tell the tiers apart: {said}.", False)
     if top["win_rate"]["value"] < last["win_rate"]["value"]:
@@ -60,20 +67,21 @@ def tiers(backtest: Figures, did: str, rows: str) -> Finding | None:
     return Finding(f"{said}.", True)
 
 
-def lift(backtest: Figures, rows: str) -> Finding | None:
+def lift(backtest: Figures, rows: str, of: str) -> Finding | None:
     """How much the best so many bring."""
     parts = [one for one in backtest.get("parts") or () if one.get("lift")]
     whole = backtest.get("lift")
     if not parts or not whole:
         return None
-    of = {"value": "value", "won deals": "wins"}.get(
-        str(backtest.get("lift_of")), str(backtest.get("lift_of") or "wins")
-    )
     first = next((one for one in parts if one["reached"] >= 0.19), parts[0])
     best, low, high = first["lift"]["value"], first["lift"]["low"], first["lift"]["high"]
     said = (
         f"The best {share(first['reached'])} of the {rows} bring {best:.1f} times as much {of} as as many taken blindly"
     )
+    if whole["low"] <= 1 and whole["high"] < 1.1:
+        return Finding(
+            f"The order brings no more than none: {best:.2f} times as much {of} ({low:.2f} to {high:.2f}).", True
+        )
     if whole["low"] <= 1:
         return Finding(
             f"Too few to tell whether the order brings more than none: {best:.1f} times ({low:.1f} to {high:.1f}).",
@@ -107,15 +115,16 @@ def calibration(bins: Sequence[Figures]) -> Finding | None:
     )
 
 
-def value(parts: Sequence[Figures], rows: str, money: str) -> Finding | None:
+def value(parts: Sequence[Figures], one: str, money: str) -> Finding | None:
     """What a deal of the best and of the last part turned out to be worth."""
     told = [one for one in parts if one.get("value")]
     if len(told) < 2:
         return None
     first, last = told[0]["value"], told[-1]["value"]
-    one = rows.removesuffix("s")
     worth, little = f"{money}{first['value']:,.0f}", f"{money}{last['value']:,.0f}"
     said = f"A {one} of the best part was worth {worth} when worked, of the last {little}"
+    if same(first, last, 0.1 * max(first["value"], last["value"])):
+        return Finding(f"The order makes no difference: {said[0].lower()}{said[1:]}.", True)
     if not apart(first, last):
         return Finding(f"Too few to tell: {said[0].lower()}{said[1:]}, and luck could do that.", False)
     if first["value"] < last["value"]:
@@ -161,8 +170,9 @@ def gaps(crossing: Crossing) -> Finding:
     all_, without = sum(cell.market for cell in cells), sum(cell.market for cell in (*never, *few))
     if not never and not few:
         return Finding(f"Something was tried everywhere: each of the {len(cells)} combinations has closed deals.", True)
+    tried = f"{len(never)} were never tried and {len(few)} hardly" if never else f"{len(few)} were hardly tried"
     return Finding(
-        f"Of {len(cells)} combinations on your list {len(never)} were never tried and {len(few)} hardly: they hold "
+        f"Of {len(cells)} combinations on your list {tried}: they hold "
         f"{without:,} of {all_:,} companies ({share(without / max(1, all_))}). What is said of those comes "
         "from others.",
         True,

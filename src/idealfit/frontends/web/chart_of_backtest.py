@@ -77,7 +77,9 @@ def when_judged(backtest: Mapping[str, Any], words: Words) -> str:
         begun = f"{backtest['deals']:,} {words.rows} opened after {day(backtest['at'])}"
         return f"{begun}, each judged by what was known before it."
     if backtest.get("kind") == "accounts_set_aside":
-        return f"{backtest.get('deals', 0):,} {words.rows} of companies that were set aside; this is no test of time."
+        return (
+            f"{backtest.get('deals', 0):,} {words.rows}, each set aside while it was judged; this is no test of time."
+        )
     return ""
 
 
@@ -93,7 +95,7 @@ def lift_chart(backtest: Mapping[str, Any], words: Words) -> Chart:
             if backtest.get("tiers") and "parts" not in backtest
             else f"Too few {words.rows} were judged to put them into an order.",
         )
-    of = {"value": "value", "won deals": "wins"}.get(str(backtest.get("lift_of")), str(backtest.get("lift_of")))
+    of = words.counted(str(backtest.get("lift_of")))
     points = tuple(
         Point(
             one["reached"],
@@ -136,7 +138,7 @@ def lift_chart(backtest: Mapping[str, Any], words: Words) -> Chart:
         name,
         title,
         "",
-        told.lift(backtest, words.rows),
+        told.lift(backtest, words.rows, of),
         when_judged(backtest, words),
         table=table,
         pictures=both(
@@ -195,7 +197,7 @@ def value_chart(backtest: Mapping[str, Any], words: Words) -> Chart:
     name = "value"
     all_ = backtest.get("parts") or ()
     fifths = bool(all_) and max(one["part"] for one in all_) <= 5
-    title = f"Worth of a {words.rows.removesuffix('s')} worked, by {'fifth' if fifths else 'tenth'}"
+    title = f"Worth of a {words.one} worked, by {'fifth' if fifths else 'tenth'}"
     parts = [one for one in all_ if one.get("value")]
     if not parts:
         known = (
@@ -204,7 +206,7 @@ def value_chart(backtest: Mapping[str, Any], words: Words) -> Chart:
         return Chart(name, title, known)
     points = [
         (
-            str(one["part"]),
+            share(one["reached"]),
             Point(
                 0, *_ends(one["value"]), f"{one['part']}: {ranged(one['value'], short)}, {one['deals']:,} {words.rows}"
             ),
@@ -226,14 +228,14 @@ def value_chart(backtest: Mapping[str, Any], words: Words) -> Chart:
     )
     said = "; ".join(point.tip for _label, point in points)
     axes = (
-        f"{'Fifths' if fifths else 'Tenths'} of the {words.rows} in the profile's order, the best first",
+        f"Up to so much of the {words.rows}, the best first",
         f"Worth{f', {words.money.strip()}' if words.money else ''}",
     )
     return Chart(
         name,
         title,
         "",
-        told.value(parts, words.rows, words.money),
+        told.value(parts, words.one, words.money),
         f"{WORTH} {when_judged(backtest, words)}",
         table=table,
         pictures=both(

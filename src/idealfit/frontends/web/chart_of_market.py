@@ -101,8 +101,8 @@ def gaps_chart(answer: CrossingAnswer, words: Words, query: str) -> Chart:
     most = max((cell.won + cell.lost for line in crossing.cells for cell in line), default=0)
     shown = [[_gap(cell, most, words) for cell in line] for line in crossing.cells]
     note = (
-        f"In each cell: closed {words.rows}, under it companies on your list today. Hatched: fewer than five of "
-        "them were ever decided."
+        f"In each cell: closed {words.rows}, under it companies on your list today. Hatched: closed "
+        f"{words.rows} of fewer than five companies."
     )
     return _crossed(name, title, answer, shown, told.gaps(crossing), note, words, query)
 

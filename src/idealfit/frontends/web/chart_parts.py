@@ -65,6 +65,17 @@ class Words:
     not_: str
     money: str = ""
 
+    @property
+    def one(self) -> str:
+        """One of the rows: 'deal'."""
+        return {"companies": "company"}.get(self.rows, self.rows.removesuffix("s"))
+
+    def counted(self, lift_of: str) -> str:
+        """What a lift counts: 'value', 'wins', 'customers who stay'."""
+        if lift_of == "won deals":
+            return {"won": "wins", "stayed": "customers who stay"}.get(self.did, f"{self.rows} that {self.did}")
+        return lift_of
+
 
 def both(make: Callable[[int], Picture], *, wide: int = WIDE) -> tuple[Picture, Picture]:
     """A picture in both widths."""

@@ -67,7 +67,9 @@ def intervals(
         said = f"{one.label}: {worded(one.value, form)}, {worded(one.low, form)} to {worded(one.high, form)}"
         marks.append(text(cut(one.label, labels - 12), labels - 10, y + 4, kind="p-t p-l", anchor="end"))
         ends_at = across.at(one.low), across.at(one.high)
-        way = f"M{n(ends_at[0])} {n(y)}H{n(ends_at[1])}M{n(ends_at[0])} {n(y - 5)}v10M{n(ends_at[1])} {n(y - 5)}v10"
+        way = f"M{n(ends_at[0])} {n(y)}H{n(ends_at[1])}"
+        if ends_at[1] - ends_at[0] > 14:  # else its sign would stand on the ends
+            way += f"M{n(ends_at[0])} {n(y - 5)}v10M{n(ends_at[1])} {n(y - 5)}v10"
         marks.append(path(f"p-line k-{one.colour}", way))
         marks.append(dot(one.colour, one.shape, across.at(one.value), y, tip=f"{said}. {one.beside}"))
         if narrow:

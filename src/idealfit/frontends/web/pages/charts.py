@@ -101,7 +101,8 @@ def words_of(rooms: Rooms, document: Mapping[str, Any]) -> Words:
     """How the rows of the evidence are called, and the company's money."""
     did = won_word(document)
     currency = currency_of(rooms.door.place)
-    return Words(ROWS.get(document["unit"], "deals"), did, LOST.get(did, "others"), f"{currency} " if currency else "")
+    rows = "customers" if did == "stayed" else ROWS.get(document["unit"], "deals")
+    return Words(rows, did, LOST.get(did, "others"), f"{currency} " if currency else "")
 
 
 def _one(rooms: Rooms, name: str, row: str, column: str) -> Chart | None:
