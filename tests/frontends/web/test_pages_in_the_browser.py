@@ -105,8 +105,8 @@ def test_the_list_without_a_script(browser: Browser, site: Site) -> None:
 
 def test_hostile_text_is_text(page: Page, site: Site, real_data: Path) -> None:
     names: set[str] = set()
-    page.goto(f"{site.base}/accounts?column=region&column=tier&sort=name")
-    for _page in range(12):
+    page.goto(f"{site.base}/accounts?column=region&column=tier")  # not by name: so each page has other texts
+    for _page in range(5):
         names |= set(page.locator("[data-rows] tbody th a").all_text_contents())
         assert page.evaluate("[...document.scripts].every(one => one.src.startsWith(location.origin + '/static/'))")
         assert (
