@@ -90,3 +90,6 @@ def test_it_sweeps_what_killed_writers_left_and_nothing_else(tmp_path: Path) -> 
     assert not old.exists()
     assert live.exists()
     assert theirs.exists()
+    orphan.write_text("half")
+    write_text(place.root / "scores.csv", "x")
+    assert (orphan.exists(), live.exists()) == (False, True)

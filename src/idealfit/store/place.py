@@ -7,6 +7,7 @@ is killed in between. What a killed writer leaves is a `*.tmp` file, swept when 
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import re
 import secrets
@@ -144,11 +145,11 @@ def sweep(place: Place) -> int:
     return swept
 
 
-def _sweep_folder(folder: Path) -> int:
+def _sweep_folder(folder: Path, names: str = ".*.tmp") -> int:
     if not folder.is_dir():
         return 0
     swept = 0
-    for path in folder.iterdir():
+    for path in folder.glob(names):
         match = _ORPHAN.match(path.name)
         if match and path.is_file() and is_left_by_a_dead_process(path, int(match.group(1))):
             path.unlink(missing_ok=True)
@@ -184,6 +185,7 @@ def write_aside(path: Path, write: Callable[[Path], None]) -> None:
     aside = aside_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep_folder(path.parent, f".{glob.escape(path.name[:80])}.*.tmp")
         write(aside)
         sync_file(aside)
         aside.replace(path)

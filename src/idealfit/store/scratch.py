@@ -8,6 +8,8 @@ import re
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +39,17 @@ def make_scratch_folder() -> Path:
             where=Position(file=str(root)),
             remedy="Free space on that disk, or name another folder in the variable TMPDIR.",
         ) from None
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A new folder for as long as the block lasts; one that a killed process left is removed by the next process that
+    makes one. Raises WriteFailed."""
+    folder = make_scratch_folder()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -39,6 +38,7 @@ from idealfit.records.company import Company
 from idealfit.records.intake import import_folder, load_attributes, load_report
 from idealfit.scores.states import criterion_states
 from idealfit.store.place import Place, open_place, write_text
+from idealfit.store.scratch import scratch_folder
 from idealfit.workspace.asking import gathered, tables_of
 
 __all__ = (
@@ -95,8 +95,8 @@ def compare(
         raise FolderMissing(f"There is no folder {source.name}", remedy="Give a workspace, or a folder of exports.")
     if (source / LEDGER).is_file():
         return _compare(open_place(source), choices, as_of, way, to or source, keep, tell)
-    with TemporaryDirectory(prefix="idealfit-") as folder:
-        place = open_place(Path(folder) / "workspace", create=True)
+    with scratch_folder() as folder:
+        place = open_place(folder / "workspace", create=True)
         import_folder(source, place, as_of=as_of, progress=lambda what, share: tell(what, share / 3))
         return _compare(place, choices, as_of, way, to, keep, tell)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, literal, load_tables
 from idealfit.store.place import LEDGER_NAME, Place, open_place, write_aside, write_failure
+from idealfit.store.scratch import scratch_folder
 from idealfit.workspace.correcting import by_hand_words
 from idealfit.workspace.runs import against_the_last, record_scoring
 
@@ -256,8 +256,8 @@ def reading(
     )
     from idealfit.records.intake import import_folder  # slow to load, and a workspace is read without it
 
-    with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
-        place = open_place(Path(folder) / "workspace", create=True)
+    with scratch_folder() as folder:
+        place = open_place(folder / "workspace", create=True)
         imported = import_folder(accounts, place, mapping=mapping, as_of=as_of, progress=progress, spoken=spoken)
         yield Accounts(place, imported, imported.as_of, imported.attributes, imported.company)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +16,7 @@ from idealfit.scores.currency import converted_accounts
 from idealfit.scores.engines.spark_session import is_spark, session, spark_address
 from idealfit.scores.lying import WITH_CARD
 from idealfit.store.engine import connect, literal, load_tables, quote
+from idealfit.store.scratch import scratch_folder
 from idealfit.workspace.scored_elsewhere import (
     Asked,
     Found,
@@ -75,24 +75,23 @@ def _found(spark: SparkSession, profiles: Mapping[str, Profile], asked: Asked) -
     first = next(iter(profiles.values()))
     path = Path(asked.accounts)
     place = asked.named.get("accounts", asked.accounts)
-    try:
-        if asked.mapping is not None:
-            raise NoAccountsToScore("They are read here, by the mapping")
-        tables = tables_in(spark, list(profiles.values()), place, asked.named)
-    except NoAccountsToScore:
-        if "accounts" in asked.named or not path.exists():
-            raise
-    else:
-        yield Found(tables, profiles, asked.as_of or first.as_of or date.today(), None, {})
-        return
+    if asked.mapping is None:
+        try:
+            tables = tables_in(spark, list(profiles.values()), place, asked.named)
+        except NoAccountsToScore:
+            if "accounts" in asked.named or not path.exists():
+                raise
+        else:
+            yield Found(tables, profiles, asked.as_of or first.as_of or date.today(), None, {})
+            return
     with (
         reading(path, profiles, asked.mapping, asked.as_of, None) as read,
-        tempfile.TemporaryDirectory(prefix="idealfit-") as folder,
+        scratch_folder() as folder,
     ):
         day = read.as_of or first.as_of or date.today()
         judged, factors, told = in_currency(profiles, read, day)
-        _copied(read, profiles, factors, Path(folder))
-        tables = tables_in(spark, list(judged.values()), folder, {})
+        _copied(read, profiles, factors, folder)
+        tables = tables_in(spark, list(judged.values()), str(folder), {})
         yield Found(tables, judged, day, read, told)
 
 

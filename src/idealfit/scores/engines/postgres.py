@@ -23,6 +23,7 @@ from idealfit.scores.engines.postgres_told import JSON_TEXTS, hits_kept, told_of
 from idealfit.scores.lying import WITH_CARD, Held, TableAt, TableName, Tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.scores.written import statement_text
+from idealfit.store.scratch import scratch_folder
 
 if TYPE_CHECKING:
     import psycopg
@@ -259,16 +260,14 @@ def _publish(
 
 def _to_file(connection: psycopg.Connection[Any], made: str, shown: Sequence[str], file: Path) -> None:
     """The scores as a file of the same columns and types that scoring in DuckDB writes."""
-    import tempfile
-
     from idealfit.scores.engines.outcome import file_from_rows
 
     columns = ", ".join(
         f"to_json({_quote(one)}) AS excluded_by" if one == "excluded_by" else _quote(one) for one in shown
     )
     query = f'SELECT {columns} FROM pg_temp.{made} ORDER BY account_id COLLATE "C"'
-    with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
-        rows = Path(folder) / "rows.csv"
+    with scratch_folder() as folder:
+        rows = folder / "rows.csv"
         with (
             rows.open("wb") as out,
             connection.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, NULL '\\N', ENCODING 'UTF8')") as copy,

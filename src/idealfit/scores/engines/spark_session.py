@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from idealfit.errors import MissingPart, Position, SparkAddressWrong, SparkNotStarted, SparkRefused
+from idealfit.store.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -190,8 +191,8 @@ def _started(address: SparkAddress) -> SparkSession:
 def _kept_in_a_file(settings: Mapping[str, str]) -> Iterator[None]:
     """Spark's start reads its settings from a file that only we can read, in the place of its command line."""
     before = os.environ.get("PYSPARK_SUBMIT_ARGS")
-    with tempfile.TemporaryDirectory(prefix="idealfit-") as folder:
-        file = Path(folder) / "spark.conf"
+    with scratch_folder() as folder:
+        file = folder / "spark.conf"
         # what JSON escapes in a text, a file of properties escapes the same way
         lines = [f"{key}={json.dumps(value)[1:-1]}\n" for key, value in settings.items()]
         file.write_text("".join(lines), encoding="ascii")
