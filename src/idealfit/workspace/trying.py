@@ -112,6 +112,12 @@ class Workbench(Judge):
     def trial(self, before: Profile, after: Profile) -> Trial:
         """What follows from `after` in the place of `before`; of the same profile twice: how it stands."""
         self._forget()
+        if not self.accounts:
+            nothing = Consequence((), (), (), dict.fromkeys(TIERS, (0, 0)), None)
+            empty: dict[str, Matching] = {}
+            return Trial(
+                before, after, nothing, (), (None, None), empty, {}, 0, self.as_of, self.currency, self.why_none, ""
+            )
         total = self.consequence(before, after)
         past = None if self.evidence is None else (self._past(before), self._past(after))
         moved = {account for move in total.moves for account in move.accounts}

@@ -16,7 +16,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from idealfit.errors import NoSuchVersion, Position, ProfileFileError, ProfileFileMissing, WorkspaceBusy
+from idealfit.errors import (
+    NoSuchVersion,
+    Position,
+    ProfileFileError,
+    ProfileFileMissing,
+    ProfileProblem,
+    WorkspaceBusy,
+)
 from idealfit.profile.document import Profile, dump_profile, load_profile, substance_hash
 from idealfit.profile.motion import motion_name, profile_file
 from idealfit.profile.standing import Standing, standing
@@ -107,8 +114,12 @@ def profile_path(place: Place, motion: str | None = None) -> Path:
 
 
 def read_text(path: Path) -> str:
-    """The text of a profile file, its line ends as they are."""
-    return path.read_bytes().decode("utf-8")
+    """The text of a profile file, its line ends as they are. Raises ProfileFileError where it is no UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        what = f"The file is not UTF-8 text (byte {error.start + 1})"
+        raise ProfileFileError((ProfileProblem(what, "Save it as UTF-8.", Position(path.name)),)) from None
 
 
 def freeze_profile(
@@ -225,6 +236,14 @@ def _version(place: Place, wanted: int | str, motion: str | None) -> Written:
         what = "No version was approved yet" if wanted == APPROVED else f"There is no version {wanted}"
         raise NoSuchVersion(what, where=Position(str(place.ledger)), remedy=there)
     return Written(f"version {found.number}", load_profile(found.text), found.text, found.number)
+
+
+def entries_of(workspace: Path, *, motion: str | None = None) -> tuple[Entry, ...]:
+    """Every version of a workspace's profile, oldest first, whatever has become of the file since."""
+    place, name = open_place(workspace), motion_name(motion)
+    with open_ledger(place).transaction() as connection:
+        versions, decisions = versions_of(connection, name), decisions_of(connection, name)
+    return tuple(_entry(place, one, decisions) for one in versions)
 
 
 def history(workspace: Path, *, motion: str | None = None) -> History:

@@ -143,5 +143,6 @@ def test_a_file_that_cannot_be_used_is_told_by_line_with_the_ways_out(client: Te
     try:
         page = client.get("/profile")
         assert page.status_code == 400 and "Line" in words(page.text) and "Go back to a version" in words(page.text)
+        assert "/profile/versions/1" in client.get("/profile/versions").text
     finally:
         path.write_text(before, encoding="utf-8")

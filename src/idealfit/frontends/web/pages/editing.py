@@ -64,8 +64,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     def edit(request: Request, motion: str = "", how: str = "form", add: str = "") -> Response:
         try:
             now = text_to_edit(rooms.workspace, motion=motion or None)
-        except ProfileFileMissing:
-            return RedirectResponse("/profile", status_code=303)
+        except (ProfileFileMissing, ProfileFileError):  # none, or no text at all: the page of the profile says so
+            return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
         asked = _Asked(request, motion, now, now.mark)
         with rooms.drafting.at(motion or None) as desk:
             draft = begun(desk, now.text, "text" if how == "text" else "form", add)

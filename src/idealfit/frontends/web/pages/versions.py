@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
 
-from idealfit.errors import IdealfitError, NoSuchVersion, ProfileFileError, ProfileFileMissing
+from idealfit.errors import IdealfitError, NoSuchVersion, ProfileFileError
 from idealfit.frontends.web.pages.profile import MOST_NAMES, motion_query, motions_shown, who_and_why
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
 from idealfit.workspace.differing import DiffAnswer, diff
-from idealfit.workspace.versioning import Entry, find_written, history, revert
+from idealfit.workspace.versioning import entries_of, find_written, revert
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -22,7 +22,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
     @app.get("/profile/versions")
     def versions(request: Request, motion: str = "", a: str = "", b: str = "") -> Response:
-        past = _entries(rooms, motion)
+        past = entries_of(rooms.workspace, motion=motion or None)
         answer, fault = _compared(rooms, motion, a, b) if a and b else (None, None)
         return page(
             request,
@@ -62,14 +62,6 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
 
-def _entries(rooms: Rooms, motion: str) -> tuple[Entry, ...]:
-    """The versions, oldest first; none where there is no profile, or only one that cannot be read."""
-    try:
-        return history(rooms.workspace, motion=motion or None).versions
-    except (ProfileFileMissing, ProfileFileError):
-        return ()
-
-
 def _compared(rooms: Rooms, motion: str, a: str, b: str) -> tuple[DiffAnswer | None, IdealfitError | None]:
     """Two versions held against each other, or why that cannot be."""
     named = [one if one.isdigit() else "current" for one in (a, b)]  # a page opens no file that an address names
@@ -89,7 +81,7 @@ def _one(
     by: str = "",
     because: str = "",
 ) -> Response:
-    past = _entries(rooms, motion)
+    past = entries_of(rooms.workspace, motion=motion or None)
     entry = next((one for one in past if one.number == number), None)
     answer, text = None, ""
     if entry is not None:
