@@ -57,11 +57,11 @@ def read_folder(
     def seen(index: int, rows: int, share: float) -> None:
         nonlocal since
         if progress is not None:
-            at, first_rows, first_at = since
-            if at != index:
-                since = at, first_rows, first_at = index, rows, time.monotonic()
+            if since[0] != index:
+                since = index, rows, time.monotonic()
+            _index, first_rows, first_at = since
             gone = time.monotonic() - first_at
-            rate = f", {round((rows - first_rows) / gone, -3):,.0f} a second" if gone > 1 else ""
+            rate = f", {round((rows - first_rows) / gone, -3):,.0f} a second" if gone > 1 and rows > first_rows else ""
             done = sum(file.size for file in files[:index]) + files[index].size * share
             progress(f"{files[index].file}: {rows:,} rows{rate}", done / total)
 
