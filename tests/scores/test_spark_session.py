@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from idealfit.errors import MissingPart, OutputNotSupported, SparkAddressWrong, SparkNotStarted
+from idealfit.frontends.cli.app import run
 from idealfit.scores.engines import spark_session
 from idealfit.scores.engines.spark_files import as_place
 from idealfit.scores.engines.spark_session import is_spark, java_of_this_machine, refused, session, spark_address
@@ -80,6 +81,11 @@ def test_a_cluster_that_does_not_answer_is_given_up_soon(monkeypatch: pytest.Mon
 def test_spark_writes_folders_and_tables_only(to: str | None) -> None:
     with pytest.raises(OutputNotSupported):
         score_elsewhere(PROFILE, "accounts", on="spark", to=to)
+
+
+def test_only_what_changed_is_scored_here_and_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["score", str(PROFILE), "accounts", "--on", "spark", "--to", "x", "--since", "scores.parquet"]) == 2
+    assert "--since is of scores that are made here" in capsys.readouterr().err
 
 
 def test_an_address_that_lost_a_stroke_gets_it_back() -> None:

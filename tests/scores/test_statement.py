@@ -181,6 +181,9 @@ def test_accounts_are_scored_where_they_are_into_a_table_or_a_file(
     assert (found[2][1], found[2][7], found[2][6]) == ("excluded", ["public"], False)
     there = postgres.execute("SELECT account_id, tier, reasons->0->>'id' FROM crm.scores ORDER BY fit DESC").fetchall()
     assert there[0] == ("1", "A", "size")
+    assert run(["score", *by_command, "--to", "table:crm.scores", "--top", "2"]) == 0
+    few = postgres.execute("SELECT account_id, reason_1, reason_2 FROM crm.scores ORDER BY fit DESC").fetchall()
+    assert few[0] == ("1", "size", "kind")
 
 
 def test_a_table_that_is_none_of_scores_is_left_alone(companies: str, profile: Path) -> None:
