@@ -125,3 +125,15 @@ def test_a_refused_upload_is_told_beside_the_button(page: Page, empty_site: Site
         page.get_by_role("button", name="Read them").click()
     expect(page.get_by_role("alert")).to_contain_text("100")
     expect(page.locator("[data-sending]")).to_be_hidden()
+
+
+def test_what_a_change_of_the_profile_does_is_shown_while_it_is_typed(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/profile/edit")
+    expect(page.get_by_role("heading", name="Accounts", exact=True)).to_be_visible()
+    page.locator("#e0 > summary").press("Enter")
+    points = page.locator("#e0-points")
+    points.fill("1")
+    expect(page.get_by_role("heading", name="What changes")).to_be_visible()
+    expect(points).to_have_value("1")
+    points.fill("many")
+    expect(page.locator("#tried")).to_contain_text("The points are no whole number")

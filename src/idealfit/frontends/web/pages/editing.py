@@ -187,6 +187,7 @@ def _shown(
         by=asked.by,
         because=asked.because,
         query=motion_query(asked.motion),
+        motion=asked.motion,
         address=f"/profile/edit{motion_query(asked.motion)}",
         other_way=f"/profile/edit{motion_query(asked.motion, how='text' if draft.how == 'form' else 'form')}",
         excerpts=_excerpts(draft),
