@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import duckdb
 
@@ -16,8 +17,8 @@ from idealfit.records.company import Company
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.overlap import Overlap, overlaps
 from idealfit.scores.reasons import NO_REASONS
-from idealfit.scores.score import ScoreReport, score_profiles
-from idealfit.scores.states import criterion_states
+from idealfit.scores.score import ScoreReport, drop_lines, score_profiles
+from idealfit.scores.states import column_types, criterion_states
 from idealfit.store.engine import literal, quote
 
 _ONE = "idealfit scores of motion"
@@ -28,6 +29,8 @@ _NO_WORD = re.compile(r"[^\w-]+")
 _SOLD = "idealfit sold to"
 SAID = ("tier", "tier_low", "tier_high", "score", "fit", "timing", "timing_band", "priority", "profile_version")
 """What every account's list of motions holds of each, beside the motion's name."""
+AT_ONCE = 200_000
+"""So many accounts are compared at once."""
 REACHED = ("p_win", "expected_value", "rank", "p_advance", "p_stay", "p_best", "p_customer")
 """What it holds beside, where a profile has a model of it."""
 
@@ -70,7 +73,9 @@ def score_motions(
     column `c_<motion>__<id>` a criterion and exclusion of each motion (`criterion_column`). Raises what `score_tables`
     raises.
     """
-    names = [f"{_RAW} {number}" for number in range(len(profiles))]
+    # what is not looked at by a model need not be kept: it is worked out of the answers where it is read
+    views = [not profile.model for profile in profiles.values()]
+    names = [f"{_ONE if view else _RAW} {number}" for number, view in enumerate(views)]
     reports = score_profiles(
         con,
         list(profiles.values()),
@@ -80,18 +85,25 @@ def score_motions(
         company=company,
         criteria=[criteria or bool(profile.model) for profile in profiles.values()],
         card=card,
+        views=views,
     )
     for number, (name, profile) in enumerate(zip(names, profiles.values(), strict=True)):
-        add_expected_value(con, profile, table=name, into=f"{_ONE} {number}", criteria=criteria)
-        con.execute(f"DROP TABLE {quote(name)}")
-    query = _best(con, list(profiles), _sold(con, profiles, as_of))
-    con.execute(f"CREATE OR REPLACE TABLE {quote(into)} AS {_with_criteria(con, list(profiles), query)}")
+        if not views[number]:
+            add_expected_value(con, profile, table=name, into=f"{_ONE} {number}", criteria=criteria)
+            con.execute(f"DROP TABLE {quote(name)}")
+    sold = _sold(con, profiles, as_of)
+    made = f"CREATE OR REPLACE TABLE {quote(into)} AS"
+    for within in _slices(con):
+        query = _best(con, list(profiles), sold, within)
+        con.execute(f"{made} {_with_criteria(con, list(profiles), query, within)}")
+        made = f"INSERT INTO {quote(into)}"
     best = dict(
         con.execute(f"SELECT motion, count(*) FROM {quote(into)} WHERE duplicate_of IS NULL GROUP BY motion").fetchall()
     )
     shared = _shared(con, list(profiles))
-    for number in range(len(profiles)):
-        con.execute(f"DROP TABLE {quote(f'{_ONE} {number}')}")
+    for number, view in enumerate(views):
+        con.execute(f"DROP {'VIEW' if view else 'TABLE'} {quote(f'{_ONE} {number}')}")
+    drop_lines(con)
     motions = tuple(
         MotionReport(motion, profile.profile, report, int(best.get(motion, 0)))
         for (motion, profile), report in zip(profiles.items(), reports, strict=True)
@@ -123,6 +135,27 @@ def add_motions(
     return found
 
 
+def _slices(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Conditions on `account_id`, each true for at most `AT_ONCE` accounts, in order: what several motions say of
+    every account, with all reasons, is more than memory should hold at once."""
+    one = quote(f"{_ONE} 0")
+    numbered = f"SELECT account_id, row_number() OVER (ORDER BY account_id) AS place FROM {one}"
+    first = con.execute(
+        f"SELECT account_id FROM ({numbered}) WHERE place > 1 AND place % {AT_ONCE} = 1 ORDER BY account_id"
+    ).fetchall()
+    ends = [None, *(row[0] for row in first), None]
+    parts = []
+    for low, high in pairwise(ends):
+        tests = [f"account_id >= {literal(low)}"] if low is not None else []
+        tests += [f"account_id < {literal(high)}"] if high is not None else []
+        parts.append(" AND ".join(tests) or "true")
+    return parts
+
+
+def _part(number: int, within: str) -> str:
+    return f"(SELECT * FROM {quote(f'{_ONE} {number}')} WHERE {within})"
+
+
 def criterion_column(motion: str, name: str) -> str:
     """The column with the state of a criterion of one motion among several: 'Mid market', 'size' → c_mid-market__size.
 
@@ -136,7 +169,7 @@ def _criteria(con: duckdb.DuckDBPyConnection, number: int) -> list[str]:
     return [row[0] for row in found if row[0].startswith("c_")]
 
 
-def _with_criteria(con: duckdb.DuckDBPyConnection, motions: Sequence[str], query: str) -> str:
+def _with_criteria(con: duckdb.DuckDBPyConnection, motions: Sequence[str], query: str, within: str) -> str:
     """`query` with the criteria of every motion beside each row."""
     columns, joins, taken = "", "", set[str]()
     for number, motion in enumerate(motions):
@@ -145,16 +178,27 @@ def _with_criteria(con: duckdb.DuckDBPyConnection, motions: Sequence[str], query
             name = name if name not in taken else f"{name}__{number}"
             taken.add(name)
             columns += f", m{number}.{quote(one)} AS {quote(name)}"
-        joins += f" JOIN {quote(f'{_ONE} {number}')} AS m{number} ON m{number}.account_id = best.account_id"
+        joins += f" JOIN {_part(number, within)} AS m{number} ON m{number}.account_id = best.account_id"
     return f"SELECT best.*{columns} FROM ({query}) AS best{joins} ORDER BY best.account_id" if columns else query
 
 
 def _sold(con: duckdb.DuckDBPyConnection, profiles: Mapping[str, Profile], as_of: date) -> frozenset[int]:
-    """Make the table of whom each motion is sold to (`s0`, `s1`, …), and answer which motions say so."""
-    said = {number: one.sold_to for number, one in enumerate(profiles.values()) if one.sold_to is not None}
+    """Make the table of whom each motion is sold to (`s0`, `s1`, …), and answer which motions say so. A merged
+    duplicate has its survivor's answers, as in the scores."""
+    said = {number: one for number, one in enumerate(profiles.values()) if one.sold_to is not None}
+    for number, one in said.items():
+        asked = {f"s{number}": parse(one.sold_to or "")}
+        into = f"{_SOLD} {number}"
+        criterion_states(con, asked, rows="accounts", as_of=as_of, coverage=one.coverage, into=into)
     if said:
-        predicates = {f"s{number}": parse(when) for number, when in said.items()}
-        criterion_states(con, predicates, rows="accounts", as_of=as_of, into=_SOLD)
+        columns, joins = ", ".join(f"s{number}" for number in said), "FROM accounts AS a"
+        whose = "a.account_id"
+        if "duplicate_of" in column_types(con, "accounts"):
+            joins += " LEFT JOIN accounts AS o ON o.account_id = a.duplicate_of AND o.duplicate_of IS NULL"
+            whose = "COALESCE(o.account_id, a.account_id)"
+        for number in said:
+            joins += f" JOIN {quote(f'{_SOLD} {number}')} AS w{number} ON w{number}.account_id = {whose}"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {quote(_SOLD)} AS SELECT a.account_id, {columns} {joins}")
     return frozenset(said)
 
 
@@ -163,9 +207,9 @@ def _whom(number: int, sold: frozenset[int]) -> str:
     return f"CASE s{number} WHEN true THEN 0 WHEN false THEN 2 ELSE 1 END" if number in sold else "1"
 
 
-def _best(con: duckdb.DuckDBPyConnection, motions: Sequence[str], sold: frozenset[int]) -> str:
-    """The query of the best motion's row for every account."""
-    beside = f" LEFT JOIN {quote(_SOLD)} AS w ON w.account_id = COALESCE(t.duplicate_of, t.account_id)" if sold else ""
+def _best(con: duckdb.DuckDBPyConnection, motions: Sequence[str], sold: frozenset[int], within: str) -> str:
+    """The query of the best motion's row for every account of a slice."""
+    beside = f" LEFT JOIN {quote(_SOLD)} AS w ON w.account_id = t.account_id" if sold else ""
     there: dict[int, set[str]] = {}
     for number in range(len(motions)):
         there[number] = {row[0] for row in con.execute(f"DESCRIBE {quote(f'{_ONE} {number}')}").fetchall()}
@@ -175,23 +219,30 @@ def _best(con: duckdb.DuckDBPyConnection, motions: Sequence[str], sold: frozense
         said = ", ".join(f"t.{name}" for name in fields[1:] if name in there[number])
         few.append(
             f"SELECT t.account_id, {said}, {literal(motion)} AS motion, {number} AS motion_number, "
-            f"{_whom(number, sold)} AS whom FROM {quote(f'{_ONE} {number}')} AS t{beside}"
+            f"{_whom(number, sold)} AS whom FROM {_part(number, within)} AS t{beside}"
         )
         states = _criteria(con, number)
         without = f" EXCLUDE ({', '.join(map(quote, states))})" if states else ""
         parts.append(
             f"SELECT t.*{without} REPLACE (CAST(t.reasons AS {NO_REASONS}) AS reasons), {literal(motion)} AS motion, "
-            f"chosen.motions FROM {quote(f'{_ONE} {number}')} AS t JOIN chosen "
+            f"chosen.motions FROM {_part(number, within)} AS t JOIN chosen "
             f"ON chosen.account_id = t.account_id AND chosen.motion_number = {number}"
         )
     each = " UNION ALL BY NAME ".join(few)
-    said = ", ".join(f"{name}: {name}" for name in fields)
+    # side by side and not as a list by group: an ordered list of a group takes ten times the time
+    each_said = ", ".join(
+        "{" + ", ".join(f"{name}: e{number}.{name}" for name in fields) + "}" for number in range(len(motions))
+    )
+    beside_it = "".join(
+        f" JOIN every AS e{number} ON e{number}.account_id = e0.account_id AND e{number}.motion_number = {number}"
+        for number in range(1, len(motions))
+    )
     rank = "list_position(['A', 'B', 'C', 'unknown', 'excluded'], tier)"
     # what is compared is little; the reasons are fetched of the best one only
     return (
         f"WITH every AS MATERIALIZED ({each}), "
-        f"told AS (SELECT account_id, list({{{said}}} ORDER BY motion_number) AS motions "
-        "FROM every GROUP BY account_id), "
+        f"told AS (SELECT e0.account_id, [{each_said}] AS motions FROM every AS e0{beside_it} "
+        "WHERE e0.motion_number = 0), "
         f"placed AS (SELECT account_id, motion_number, row_number() OVER (PARTITION BY account_id "
         f"ORDER BY whom, {rank}, fit DESC NULLS LAST, timing DESC NULLS LAST, motion_number) AS place FROM every), "
         "chosen AS MATERIALIZED (SELECT account_id, motion_number, motions FROM placed JOIN told USING (account_id) "

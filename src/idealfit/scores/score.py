@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -98,9 +98,12 @@ def score_profiles(
     company: Company | None = None,
     criteria: Sequence[bool],
     card: bool = False,
+    views: Sequence[bool] = (),
 ) -> list[ScoreReport]:
     """`score_tables` by each of `profiles`, into the tables `into`: all that they ask is answered in one pass over the
-    data, unless they understand its silence or its money differently. `criteria` says it of each profile.
+    data, unless they understand its silence or its money differently. `criteria` says it of each profile. Where `views`
+    says so, `into` is a view that works the scores out of the answers whenever it is read (the reasons of several
+    profiles are more than memory should hold): `drop_lines` takes the answers away when all is read.
     """
     said = _Said(attributes or {}, company, as_of, card=card)
     pairs = enumerate(zip(profiles, criteria, strict=True))
@@ -109,10 +112,20 @@ def score_profiles(
     for number, one in enumerate(asked):
         alike.setdefault(repr((one.profile.coverage, one.factors)), []).append(number)
     found: dict[int, ScoreReport] = {}
-    for numbers in alike.values():
-        reports = _together(con, [asked[at] for at in numbers], said, [into[at] for at in numbers], None)
+    for group, numbers in enumerate(alike.values()):
+        viewed = {into[at] for at in numbers if views and views[at]}
+        lines = f"{_LINES} {group}" if viewed else _LINES
+        mine, names = [asked[at] for at in numbers], [into[at] for at in numbers]
+        reports = _together(con, mine, said, names, None, lines=lines, viewed=viewed)
         found |= dict(zip(numbers, reports, strict=True))
     return [found[number] for number in range(len(profiles))]
+
+
+def drop_lines(con: duckdb.DuckDBPyConnection) -> None:
+    """Take away the answers that the views of `score_profiles` are worked out of."""
+    told = con.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE $1", [f"{_LINES} %"]).fetchall()
+    for (name,) in told:
+        con.execute(f"DROP TABLE {sql.text_of(sql.name(name))}")
 
 
 @dataclass(frozen=True)
@@ -164,12 +177,17 @@ def _together(
     said: _Said,
     into: Sequence[str],
     stored: Callable[[str], str] | None,
+    *,
+    lines: str = _LINES,
+    viewed: Collection[str] = (),
 ) -> list[ScoreReport]:
-    """The scores by profiles that take the same accounts the same way: their criteria are answered together."""
+    """The scores by profiles that take the same accounts the same way: their criteria are answered together, in the
+    table `lines`, which stays for what is `viewed`."""
     columns = _account_columns(con)
     merged = "duplicate_of" in columns and _any_merged(con)
-    _make_states(con, asked, said.as_of, merged=merged, source=converted_accounts(con, asked[0].factors))
-    judged = _STATES if merged else _LINES
+    source = converted_accounts(con, asked[0].factors)
+    _make_states(con, asked, said.as_of, merged=merged, source=source, lines=lines)
+    judged = _STATES if merged else lines
     hits = [{name: Hits(*found) for name, found in hits_in_codes(con, one.codes, judged).items()} for one in asked]
     if merged:
         con.execute(f"DROP TABLE {sql.text_of(sql.name(_STATES))}")
@@ -178,21 +196,24 @@ def _together(
         steps = score_steps(
             one.plan,
             wordings(one.profile, said.attributes),
-            states=_LINES,
+            states=lines,
             as_of=said.as_of,
             version=one.version,
             shown_states=one.shown,
             card=_raised(con, said.as_of) if said.card else None,
             top=said.top,
-            valued=valued_lines(one.plan, one.codes, _LINES),
+            valued=valued_lines(one.plan, one.codes, lines),
         )
         made = f"{sql.text_of(sql.name(name))} AS"
-        if stored is None:
+        if name in viewed:
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {made} {sql.text_of(steps)}")
+        elif stored is None:
             con.execute(f"CREATE OR REPLACE TABLE {made} {sql.text_of(steps)}")
         else:
             con.execute(f"CREATE OR REPLACE VIEW {made} FROM {stored(sql.text_of(steps))}")
         reports.append(_report(con, one, columns, hits[number], said.as_of, name))
-    con.execute(f"DROP TABLE {sql.text_of(sql.name(_LINES))}")
+    if not viewed:
+        con.execute(f"DROP TABLE {sql.text_of(sql.name(lines))}")
     return reports
 
 
@@ -251,9 +272,9 @@ def _predicates(plan: Scorecard, *, everything: bool) -> dict[str, Predicate]:
 
 
 def _make_states(
-    con: duckdb.DuckDBPyConnection, asked: Sequence[_Asked], as_of: date, *, merged: bool, source: str
+    con: duckdb.DuckDBPyConnection, asked: Sequence[_Asked], as_of: date, *, merged: bool, source: str, lines: str
 ) -> None:
-    """`_LINES`: the states of every account, sorted, a duplicate with its survivor's; with duplicates also `_STATES`,
+    """`lines`: the states of every account, sorted, a duplicate with its survivor's; with duplicates also `_STATES`,
     those of every survivor.
     """
     rows = source
@@ -279,13 +300,13 @@ def _make_states(
     if not merged:
         query = query.select(exp.alias_(sql.nothing("TEXT"), "duplicate_of", quoted=True))
         query = query.order_by(sql.column("account_id"))
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {sql.text_of(query)}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(lines))} AS {sql.text_of(query)}")
         drop_counts(con)
         return
     con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_STATES))} AS {sql.text_of(query)}")
     drop_counts(con)
-    lines = sql.text_of(_merged_lines())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(_LINES))} AS {lines}")
+    told = sql.text_of(_merged_lines())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(lines))} AS {told}")
     con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
 
 
