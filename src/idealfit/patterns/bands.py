@@ -24,6 +24,7 @@ from idealfit.profile.predicate import (
     Text,
     Truth,
 )
+from idealfit.profile.tokens import is_storable
 from idealfit.records.attribute import AttributeInfo
 from idealfit.store.engine import quote
 
@@ -103,11 +104,12 @@ def _levels(con: duckdb.DuckDBPyConnection, info: AttributeInfo) -> list[Band]:
         spelled, before = counts.get(key, (str(text), 0))
         counts[key] = (spelled, before + int(count))
     ordered = sorted(counts.values(), key=lambda one: -one[1])
-    own = [spelled for spelled, _count in ordered[:MOST_LEVELS]]
+    # a text with signs that the language has no way to write is among the others
+    own = [spelled for spelled, _count in ordered if all(map(is_storable, spelled))][:MOST_LEVELS]
     made = [Band(spelled, Comparison("=", Attribute(info.name), Text(spelled))) for spelled in own]
-    if len(ordered) > MOST_LEVELS:
+    if own and len(ordered) > len(own):
         others = OneOf(Attribute(info.name), tuple(Text(one) for one in own), negated=True)
-        made.append(Band(f"{len(ordered) - MOST_LEVELS} others", others, rest=True))
+        made.append(Band(f"{len(ordered) - len(own)} others", others, rest=True))
     return made
 
 
