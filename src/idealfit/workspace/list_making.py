@@ -1,17 +1,18 @@
 """The list of scored accounts made ready for many questions at once: a small SQLite file beside the workspace's tables.
 
 It is derived and disposable: named after what it was made from, written aside and renamed, never read as a source.
-`rows` holds each account's values as JSON in the order of the ranking, `search` the text that is searched, `columns`
-each column as an array: numbers as doubles, texts as the rank of their value, so that filtering, counting and sorting
-are steps over arrays.
+`rows` holds each account's values as JSON in the order of the ranking, `search` the texts that are searched, a line
+each, and where each begins, `columns` each column as an array: numbers as doubles, texts as the rank of their value, so
+that filtering, counting and sorting are steps over arrays.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +24,14 @@ import numpy as np
 from idealfit.errors import EvidenceMissing, Position
 from idealfit.evidence.economics import commonest_currency
 from idealfit.records.attribute import AttributeInfo
+from idealfit.records.corrected import load_corrected
 from idealfit.records.intake import load_attributes, load_report
-from idealfit.store.engine import connect, literal, load_tables, quote
+from idealfit.store.engine import connect, literal, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, aside_path
+from idealfit.workspace.correcting import counted_until
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FOLDER: Final = "cache"
 MOST_LABELS: Final = 5_000
 """A text column with more different values is sorted and searched, not chosen from."""
@@ -94,8 +97,10 @@ def list_stamp(place: Place) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def make_list(place: Place) -> Path:
-    """The list's file, made if it is not there; files of older scores are removed. Raises what reading them raises."""
+def make_list(place: Place, tell: Callable[[float], None] = lambda _share: None) -> Path:
+    """The list's file, made if it is not there; files of older scores are removed. `tell` is told shares from 0 to 1.
+    Raises what reading the scores raises.
+    """
     target = place.root / FOLDER / f"accounts-{list_stamp(place)}.sqlite"
     if target.is_file():
         return target
@@ -103,17 +108,27 @@ def make_list(place: Place) -> Path:
     aside = aside_path(target)
     try:
         with closing(connect(place.root)) as con:
-            load_tables(con, place)
+            load_corrected(con, place, until=counted_until(place))
             columns = _gather(con, place)
             company = (load_report(place) or {}).get("company") or {}
-            _write(con, columns, str(company.get("currency") or commonest_currency(con)), aside)
+            _write(con, columns, str(company.get("currency") or commonest_currency(con)), aside, tell)
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
-    for old in target.parent.glob("accounts-*.sqlite"):
-        if old != target:
-            old.unlink(missing_ok=True)
+    # The one before this may be read by somebody who asked a moment ago, in this process or another: it stays.
+    others = sorted((one for one in _lists(target.parent) if one[1] != target), reverse=True)
+    for _made, old in others[1:]:
+        old.unlink(missing_ok=True)
     return target
+
+
+def _lists(folder: Path) -> list[tuple[int, Path]]:
+    """The lists that there are, with when each was made; another process may be removing one."""
+    found = []
+    for path in folder.glob("accounts-*.sqlite"):
+        with contextlib.suppress(FileNotFoundError):
+            found.append((path.stat().st_mtime_ns, path))
+    return found
 
 
 def _gather(con: duckdb.DuckDBPyConnection, place: Place) -> list[ListColumn]:
@@ -175,12 +190,18 @@ def _value(column: tuple[str, str]) -> str:
     return f"CAST(a.{quote(name)} AS DATE)" if kind.startswith("TIMESTAMP") else f"a.{quote(name)}"
 
 
-def _write(con: duckdb.DuckDBPyConnection, columns: list[ListColumn], currency: str, target: Path) -> None:
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    columns: list[ListColumn],
+    currency: str,
+    target: Path,
+    tell: Callable[[float], None],
+) -> None:
     with closing(sqlite3.connect(target)) as index:
         index.execute("PRAGMA journal_mode = OFF")
         index.execute("PRAGMA synchronous = OFF")
         index.execute("CREATE TABLE rows (n INTEGER PRIMARY KEY, row TEXT)")
-        index.execute("CREATE TABLE search (n INTEGER PRIMARY KEY, text TEXT)")
+        index.execute("CREATE TABLE search (texts BLOB, starts BLOB)")
         index.execute("CREATE TABLE money (currency TEXT)")
         index.execute("INSERT INTO money VALUES (?)", (currency,))
         index.execute("CREATE TABLE columns (place INTEGER, name TEXT, label TEXT, kind TEXT, data BLOB, labels TEXT)")
@@ -189,12 +210,20 @@ def _write(con: duckdb.DuckDBPyConnection, columns: list[ListColumn], currency: 
         searched = ", ".join(quote(name) for name in ("name", "domain", "id") if name in names)
         query = (
             f'SELECT "n of all", CAST(json_array({values}) AS VARCHAR), '
-            f"strip_accents(lower(concat_ws(' ', {searched}))) FROM listed ORDER BY 1"
+            f"replace(strip_accents(lower(concat_ws(' ', {searched}))), chr(10), ' ') FROM listed ORDER BY 1"
         )
+        total, texts, starts, at = con.execute("SELECT count(*) FROM listed").fetchall()[0][0], [], [], 0
         for batch in _batches(con.execute(query)):
             index.executemany("INSERT INTO rows VALUES (?, ?)", [(n, row) for n, row, _text_ in batch])
-            index.executemany("INSERT INTO search VALUES (?, ?)", [(n, text) for n, _row, text in batch])
+            for _n, _row, text in batch:
+                texts.append(text.encode("utf-8"))
+                starts.append(at)
+                at += len(texts[-1]) + 1
+            tell(0.3 + 0.5 * len(starts) / total)
+        held = (b"\n".join(texts), np.asarray(starts, dtype="<i8").tobytes())
+        index.execute("INSERT INTO search VALUES (?, ?)", held)
         for place, column in enumerate(columns):
+            tell(0.8 + 0.2 * place / len(columns))
             data, labels = _array(con, column)
             kept = None if labels is None else json.dumps(labels, ensure_ascii=False)
             index.execute(

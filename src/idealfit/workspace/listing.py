@@ -7,6 +7,7 @@ as long as the scores are the same.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 import unicodedata
@@ -36,7 +37,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 class ListQuestion:
     """What is asked: `text` in name, domain or id; `among`: column → the values wanted (`NOT_KNOWN` for none);
     `between`: column → least and most (both included); `sort` a column, or None for the ranking; `counted`: the columns
-    whose values are to be counted. `first` is the place of the first row wanted (from 0), `count` how many.
+    whose values are to be counted. `first` is the place of the first row wanted (from 0), `count` how many; `plane`:
+    whether the accounts are counted by fit and timing too.
     """
 
     text: str = ""
@@ -47,6 +49,7 @@ class ListQuestion:
     first: int = 0
     count: int = 50
     counted: tuple[str, ...] = ()
+    plane: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ class AccountList:
         # Kept for as long as this list is: a method's own cache would keep the list itself.
         self._arrays = lru_cache(maxsize=64)(self._read_array)
         self._orders = lru_cache(maxsize=16)(self._make_order)
+        self._searched = lru_cache(maxsize=1)(self._read_searched)
         self._matches = lru_cache(maxsize=64)(self._search)
+        self._counted = lru_cache(maxsize=256)(self._counts)
         self._selections = lru_cache(maxsize=64)(self._select)
         self.ask: Callable[[ListQuestion], ListAnswer] = lru_cache(maxsize=256)(self._answer)
 
@@ -106,8 +111,11 @@ class AccountList:
     def _answer(self, question: ListQuestion) -> ListAnswer:
         chosen = self._selections(self._whole(question))
         rows = self._rows(chosen[question.first : question.first + question.count])
-        counts = {name: self._counts(question, name) for name in question.counted}
-        return ListAnswer(tuple(rows), len(chosen), self.total, counts, self._plane(chosen), self._by_band(chosen))
+        # How many there are of each value does not hang on the order, nor on the page.
+        unordered = ListQuestion(question.text.strip(), question.among, question.between)
+        counts = {name: self._counted(unordered, name) for name in question.counted}
+        where = chosen if question.plane else chosen[:0]
+        return ListAnswer(tuple(rows), len(chosen), self.total, counts, self._plane(where), self._by_band(where))
 
     @staticmethod
     def _whole(question: ListQuestion) -> ListQuestion:
@@ -191,10 +199,16 @@ class AccountList:
         return [rows[n] for n in wanted]
 
     def _search(self, text: str) -> Mask:
+        # One look through one text, and no row is fetched: a million accounts in a fraction of a second.
         mask = np.zeros(self.total, dtype=bool)
-        found = self._connection().execute("SELECT n FROM search WHERE instr(text, ?)", (text,)).fetchall()
-        mask[[row[0] for row in found]] = True
+        texts, starts = self._searched()
+        found = [one.start() for one in re.finditer(re.escape(text.encode("utf-8", "replace")), texts)]
+        mask[np.searchsorted(starts, np.asarray(found, dtype=np.int64), side="right") - 1] = True
         return mask
+
+    def _read_searched(self) -> tuple[bytes, NDArray[np.int64]]:
+        texts, starts = self._connection().execute("SELECT texts, starts FROM search").fetchone()
+        return texts, np.frombuffer(starts, dtype="<i8")
 
     def _make_order(self, name: str | None, descending: bool) -> NDArray[np.int32]:
         if name is None:
@@ -229,6 +243,11 @@ class FreshList:
         self._place: Place = open_place(workspace)
         self._turn = threading.Lock()
         self._made: tuple[str, AccountList] | None = None
+        self.share: float | None = None
+        """While the list is being made: how much of it is."""
+
+    def _told(self, share: float) -> None:
+        self.share = share
 
     def now(self, wait: float = -1) -> AccountList | None:
         """The list as the scores are now; None where another thread is still making it after `wait` seconds.
@@ -243,9 +262,10 @@ class FreshList:
             return None
         try:
             if self._made is None or self._made[0] != stamp:
-                self._made = (stamp, AccountList(make_list(self._place)))
+                self._made = (stamp, AccountList(make_list(self._place, self._told)))
             return self._made[1]
         finally:
+            self.share = None
             self._turn.release()
 
 

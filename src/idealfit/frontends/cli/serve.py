@@ -15,6 +15,7 @@ from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Quiet
 
 PORT = 8787
+TURN_SECONDS = 0.001
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -51,6 +52,8 @@ def serve(
     screen.headline(f"idealfit is open at {address}")
     screen.line("The link lets one browser in, once; 'idealfit serve --link' prints another. Ctrl-C ends the server.")
     screen.line("Programs: POST /api/v1/score, described at /api/v1/openapi.json. Nothing leaves this machine.")
+    # Whoever asks while something long is worked out waits for its turn again and again: the turns are short.
+    sys.setswitchinterval(TURN_SECONDS)
     threading.Thread(target=warm, daemon=True).start()
     if browser and sys.stdout.isatty() and _has_screen():
         import webbrowser

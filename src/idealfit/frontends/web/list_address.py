@@ -54,8 +54,9 @@ class ListAddress:
     def question(self, counted: Sequence[str]) -> ListQuestion:
         """What is asked of the list; `counted`: the columns whose values are counted."""
         first = (self.page - 1) * PER_PAGE
+        order = (self.sort, self.descending)
         return ListQuestion(
-            self.text, self.among, self.between, self.sort, self.descending, first, PER_PAGE, tuple(counted)
+            self.text, self.among, self.between, *order, first, PER_PAGE, tuple(counted), plane=self.plane
         )
 
     def query(self) -> str:

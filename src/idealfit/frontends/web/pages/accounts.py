@@ -46,7 +46,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     def accounts(request: Request) -> Response:
         found = rooms.accounts.now(PATIENCE)
         if found is None:
-            return page(request, "accounts_waiting.html.j2", back=str(request.url.path))
+            return page(request, "accounts_waiting.html.j2", back=str(request.url.path), share=rooms.accounts.share)
         given = parse_qsl(request.url.query, keep_blank_values=True)
         address = read_address(_filled(given), found)
         told = found.ask(address.question(counted_columns(address, found)))
