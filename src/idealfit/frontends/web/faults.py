@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idealfit.errors import IdealfitError, InternalError, RequestNotUnderstood
+from idealfit.errors import EvidenceMissing, IdealfitError, InternalError, RequestNotUnderstood
 from idealfit.frontends.web.rendering import drawn, is_posted
 
 TITLES: Final = {
@@ -37,6 +37,7 @@ def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str =
         posted=posted,
         status=status,
         title=TITLES.get(status, TITLES[503]),
+        nothing_yet=isinstance(fault, EvidenceMissing),
         code=fault.code,
         what=fault.what,
         remedy=fault.remedy,
