@@ -273,7 +273,7 @@ def _best(con: Any, *, several: bool) -> list[tuple[Any, ...]]:
     # names of these few only: to join them to all accounts first costs more than the rest
     names = dict(
         con.execute(
-            "SELECT account_id, name FROM accounts WHERE list_contains($ids, account_id)",
+            "SELECT account_id, name FROM accounts WHERE account_id IN (SELECT unnest($ids::VARCHAR[]))",
             {"ids": [row[0] for row in rows]},
         ).fetchall()
     )
