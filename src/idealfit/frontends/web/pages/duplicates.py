@@ -51,7 +51,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             why = because.strip()[:LONGEST_REASON] or None
             reviewing.decide(rooms.workspace, [Decided(a, b, verdict, who, why)])
         except IdealfitError as fault:
-            return _shown(request, rooms, (a, b), by=who, fault=fault)
+            return _shown(request, rooms, (a, b), by=who, because=because.strip()[:LONGEST_REASON], fault=fault)
         after = {"a": a, "b": b} if verdict == "undo" else {"was_a": a, "was_b": b}
         return RedirectResponse(f"{PATH}?{urlencode({**after, 'by': who})}", status_code=303)
 
@@ -78,6 +78,7 @@ def _shown(
     *,
     by: str,
     was: Key = ("", ""),
+    because: str = "",
     fault: IdealfitError | None = None,
 ) -> Response:
     queue, said = rooms.pairs(), _said(rooms)
@@ -100,6 +101,7 @@ def _shown(
         place=0 if pair is None else keys.index(_key(pair)) + 1,
         left=left,
         by=by,
+        because=because,
         was=said.get(was),
         was_names=_names(queue, was),
         decided=[(said[key], _names(queue, key)) for key in keys if key in said][:MOST_DECIDED],
