@@ -1,0 +1,122 @@
+"""How soon the pages answer in a browser: what they load, and from an act to the next picture.
+
+    python benchmarks/browser.py WORKSPACE [--times 5]
+
+WORKSPACE is a built one, such as the demo's; it is copied, and served from the copy. Printed: seconds of `idealfit
+serve` until it has printed its link and until the first page is there, with the processor time; the script of the first page,
+compressed; then for each act the milliseconds to the second frame after what came of it, median and worst, and the
+processor time of the server for all of them. At most 2 s, 100 kB and 100 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
+
+
+def cpu_of(process: int) -> float:
+    """Seconds of processor time of a process so far."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def took(page: Page, act: Callable[[], object]) -> float:
+    """Milliseconds from the act to the picture of what came of it."""
+    begun = time.perf_counter()
+    act()
+    page.evaluate(PAINTED)
+    return 1000 * (time.perf_counter() - begun)
+
+
+def acts(page: Page, base: str, turn: int) -> dict[str, float]:
+    """Every act once; each time with something else, so that nothing is answered from memory."""
+    found = {}
+    page.goto(f"{base}/accounts")
+    page.wait_for_load_state("networkidle")
+
+    def of_the_list(act: Callable[[], object]) -> Callable[[], object]:
+        def done() -> None:
+            with page.expect_response(lambda answer: "/accounts" in answer.url):
+                act()
+
+        return done
+
+    page.locator("summary", has_text="Tier").first.click()
+    tick = page.locator("input[name='is.tier']").nth(turn % 3)
+    found["a filter"] = took(page, of_the_list(tick.check))
+    page.goto(f"{base}/accounts?min.fit={10 + turn}")
+    head = page.locator("thead a").nth(1 + turn % 3)
+    found["a sort"] = took(page, lambda: (head.click(), page.wait_for_url("**sort=**")))
+    link = page.locator("tbody th a").nth(turn)
+    found["an account, first view"] = took(page, lambda: (link.click(), page.wait_for_selector("h2#why")))
+    page.go_back()
+    page.wait_for_selector("tbody th a")
+    again = page.locator("tbody th a").nth(turn)
+    found["an account, again"] = took(page, lambda: (again.click(), page.wait_for_selector("h2#why")))
+    page.goto(f"{base}/thirty-seconds")
+    page.locator("textarea").first.fill(f"Company: Quillfire {turn}\nEmail: a@quillfire{turn}.example")
+    button = page.locator("main form button").first
+    found["a lead"] = took(page, lambda: (button.click(), page.wait_for_url("**/thirty-seconds/*")))
+    answer = page.locator("main form:has(input[name=key]) button").first
+    if answer.count():
+        found["a question left open"] = took(page, lambda: (answer.click(), page.wait_for_load_state("load")))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("--times", type=int, default=5)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        here = shutil.copytree(asked.workspace, Path(folder) / "w", ignore=shutil.ignore_patterns("cache"))
+        browser = play.chromium.launch(executable_path=next(one for one in BROWSERS if Path(one).exists()))
+        page = browser.new_context(reduced_motion="reduce").new_page()
+        begun = time.perf_counter()
+        command = [sys.executable, "-m", "idealfit", "serve", str(here), "--port", "0", "--no-browser"]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            line = server.stdout.readline() if server.stdout is not None else ""
+            link = line.split()[-1]
+            print(f"link after {time.perf_counter() - begun:.1f} s ({cpu_of(server.pid):.1f} s of CPU)")
+            page.goto(link)
+            print(f"first page after {time.perf_counter() - begun:.1f} s ({cpu_of(server.pid):.1f} s of CPU)")
+            base = link.partition("/enter")[0]
+            sources = page.eval_on_selector_all("script[src]", "all => all.map(one => one.src)")
+            sizes = [len(gzip.compress(page.request.get(one).body())) for one in sources]
+            print(f"script of the first page: {sum(sizes) / 1000:.0f} kB compressed, {len(sizes)} files")
+            while (before := cpu_of(server.pid)) is not None:  # until it has read what it reads when nobody asks
+                time.sleep(2)
+                if cpu_of(server.pid) - before < 0.1:
+                    break
+            each: dict[str, list[float]] = {}
+            worked = cpu_of(server.pid)
+            for turn in range(asked.times):
+                for act, milliseconds in acts(page, base, turn).items():
+                    each.setdefault(act, []).append(milliseconds)
+            print(f"{'act':<24} {'median':>8} {'worst':>8}  ms")
+            for act, all_ in each.items():
+                print(f"{act:<24} {statistics.median(all_):>8.0f} {max(all_):>8.0f}")
+            print(f"the server worked {cpu_of(server.pid) - worked:.1f} s for all of it")
+        finally:
+            server.terminate()
+            server.wait()
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
