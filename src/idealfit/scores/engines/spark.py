@@ -55,21 +55,16 @@ def score_in_spark(
     """
     from pyspark.sql import Observation
 
-    kept: list[DataFrame] = []
-    try:
-        frame, motions = _made(spark, profiles, tables, wanted, kept)
-        seen = Observation("idealfit")
-        counts = _counts(motions, frame.columns)
-        shown = [quoted(name) for name in frame.columns if wanted.criteria or not name.startswith("c_")]
-        made = frame.observe(seen, *(count.alias(name) for name, count in counts.items())).select(*shown)
-        if target.table is not None:
-            written = _to_table(spark, made, target.table, tables)
-        else:
-            written = _to_folder(spark, made, target.folder or "")
-        found = seen.get
-    finally:
-        for one in kept:
-            one.unpersist()
+    frame, motions = _made(spark, profiles, tables, wanted)
+    seen = Observation("idealfit")
+    counts = _counts(motions, frame.columns)
+    shown = [quoted(name) for name in frame.columns if wanted.criteria or not name.startswith("c_")]
+    made = frame.observe(seen, *(count.alias(name) for name, count in counts.items())).select(*shown)
+    if target.table is not None:
+        written = _to_table(spark, made, target.table, tables)
+    else:
+        written = _to_folder(spark, made, target.folder or "")
+    found = seen.get
     written.createOrReplaceTempView(SCORES)
     several = len(motions) > 1
     outcomes = {
@@ -84,10 +79,11 @@ def score_in_spark(
 
 
 def _made(
-    spark: SparkSession, profiles: Mapping[str, Profile], tables: Tables, wanted: Wanted, kept: list[DataFrame]
+    spark: SparkSession, profiles: Mapping[str, Profile], tables: Tables, wanted: Wanted
 ) -> tuple[DataFrame, list[ScoredMotion]]:
-    """The scores as a frame of which nothing is reckoned yet, a column a criterion included; to `kept` is added what
-    is kept on the executors' disks meanwhile."""
+    """The scores as a frame, a column a criterion included. Of one profile without chances nothing is reckoned yet;
+    else the scores of each motion lie on the executors' disks, and how they were made is forgotten: Spark would plan
+    all of it again with every step."""
     from pyspark import StorageLevel
     from pyspark.sql import functions as f
 
@@ -98,10 +94,8 @@ def _made(
         for name, kind in _JSON.items():
             if name in frame.columns:
                 frame = frame.withColumn(name, f.from_json(name, kind))
-        if any(KEY.fullmatch(name) for name in frame.columns):
-            frame = frame.persist(StorageLevel.DISK_ONLY)
-            kept.append(frame)
-        frame = ranked(frame)
+        if len(profiles) > 1 or any(KEY.fullmatch(name) for name in frame.columns):
+            frame = ranked(frame.localCheckpoint(storageLevel=StorageLevel.DISK_ONLY))
         frames.append(frame)
         motions.append(ScoredMotion(motion, SCORES, tuple(frame.columns), profile.sold_to is not None))
     if len(motions) > 1:

@@ -1,8 +1,8 @@
 """What comes after a motion's scores in Spark: the rank of all accounts, and every account's best motion.
 
-Both need the scores more than once; they are kept on the executors' disks meanwhile (`persist`), so that no table is
-read again. The rank counts accounts with the same values first and orders only these few counts in one place: nowhere
-are all accounts sorted on one machine.
+Both need the scores more than once; they are kept on the executors' disks meanwhile, so that no table is read again.
+The rank counts accounts with the same values first and orders only these few counts in one place: nowhere are all
+accounts sorted on one machine.
 """
 
 from __future__ import annotations
