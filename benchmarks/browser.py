@@ -3,8 +3,8 @@
     python benchmarks/browser.py WORKSPACE [--times 5]
 
 WORKSPACE is a built one, such as the demo's; it is copied, and served from the copy. Printed: seconds of `idealfit
-serve` until it has printed its link and until the first page is there, with the processor time; the script of the first page,
-compressed; then for each act the milliseconds to the second frame after what came of it, median and worst, and the
+serve` until it has printed its link and until the first page is there, with the processor time; the script of the first
+page, compressed; then for each act the milliseconds to the second frame after what came of it, median and worst, and the
 processor time of the server for all of them. At most 2 s, 100 kB and 100 ms.
 """
 
