@@ -104,8 +104,10 @@ def look_at(page: Page, address: str) -> None:
     """Nothing to object to in light and dark, nothing beyond the edge of a phone."""
     page.emulate_media(color_scheme="light")
     page.goto(address)
-    assert objections(page) == []
+    found = objections(page)
+    assert found == [], found
     page.emulate_media(color_scheme="dark")
-    assert objections(page, only="color-contrast") == []
+    found = objections(page, only="color-contrast")
+    assert found == [], found
     narrowed(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
