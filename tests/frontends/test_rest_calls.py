@@ -129,6 +129,10 @@ def test_what_is_no_json_is_told(client: TestClient) -> None:
     answer = client.post("/api/v1/score", content=b"{", headers={"content-type": "application/json"})
     assert answer.status_code == 400
     assert answer.json()["error"]["what"] == "The body is not JSON"
+    answer = client.post("/api/v1/score", content=b"{}", headers={"content-type": "text/plain"})
+    assert (answer.status_code, answer.json()["error"]["what"]) == (415, "The body is not sent as JSON")
+    answer = client.post("/api/v1/score", json={"attributes": {"": 1}})
+    assert answer.json()["error"]["what"].startswith("body.attributes: the name of an attribute")
 
 
 @pytest.mark.parametrize("length", [LARGEST, LARGEST + 1])
