@@ -29,7 +29,7 @@ _NO_WORD = re.compile(r"[^\w-]+")
 _SOLD = "idealfit sold to"
 SAID = ("tier", "tier_low", "tier_high", "score", "fit", "timing", "timing_band", "priority", "profile_version")
 """What every account's list of motions holds of each, beside the motion's name."""
-AT_ONCE = 200_000
+AT_ONCE = 100_000
 """So many accounts are compared at once."""
 REACHED = ("p_win", "expected_value", "rank", "p_advance", "p_stay", "p_best", "p_customer")
 """What it holds beside, where a profile has a model of it."""
