@@ -47,7 +47,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         try:
             deciding.tell(inbox.now(), rooms.door.place, number, key, value)
         except RequestNotUnderstood as fault:
-            return _card(request, rooms, inbox, number, said=value, fault=fault)
+            return _card(request, rooms, inbox, number, key=key, said=value, fault=fault)
         return RedirectResponse(f"/thirty-seconds/{number}", status_code=303)
 
     @app.post("/thirty-seconds/{number}/disagree")
@@ -87,6 +87,7 @@ def _card(
     inbox: FreshInbox,
     number: int,
     *,
+    key: str = "",
     said: str = "",
     fault: UsageError | None = None,
     against: dict[str, Any] | None = None,
@@ -95,7 +96,8 @@ def _card(
     lead, told = found.decision.lead, found.decision.answer
     answered = len(lead["attributes"]) + len(lead["said"])
     asked = len(lead["skipped"]) + len(lead["said"])
-    decisive = [one for one in found.questions if one.another_tier > 0]
+    questions = sorted(found.questions, key=lambda one: one.key != key)  # the one that was not understood comes first
+    decisive = [one for one in questions if one.another_tier > 0]
     return page(
         request,
         "lead_card.html.j2",
@@ -105,7 +107,7 @@ def _card(
         lead=lead,
         card=told,
         text=text_of(told),
-        questions=found.questions,
+        questions=questions,
         decisive=decisive,
         answered=answered,
         asked=asked,
