@@ -207,7 +207,7 @@ def _write(
         index.execute("CREATE TABLE columns (place INTEGER, name TEXT, label TEXT, kind TEXT, data BLOB, labels TEXT)")
         values = ", ".join(quote(one.name) for one in columns)
         names = {one.name for one in columns}
-        searched = ", ".join(quote(name) for name in ("name", "domain", "id") if name in names)
+        searched = ", ".join(quote(name) for name in ("name", "domain", "id") if name in names) or "''"
         query = (
             f'SELECT "n of all", CAST(json_array({values}) AS VARCHAR), '
             f"replace(strip_accents(lower(concat_ws(' ', {searched}))), chr(10), ' ') FROM listed ORDER BY 1"
