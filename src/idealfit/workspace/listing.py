@@ -181,6 +181,8 @@ class AccountList:
         return np.bincount(up * PLANE + across, minlength=PLANE * PLANE).reshape(PLANE, PLANE)
 
     def _by_band(self, chosen: NDArray[np.int32]) -> dict[tuple[str, str], int]:
+        if not {"timing_band", "tier"} <= self.columns.keys():  # a list without a single account
+            return {}
         (bands, band_words), (tiers, tier_words) = (self._arrays(name) for name in ("timing_band", "tier"))
         words = tier_words or ()
         many = np.bincount(bands[chosen] * len(words) + tiers[chosen])
