@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,9 @@ from idealfit.scores.engines.spark import SparkTarget, score_in_spark
 from idealfit.scores.engines.spark_session import SparkAddress, session
 from idealfit.scores.engines.spark_tables import tables_in
 from idealfit.scores.lying import READ
+from idealfit.scores.motions import score_motions
 from idealfit.scores.score import score_tables
+from idealfit.workspace.scoring import profiles_of
 from idealfit.workspace.scoring_elsewhere import score_elsewhere
 
 if TYPE_CHECKING:
@@ -122,16 +125,73 @@ def test_executors_write_the_same_scores_and_read_each_table_once(
     own = [row for row in expected if row["duplicate_of"] is None]
     assert outcome.hits["k0"].true == sum(row["c_k0"] is True for row in own)
     assert [path.name for path in tmp_path.iterdir()] == ["scores"]
-    plan = plan_of_the_largest(spark)
+    plan = max(plans_of(spark), key=len)
     assert not re.search("CartesianProduct|NestedLoop|Broadcast|Python", plan)
     assert len(re.findall(r"\) Scan parquet", plan)) == len(READ)
 
 
-def plan_of_the_largest(spark: SparkSession) -> str:
-    """The plan that was run, of the run with the most in it."""
+def plans_of(spark: SparkSession) -> list[str]:
+    """The plans of all that was run so far."""
     runs = spark._jsparkSession.sharedState().statusStore().executionsList()
-    plans = [str(runs.apply(at).physicalPlanDescription()) for at in range(runs.size())]
-    return max(plans, key=len)
+    return [str(runs.apply(at).physicalPlanDescription()) for at in range(runs.size())]
+
+
+MOTIONS = {
+    "main": """
+profile: Found in deals
+motion: main
+layers:
+  firmographic:
+    criteria:
+      - {id: size, when: employees BETWEEN 1 AND 100, points: 14, because: x, known_true_rate: 0.3}
+exclusions: [{id: hard, when: "industry = 'okta'", because: x}]
+model:
+  {horizon_months: 24, cost: 300.0, level: 0.8,
+   win: {intercept: -2.6, effects: {size: 0.7}, errors: {size: 0.2}, variance: 0.4},
+   amount: {base: 9000.0, effects: {size: 0.5}, errors: {size: 0.1}, variance: 0.05}}
+""",
+    "second": """
+profile: Written by hand
+motion: Second one
+sold_to: seats > 0
+layers: {firmographic: {criteria: [{id: size, when: employees > 1, points: 3, because: x}]}}
+card: {criteria: [{id: size, points: 80}], routes: {70: ae-same-day, 0: nurture}}
+""",
+}
+
+
+def test_chances_the_rank_the_card_and_several_motions_are_there_as_here(
+    spark: SparkSession, folder: Path, expected: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    motions, company, target = tmp_path / "motions", tmp_path / "company", tmp_path / "scores"
+    for path in (motions, company):
+        path.mkdir()
+    for name, text in MOTIONS.items():
+        (motions / f"{name}.yaml").write_text(text, encoding="utf-8")
+    own = duckdb.connect()
+    own.execute(f"CREATE TABLE accounts AS FROM '{folder}/accounts.parquet'")
+    own.execute(
+        "CREATE TABLE leads AS SELECT account_id, true AS hand_raised, DATE '2026-02-20' AS created_at, "
+        "NULL::DATE AS disqualified_at FROM accounts WHERE account_id LIKE '%1'"
+    )
+    for name in ("accounts", "leads"):
+        own.execute(f"COPY {name} TO '{company}/{name}.parquet' (FORMAT parquet)")
+    score_motions(own, profiles_of(motions), as_of=TODAY, criteria=True, card=True)
+    told = score_elsewhere(
+        motions, str(company), on="spark", to=str(target), as_of=TODAY, criteria=True, card=True
+    ).told
+    cursor = duckdb.sql(f"SELECT * FROM '{target}/*.parquet' ORDER BY account_id")
+    found = [dict(zip(cursor.columns, row, strict=True)) for row in cursor.fetchall()]
+    assert list(found[0]) == [row[0] for row in own.execute("DESCRIBE scores").fetchall()]
+    assert [row for row in found if row not in rows(own)] == []
+    assert len(found) == len(expected)
+    assert told.motions is not None
+    counted = Counter(row["motion"] for row in found if row["duplicate_of"] is None)
+    assert {one.motion: one.best_for for one in told.motions.motions} == dict(counted)
+    assert len(counted) == 2
+    assert told.cards[0].route == "ae-same-day"
+    plans = plans_of(spark)
+    assert not re.search("CartesianProduct|NestedLoop|Broadcast|Python", "".join(plans))
 
 
 PROFILE = """
@@ -168,13 +228,20 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def earlier_scores(target: Path) -> None:
+    """A folder of scores as a run before left it."""
+    target.mkdir()
+    file = target / "part-0.parquet"
+    duckdb.sql(f"COPY (SELECT '1' AS account_id, 'A' AS tier, 'v' AS profile_version) TO '{file}' (FORMAT parquet)")
+
+
 def test_csv_is_scored_by_command_into_a_folder_that_takes_the_place_of_the_last_one(
     spark: SparkSession, company: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "scores.parquet"
-    for _ in range(2):
-        by_command = [str(company / "profile.yaml"), str(company), "--on", "spark", "--to", str(target), "--criteria"]
-        assert run(["score", *by_command]) == 0
+    earlier_scores(target)
+    by_command = [str(company / "profile.yaml"), str(company), "--on", "spark", "--to", str(target), "--criteria"]
+    assert run(["score", *by_command]) == 0
     told = capsys.readouterr()
     assert "3 accounts scored as of 2026-03-01: A 1, excluded 1, unknown 1." in told.out
     columns = "account_id, tier, fit, timing, c_size, c_tool, c_funded, excluded_by, reasons[1].text"
@@ -196,7 +263,7 @@ def test_what_cannot_be_read_to_the_end_leaves_the_last_result(
     accounts, target = tmp_path / "accounts.parquet", tmp_path / "scores"
     accounts.mkdir()
     duckdb.sql(f"COPY (SELECT '1' AS account_id, 300 AS employees) TO '{accounts}/part-1.parquet'")
-    score_elsewhere(company / "profile.yaml", str(tmp_path), on="spark", to=str(target))
+    earlier_scores(target)
     whole = (accounts / "part-1.parquet").read_bytes()
     (accounts / "part-2.parquet").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(SparkRefused) as problem:
@@ -212,10 +279,10 @@ def test_a_table_of_the_catalog_is_scored_into_another(spark: SparkSession, comp
         "CREATE TABLE crm.accounts USING parquet AS SELECT 12 AS Account_ID, 300 AS employees, array(1, NULL) tech"
     )
     spark.sql("CREATE TABLE crm.signals USING parquet AS SELECT '12' AS account_id, 'funding_round' AS event_type")
-    for _ in range(2):
-        by_name = {"tables": ["events=crm.signals"], "to": "table:crm.scores"}
-        result = score_elsewhere(company / "profile.yaml", "crm", on="spark", **by_name)  # type: ignore[arg-type]
-        assert (result.report.rows, result.table) == (1, "crm.scores")
+    spark.sql("CREATE TABLE crm.scores USING parquet AS SELECT '1' AS account_id, 'A' AS tier, 'v' AS profile_version")
+    by_name = {"tables": ["events=crm.signals"], "to": "table:crm.scores"}
+    result = score_elsewhere(company / "profile.yaml", "crm", on="spark", **by_name)  # type: ignore[arg-type]
+    assert (result.report.rows, result.table) == (1, "crm.scores")
     there = [row.tableName for row in spark.sql("SHOW TABLES IN crm").collect() if not row.isTemporary]
     assert sorted(there) == ["accounts", "scores", "signals"]
     (row,) = spark.table("crm.scores").select("account_id", "tier", "reasons").collect()
