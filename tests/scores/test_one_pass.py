@@ -1,4 +1,4 @@
-"""The data are read once: whatever a profile asks, however many profiles there are, and sorted once, as a few numbers."""
+"""The data are read once: whatever a profile asks, however many profiles there are, and sorted once."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ from idealfit.workspace.placing import account as account_of
 
 _FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"model": FaultAnswer, "description": "The request is not what the call takes."},
-    403: {"model": FaultAnswer, "description": "The request comes from another site, or from another user of this machine."},
+    403: {"model": FaultAnswer, "description": "The request comes from another site or another user of this machine."},
     404: {"model": FaultAnswer, "description": "No account has the id, or no profile the motion, that was given."},
     405: {"model": FaultAnswer, "description": "The call exists, but not with this method."},
     409: {"model": FaultAnswer, "description": "The key came with another request before."},
