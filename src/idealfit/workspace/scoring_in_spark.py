@@ -12,10 +12,11 @@ import duckdb
 
 from idealfit.errors import NoAccountsToScore, OutputNotSupported, Position
 from idealfit.profile.document import Profile, substance_hash
+from idealfit.records.corrected import load_corrected
 from idealfit.scores.currency import converted_accounts
 from idealfit.scores.engines.spark_session import is_spark, session, spark_address
 from idealfit.scores.lying import WITH_CARD
-from idealfit.store.engine import connect, literal, load_tables, quote
+from idealfit.store.engine import connect, literal, quote
 from idealfit.store.scratch import scratch_folder
 from idealfit.workspace.scored_elsewhere import (
     Asked,
@@ -100,7 +101,7 @@ def _copied(read: Accounts, profiles: Mapping[str, Profile], factors: Mapping[st
     needed = needed_columns(profiles)
     con = connect(read.place.root, folder)
     try:
-        load_tables(con, read.place)
+        load_corrected(con, read.place)
         for name in [name for name in WITH_CARD if name in needed]:
             relation = converted_accounts(con, factors) if name == "accounts" else name
             try:
