@@ -141,9 +141,9 @@ def explain(workspace: Path, criterion: str) -> Explanation:
     return Explanation(found[criterion], accounts, str(document.get("unit") or "deal"), warnings)
 
 
-def why_not(workspace: Path, attribute: str, *, by_value: bool = False) -> WhyNot:
+def why_not(workspace: Path, attribute: str, *, by_value: bool = False, at_hand: AtHand | None = None) -> WhyNot:
     """Why an attribute is no criterion, with the proof; with `by_value` also the deals value by value, for which the
-    evidence is gathered again. Raises EvidenceMissing, NoSuchAttribute.
+    evidence is gathered again, or which are counted from what is `at_hand`. Raises EvidenceMissing, NoSuchAttribute.
     """
     place = open_place(workspace)
     document = _evidence(place)
@@ -161,14 +161,18 @@ def why_not(workspace: Path, attribute: str, *, by_value: bool = False) -> WhyNo
         )
     used = tuple(str(one["id"]) for one in document["criteria"] if one["attribute"] == name)
     refused = tuple((str(one["reason"]), str(one["proof"])) for one in document["rejected"] if one["attribute"] == name)
-    con = tables_of(place)
+    con = at_hand.con if at_hand else tables_of(place)
     try:
         known = _filled(con, name)
-        if not by_value:
+        if at_hand:
+            rows, evidence = at_hand.rows, at_hand.evidence
+        elif by_value:
+            rows, evidence, _day = gathered(con, place, attributes, None)
+        else:
             return WhyNot(name, used, refused, known)
-        rows, evidence, _day = gathered(con, place, attributes, None)
     finally:
-        con.close()
+        if not at_hand:
+            con.close()
     fact = next((one for one in evidence.facts if one.form == "column" and name in (own_name(one), one.name)), None)
     values = values_of(fact, evidence) if fact else ()
     return WhyNot(name, used, refused, known, values, rows.unit, _of_stays(rows))

@@ -51,6 +51,9 @@ def test_every_criterion_and_every_refusal_is_there_and_leads_to_its_proof(
     assert {one["attribute"] for one in document["rejected"]} <= set(re.findall(r"attribute/[^>]*>([^<]+)</a>", page))
     for story in document["stories"]:
         assert story in unescape(page)
+    for label in ("Seen in", "Odds", "Worth", "Half samples", "Points"):
+        cells = re.findall(rf'data-label="{label}">(.*?)</td>', page, flags=re.DOTALL)
+        assert any(cells) and all("<a " in cell for cell in cells if cell), label
 
 
 def test_a_criterion_opens_to_the_companies_behind_its_counts(client: TestClient, document: dict[str, Any]) -> None:
@@ -69,6 +72,11 @@ def test_a_refused_column_is_shown_with_its_proof_and_value_by_value(
     page = words(client.get(f"/evidence/attribute/{one['attribute']}").text)
     assert one["proof"] in page and "Value by value" in page
     assert client.get("/evidence/attribute/no%2Fsuch").status_code == 404
+    leak = next(one for one in document["rejected"] if one["reason"] == "leakage" and " open ones" in one["proof"])
+    page = words(client.get(f"/evidence/attribute/{leak['attribute']}").text)
+    told, counted = re.search(r"of ([\d,]+) open ones", page), re.search(r"Open [\d,]+ ([\d,]+) ", page)
+    assert told and counted
+    assert (told[1] != counted[1]) == (f"Here all {counted[1]} open deals are counted" in page)
 
 
 def test_any_group_of_companies_is_answered_as_on_the_command_line(client: TestClient, made_up: Path) -> None:

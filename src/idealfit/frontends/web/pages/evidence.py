@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
@@ -75,7 +75,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     @app.get("/evidence/attribute/{name:path}")
     def attribute(request: Request, name: str, of: int = 0) -> Response:
         try:
-            found = asking.why_not(rooms.workspace, name, by_value=True)
+            found = _why_not(rooms, name)
         except NoSuchAttribute as fault:
             return fault_response(request, fault, status=404)
         opened = found.values[of - 1] if 0 < of <= len(found.values) else None
@@ -90,7 +90,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             lost=LOST.get(good, "others"),
             why=why_not_used,
             trial=trial,
-            filled=_filled(found, good),
+            filled=(filled := _filled(found, good)),
+            all_open=_open_beyond_the_proof(found, filled),
             rates=values_chart(found),
             opened=opened,
             behind=_behind(rooms, {("", name): ids for name, ids in opened.records.items()}, _outcomes(good), "of")
@@ -101,7 +102,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     @app.get("/evidence/values.{form}")
     def values(request: Request, form: str, name: str = "", look: str = "light") -> Response:
         try:
-            found = asking.why_not(rooms.workspace, name, by_value=True)
+            found = _why_not(rooms, name)
         except NoSuchAttribute as fault:
             return fault_response(request, fault, status=404)
         return as_file(request, values_chart(found), form, look, source_of(rooms))
@@ -229,6 +230,19 @@ def _customers(rooms: Rooms, records: Mapping[str, Any]) -> list[tuple[str, str,
                 found = rooms.desk.ask(partial(customers_behind, accounts=ids), ("customers", ids))
                 made.append((f"{words} {where}", f"{key}-{side}", found))
     return made
+
+
+def _why_not(rooms: Rooms, name: str) -> asking.WhyNot:
+    """What became of a column, value by value, over the evidence that is at hand. Raises what `asking.why_not` does."""
+    answer = partial(asking.why_not, rooms.workspace, name)
+    return rooms.desk.ask(lambda at_hand: answer(at_hand=at_hand), ("column", name))
+
+
+def _open_beyond_the_proof(found: asking.WhyNot, filled: Sequence[tuple[str, int, int, Any]]) -> int:
+    """How many open deals the page counts, where the proof of a leak tells of fewer; 0 where it does not."""
+    of = next((of for words, _known, of, _share in filled if words == "open"), 0)
+    proof = next((proof for reason, proof in found.refused if reason == "leakage" and " open ones" in proof), "")
+    return of if of and proof and f"of {of:,} open ones" not in proof else 0
 
 
 def _filled(found: asking.WhyNot, good: str) -> list[tuple[str, int, int, Any]]:
