@@ -15,6 +15,7 @@ from idealfit.profile.motion import profile_files
 from idealfit.profile.parsing import parse
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
+from idealfit.scores import motions
 from idealfit.scores.currency import with_money
 from idealfit.scores.motions import score_motions
 from idealfit.scores.score import score_tables
@@ -53,6 +54,18 @@ def test_every_account_has_its_best_motion_and_what_each_says():
     assert [getattr(pair, part).accounts for part in ("both", "only_first", "only_second", "neither", "unknown")] == [
         *(1, 1, 1, 0, 1)
     ]
+
+
+def test_more_accounts_than_are_compared_at_once_are_told_in_slices_alike(tmp_path: Path, monkeypatch):
+    con = connect(tmp_path)
+    accounts(con)
+    profiles = {"small": SMALL, "large": LARGE}
+    whole = score_motions(con, profiles, as_of=DAY, criteria=True, into="whole")
+    monkeypatch.setattr(motions, "AT_ONCE", 3)
+    assert score_motions(con, profiles, as_of=DAY, criteria=True, into="sliced", aside=tmp_path) == whole
+    assert len(list(tmp_path.glob("*.parquet"))) == 2
+    assert con.execute("FROM sliced").fetchall() == con.execute("FROM whole").fetchall()
+    assert con.execute("DESCRIBE sliced").fetchall() == con.execute("DESCRIBE whole").fetchall()
 
 
 def test_a_folder_of_profiles_scores_by_each_of_them(tmp_path: Path):

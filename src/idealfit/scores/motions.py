@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import duckdb
 
@@ -15,11 +16,13 @@ from idealfit.profile.parsing import parse
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.scores.expected_value import add_expected_value
+from idealfit.scores.files import stream_scores
 from idealfit.scores.overlap import Overlap, overlaps
 from idealfit.scores.reasons import NO_REASONS
 from idealfit.scores.score import ScoreReport, drop_lines, score_profiles
 from idealfit.scores.states import column_types, criterion_states
 from idealfit.store.engine import literal, quote
+from idealfit.store.place import write_failure
 
 _ONE = "idealfit scores of motion"
 _FLAGS = "idealfit motions"
@@ -63,6 +66,7 @@ def score_motions(
     card: bool = False,
     criteria: bool = False,
     into: str = "scores",
+    aside: Path | None = None,
 ) -> MotionsReport:
     """Score every account by each of `profiles` (motion → profile), into the table `into`, sorted by id.
 
@@ -70,8 +74,9 @@ def score_motions(
     what each of them says; where discovery left a model in a profile also its chance, value and rank. Best is a motion
     that is sold to such accounts (`sold_to`) before one of which that is not known, and before one that is not; then
     the best tier (A, B, C, unknown, excluded), then fit, then timing, then the order of `profiles`. `criteria` adds a
-    column `c_<motion>__<id>` a criterion and exclusion of each motion (`criterion_column`). Raises what `score_tables`
-    raises.
+    column `c_<motion>__<id>` a criterion and exclusion of each motion (`criterion_column`). Where there are more than
+    `AT_ONCE` accounts and `aside` names a folder, the rows are kept in files there, and `into` is a view of them: all
+    reasons of a million accounts are more than memory should hold. Raises what `score_tables` raises.
     """
     # what is not looked at by a model need not be kept: it is worked out of the answers where it is read
     views = [not profile.model for profile in profiles.values()]
@@ -92,11 +97,9 @@ def score_motions(
             add_expected_value(con, profile, table=name, into=f"{_ONE} {number}", criteria=criteria)
             con.execute(f"DROP TABLE {quote(name)}")
     sold = _sold(con, profiles, as_of)
-    made = f"CREATE OR REPLACE TABLE {quote(into)} AS"
-    for within in _slices(con):
-        query = _best(con, list(profiles), sold, within)
-        con.execute(f"{made} {_with_criteria(con, list(profiles), query, within)}")
-        made = f"INSERT INTO {quote(into)}"
+    slices = _slices(con)
+    queries = (_with_criteria(con, list(profiles), _best(con, list(profiles), sold, one), one) for one in slices)
+    _keep(con, queries, into, aside if len(slices) > 1 else None)
     best = dict(
         con.execute(f"SELECT motion, count(*) FROM {quote(into)} WHERE duplicate_of IS NULL GROUP BY motion").fetchall()
     )
@@ -133,6 +136,25 @@ def add_motions(
     )
     con.execute(f"DROP TABLE {quote(_BESIDE)}")
     return found
+
+
+def _keep(con: duckdb.DuckDBPyConnection, queries: Iterable[str], into: str, aside: Path | None) -> None:
+    """The rows of all `queries`, one after the other, as the table `into`, or as a view of files in `aside`."""
+    files = []
+    made = f"CREATE OR REPLACE TABLE {quote(into)} AS"
+    for number, query in enumerate(queries):
+        if aside is None:
+            con.execute(f"{made} {query}")
+            made = f"INSERT INTO {quote(into)}"
+        else:
+            files.append(aside / f"slice {number}.parquet")
+            try:
+                stream_scores(con, query, files[-1])
+            except OSError as problem:
+                raise write_failure(files[-1], problem) from problem
+    if aside is not None:
+        told = ", ".join(literal(str(one)) for one in files)
+        con.execute(f"CREATE OR REPLACE VIEW {quote(into)} AS FROM read_parquet([{told}])")
 
 
 def _slices(con: duckdb.DuckDBPyConnection) -> list[str]:

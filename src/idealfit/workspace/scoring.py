@@ -102,42 +102,32 @@ def score(
     profiles = profiles_of(profile)
     document = next(iter(profiles.values()))
     _refuse(to)
-    with reading(accounts, profiles, mapping, as_of, progress) as read:
+    with reading(accounts, profiles, mapping, as_of, progress) as read, scratch_folder() as aside:
         day = read.as_of or document.as_of or date.today()
         con = connect(read.place.root, *([] if to is None else [to.absolute().parent]))
         try:
             load_tables(con, read.place)
             by_hand = () if read.imported else by_hand_words(con, read.place)
             words, company = read.attributes, read.company
+            options: dict[str, Any] = {"as_of": day, "attributes": words, "company": company}
+            options |= {"criteria": criteria, "card": card}
             motions = None
             if len(profiles) > 1:
                 from idealfit.scores.motions import score_motions  # only several profiles need it
 
-                motions = score_motions(
-                    con, profiles, as_of=day, attributes=words, company=company, card=card, criteria=criteria
-                )
+                motions = score_motions(con, profiles, aside=aside, **options)
                 report = motions.motions[0].report
             elif document.model or to is None or to.suffix.lower() == ".csv":
                 report = by_one(con, document, day, words, company, criteria=criteria, card=card, top=top)
             else:
-                report = _streamed(
-                    con,
-                    document,
-                    to,
-                    as_of=day,
-                    attributes=words,
-                    company=company,
-                    criteria=criteria,
-                    card=card,
-                    top=top,
-                )
+                report = _streamed(con, document, to, top=top, **options)
             if read.imported is None:
                 report, motions = against_the_last_run(read.place, profiles, day, report, motions)
             report = replace(report, warnings=(*report.warnings, *by_hand))
             best = _best(con, several=motions is not None)
             chances = _chances(con, [row[0] for row in best])
             cards = _cards(con) if card else ()
-            if not _written(con, to):
+            if motions or not _written(con, to):
                 _write(con, to)
         finally:
             con.close()
