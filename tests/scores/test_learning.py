@@ -10,6 +10,7 @@ import pytest
 
 from idealfit.profile.document import load_profile
 from idealfit.profile.parsing import parse
+from idealfit.scores.expected_value import shares_of
 from idealfit.scores.learning import Chance, Held, Learner, values_of
 from idealfit.scores.likelihood import fitted
 from idealfit.scores.missing import Thing, probes_of, things_of
@@ -107,6 +108,14 @@ def test_the_expectation_is_the_sum_over_every_way_scored_by_itself(seed: int) -
     assert found.worth == pytest.approx(
         0.0 if held.states["bank"] else max(0.0, informed - max(blind, 150.0)), abs=1e-6
     )
+
+
+def test_a_trait_that_no_known_account_has_counts_for_nothing_where_it_is_unknown() -> None:
+    profile = load_profile(PROFILE.replace("points: 8, known_true_rate: 0.3", "points: 8, known_true_rate: 0.0"))
+    unknown, without = (worth_of(profile, {"size": state, "okta": False, "bank": False}) for state in (None, False))
+    assert shares_of(profile)["size"] == 0.0
+    assert shares_of(profile)["funded"] == 0.25  # of which nothing is known
+    assert unknown == without
 
 
 def test_learning_nothing_changes_nothing_and_the_value_is_that_of_the_scores() -> None:

@@ -86,11 +86,10 @@ def _renamed(model: Mapping[str, Any], ends: Mapping[str, str]) -> str:
 
 
 def shares_of(profile: Profile) -> dict[str, float]:
-    """The share of true among accounts where a criterion or an exclusion is known, by id."""
-    return {one.id: one.known_true_rate or 0.25 for _layer, one in profile.criteria} | {
-        one.id: float((one.evidence or {}).get("rates", {}).get("known_true_rate") or 0.25)
-        for one in profile.exclusions
-    }
+    """The share of true among accounts where a criterion or an exclusion is known, by id; a share of none is one."""
+    kept = {one.id: one.known_true_rate for _layer, one in profile.criteria}
+    kept |= {one.id: (one.evidence or {}).get("rates", {}).get("known_true_rate") for one in profile.exclusions}
+    return {name: 0.25 if rate is None else float(rate) for name, rate in kept.items()}
 
 
 CHANCE = "1.0 / (1.0 + EXP(-linear))"
