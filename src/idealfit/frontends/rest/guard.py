@@ -6,6 +6,8 @@ a program that is no browser says neither, and is let in.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
@@ -21,6 +23,11 @@ App: TypeAlias = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[N
 
 LARGEST = 8_000_000
 """Bytes of a body."""
+LET_PASS = 8 * LARGEST
+"""So many bytes of a body that is refused are read and thrown away: a program that is still sending when the connection
+is closed is told that it was reset, and never sees the answer. A larger one finds that out."""
+PATIENCE = 10.0
+"""Seconds that are given to it."""
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
@@ -77,6 +84,8 @@ class Guard:
             return
         largest = self._streamed.get(scope["path"], self._largest)
         if _number(headers.get("content-length")) > largest:
+            if "expect" not in headers:  # whoever asks first has sent nothing yet
+                await _let_pass(receive)
             await self._answered(scope, send, 413, _too_large(largest))
             return
         if scope["path"] in self._streamed:
@@ -87,6 +96,7 @@ class Guard:
         except ClientDisconnect:  # half of a form is not to be taken for the whole
             return
         if body is None:
+            await _let_pass(receive)
             await self._answered(scope, send, 413, _too_large(self._largest))
             return
         await self._app(scope, _once(body, receive), _with_headers(send, self._headers))
@@ -133,6 +143,18 @@ class Guard:
                 return None
             if not message.get("more_body"):
                 return b"".join(parts)
+
+
+async def _let_pass(receive: Receive) -> None:
+    """Read what comes of a body that is refused, within bounds."""
+    left = LET_PASS
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
 
 
 def _number(text: str | None) -> int:
