@@ -40,7 +40,7 @@ def cells(
     """
     narrow = width < NARROW
     size = 11 if narrow else 12
-    left = min(max(width_of(one, size) for one in rows) + 14, width * (0.27 if narrow else 0.24))
+    left = min(max(width_of(one, size) for one in rows) + 14, width * (0.3 if narrow else 0.24))
     room = (width - left) / len(columns)
     heads = [wrapped(one, room + 3, 11)[:3] for one in columns]
     top = 22 + 14 * max(len(lines) for lines in heads) + 6
@@ -54,7 +54,10 @@ def cells(
     for up, row in enumerate(rows):
         y = top + up * high
         kind = "p-t p-l p-s" if narrow else "p-t p-l"
-        marks.append(text(cut(row, left - 10, size), left - 8, y + high / 2 + 4, kind=kind, anchor="end"))
+        said = wrapped(row, left - 10, size)[:2] or [""]
+        for number, word in enumerate(said):
+            place = y + high / 2 + 4 + 12 * (number - (len(said) - 1) / 2)
+            marks.append(text(word, left - 8, place, kind=kind, anchor="end"))
         for at, one in enumerate(shown[up]):
             marks += _cell(one, left + at * room, y, room - GAP, high - GAP, narrow)
     return Picture(name, title, words, width, int(top + len(rows) * high + 4), tuple(marks))
