@@ -271,17 +271,17 @@ def _build(workspace: Path, arguments: Mapping[str, Any], progress: Progress) ->
     }
 
 
-def _score(workspace: Path, _arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+def _score(workspace: Path, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     from idealfit.workspace.scoring_anew import score_anew
 
     for _ in range(SCORED_AGAIN):
         try:
-            made = score_anew(workspace, progress=progress)
+            made = score_anew(workspace, beside=arguments.get("beside"), progress=progress)
             break
         except WorkspaceBusy:  # the profile was changed while it was read: what counts is what it says now
             continue
     else:
-        made = score_anew(workspace, progress=progress)
+        made = score_anew(workspace, beside=arguments.get("beside"), progress=progress)
     return {"scored": made.scores.rows, "tiers": dict(made.scores.tiers), "version": made.version}
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import sqlalchemy as sa
 
 from idealfit.errors import NoAccountsToScore, Position, WorkspaceBusy
@@ -55,9 +57,12 @@ class _Known:
     company: Company
 
 
-def score_anew(workspace: Path, *, motion: str | None = None, progress: Progress | None = None) -> ScoredAnew:
+def score_anew(
+    workspace: Path, *, motion: str | None = None, beside: str | None = None, progress: Progress | None = None
+) -> ScoredAnew:
     """Score every account of `workspace` with the profile of `motion` (default: that of the last build) as it is now,
-    as of the day of the last import, and write what a build writes after its search.
+    as of the day of the last import, and write what a build writes after its search. Every motion in `profiles/` is
+    scored with it; `beside` names one more, as the profile of all deals where the last build was of another.
 
     Raises ProfileFileMissing, ProfileFileError, NoAccountsToScore; WorkspaceBusy where the profile or the records were
     changed meanwhile. The workspace is then as it was.
@@ -69,6 +74,7 @@ def score_anew(workspace: Path, *, motion: str | None = None, progress: Progress
         path = profile_path(place, motion)
         watch(place, path)
         profile = as_it_stands(load_profile(path))
+        also = () if beside is None else (as_it_stands(load_profile(profile_path(place, beside))),)
         tables = open_ledger(place).current_snapshots()
         con = tables_of(place)
         try:
@@ -91,6 +97,7 @@ def score_anew(workspace: Path, *, motion: str | None = None, progress: Progress
                 day,
                 lambda what, share: tell(what, 0.3 + 0.7 * share),
                 version=version_words(place, profile),
+                made={one.motion: one for one in also if one.motion != profile.motion},
             )
         finally:
             con.close()
@@ -101,16 +108,33 @@ def score_anew(workspace: Path, *, motion: str | None = None, progress: Progress
     return ScoredAnew(profile.profile, version, day, done.scores, done.motions, done.lists)
 
 
-def made_by_another(workspace: Path) -> bool:
-    """Whether the scores in a workspace were made by another version of the profile than the one that is there now;
-    False where nothing was scored yet, or the profile cannot be read.
+def made_by_another(workspace: Path, motion: str | None = None) -> bool:
+    """Whether the scores in a workspace were made by another version of the profile of `motion` (default: that of the
+    last scoring) than the one that is there now; False where nothing was scored by it yet, or there is no such file.
     """
     place = open_place(workspace)
     last = last_scored(place)
     if last is None:
         return False
-    path = place.root / profile_file(motion_name(last.get("motion")))
-    return path.is_file() and not substance_hash(load_profile(path)).startswith(str(last["version"]))
+    path = place.root / profile_file(motion_name(motion or last.get("motion")))
+    if not path.is_file():
+        return False
+    profile = load_profile(path)
+    version = last["version"] if profile.motion == motion_name(last.get("motion")) else _beside(place, profile.motion)
+    return version is not None and not substance_hash(profile).startswith(str(version))
+
+
+def _beside(place: Place, motion: str) -> str | None:
+    """The version by which a motion beside the one in force was scored; None where it was not."""
+    path = place.root / "scores.parquet"
+    if not path.is_file():
+        return None
+    with closing(duckdb.connect()) as con:
+        scores = con.read_parquet(str(path)).limit(1)
+        if "motions" not in scores.columns:
+            return None
+        found = scores.select("motions").fetchone()
+    return next((str(one["profile_version"]) for one in (found or ((),))[0] or () if one["motion"] == motion), None)
 
 
 def _day(place: Place, profile: Profile) -> date:

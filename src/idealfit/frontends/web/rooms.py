@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idealfit.inbound.serving import FreshInbox
     from idealfit.profile.content import Profile
     from idealfit.profile.rendering.model import Page
+    from idealfit.workspace.differing import DiffAnswer
     from idealfit.workspace.dossier import Dossier
     from idealfit.workspace.glancing import Glance
     from idealfit.workspace.listing import FreshList
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from idealfit.workspace.placing import AccountDesk, Standing
     from idealfit.workspace.reviewing import Queue
 
+MOST_DIFFERENCES: Final = 20
+"""So many pairs of versions are kept as they were held against each other."""
 MOST_TOLD: Final = 500
 """So many accounts are kept as they were told."""
 SEEN_OVER: Final = (
@@ -50,6 +53,7 @@ class Rooms:
     def __init__(self, door: Door) -> None:
         self.door = door
         self._told = lru_cache(maxsize=MOST_TOLD)(self._tell)
+        self._differences = lru_cache(maxsize=MOST_DIFFERENCES)(self._differ)
         self._with_accounts = threading.Lock()
         self._accounts: tuple[str, AccountDesk] | None = None
         self._turn = threading.Lock()
@@ -130,6 +134,21 @@ class Rooms:
             if (motion or "") not in self._pages or self._pages[motion or ""][0] != now:
                 self._pages[motion or ""] = (now, page_in(self.workspace, motion=motion))
             return self._pages[motion or ""][1]
+
+    def difference(self, a: str, b: str, motion: str | None = None) -> DiffAnswer:
+        """What one version says that another did not, and what follows; worked out once for the same profile and
+        records. Raises what `differing.diff` raises.
+        """
+        from idealfit.workspace.correcting import newest_correction
+
+        own = f"profiles/{motion}.yaml" if motion else "profile.yaml"
+        now = (*self._stamp(own, "evidence.json", "tables"), newest_correction(self.door.place))
+        return self._differences(now, a, b, motion)
+
+    def _differ(self, _now: tuple[int, ...], a: str, b: str, motion: str | None) -> DiffAnswer:
+        from idealfit.workspace.differing import diff
+
+        return diff(a, b, self.workspace, motion=motion)
 
     def reprint_soon(self, motion: str | None = None) -> None:
         """Print the files of the page anew, aside: what was decided is then on the page that others open."""

@@ -11,10 +11,9 @@ from starlette.responses import RedirectResponse
 
 from idealfit.errors import IdealfitError, Position, ProfileFileError, ProfileFileMissing, WorkspaceBusy
 from idealfit.frontends.web import control_words
-from idealfit.frontends.web.pages.profile import MOST_NAMES, motion_query, who_and_why
+from idealfit.frontends.web.pages.profile import MOST_NAMES, ask_for_scores, motion_query, who_and_why
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
-from idealfit.work import doing
 from idealfit.workspace.editing import EditedText, save_text, text_to_edit, with_line_ends_of
 from idealfit.workspace.profile_draft import Draft, begun, changed_since, continued, sentences_of
 
@@ -89,7 +88,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             return page(request, "profile_findings.html.j2", findings=_findings(desk, draft))
         if refused is not None:
             return refused
-        doing.ask_once(rooms.workspace, "score")
+        ask_for_scores(rooms, motion)
         return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
 

@@ -25,6 +25,7 @@ from idealfit.workspace import approving, deciding
 from idealfit.workspace.printing import print_page
 from idealfit.workspace.profile_draft import DEFAULT_MOTION, motions_in
 from idealfit.workspace.reading_back import evidence_of
+from idealfit.workspace.remembering import last_scored
 from idealfit.workspace.scoring_anew import made_by_another
 from idealfit.workspace.versioning import history
 
@@ -83,13 +84,13 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             said = {"by": by.strip(), "because": because.strip()}
             decide(rooms.workspace, name, **said, on=date.today(), motion=motion or None)
 
-            doing.ask_once(rooms.workspace, "score")
+            ask_for_scores(rooms, motion)
 
         return _done(request, rooms, motion, decided, typed={"at": name, "by": by, "because": because})
 
     @app.post("/profile/score")
     def score(motion: str = "") -> Response:
-        doing.ask_once(rooms.workspace, "score")
+        ask_for_scores(rooms, motion)
         return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
     @app.get("/profile/page.{form}")
@@ -104,6 +105,15 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             content = to.read_bytes()
         headers = {"content-disposition": f'attachment; filename="profile.{form}"'}
         return Response(content, media_type=FORMS[form], headers=headers)
+
+
+def ask_for_scores(rooms: Rooms, motion: str) -> None:
+    """Ask for the accounts to be scored anew, by the profile of `motion` ('': of all deals) among others: those of
+    motions always are, that of all deals is where it made the list.
+    """
+    last = last_scored(rooms.door.place) or {}
+    beside = not motion and (last.get("motion") or DEFAULT_MOTION) != DEFAULT_MOTION
+    doing.ask_once(rooms.workspace, "score", {"beside": DEFAULT_MOTION} if beside else {})
 
 
 def motion_query(motion: str, **more: str) -> str:
@@ -186,7 +196,7 @@ def _shown(
         shown=shown,
         problems=(),
         under_way=_under_way(rooms),
-        stale=not motion and made_by_another(rooms.workspace),
+        stale=made_by_another(rooms.workspace, motion or DEFAULT_MOTION),
         content=content,
         typed=typed or {"at": ""},
         standing=past.standing,

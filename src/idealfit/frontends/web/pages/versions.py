@@ -9,11 +9,10 @@ from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from idealfit.errors import IdealfitError, NoSuchVersion, ProfileFileError
-from idealfit.frontends.web.pages.profile import MOST_NAMES, motion_query, motions_shown, who_and_why
+from idealfit.frontends.web.pages.profile import MOST_NAMES, ask_for_scores, motion_query, motions_shown, who_and_why
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
-from idealfit.work import doing
-from idealfit.workspace.differing import DiffAnswer, diff
+from idealfit.workspace.differing import DiffAnswer
 from idealfit.workspace.versioning import entries_of, find_written, revert
 
 
@@ -58,7 +57,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         except IdealfitError as fault:
             return _one(request, rooms, number, motion, fault=fault, by=by, because=because)
         rooms.reprint_soon(motion or None)
-        doing.ask_once(rooms.workspace, "score")
+        ask_for_scores(rooms, motion)
         return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
 
@@ -66,7 +65,7 @@ def _compared(rooms: Rooms, motion: str, a: str, b: str) -> tuple[DiffAnswer | N
     """Two versions held against each other, or why that cannot be."""
     named = [one if one.isdigit() else "current" for one in (a, b)]  # a page opens no file that an address names
     try:
-        return diff(named[0], named[1], rooms.workspace, motion=motion or None), None
+        return rooms.difference(named[0], named[1], motion or None), None
     except IdealfitError as fault:
         return None, fault
 
@@ -88,7 +87,7 @@ def _one(
         place = rooms.door.place
         try:
             text = find_written(place, str(number), motion or None).text
-            answer = diff(str(number - 1), str(number), rooms.workspace, motion=motion or None) if number > 1 else None
+            answer = rooms.difference(str(number - 1), str(number), motion or None) if number > 1 else None
         except (NoSuchVersion, ProfileFileError):
             answer = None
     said: dict[str, Any] = {"by": by, "because": because, "fault": fault}
