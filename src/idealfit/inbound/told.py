@@ -21,6 +21,8 @@ HEADINGS: Final = (
 _OTHER_STATES: Final = {"true": "holds", "false": "does not hold", "unknown": "not known"}
 _STATE_BEFORE: Final = ("not: ", "unknown: ", "check before you call: ")
 """What a reason begins with for its state, which the card tells beside it."""
+ASKS_NOTHING: Final = "The profile asks for nothing, so no company has a tier: skip nobody because of it"
+"""What to do where there is nothing that could be found out."""
 ROUTES: Final = {"ae-same-day": "AE, the same day", "sdr-two-days": "SDR, within two days", "nurture": "Nurture"}
 Card = Mapping[str, Any]
 
@@ -50,7 +52,7 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
         "timing_band": score.timing_band,
         "priority": score.priority,
         "completeness": score.completeness,
-        "action": answer.action,
+        "action": answer.action if score.reasons or score.tier != "unknown" else ASKS_NOTHING,
         "route": None if card is None or card.route is None else _route(card.route),
         "points": None if card is None else card.points,
         "most": None if card is None else card.most,
@@ -73,7 +75,11 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
             for one in answer.decided_before
         ],
         "differs": [
-            {"what": name, "given": _shown(given), "on_record": _shown(on_record)}
+            {
+                "what": name.replace("_", " "),
+                "given": _shown(given, grouped=not name.endswith("year")),
+                "on_record": _shown(on_record, grouped=not name.endswith("year")),
+            }
             for name, (given, on_record) in answer.differs.items()
         ],
         "warnings": list(answer.warnings),
@@ -117,8 +123,16 @@ def _to_ask(answer: Answer) -> list[dict[str, Any]]:
     return [{"ask": one.ask, "good": one.good, "bad": one.bad} for one in answer.profile.questions][:3]
 
 
-def _shown(value: object) -> str:
-    return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
+def _shown(value: object, *, grouped: bool) -> str:
+    """A value as a person reads it. `grouped`: thousands are set apart, which no year has."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(one, grouped=grouped) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        figure = f"{value:,.2f}".rstrip("0").rstrip(".")
+        return figure if grouped else figure.replace(",", "")
+    return str(value)
 
 
 def text_of(card: Card) -> str:

@@ -15,13 +15,16 @@ from idealfit.store.place import Place
 
 @dataclass(frozen=True)
 class Glance:
-    """`profile` and `status` of the (first) profile, `tiers`: the least fit of A and of B; each None where unknown."""
+    """`profile` and `status` of the (first) profile, `tiers`: the least fit of A and of B; each None where unknown.
+    `asks`: whether it has anything to tell companies apart by; one that asks for nothing gives no company a tier.
+    """
 
     profile: str | None
     status: str | None
     by: str
     tiers: tuple[float, float] | None
     as_of: date | None
+    asks: bool = True
 
 
 def glance(place: Place) -> Glance:
@@ -35,7 +38,8 @@ def glance(place: Place) -> Glance:
         except IdealfitError:
             continue
         tiers = profile.tiers
-        return Glance(profile.profile, profile.status, tiers.by, (tiers.A, tiers.B), as_of or profile.as_of)
+        asks = bool(profile.criteria or profile.exclusions)
+        return Glance(profile.profile, profile.status, tiers.by, (tiers.A, tiers.B), as_of or profile.as_of, asks)
     return Glance(None, None, "fit", None, as_of)
 
 

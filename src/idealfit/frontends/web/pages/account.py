@@ -96,7 +96,7 @@ def _shown(standing: Standing, found: Dossier) -> dict[str, Any]:
             for how, one in (("Ahead of", told.ahead_of), ("Behind", told.behind))
             if one is not None
         ]
-        if told
+        if told and told.reasons
         else [],
         "worth": standing.worth,
         "how": HOW,

@@ -98,6 +98,8 @@ def _card(
     asked = len(lead["skipped"]) + len(lead["said"])
     questions = sorted(found.questions, key=lambda one: one.key != key)  # the one that was not understood comes first
     decisive = [one for one in questions if one.another_tier > 0]
+    entries = [one for heading in told["headings"] for one in heading["reasons"]]
+    states = [one["state"] for one in [*entries, *told["excluded"], *told["capped"], *told["check"]]]
     return page(
         request,
         "lead_card.html.j2",
@@ -109,6 +111,8 @@ def _card(
         text=text_of(told),
         questions=questions,
         decisive=decisive,
+        asks=bool(states),
+        open_still="unknown" in states,
         answered=answered,
         asked=asked,
         said=said,
