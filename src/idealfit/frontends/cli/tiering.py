@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbose
-from idealfit.frontends.result_words import interval_of
+from idealfit.frontends.result_words import interval_of, won_word
 
 if TYPE_CHECKING:
     from idealfit.workspace.tiering import Thresholds, TierReport
 
-KINDS = {"later_deals": "on later deals than those it was found on", "accounts_set_aside": "on accounts set aside"}
+KINDS = {"later_deals": "on later {} than those it was found on", "accounts_set_aside": "on accounts set aside"}
+ROWS = {"customer": "customers", "account": "companies"}
+"""What is judged, where it is not deals."""
 
 
 def tiers(
@@ -34,19 +37,22 @@ def tiers(
 ) -> None:
     """Show what each tier won, with intervals, whether the tiers are in order, and thresholds that fit a capacity."""
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
+    from idealfit.workspace.reading_back import evidence_of
     from idealfit.workspace.tiering import tiers as found
 
     answer = found(workspace, capacity=capacity)
-    print_tiers(screen, answer)
+    print_tiers(screen, answer, evidence_of(workspace))
     screen.document({"schema_version": 1, **vars(answer)})
 
 
-def print_tiers(screen: Screen, answer: TierReport) -> None:
-    """The alarm first, then what was measured, then the thresholds."""
+def print_tiers(screen: Screen, answer: TierReport, evidence: Mapping[str, Any]) -> None:
+    """The alarm first, then what was measured, then the thresholds; `evidence` says what was judged."""
     screen.headline(_headline(answer))
     screen.items(answer.alarms)
     if answer.measured:
-        screen.heading(f"Measured {KINDS.get(str(answer.kind), '')}{f', from {answer.at} on' if answer.at else ''}")
+        rows_are, won = ROWS.get(str(evidence.get("unit")), "deals"), won_word(evidence)
+        kind = KINDS.get(str(answer.kind), "").format(rows_are)
+        screen.heading(f"Measured {kind}{f', from {answer.at} on' if answer.at else ''}")
         rows = [
             (
                 one.tier,
@@ -59,7 +65,9 @@ def print_tiers(screen: Screen, answer: TierReport) -> None:
             )
             for one in answer.measured
         ]
-        heads = ("tier", "deals", "win rate", "value of a deal", "median deal won", "days to close", "stay a year")
+        worth = ("value of a deal", "median deal won") if rows_are == "deals" else ("value of each", f"median of {won}")
+        rate = "win rate" if won == "won" else f"share {won}"
+        heads = ("tier", rows_are, rate, *worth, "days to close", "stay a year")
         kept = [at for at, head in enumerate(heads) if any(row[at] for row in rows) or not head]
         screen.table([heads[at] for at in kept], [[row[at] for at in kept] for row in rows])
     screen.heading(f"Thresholds on {answer.by}, over {answer.accounts:,} accounts that could be worked")
