@@ -88,7 +88,7 @@ def test_a_cell_leads_to_its_companies(client: TestClient) -> None:
 def test_the_list_of_what_was_tried_is_filtered_and_sorted_by_its_address(client: TestClient) -> None:
     page = client.get("/evidence?verdict=proven&sort=-support").text
     table = page[page.index("<tbody>") : page.index("</tbody>")]
-    seen = [int(one.replace(",", "")) for one in re.findall(r'data-label="Seen in">([\d,]+)', table)]
+    seen = [int(one.replace(",", "")) for one in re.findall(r'data-label="Seen in"><a[^>]*>([\d,]+)', table)]
     assert seen and seen == sorted(seen, reverse=True)
     assert table.count("Proven") == len(seen) and "Refused" not in table
     assert "Nothing that was tried is like that" in client.get("/evidence?q=no+such+thing").text
