@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
+import yaml
 from starlette.testclient import TestClient
 
 from idealfit.frontends.web.app import create_app
@@ -45,6 +47,44 @@ def test_an_answer_that_cannot_be_read_stays_in_its_box_with_the_reason(client: 
     answer = client.post(str(page.url), data={"key": "column:employees", "value": "plenty<b>"})
     assert answer.status_code == 400
     assert "cannot be read as a number" in answer.text and "plenty<b>" not in answer.text
+
+
+def test_what_was_asked_and_is_not_known_is_not_called_known(client: TestClient) -> None:
+    page = client.post("/thirty-seconds", data={"lead": "nobody-knows.example"})
+    address = str(page.url)
+    for _time in range(30):
+        open_still = keys(page.text)
+        if not open_still:
+            break
+        page = client.post(address, data={"key": open_still[0], "value": ""})
+    assert not keys(page.text) and "not known: " in page.text
+    assert "All that the profile asks for is known" not in page.text
+    assert "Nothing that is missing would change the tier" not in page.text
+
+
+def test_what_the_records_say_otherwise_is_told_as_people_write_figures(client: TestClient, made_up: Path) -> None:
+    query = f"SELECT domain FROM '{made_up}/tables/accounts.parquet' WHERE employees BETWEEN 1 AND 999"
+    with duckdb.connect() as con:
+        (domain,) = con.execute(f"{query} AND domain IS NOT NULL AND duplicate_of IS NULL ORDER BY 1").fetchall()[0]
+    page = client.post("/thirty-seconds", data={"lead": f"Website: {domain}\nEmployees: 5000"}).text
+    assert "employees: the lead says 5,000, the records say" in page
+
+
+def test_a_profile_that_asks_for_nothing_says_so(made_up: Path, tmp_path: Path) -> None:
+    shutil.copytree(made_up, tmp_path / "w")
+    path = tmp_path / "w" / "profile.yaml"
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    told["layers"], told["exclusions"] = {}, []
+    for key in ("segments", "scorecard"):
+        told.pop(key, None)
+    path.write_text(yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
+    app, door, _warm = create_app(tmp_path / "w", frozenset({HOST}))
+    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
+        client.get("/enter", params={"key": door.link()})
+        page = client.post("/thirty-seconds", data={"lead": "quillfire.example"}).text
+        assert "The profile asks for nothing" in page and "Find out what is missing" not in page
+        assert "is known." not in page
+        assert "the profile asks for nothing" in client.get("/accounts").text
 
 
 def test_nothing_said_is_told_beside_the_box(client: TestClient) -> None:
