@@ -58,6 +58,8 @@ def test_evidence_from_the_profile_to_the_records_and_back(page: Page, site: Sit
     look_at(page, page.url)
     page.go_back()
     page.set_viewport_size(WIDE)
+    with another_document(page):
+        page.get_by_role("link", name="Any group of companies").click()
     page.locator("#when").fill("employees >= 200")
     with another_document(page):
         page.locator("#when").press("Enter")
