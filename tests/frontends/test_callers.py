@@ -17,14 +17,9 @@ HOST = "127.0.0.1:8787"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell whose a connection is")
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_the_system_tells_whose_program_is_at_the_other_end(host: str) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as listening, socket.socket(family) as calling:
-        try:
-            listening.bind((host, 0))
-        except OSError:
-            pytest.skip("this machine has no such address")
+def test_the_system_tells_whose_program_is_at_the_other_end() -> None:
+    with socket.socket() as listening, socket.socket() as calling:
+        listening.bind(("127.0.0.1", 0))  # nothing else is served on
         listening.listen()
         server = listening.getsockname()[:2]
         calling.connect(server)
