@@ -10,9 +10,7 @@ import duckdb
 import pytest
 from starlette.testclient import TestClient
 
-from idealfit.frontends.web.app import create_app
-
-HOST = "127.0.0.1:8787"
+from web_client import signed_in
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +20,7 @@ def workspace(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(workspace: Path) -> Iterator[TestClient]:
-    app, door, _warm = create_app(workspace, frozenset({HOST}))
-    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
-        client.get("/enter", params={"key": door.link()})
+    with signed_in(workspace) as client:
         yield client
 
 

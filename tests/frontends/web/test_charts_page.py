@@ -16,15 +16,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from idealfit.evidence.stay_curve import stay_curve
-from idealfit.frontends.web.app import create_app
 from idealfit.frontends.web.chart_of_backtest import calibration_chart, lift_chart, tiers_chart, value_chart
 from idealfit.frontends.web.chart_of_market import staying_chart
 from idealfit.frontends.web.chart_parts import Words
 from idealfit.frontends.web.drawing.export import sheet
 from idealfit.frontends.web.drawing.picture import apart, cut, width_of
+from web_client import signed_in, words
 from web_site import hostile_texts
 
-HOST = "127.0.0.1:8787"
 NAMES = ("tiers", "lift", "calibration", "value", "staying", "plane", "map", "heat")
 DEALS = Words("deals", "won", "lost", "EUR ")
 
@@ -33,9 +32,7 @@ DEALS = Words("deals", "won", "lost", "EUR ")
 def client(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     workspace = tmp_path_factory.mktemp("charts") / "w"  # a copy: sessions are kept in the ledger
     shutil.copytree(hostile, workspace)
-    app, door, _warm = create_app(workspace, frozenset({HOST}))
-    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
-        client.get("/enter", params={"key": door.link()})
+    with signed_in(workspace) as client:
         yield client
 
 
@@ -43,10 +40,6 @@ def client(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def document(made_up: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((made_up / "evidence.json").read_text())
     return found
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def test_every_chart_has_a_name_a_description_and_the_figures_of_the_file(

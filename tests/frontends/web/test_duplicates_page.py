@@ -6,17 +6,15 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 
 import duckdb
 import pytest
 from starlette.testclient import TestClient
 
-from idealfit.frontends.web.app import create_app
 from idealfit.workspace.reviewing import Decided, decide, decisions
+from web_client import signed_in, words
 
-HOST = "127.0.0.1:8787"
 PATH = "/data/duplicates"
 
 
@@ -61,14 +59,8 @@ def workspace(copy: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def client(copy: Path) -> Iterator[TestClient]:
-    app, door, _warm = create_app(copy, frozenset({HOST}))
-    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
-        client.get("/enter", params={"key": door.link()})
+    with signed_in(copy) as client:
         yield client
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def shown(page: str) -> tuple[str, str]:

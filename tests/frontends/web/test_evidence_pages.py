@@ -17,17 +17,14 @@ from idealfit.frontends.web import whiskers
 from idealfit.frontends.web.app import create_app
 from idealfit.frontends.web.wording import capital
 from idealfit.workspace.asking import cohort
-
-HOST = "127.0.0.1:8787"
+from web_client import HOST, signed_in, words
 
 
 @pytest.fixture(scope="module")
 def client(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     workspace = tmp_path_factory.mktemp("evidence") / "w"  # a copy: sessions are kept in the ledger
     shutil.copytree(made_up, workspace)
-    app, door, _warm = create_app(workspace, frozenset({HOST}))
-    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
-        client.get("/enter", params={"key": door.link()})
+    with signed_in(workspace) as client:
         yield client
 
 
@@ -35,10 +32,6 @@ def client(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def document(made_up: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((made_up / "evidence.json").read_text())
     return found
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def test_every_criterion_and_every_refusal_is_there_and_leads_to_its_proof(

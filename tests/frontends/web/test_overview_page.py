@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 
 import duckdb
@@ -17,8 +16,7 @@ from starlette.testclient import TestClient
 from idealfit.frontends.web.app import create_app
 from idealfit.frontends.web.wording import percent
 from idealfit.profile.document import load_profile
-
-HOST = "127.0.0.1:8787"
+from web_client import HOST, signed_in, words
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +40,8 @@ def workspace(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(workspace: Path) -> Iterator[TestClient]:
-    app, door, _warm = create_app(workspace, frozenset({HOST}))
-    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
-        client.get("/enter", params={"key": door.link()})
+    with signed_in(workspace) as client:
         yield client
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def lines(path: Path) -> list[dict[str, str]]:

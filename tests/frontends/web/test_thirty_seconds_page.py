@@ -13,17 +13,14 @@ import yaml
 from starlette.testclient import TestClient
 
 from idealfit.frontends.web.app import create_app
-
-HOST = "127.0.0.1:8787"
+from web_client import HOST, signed_in
 
 
 @pytest.fixture(scope="module")
 def client(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     workspace = tmp_path_factory.mktemp("thirty") / "w"
     shutil.copytree(made_up, workspace)
-    app, door, _warm = create_app(workspace, frozenset({HOST}))
-    with TestClient(app, base_url=f"http://{HOST}", headers={"host": HOST}) as client:
-        client.get("/enter", params={"key": door.link()})
+    with signed_in(workspace) as client:
         yield client
 
 
