@@ -16,6 +16,7 @@ from idealfit.errors import IdealfitError
 from idealfit.frontends.rest.guard import App, Receive, Send
 from idealfit.frontends.web.faults import add_faults
 from idealfit.frontends.web.protection import guarded
+from idealfit.frontends.web.refusals import Refusals
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.session import Sessions
 from idealfit.workspace.entering import Door, door_of
@@ -53,7 +54,7 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
         return OwnUser(made)
 
     pages = {path: _Later(lambda nouns=nouns: _pages(nouns, rooms)) for path, nouns in BY_PATH.items()}  # type: ignore[misc]
-    asked = _Split(_Later(calls), guarded(Sessions(_ByPath(_pages(FIRST, rooms), pages), door), hosts))
+    asked = _Split(_Later(calls), guarded(Sessions(Refusals(_ByPath(_pages(FIRST, rooms), pages)), door), hosts))
 
     def warm() -> None:
         pages["overview"].make()

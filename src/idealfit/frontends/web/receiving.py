@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
     from idealfit.store.place import Place
+
+# What is no form is told to whoever sent it, not on the output of the server as well.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 LONGEST_FIELD = 100_000
 """Bytes of what is no file; none of it is used."""
