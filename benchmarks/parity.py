@@ -1,6 +1,7 @@
 """Profiles over one company in three engines: every cell of the scores compared.
 
     python benchmarks/parity.py [--accounts 1000000] [--runs wide,found,motions] [--engines duckdb,postgres,spark]
+                                [--folder FOLDER]
 
 `wide` is a profile of twenty criteria of every kind; `found` one as discovery leaves it, with chances, values, their
 intervals and the rank, and the inbound card; `motions` that one, the templates and ten profiles drawn at random as
@@ -8,8 +9,10 @@ motions of one company, each with its say on every account.
 
 The company is made of numbers that follow from each row's own number: nulls, NaN, infinities, numbers at the edge of
 six digits, texts with odd letters, lists with gaps, moments of other time zones, leap days, merged duplicates, events
-before, at and after the day. PostgreSQL is a server of the run's own, Spark runs on this machine. Prints the seconds of
-each engine, rows and columns compared, and differing cells; ends with 1 where there is one.
+before, at and after the day. PostgreSQL is a server of the run's own, Spark runs on this machine. Each run is made in
+all engines and compared before the next one begins. Prints the seconds of each engine, rows and columns compared, and
+differing cells; ends with 1 where there is one. Scores that lie in FOLDER already, of as many accounts, are compared
+and not made again.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -228,7 +231,7 @@ class Run:
     card: bool = False
 
 
-def in_duckdb(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Iterator[str]:
+def in_duckdb(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Generator[None]:
     """The scores of the embedded engine, run by run."""
     for run in runs:
         profiles = profiles_of(run.profile)
@@ -237,13 +240,12 @@ def in_duckdb(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path)
         else:
             (one,) = profiles.values()
             by_one(con, one, DAY, {}, Company(), criteria=True, card=run.card)
-        file = f"{folder}/{run.name}.duckdb.parquet"
-        con.execute(f"COPY scores TO '{file}' (FORMAT parquet)")
+        con.execute(f"COPY scores TO '{folder}/{run.name}.duckdb.parquet' (FORMAT parquet)")
         con.execute("DROP TABLE scores; DROP TABLE IF EXISTS scores_by_points")
-        yield file
+        yield
 
 
-def in_postgres(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Iterator[str]:
+def in_postgres(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Generator[None]:
     """The scores of a PostgreSQL server of our own; filling it is part of the first run's time."""
     with running_server() as server:
         with psycopg.connect(server.url("postgres"), autocommit=True) as there:
@@ -251,10 +253,9 @@ def in_postgres(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Pat
                 filled(con, there, table, folder)
             there.execute("ANALYZE")
         for run in runs:
-            file = f"{folder}/{run.name}.postgres.parquet"
-            on = server.url("postgres")
+            on, file = server.url("postgres"), f"{folder}/{run.name}.postgres.parquet"
             score_elsewhere(run.profile, "accounts", on=on, to=file, as_of=DAY, criteria=True, card=run.card)
-            yield file
+            yield
 
 
 def filled(con: duckdb.DuckDBPyConnection, there: psycopg.Connection, table: str, folder: Path) -> None:
@@ -279,7 +280,7 @@ def filled(con: duckdb.DuckDBPyConnection, there: psycopg.Connection, table: str
     file.unlink()
 
 
-def in_spark(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Iterator[str]:
+def in_spark(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Generator[None]:
     """The scores of Spark on this machine, from Parquet files."""
     source = folder / "company"
     source.mkdir(exist_ok=True)
@@ -290,38 +291,58 @@ def in_spark(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) 
         for run in runs:
             file = f"{folder}/{run.name}.spark.parquet"
             score_elsewhere(run.profile, str(source), on="spark", to=file, as_of=DAY, criteria=True, card=run.card)
-            yield f"{file}/*.parquet"
+            yield
 
 
-ENGINES: dict[str, Callable[[duckdb.DuckDBPyConnection, Sequence[Run], Path], Iterator[str]]] = {
+ENGINES: dict[str, Callable[[duckdb.DuckDBPyConnection, Sequence[Run], Path], Generator[None]]] = {
     "duckdb": in_duckdb,
     "postgres": in_postgres,
     "spark": in_spark,
 }
 
 
+AT_ONCE = 24
+"""So many columns are compared at once: a million rows of all of them are more than memory should hold."""
+
+
 def differences(con: duckdb.DuckDBPyConnection, one: str, other: str) -> tuple[int, int, dict[str, int]]:
-    """Rows and columns that two files of scores share, and the cells that differ, by column; numbers as their text."""
-    described = con.execute(f"DESCRIBE SELECT * FROM '{one}'").fetchall()
-    names = [row[0] for row in described if row[0] != "account_id"]
-    also = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM '{other}'").fetchall()}
-    if also != {"account_id", *names}:
-        return 0, 0, dict.fromkeys(sorted(also.symmetric_difference(["account_id", *names])), 1)
-    kinds = {row[0]: row[1] for row in described}
-
-    def cell(side: str, name: str) -> str:
-        return f'CAST({side}."{name}" AS VARCHAR)' if kinds[name] == "DOUBLE" else f'{side}."{name}"'
-
-    counts = ", ".join(f"count(*) FILTER ({cell('a', name)} IS DISTINCT FROM {cell('b', name)})" for name in names)
-    (row,) = con.execute(
-        f"SELECT count(*), count(a.account_id), count(b.account_id), {counts} FROM '{one}' AS a "
-        f"FULL JOIN '{other}' AS b USING (account_id)"
-    ).fetchall()
-    total, left, right, *found = row
-    different = {name: count for name, count in zip(names, found, strict=True) if count}
-    if left != total or right != total:
-        different["account_id"] = 2 * total - left - right
+    """Rows and columns that two files of scores share, and the cells that differ, by column: each cell by 64 bits of
+    its own, made of a number's text and of the whole of a list, so that two files are as narrow as they can be."""
+    kinds = {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM '{one}'").fetchall()}
+    also = {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM '{other}'").fetchall()}
+    if kinds != also:
+        return 0, 0, {name: 1 for name in sorted({*kinds, *also}) if kinds.get(name) != also.get(name)}
+    names = [name for name in kinds if name != "account_id"]
+    total, different = 0, dict[str, int]()
+    for at in range(0, len(names), AT_ONCE):
+        chosen = dict(enumerate(names[at : at + AT_ONCE]))
+        cells = {number: _cell(name, kinds[name]) for number, name in chosen.items()}
+        marks = ", ".join(f"hash({cell}) AS h{number}" for number, cell in cells.items())
+        counts = ", ".join(f"count(*) FILTER (a.h{number} IS DISTINCT FROM b.h{number})" for number in chosen)
+        sides = [f"(SELECT account_id, {marks} FROM '{file}')" for file in (one, other)]
+        (row,) = con.execute(
+            f"SELECT count(*), count(a.account_id), count(b.account_id), {counts} FROM {sides[0]} AS a "
+            f"FULL JOIN {sides[1]} AS b USING (account_id)"
+        ).fetchall()
+        total, left, right, *found = row
+        different |= {name: count for name, count in zip(chosen.values(), found, strict=True) if count}
+        if left != total or right != total:
+            different["account_id"] = 2 * total - left - right
     return total, len(names) + 1, different
+
+
+def _cell(name: str, kind: str) -> str:
+    return f'CAST("{name}" AS VARCHAR)' if kind == "DOUBLE" else f'"{name}"'
+
+
+def place_of(folder: Path, run: Run, engine: str) -> Path:
+    """Where an engine's scores of a run lie: a file, or a folder of Spark's."""
+    return folder / f"{run.name}.{engine}.parquet"
+
+
+def read_at(place: Path) -> str:
+    """What reads the scores there."""
+    return f"{place}/*.parquet" if place.is_dir() else str(place)
 
 
 def main() -> int:
@@ -344,22 +365,30 @@ def main() -> int:
         )
         runs = [run for run in known if run.name in options.runs.split(",")]
         con = duckdb.connect(str(Path(temporary) / "company.duckdb"))
+        con.execute("SET memory_limit = '3GB'")
         make(con, options.accounts)
-        places: dict[str, list[str]] = {}
-        for engine in options.engines.split(","):
-            places[engine], start = [], time.monotonic()
-            for run, place in zip(runs, ENGINES[engine](con, runs, folder), strict=True):
-                places[engine].append(place)
-                print(f"{engine}, {run.name}: {time.monotonic() - start:.0f} s", flush=True)
-                start = time.monotonic()
-        first, *others = places
+        kept = folder / f"scores of {options.accounts}"
+        kept.mkdir(exist_ok=True)
+        engines = options.engines.split(",")
+        made = {
+            engine: ENGINES[engine](con, [run for run in runs if not place_of(kept, run, engine).exists()], kept)
+            for engine in engines
+        }
         wrong = 0
-        for at, run in enumerate(runs):
-            for name in others:
-                rows, columns, different = differences(con, places[first][at], places[name][at])
+        for run in runs:
+            for engine in engines:
+                if not place_of(kept, run, engine).exists():
+                    start = time.monotonic()
+                    next(made[engine])
+                    print(f"{engine}, {run.name}: {time.monotonic() - start:.0f} s", flush=True)
+            first, *others = (read_at(place_of(kept, run, engine)) for engine in engines)
+            for name, other in zip(engines[1:], others, strict=True):
+                rows, columns, different = differences(con, first, other)
                 wrong += sum(different.values())
                 said = different or "no cell differs"
-                print(f"{run.name}: {first} = {name}: {rows:,} rows, {columns} columns, {said}", flush=True)
+                print(f"{run.name}: {engines[0]} = {name}: {rows:,} rows, {columns} columns, {said}", flush=True)
+        for one in made.values():
+            one.close()
     return 1 if wrong else 0
 
 
