@@ -21,6 +21,7 @@ _ABBREVIATION = re.compile(
     r"(?<![^\W_])((?:[^\W\d_]\.\s?){2,}|(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])|[a-z]/[a-z](?![^\W_]))"
 )
 _APOSTROPHES = re.compile("['’`´ʼ]")  # noqa: RUF001 - all the signs that people type for one
+_NEITHER = re.compile("[^a-z0-9]+")
 _SPLIT = re.compile(r"[\W_]+")
 _OTHER_NAME = re.compile(
     r"[\s(\[,;-]+(?:d/b/a|d\.b\.a\.?|dba|doing business as|t/a|trading as|formerly(?: known as)?|f/k/a|fka|f\.k\.a\.?|"
@@ -30,9 +31,13 @@ _OTHER_NAME = re.compile(
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7af]")
 
 
+@lru_cache(maxsize=8192)
 def squash(text: str) -> str:
     """Letters and digits only, lower case, accents removed: 'GTX Pro' and 'GTXPro' are one."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = text.casefold()
+    if plain.isascii():
+        return _NEITHER.sub("", plain)
+    plain = unicodedata.normalize("NFKD", plain)
     return "".join(char for char in plain if char.isalnum())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -75,7 +75,7 @@ class Generation(BaseModel):
             raise ValueError(f"{self.name}: in the signature and not among the columns: {', '.join(strange)}")
         return self
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every header that this generation names, squashed."""
         lists = (self.computed, self.deal, self.account, self.personal, self.identifier)
