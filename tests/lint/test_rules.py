@@ -76,7 +76,7 @@ WAYS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("ICP401", "no column 'employees'", {"columns": ("staff", "ownership", "tech")}, {}),
     ("ICP402", "true of no account", {"counted": {"size": Counted(0, 900)}}, {"counted": {"size": Counted(0, 4)}}),
     ("ICP402", "excludes none of 900", {"counted": {"public-sector": Counted(0, 900)}}, {"counted": {"size": HALF}}),
-    ("ICP403", "fewer than 5 %", {"inbound_known": 100, "inbound_a": 2}, {"inbound_known": 10, "inbound_a": 0}),
+    ("ICP403", "fewer than 5%", {"inbound_known": 100, "inbound_a": 2}, {"inbound_known": 10, "inbound_a": 0}),
     ("ICP104", "same 500 accounts", {"counted": {"crm": HALF}, "alike": (("size", "crm"),)}, {}),
     ("ICP104", "are excluded by", {"counted": {"size": HALF}, "covered": (("size", "public-sector"),)}, {}),
     ("ICP407", "two profiles", {"evidence": {"divisions": [{"sentence": "Your evidence contains two profiles"}]}}, {}),

@@ -43,8 +43,8 @@ from idealfit.records.attribute import KNOWN, AttributeInfo
         ("count_of('board_meeting', within => '9 days') = 0", "no board meetings in the last 9 days"),
         ("count_of('case_study', within => '9 days') >= 2", "at least 2 case studies in the last 9 days"),
         ("not_happened('sales_hire', before => '9 days')", "no sales hire yet, or the first in the last 9 days"),
-        ("growth('employees', over => '180 days') >= 0.2", "employees grew by at least 20 % over 180 days"),
-        ("growth('employees', over => '180 days') < -0.1", "employees fell by more than 10 % over 180 days"),
+        ("growth('employees', over => '180 days') >= 0.2", "employees grew by at least 20% over 180 days"),
+        ("growth('employees', over => '180 days') < -0.1", "employees fell by more than 10% over 180 days"),
         ("has_role('security')", "somebody in security among the contacts"),
         ("NOT has_role('ciso')", "no CISO among the contacts"),
         ("founded_year >= 2010", "founded in or after 2010"),
@@ -74,7 +74,7 @@ def test_labels_and_units_of_the_workspace_are_used():
     assert sentence(parse("seat_price > 1500"), own) == "price per seat above €1.5K"
     in_euros = {"revenue": replace(KNOWN["revenue"], unit="EUR")}
     assert sentence(parse("revenue > 20000000"), in_euros) == "revenue above €20M"
-    assert sentence(parse("CHURN_RISK <= 20"), own) == "risk of at most 20 %"
+    assert sentence(parse("CHURN_RISK <= 20"), own) == "risk of at most 20%"
     assert sentence(parse("stores = 3"), own) == "3 stores"
 
 

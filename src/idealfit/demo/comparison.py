@@ -122,7 +122,7 @@ def render(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _percent(value: float | None) -> str:
-    return "none to judge" if value is None else f"{100 * value:.0f} %"
+    return "none to judge" if value is None else f"{100 * value:.0f}%"
 
 
 def _share(rows: list[ComparisonRow]) -> float | None:

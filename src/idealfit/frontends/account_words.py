@@ -40,7 +40,7 @@ def common_words(one: Alike, texts: Mapping[str, str]) -> str:
 
 def compared_words(how: str, other: Compared, texts: Mapping[str, str], currency: str) -> str:
     """'Ahead of Harbour Freight: fit 80.0 against 71.5, which is uses Okta +8.5: +8.5 in all'."""
-    form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f} %"}.get(other.unit, "{:.1f}")
+    form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f}%"}.get(other.unit, "{:.1f}")
     what = {"value": "expected value", "chance": "chance"}.get(other.unit, "fit")
     begin = (
         f"{how} {other.name or other.account_id}: {what} {form.format(other.mine)} against {form.format(other.theirs)}"

@@ -17,4 +17,4 @@ def number(count: int, noun: str) -> str:
 
 def percent(share: float) -> str:
     """0.315 → '32 %'."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"

@@ -87,8 +87,8 @@ def next_round(low: Decimal, high: Decimal) -> Decimal | None:
 
 
 def share(value: Decimal) -> str:
-    """A share as a percentage: 0.2 is '20 %'."""
-    return f"{plain_number(value * 100)} %"
+    """A share as a percentage: 0.2 is '20%'."""
+    return f"{plain_number(value * 100)}%"
 
 
 def day_words(text: str) -> str | None:

@@ -355,7 +355,7 @@ class _Speaker:
             return number_text(value)
         unit = self.info(attribute).unit
         if unit in {"%", "percent"}:
-            return f"{plain_number(value)} %"
+            return f"{plain_number(value)}%"
         after = "" if self.is_count(attribute) or not unit else f" {clean(unit)}"
         return plain_number(value) + after
 

@@ -38,8 +38,8 @@ def same(one: Figures, other: Figures, little: float) -> bool:
 
 
 def share(value: float) -> str:
-    """'32 %'; a share that is small but not nothing is not called 0 %."""
-    return f"{100 * value:.1f} %" if 0 < value < 0.01 else f"{100 * value:.0f} %"
+    """'32%'; a share that is small but not nothing is not called 0%."""
+    return f"{100 * value:.1f}%" if 0 < value < 0.01 else f"{100 * value:.0f}%"
 
 
 def tiers(backtest: Figures, did: str, rows: str) -> Finding | None:  # noqa: PLR0911 - one sentence a case

@@ -109,7 +109,7 @@ def _criterion(one: Mapping[str, Any]) -> Tried:
         GRADES[one["grade"]],
         odds=odds,
         worth=_worth(one.get("value")),
-        stability=one.get("stability"),
+        stability=None if one.get("seen") == "call" else one.get("stability"),  # questions are not drawn by halves
         **_counted(one.get("counts") or {}),
     )
 

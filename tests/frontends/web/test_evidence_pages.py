@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from idealfit.frontends.web import whiskers
 from idealfit.frontends.web.app import create_app
-from idealfit.frontends.web.wording import capital
+from idealfit.frontends.web.wording import capital, column
 from idealfit.workspace.asking import cohort
 from web_client import HOST, signed_in, words
 
@@ -39,14 +39,28 @@ def test_every_criterion_and_every_refusal_is_there_and_leads_to_its_proof(
 ) -> None:
     page = client.get("/evidence").text
     for one in document["criteria"]:
-        assert one["sentence"] in unescape(page)
+        assert capital(one["sentence"]) in unescape(page)
         assert f"/evidence/criterion/{one['id']}" in page
-    assert {one["attribute"] for one in document["rejected"]} <= set(re.findall(r"attribute/[^>]*>([^<]+)</a>", page))
+    told = set(re.findall(r"attribute/[^>]*>([^<]+)</a>", page))
+    assert {capital(column(one["attribute"])) for one in document["rejected"]} <= told
     for story in document["stories"]:
         assert story in unescape(page)
     for label in ("Seen in", "Odds", "Worth", "Half samples", "Points"):
         cells = re.findall(rf'data-label="{label}">(.*?)</td>', page, flags=re.DOTALL)
         assert any(cells) and all("<a " in cell for cell in cells if cell), label
+
+
+def test_what_holds_stands_first_and_everything_else_is_a_click_away(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    def rows(address: str) -> int:
+        return client.get(address).text.count('class="judged-cell"')
+
+    tabs = dict(re.findall(r'class="tab" href="([^"]+)"[^>]*>[^<]*<span[^>]*>([\d,]+)<', client.get("/evidence").text))
+    assert int(tabs["/evidence"]) == len(document["criteria"]) < int(tabs["/evidence?verdict=any"])
+    for address, count in tabs.items():
+        assert rows(unescape(address)) == int(count), address
+    assert rows("/evidence?q=e") > rows("/evidence?q=e&verdict=proven") > 0  # a search looks at all that was tried
 
 
 def test_a_criterion_opens_to_the_companies_behind_its_counts(client: TestClient, document: dict[str, Any]) -> None:

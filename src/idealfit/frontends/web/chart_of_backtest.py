@@ -43,7 +43,7 @@ def tiers_chart(backtest: Mapping[str, Any], words: Words) -> Chart:
     ]
     said = "; ".join(f"{one.label}: {one.beside}" for one in rows)
     table = Behind(
-        ("Tier", words.rows.capitalize(), words.did.capitalize(), "Share, with 95 %", "Foretold", "Days to sign"),
+        ("Tier", words.rows.capitalize(), words.did.capitalize(), "Share, with 95%", "Foretold", "Days to sign"),
         tuple(
             entry(
                 one["tier"],
@@ -170,7 +170,7 @@ def calibration_chart(backtest: Mapping[str, Any], words: Words) -> Chart:
         for one in bins
     ]
     table = Behind(
-        (f"Group of {words.rows}", words.rows.capitalize(), "Said", "Seen, with 95 %"),
+        (f"Group of {words.rows}", words.rows.capitalize(), "Said", "Seen, with 95%"),
         tuple(
             entry(f"{at + 1}", f"{one['deals']:,}", share(one["predicted"]), ranged(one["seen"]))
             for at, one in enumerate(bins)

@@ -88,7 +88,7 @@ def entry(*cells: str | Said) -> tuple[Said, ...]:
 
 
 def ranged(one: Mapping[str, Any] | None, form: Callable[[float], str] = share) -> str:
-    """'32 % (25 to 40)'."""
+    """'32% (25 to 40)'."""
     if not one or one.get("value") is None:
         return "too few"
     return f"{form(one['value'])} ({form(one['low'])} to {form(one['high'])})"

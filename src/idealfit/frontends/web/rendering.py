@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 
 import idealfit
 from idealfit.frontends.web import wording
+from idealfit.workspace.tier_words import could_be, priority_words
 
 HERE: Final = Path(__file__).parent
 FONTS: Final = {"text-400.woff2": "SourceSans3-Regular.ttf.woff2", "text-600.woff2": "SourceSans3-Semibold.ttf.woff2"}
@@ -116,7 +117,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(icon=icon, static=static, version=idealfit.__version__)
+    environment.globals.update(icon=icon, static=static, version=idealfit.__version__, could_be=could_be)
+    environment.filters["priority"] = priority_words
     filters: Mapping[str, Callable[..., Any]] = {
         "number": wording.number,
         "score": wording.score,
@@ -124,6 +126,7 @@ def _environment() -> Environment:
         "day": wording.day,
         "plural": wording.plural,
         "capital": wording.capital,
+        "column": wording.column,
         "said": wording.said,
         "signed": wording.signed,
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from idealfit.frontends.web.wording import capital
+
 TRIALS: Final = {
     "leakage": (
         "The trial: a fact that was known when a deal opened is known about as often of open deals as of "
@@ -49,6 +51,17 @@ TRIALS: Final = {
     ),
     "unnamed": "The trial: a column without a name can be checked by nobody.",
 }
+
+
+_KNOWN_BY: Final = ("Refused by its level: ", "Refused by name: ")
+
+
+def proof_of(proof: str) -> str:
+    """What shows that a column is of no use, as it stands beside the reason: without 'refused by', which that says."""
+    for words in _KNOWN_BY:
+        if proof.startswith(words):
+            return capital(proof.removeprefix(words))
+    return proof
 
 
 def trial(reason: str) -> str:

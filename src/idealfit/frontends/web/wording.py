@@ -20,8 +20,8 @@ def score(value: float | None) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share of 0 to 1 as '26 %'."""
-    return NOT_KNOWN if value is None else f"{value * 100:.0f} %"
+    """A share of 0 to 1 as '26%'."""
+    return NOT_KNOWN if value is None else f"{value * 100:.0f}%"
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -51,6 +51,12 @@ def said(value: object) -> str:
         case list() | tuple():
             return ", ".join(map(str, value))
     return str(value)
+
+
+def column(name: str) -> str:
+    """The name of a column as words: "office_band" as "office band", "role.champion" as "role: champion"."""
+    role = name.removeprefix("role.")
+    return ("role: " if role != name else "") + (role.replace("_", " ").strip() or name)
 
 
 def signed(value: float, digits: int = 1) -> str:

@@ -48,7 +48,7 @@ def worded(value: float, form: Form, step: float = 0.0) -> str:
     """A figure as it stands at an axis or beside a mark; `step`: how far apart those of the axis are."""
     if form == "share":
         digits = 1 if 0 < step < 0.01 else 0
-        return f"{100 * value:.{digits}f} %"
+        return f"{100 * value:.{digits}f}%"
     if form == "times":
         return f"{value:.1f}\N{MULTIPLICATION SIGN}" if not 0 < step < 0.1 else f"{value:.2f}\N{MULTIPLICATION SIGN}"
     if form == "months":

@@ -134,7 +134,7 @@ def _alike(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _compared(how: str, other: Any, texts: Mapping[str, str], currency: str) -> dict[str, Any]:
-    form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f} %"}.get(other.unit, "{:.1f}")
+    form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f}%"}.get(other.unit, "{:.1f}")
     signed = form.replace("{:", "{:+")
     shares = list(other.shares.items())
     said = [(texts.get(name, name), signed.format(share)) for name, share in shares[:MOST_SHARES]]

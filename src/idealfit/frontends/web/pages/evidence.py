@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
@@ -17,24 +18,28 @@ from idealfit.frontends.result_words import why_not_used, won_word
 from idealfit.frontends.web import whiskers
 from idealfit.frontends.web.chart_of_market import GROUP, group_address
 from idealfit.frontends.web.chart_parts import Behind, Chart, both, entry, ranged
+from idealfit.frontends.web.control_words import PLACES
 from idealfit.frontends.web.drawing.intervals import Interval, intervals
 from idealfit.frontends.web.faults import fault_response
 from idealfit.frontends.web.pages.charts import LOST, as_file, source_of
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
-from idealfit.frontends.web.trials import trial
-from idealfit.frontends.web.wording import plural
+from idealfit.frontends.web.trials import proof_of, trial
+from idealfit.frontends.web.wording import capital, column, plural
 from idealfit.workspace import asking
 from idealfit.workspace.chart_findings import share
 from idealfit.workspace.reading_back import evidence_of, share_of
 from idealfit.workspace.records_behind import Behind as Record
 from idealfit.workspace.records_behind import customers_behind, records_behind
-from idealfit.workspace.tried import GRADES, SORTS, VERDICTS, TriedQuestion, all_tried, ask
+from idealfit.workspace.tried import GRADES, SORTS, VERDICTS, Tried, TriedQuestion, all_tried, ask
 
 MOST_NAMES: Final = 200
 """So many records are shown of a figure; the file beside the page has them all."""
 MADE_ELSEWHERE: Final = ("leakage", "after_outcome", "computed", "self_caused")
 """What is refused because it could not have been known, or was caused by us: shown first."""
+ANY, HOLDING = "any", "holds"
+HOLDS: Final = ("proven", "likely")
+"""What is shown where nothing is asked for; everything else is told below the list, by its reason."""
 KINDS: Final = {"": "For anything", "seek": "To look for", "avoid": "To walk away from", "ask": "To ask on the call"}
 CHANGES: Final = {"holds": "holds", "reverses": "turns round", "dissolves": "leaves hardly anything"}
 
@@ -90,6 +95,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             lost=LOST.get(good, "others"),
             why=why_not_used,
             trial=trial,
+            proof=proof_of,
             filled=(filled := _filled(found, good)),
             all_open=_open_beyond_the_proof(found, filled),
             rates=values_chart(found),
@@ -116,7 +122,7 @@ def _question(request: Request) -> TriedQuestion:
     verdict, kind = given.get("verdict", ""), given.get("kind", "")
     return TriedQuestion(
         given.get("q", "")[:200],
-        verdict if verdict in VERDICTS else "",
+        verdict if verdict in VERDICTS or verdict == ANY else "",
         kind if kind in KINDS else "",
         given.get("layer", ""),
         column if column in SORTS else "",
@@ -127,7 +133,10 @@ def _question(request: Request) -> TriedQuestion:
 def _shown(document: Mapping[str, Any], asked: TriedQuestion) -> dict[str, Any]:
     won = won_word(document)
     every = all_tried(document)
-    rows = ask(every, asked)
+    filtered = bool(asked.text or asked.verdict or asked.kind or asked.layer)
+    rows = ask(every, replace(asked, verdict="") if asked.verdict == ANY else asked)
+    holding = () if filtered else tuple(one for one in rows if one.verdict in HOLDS)
+    rows = holding or rows
     stories = {str((one.get("story") or {}).get("told") or ""): str(one["id"]) for one in document["criteria"]}
     return {
         "document": document,
@@ -135,13 +144,14 @@ def _shown(document: Mapping[str, Any], asked: TriedQuestion) -> dict[str, Any]:
         "asked": asked,
         "rows": rows,
         "total": len(every),
-        "counts": Counter(one.verdict for one in every),
+        "tabs": _tabs(every, asked, now=HOLDING if holding else asked.verdict or ANY),
         "verdicts": VERDICTS,
         "kinds": KINDS,
+        "places": PLACES,
         "layers": sorted({one.layer for one in every if one.layer}),
         "sort": ("-" if asked.descending else "") + asked.sort,
         "sorts": {column: _sorted_by(asked, column) for column in SORTS},
-        "filtered": bool(asked.text or asked.verdict or asked.kind or asked.layer),
+        "filtered": filtered,
         "columns": [
             ("words", "Companies", False),
             ("support", "Seen in", True),
@@ -158,15 +168,36 @@ def _shown(document: Mapping[str, Any], asked: TriedQuestion) -> dict[str, Any]:
         "refused": _refused(document["rejected"]),
         "why": why_not_used,
         "trial": trial,
+        "proof": proof_of,
         "stories": [(text, _story_address(text, stories)) for text in document.get("stories") or ()],
     }
+
+
+def _tabs(every: Sequence[Tried], asked: TriedQuestion, now: str) -> list[tuple[str, str, int, bool]]:
+    """What can be looked at: words, address, how many, and whether that is looked at. What was searched for stays."""
+    counts = Counter(one.verdict for one in every)
+    tabs = [(HOLDING, "What holds", sum(counts[one] for one in HOLDS)), (ANY, "Everything", len(every))]
+    tabs += [(key, words, counts[key]) for key, words in VERDICTS.items() if counts[key]]
+    sort = {"sort": ("-" if asked.descending else "") + asked.sort} if asked.sort else {}
+    kept = {name: value for name, value in _searched(asked).items() if name != "verdict"} | sort
+    made = []
+    for key, words, count in tabs:
+        query = urlencode(sort if key == HOLDING else {**kept, "verdict": key})
+        if key != HOLDING or count:
+            made.append((words, f"/evidence?{query}" if query else "/evidence", count, key == now))
+    return made
+
+
+def _searched(asked: TriedQuestion) -> dict[str, str]:
+    """What was searched for, as the fields of an address."""
+    given = {"q": asked.text, "verdict": asked.verdict, "kind": asked.kind, "layer": asked.layer}
+    return {name: value for name, value in given.items() if value}
 
 
 def _sorted_by(asked: TriedQuestion, column: str) -> str:
     """The address of the list by a column: figures fall at first, words rise; again, the other way."""
     descending = not asked.descending if asked.sort == column else column != "words"
-    given = {"q": asked.text, "verdict": asked.verdict, "kind": asked.kind, "layer": asked.layer}
-    query = {name: value for name, value in given.items() if value}
+    query = _searched(asked)
     return f"/evidence?{urlencode({**query, 'sort': ('-' if descending else '') + column})}"
 
 
@@ -277,12 +308,12 @@ def values_chart(found: asking.WhyNot) -> Chart | None:
     ]
     if not rows:
         return None
-    name, title = "values", f"Share {good}, by {found.attribute}"
+    name, title = "values", f"Share {good}, by {column(found.attribute)}"
     said = "; ".join(f"{one.label}: {one.beside}" for one in rows)
     won, all_ = sum(one.won for one in found.values), sum(one.won + one.lost for one in found.values)
     usual = (won / all_, f"all {share(won / all_)}")
     table = Behind(
-        (found.attribute, f"Share {good}, with 95 %"),
+        (capital(column(found.attribute)), f"Share {good}, with 95%"),
         tuple(entry(one.label, ranged({"value": one.value, "low": one.low, "high": one.high})) for one in rows),
     )
     return Chart(

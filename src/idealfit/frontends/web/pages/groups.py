@@ -168,7 +168,7 @@ def _charts(answer: CohortAnswer, when: str) -> list[Chart]:
         name, title = "rates", f"Share {good}"
         said = "; ".join(f"{one.label}: {one.beside}" for one in rows)
         table = Behind(
-            ("Side", f"Share {good}, with 95 %"),
+            ("Side", f"Share {good}, with 95%"),
             tuple(entry(one.label, ranged({"value": one.value, "low": one.low, "high": one.high})) for one in rows),
         )
         made.append(
