@@ -31,17 +31,28 @@ def attribute_facts(
     """Account columns of level `account`, as they were at the `t` of each of `rows`; the other levels are refused by
     name. `seen`: `rows` are those of the evidence, so that it can be told who sees a column.
     """
-    present = [name for (name, *_) in con.execute("DESCRIBE accounts").fetchall()]
-    infos = [attributes[name] for name in present if name in attributes and not _end_of_range(name, attributes)]
-    wanted = [info for info in infos if info.level == "account" and info.type in _KINDS]
-    held = [info for info in infos if info.name in HOLDS]
-    read = make_as_known(con, [(info.name, info.type) for info in (*wanted, *held)], rows=rows, into="as_known")
+    wanted, held, read = make_known_columns(con, attributes, rows=rows)
     who = seen_of(con, [info.name for info in (*wanted, *held)], rows) if seen else {}
     made = {fact.name: fact for fact in (*_numbers(con, wanted), *_texts(con, wanted), *_lists(con, wanted))}
     total = con.execute(f"SELECT COUNT(*) FROM {quote(rows)}").fetchall()[0][0]
     facts = [_with_origin(made[info.name], who.get(info.name, Seen()), read, total) for info in wanted]
     facts = [_filled(fact) if _only_yes(fact) else fact for fact in facts]
     return [*facts, *_holding(con, held, who, read, total)]
+
+
+def make_known_columns(
+    con: duckdb.DuckDBPyConnection, attributes: Mapping[str, AttributeInfo], *, rows: str
+) -> tuple[list[AttributeInfo], list[AttributeInfo], dict[str, int]]:
+    """Make the table `as_known`: each of `rows` with the account columns of level `account` as they were at its `t`.
+    Answers these columns, those of which it only counts that there is a value, and how many rows of each were read from
+    a history.
+    """
+    present = [name for (name, *_) in con.execute("DESCRIBE accounts").fetchall()]
+    infos = [attributes[name] for name in present if name in attributes and not _end_of_range(name, attributes)]
+    wanted = [info for info in infos if info.level == "account" and info.type in _KINDS]
+    held = [info for info in infos if info.name in HOLDS]
+    read = make_as_known(con, [(info.name, info.type) for info in (*wanted, *held)], rows=rows, into="as_known")
+    return wanted, held, read
 
 
 def _end_of_range(name: str, attributes: Mapping[str, AttributeInfo]) -> bool:

@@ -15,12 +15,12 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from idealfit.evidence.attribute_facts import covered_tools
+from idealfit.evidence.attribute_facts import covered_tools, make_known_columns
 from idealfit.evidence.columns import days, floats, object_columns
 from idealfit.evidence.costs import Costs, gather_costs
 from idealfit.evidence.deal_kinds import gather_kinds
 from idealfit.evidence.fact import WINDOWS, Fact, Flags, Floats, Kind, Objects
-from idealfit.evidence.facts_at import facts_at
+from idealfit.evidence.facts_at import EVIDENCE_ROWS, facts_at
 from idealfit.evidence.filling import Filling, filled_in
 from idealfit.evidence.follow_up import FollowUp, gather_follow_up
 from idealfit.records.attribute import AttributeInfo
@@ -106,12 +106,16 @@ def gather_evidence(
     attributes: Mapping[str, AttributeInfo],
     reach: Reach,
     notes: Iterable[str] = (),
+    facts: bool = True,
 ) -> Evidence:
     """The evidence of the table `evidence_rows` (row_number, deal_id, account_id, t, …) made by `rows.make_rows`.
 
     `attributes` says of each account column its level and layer. Reads the views `accounts`, `account_history`,
-    `events`, `activities`, `contacts`.
+    `events`, `activities`, `contacts`. Without `facts` there are none in it, which is most of the work; the table
+    `as_known` is made all the same, so that any statement can be asked of the rows.
     """
+    if not facts:
+        make_known_columns(con, attributes, rows=EVIDENCE_ROWS)
     base = object_columns(
         con, "SELECT r.*, a.name FROM evidence_rows r JOIN accounts a USING (account_id) ORDER BY row_number"
     )
@@ -137,7 +141,7 @@ def gather_evidence(
         source=base["source"],
         initiated_by=base["initiated_by"],
         owner=base["owner_id"],
-        facts=facts_at(con, attributes, as_of=as_of),
+        facts=facts_at(con, attributes, as_of=as_of) if facts else (),
         reach=reach,
         in_time=bool(np.mean(~np.isnat(opened)) > 0.5) if len(opened) else False,
         as_of=as_of,

@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from idealfit.errors import EvidenceMissing, NoSuchAttribute, NoSuchCriterion, NoSuchMotion, Position
+from idealfit.evidence.attribute_facts import attribute_facts
+from idealfit.evidence.fact import Fact
+from idealfit.evidence.facts_at import EVIDENCE_ROWS
 from idealfit.evidence.rows import Rows, make_rows
 from idealfit.evidence.table import Evidence, gather_evidence
 from idealfit.patterns.asked import Asked, asked_for, rows_by_progress
@@ -99,6 +103,14 @@ class AtHand:
     day: date
     coverage: Coverage
 
+    @cached_property
+    def columns(self) -> tuple[Fact, ...]:
+        """The account columns as they were the day before each row of the evidence; read when they are first asked for:
+        few questions need them.
+        """
+        facts = self.evidence.facts or attribute_facts(self.con, self.attributes, rows=EVIDENCE_ROWS, seen=False)
+        return tuple(fact for fact in facts if fact.form == "column")
+
 
 @dataclass(frozen=True)
 class AuditAnswer:
@@ -165,15 +177,16 @@ def why_not(workspace: Path, attribute: str, *, by_value: bool = False, at_hand:
     try:
         known = _filled(con, name)
         if at_hand:
-            rows, evidence = at_hand.rows, at_hand.evidence
+            rows, evidence, columns = at_hand.rows, at_hand.evidence, at_hand.columns
         elif by_value:
             rows, evidence, _day = gathered(con, place, attributes, None)
+            columns = evidence.facts
         else:
             return WhyNot(name, used, refused, known)
     finally:
         if not at_hand:
             con.close()
-    fact = next((one for one in evidence.facts if one.form == "column" and name in (own_name(one), one.name)), None)
+    fact = next((one for one in columns if one.form == "column" and name in (own_name(one), one.name)), None)
     values = values_of(fact, evidence) if fact else ()
     return WhyNot(name, used, refused, known, values, rows.unit, _of_stays(rows))
 
@@ -215,7 +228,7 @@ class CohortDesk:
     def at_hand(self) -> AtHand:
         """What the desk has gathered; gathered by the first who asks. Raises NoOutcomes."""
         if self._at_hand is None:
-            rows, evidence, day = gathered(self._con, self._place, self._attributes, self._as_of)
+            rows, evidence, day = gathered(self._con, self._place, self._attributes, self._as_of, facts=False)
             coverage = with_money(coverage_of(self._con), company_of(self._place), day, self._attributes)
             self._at_hand = AtHand(self._con, self._place, self._attributes, rows, evidence, day, coverage)
         return self._at_hand
@@ -267,10 +280,12 @@ def gathered(
     *,
     contrast: bool = True,
     motion: str = DEFAULT_MOTION,
+    facts: bool = True,
 ) -> tuple[Rows, Evidence, date]:
     """The evidence as a build would gather it, and the day up to which it speaks. Where the last build counted who
     advances, or set the best customers against the others, so does this, unless `contrast` is False: then deals stay
-    deals, counted by the same outcome. With `motion` only deals of that motion count, where any deal is of it.
+    deals, counted by the same outcome. With `motion` only deals of that motion count, where any deal is of it. Without
+    `facts` the evidence has none: statements can be asked of it, nothing can be searched in it.
     """
     report = load_report(place) or {}
     day = as_of or (date.fromisoformat(report["as_of"]) if report.get("as_of") else date.today())
@@ -285,7 +300,7 @@ def gathered(
         rows = make_rows(con, company, as_of=day, moved_in_on=moved)
     built = _asked_then(place)
     rows, _progress = rows_by_progress(con, rows, built, as_of=day)
-    evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach, notes=rows.notes)
+    evidence = gather_evidence(con, as_of=day, attributes=attributes, reach=rows.reach, notes=rows.notes, facts=facts)
     if not contrast or built.choice is None:
         return rows, evidence, day
     seen = chosen(evidence, built.choice, rows.unit)

@@ -131,7 +131,7 @@ def outcomes_of(con: duckdb.DuckDBPyConnection, place: Place, motion: str) -> tu
     deals these are, '' for all.
     """
     try:
-        rows, evidence, day = gathered(con, place, load_attributes(place), None, motion=motion)
+        rows, evidence, day = gathered(con, place, load_attributes(place), None, motion=motion, facts=False)
     except NoOutcomes as fault:
         said = (load_report(place) or {}).get("as_of")
         return None, date.fromisoformat(said) if said else date.today(), f"{fault.what}: win rates are not known.", ""

@@ -60,8 +60,8 @@ def choices(at_hand: AtHand) -> Choices:
         f"ORDER BY COUNT(*) DESC LIMIT {MOST_EVENTS}"
     ).fetchall()
     values: dict[str, None] = {}
-    for fact in at_hand.evidence.facts:
-        if fact.form == "column" and fact.kind in ("category", "list"):
+    for fact in at_hand.columns:
+        if fact.kind in ("category", "list"):
             values |= dict.fromkeys(list(fact.spelling.values())[:30])
     return Choices(
         tuple(sorted(columns, key=lambda one: one[1].casefold())),
