@@ -11,7 +11,7 @@ from idealfit.records.assembling.merge_lists import read_merge_lists
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping, MappingFile
 from idealfit.records.mapping_file import dump_mapping, load_mapping
 from idealfit.records.origin import Origin, folders_of, read_origin, source_name
-from idealfit.records.questions import find_questions
+from idealfit.records.questions import find_questions, undecided_dates
 from idealfit.records.reading.raw_table import shorten
 from idealfit.records.recognising.column_profile import FileProfile, profile_file
 from idealfit.records.recognising.guess_level import holds_addresses
@@ -39,6 +39,7 @@ class ProposedFile:
 
     mapping: FileMapping
     columns: tuple[ProposedColumn, ...]
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Proposal:
     questions: tuple[Question, ...]
     notes: tuple[str, ...]
     unused: tuple[tuple[str, str], ...]
+    undecided_dates: tuple[tuple[str, str], ...] = ()
+    """File and column of each date that reads both ways: one question is asked for all of them."""
 
     def text(self) -> str:
         """The mapping file: sample values and the open questions as comments, to be reviewed, edited and shared."""
@@ -81,17 +84,24 @@ def propose_mapping(
     mappings, _ = map_files(profiles, [*known, defining, listing])
     files = tuple(_proposed(profile, entry) for profile, entry in zip(profiles, mappings, strict=True))
     questions = find_questions(profiles, mappings)
-    return Proposal(source_name(folder), files, questions, vanished(profiles, known), tuple(reading.unused))
+    return Proposal(
+        source_name(folder),
+        files,
+        questions,
+        vanished(profiles, known),
+        tuple(reading.unused),
+        tuple((file, header) for file, header, *_ in undecided_dates(profiles, mappings)),
+    )
 
 
 def _proposed(profile: FileProfile, entry: FileMapping) -> ProposedFile:
     if entry.table in (UNUSED, LOOKUP):
-        return ProposedFile(entry, ())
+        return ProposedFile(entry, (), profile.rows)
     columns = tuple(
         ProposedColumn(header, column, samples_of(column, profile.counts.get(header, {})))
         for header, column in entry.columns.items()
     )
-    return ProposedFile(entry, columns)
+    return ProposedFile(entry, columns, profile.rows)
 
 
 def samples_of(column: ColumnMapping, counts: Mapping[str, int]) -> tuple[str, ...]:

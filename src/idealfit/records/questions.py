@@ -38,7 +38,7 @@ def find_questions(profiles: Sequence[FileProfile], mappings: Sequence[FileMappi
             )
         if mapping.table == FLAT:
             questions += _level_questions(mapping)
-    if neighbour is None and (open_dates := _undecided_dates(profiles, mappings)):
+    if neighbour is None and (open_dates := undecided_dates(profiles, mappings)):
         questions.append(_date_question(open_dates))
     questions.sort(key=lambda question: _RANK[question.about])
     return tuple(questions[:MOST])
@@ -100,7 +100,7 @@ def _outcome_questions(mapping: FileMapping) -> list[Question]:
     ]
 
 
-def _undecided_dates(
+def undecided_dates(
     profiles: Sequence[FileProfile], mappings: Sequence[FileMapping]
 ) -> list[tuple[str, str, Order, str]]:
     """(file, column, order that is assumed, example) of every column that no value and no neighbour in its file
@@ -160,7 +160,7 @@ def apply_answer(
 
 def _with_order(profiles: Sequence[FileProfile], mappings: Sequence[FileMapping], order: str) -> list[FileMapping]:
     """The mappings with every undecided column of dates read in `order`."""
-    undecided = {(file, header) for file, header, _, _ in _undecided_dates(profiles, mappings)}
+    undecided = {(file, header) for file, header, _, _ in undecided_dates(profiles, mappings)}
     change = {"format": order, "reason": "decided by a person", "confidence": 1.0}
     return [
         mapping.model_copy(

@@ -261,6 +261,7 @@ def _build(workspace: Path, arguments: Mapping[str, Any], progress: Progress) ->
         workspace,
         mapping=_path(arguments.get("mapping")),
         best=arguments.get("best"),
+        update=bool(arguments.get("update")),
         as_of=_day(arguments.get("as_of")),
         progress=progress,
     )
@@ -296,7 +297,8 @@ def _demo(workspace: Path, arguments: Mapping[str, Any], progress: Progress) -> 
 
 
 def _propose(workspace: Path, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    from idealfit.workspace.uploading import found_upload, propose_columns
+    from idealfit.workspace.upload_columns import propose_columns
+    from idealfit.workspace.uploading import found_upload
 
     upload = found_upload(open_place(workspace), str(arguments["upload"]))
     return {"upload": upload.number, "files": propose_columns(upload, progress)}

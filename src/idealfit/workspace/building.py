@@ -51,6 +51,7 @@ from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged
 from idealfit.workspace.applying import apply_profile
 from idealfit.workspace.dividing import build_parts, parts_of, whom_sold_to, with_profiles
+from idealfit.workspace.importing import must_hold_records
 from idealfit.workspace.keeping import Kept, keep_profile
 from idealfit.workspace.own_profile import own_order
 
@@ -92,6 +93,7 @@ def build(
     keep_personal: bool = False,
     merge_above: float | None = None,
     since: date | None = None,
+    update: bool = False,
 ) -> BuildResult:
     """Import `folder` (or a database: `records.origin`), discover, write the profile, score every account, write the
     lists and the page into `workspace`.
@@ -100,7 +102,8 @@ def build(
     `best`: who counts as best (`patterns.best`; default: company.yaml's, else value). `keep`: columns not to be refused
     by name.
     `merge_above`: the probability from which two accounts are merged unasked, instead of company.yaml's. `since`: learn
-    from deals opened from that day on (default: company.yaml, else the data decide). Raises
+    from deals opened from that day on (default: company.yaml, else the data decide). `update`: the files hold only what
+    changed since the last import, and all records are learned from. Raises
     InputError and UsageError subclasses; the workspace is then as it was.
     """
     asked = asked_for(best)
@@ -108,6 +111,8 @@ def build(
     motion = motion_name(motion)
     tell = progress or (lambda _what, _share: None)
     with staged(open_place(workspace, create=True)) as place:
+        if update:
+            must_hold_records(place)
         report = import_folder(
             folder,
             place,
@@ -117,6 +122,7 @@ def build(
             answer=answer,
             progress=_scaled(tell, 0.0, 0.4),
             merge_above=merge_above,
+            update=update,
         )
         return _build(place, report, as_of, asked, motion, keep, since, tell)
 

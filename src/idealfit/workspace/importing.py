@@ -16,7 +16,15 @@ from idealfit.store.ledger import Run, open_ledger
 from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged
 
-__all__ = ["Origin", "PastImport", "back_to_import", "import_records", "origin_of", "past_imports"]
+__all__ = [
+    "Origin",
+    "PastImport",
+    "back_to_import",
+    "import_records",
+    "must_hold_records",
+    "origin_of",
+    "past_imports",
+]
 
 
 @dataclass(frozen=True)
@@ -57,12 +65,8 @@ def import_records(
     """
     must_be_there(folder)
     with staged(open_place(workspace, create=True)) as place:
-        if update and open_ledger(place).get_value("import") is None:
-            raise UpdateRefused(
-                "There is nothing to update: this workspace holds no import yet",
-                where=Position(str(place.root)),
-                remedy="Import a whole export first, without --update.",
-            )
+        if update:
+            must_hold_records(place)
         return import_folder(
             folder,
             place,
@@ -74,6 +78,16 @@ def import_records(
             update=update,
             replacing=replacing,
             merge_above=merge_above,
+        )
+
+
+def must_hold_records(place: Place) -> None:
+    """Raise UpdateRefused where there is no import that files could add to."""
+    if open_ledger(place).get_value("import") is None:
+        raise UpdateRefused(
+            "There is nothing to update: this workspace holds no import yet",
+            where=Position(str(place.root)),
+            remedy="Import a whole export first, without --update.",
         )
 
 

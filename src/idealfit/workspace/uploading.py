@@ -1,32 +1,30 @@
 """Files that a person hands over in the browser: a folder of the workspace for each handing over, with safe names.
 
-Nothing of an upload is used before all of it is there; one that breaks off is removed. What was proposed for its
-columns lies beside its files, to be corrected before anything is imported.
+Nothing of an upload is used before all of it is there; one that breaks off is removed. What is proposed for its
+columns (`workspace.upload_columns`) lies beside its files.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import secrets
 import shutil
 import time
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from idealfit.errors import (
-    MappingUnreadable,
     NoSuchUpload,
     Position,
     RequestNotUnderstood,
     RequestTooLarge,
     UploadRefused,
 )
-from idealfit.store.place import Place, write_text
+from idealfit.store.place import Place
 
 MOST_FILES: Final = 100
 LARGEST_FILE: Final = 2_000_000_000
@@ -219,73 +217,3 @@ def safe_name(name: str, taken: set[str]) -> str:
         number += 1
         found = f"{stem} {number}{ending}"
     return found
-
-
-def propose_columns(upload: Upload, progress: Callable[[str, float], None]) -> int:
-    """Read the files of an upload and keep what an import would make of each column, beside what a person has said so
-    far; how many files. Raises what the reading of files raises.
-    """
-    from idealfit.records.recognising.guess_words import WORDS
-    from idealfit.records.tables import TABLES
-    from idealfit.workspace.mapping import propose_mapping
-
-    said = upload.mapping if upload.mapping.is_file() else None
-    proposal = propose_mapping(upload.files, mapping=said, to=upload.mapping, progress=progress)
-    columns = {name: sorted({*table.columns, *WORDS.get(name, {})}) for name, table in TABLES.items()}
-    document = {
-        "tables": [*columns, "flat", "lookup", "unused"],
-        "columns": columns,
-        "files": [
-            {
-                **one.mapping.model_dump(include={"file", "table", "reason", "confidence"}),
-                "columns": [
-                    {
-                        "header": column.header,
-                        "samples": list(column.samples),
-                        **column.mapping.model_dump(include={"to", "level", "reason", "confidence"}),
-                    }
-                    for column in one.columns
-                ],
-            }
-            for one in proposal.files
-        ],
-        "questions": [{"text": one.text, "proposal": one.proposal} for one in proposal.questions],
-        "notes": list(proposal.notes),
-        "unused": [list(one) for one in proposal.unused],
-    }
-    write_text(upload.proposal, json.dumps(document, ensure_ascii=False))
-    return len(proposal.files)
-
-
-def keep_mapping(upload: Upload, changes: Mapping[str, Mapping[str, Any]]) -> None:
-    """Correct the proposed mapping: file → {'table': …, 'columns': {header → table's column or None}}.
-
-    A file whose table is another one has all its columns guessed anew. Raises MappingUnreadable for a word that is
-    none.
-    """
-    from idealfit.records.mapping import MappingFile
-    from idealfit.records.mapping_file import dump_mapping, load_mapping
-
-    before = upload.mapping.read_text(encoding="utf-8")
-    mapping = load_mapping(upload.mapping)
-    files = []
-    for entry in mapping.files:
-        wanted = changes.get(entry.file, {})
-        table = wanted.get("table", entry.table)
-        if table != entry.table:
-            said = "A person said so."
-            files.append(entry.model_copy(update={"table": table, "columns": {}, "reason": said, "confidence": 1.0}))
-            continue
-        columns = {
-            header: column.model_copy(update={"to": to, "reason": "A person said so.", "confidence": 1.0})
-            if header in wanted.get("columns", {}) and (to := wanted["columns"][header]) != column.to
-            else column
-            for header, column in entry.columns.items()
-        }
-        files.append(entry.model_copy(update={"columns": columns}))
-    write_text(upload.mapping, dump_mapping(MappingFile(source=mapping.source, files=files)))
-    try:
-        load_mapping(upload.mapping)
-    except MappingUnreadable:
-        write_text(upload.mapping, before)  # what cannot be read could not be corrected any more
-        raise

@@ -61,6 +61,12 @@ def build(
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="A mapping file to use instead of guessing.")
     ] = None,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update", help="The files hold only what changed: all other rows stay, and all are learned from."
+        ),
+    ] = False,
     table: Table = None,
     query: Query = None,
     company: CompanyFile = None,
@@ -90,6 +96,7 @@ def build(
         keep=tuple(keep or ()),
         keep_personal=keep_personal,
         merge_above=merge_above,
+        update=update,
     )
     from idealfit.frontends.cli.report import build_document, print_build
 
@@ -110,6 +117,7 @@ def run_build(
     keep: tuple[str, ...] = (),
     keep_personal: bool = False,
     merge_above: float | None = None,
+    update: bool = False,
 ) -> BuildResult:
     """The build itself, with a progress bar and, where a person can answer, at most one screen of questions."""
     day = as_date(as_of)
@@ -130,4 +138,5 @@ def run_build(
             keep=keep,
             keep_personal=keep_personal,
             merge_above=merge_above,
+            update=update,
         )

@@ -74,7 +74,7 @@ def _own_columns(
 
 
 def _canonical(table: str, to: str, each: Assigned, ready: Recognised | None = None) -> ColumnMapping:
-    column = _of_table(table, to, each)
+    column = canonical_column(table, to, each.reason, each.confidence)
     known = ready.columns.get(each.header) if ready is not None else None
     if known is None or known.to != to:
         return column
@@ -82,13 +82,14 @@ def _canonical(table: str, to: str, each: Assigned, ready: Recognised | None = N
     return column.model_copy(update={key: value for key, value in said.items() if value})
 
 
-def _of_table(table: str, to: str, each: Assigned) -> ColumnMapping:
+def canonical_column(table: str, to: str, reason: str = "", confidence: float = 1.0) -> ColumnMapping:
+    """A column that is the canonical `to` of a table: what it may be used as, whatever its header and values."""
     info = KNOWN.get(to) if table == "accounts" else None
     if info is not None:
-        return ColumnMapping(to=to, level=info.level, layer=info.layer, reason=each.reason, confidence=each.confidence)
+        return ColumnMapping(to=to, level=info.level, layer=info.layer, reason=reason, confidence=confidence)
     key = TABLES[table].key == to or to.endswith("_id") or to in HELPER_TYPES
     level = "personal" if to in ("email", "account_email") else "identifier" if key else "deal"
-    return ColumnMapping(to=to, level=level, reason=each.reason, confidence=each.confidence)
+    return ColumnMapping(to=to, level=level, reason=reason, confidence=confidence)
 
 
 def renames(headers: Sequence[str]) -> bool:
