@@ -151,7 +151,7 @@ def test_an_unknown_tier_says_what_to_find_out_first(tmp_path: Path) -> None:
     )
     _, files = lists_of(con, tmp_path, load_profile(PROFILE))
     assert [(row["tier_range"], row["action"]) for row in files["targets"]] == [
-        ("unknown (could be A or C: employees unknown)", "Find out first: employees"),
+        ("unknown (could be A to C: employees unknown)", "Find out first: employees"),
         ("unknown", "Find out first what this company is"),
     ]
 

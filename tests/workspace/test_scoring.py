@@ -85,6 +85,6 @@ def test_the_command_shows_what_a_tier_could_be(
     assert run(["score", str(profile), str(accounts), "--as-of", "2026-09-30"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("4 accounts scored as of 2026-09-30: A 1")
-    assert "unknown (could be A or C)" in out
+    assert "unknown (could be A to C)" in out
     assert run(["score", str(profile), str(accounts), "--as-of", "2026-09-30", "--json", "--card"]) == 0
     assert json.loads(capsys.readouterr().out)["report"]["rows"] == 4

@@ -81,7 +81,11 @@ def make_account_words(con: duckdb.DuckDBPyConnection) -> None:
                    array_to_string(list_filter(asked_for_tier, lambda a, i: list_position(asked_for_tier, a) = i)[1:3],
                                    ', ') AS tier_words,
                    COALESCE(timing_band, 'unknown') AS band,
-                   CASE WHEN tier_high <> tier AND tier_low <> tier AND tier_high <> tier_low
+                   CASE WHEN tier = 'unknown' AND tier_high = 'A' AND tier_low = 'C' THEN 'A to C'
+                        WHEN tier_high IN ('A', 'B', 'C') AND tier_low IN ('A', 'B', 'C')
+                        THEN NULLIF(array_to_string(list_filter(['A', 'B', 'C'], lambda one: one >= tier_high
+                             AND one <= tier_low AND one <> tier), ' or '), '')
+                        WHEN tier_high <> tier AND tier_low <> tier AND tier_high <> tier_low
                         THEN tier_high || ' or ' || tier_low
                         WHEN tier_high <> tier THEN tier_high
                         WHEN tier_low <> tier THEN tier_low END AS could_be

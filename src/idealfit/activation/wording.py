@@ -22,6 +22,8 @@ DEFAULT_ACTIONS: dict[str, str] = {
     "B": "Start a sequence this quarter; ask what is changing",
     "C-now": "Answer if they ask; no outbound time",
     "C": "Nurture only; no seller's time",
+    "unknown": "Find out first what is not known",
+    "excluded": "No seller's time: the profile excludes it",
 }
 """What to do by priority, else by tier, where the profile does not say."""
 
@@ -52,6 +54,11 @@ def wording_of(profile: Profile | None, known: Mapping[str, AttributeInfo] | Non
         actions=kept | own,
         tier_layers=FIT_LAYERS if profile.tiers.by == "fit" else LAYERS,
     )
+
+
+def action_of(actions: Mapping[str, str], priority: str, tier: str) -> str | None:
+    """What is done with an account of this priority, else of its tier; `actions` as `Wording` has them."""
+    return next((actions[one] for one in (priority, tier) if actions.get(one)), None)
 
 
 def _exclusion_words(exclusion: Exclusion) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from idealfit.workspace.tier_words import could_be
+
 VERDICTS = {
     "profile": "Verdict: profile. The evidence supports one.",
     "insufficient": "Verdict: insufficient. Too few records to support a profile; what follows is a hypothesis.",
@@ -163,5 +165,5 @@ def interval_of(estimate: object, *, percent_scale: bool = True, form: str | Non
 
 def tier_with_range(tier: str, low: str, high: str) -> str:
     """'B (could be A)': the tier, and what it could be if everything unknown turned out well or badly."""
-    others = [other for other in dict.fromkeys((high, low)) if other != tier]
-    return f"{tier} (could be {' or '.join(others)})" if others else tier
+    other = could_be(tier, low, high)
+    return f"{tier} (could be {other})" if other else tier

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from idealfit.activation.wording import action_of, wording_of
 from idealfit.errors import MotionWithoutProfile, NoSuchAccount, Position
 from idealfit.inbound.gaining import LeadGains
 from idealfit.inbound.given import Given, as_day, read_given
@@ -109,8 +110,7 @@ class Answer:
     @property
     def action(self) -> str | None:
         """What is done with an account of this priority, else of this tier, as the profile says."""
-        actions = self.profile.tiers.actions
-        return actions.get(self.score.priority) or actions.get(self.score.tier)
+        return action_of(wording_of(self.profile).actions, self.score.priority, self.score.tier)
 
     @property
     def decided_before(self) -> tuple[Decision, ...]:

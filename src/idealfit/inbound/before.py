@@ -29,8 +29,9 @@ def _kind(decisions: Sequence[Decision]) -> str:
     reasons = {one.reason for one in decisions}
     months = [_month(one) for one in told if one.on is not None]
     if len(reasons) == 1 or not any(one.reason for one in told):
-        more = [f"{count - len(told)} before"] if count > len(told) else []
-        when = _joined([*dict.fromkeys(months), *more]) if months else ""
+        if count > len(told) and months:
+            head, months = f"{head}, last in {months[0]}", []
+        when = _joined(list(dict.fromkeys(months))) if months else ""
         said = ", ".join(part for part in (when, decisions[0].reason or "") if part)
     else:
         each = [", ".join(part for part in (_month(one), one.reason or "no reason given") if part) for one in told]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from idealfit.inbound.answer import Answer, Lead
 from idealfit.inbound.asking import Question
 from idealfit.profile.own_layer import own_layer
+from idealfit.scores.tier_words import could_be
 
 HEADINGS: Final = (
     ("what", "What kind of company", ("firmographic", "technographic")),
@@ -168,8 +169,8 @@ def _person(one: Mapping[str, Any]) -> str:
 
 
 def _could_be(card: Card) -> str:
-    others = [one for one in dict.fromkeys((card["tier_high"], card["tier_low"])) if one != card["tier"]]
-    return f" (could be {' or '.join(others)})" if others else ""
+    other = could_be(card["tier"], card["tier_low"], card["tier_high"])
+    return f" (could be {other})" if other else ""
 
 
 def _list(title: str, entries: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from idealfit.activation.wording import wording_of
+from idealfit.activation.wording import action_of, wording_of
 from idealfit.errors import EvidenceMissing, NoSuchAccount, Position
 from idealfit.evidence.economics import commonest_currency
 from idealfit.profile.content import Profile
@@ -154,7 +154,7 @@ class AccountDesk:
         model = (profile.model if profile is not None else None) or {}
         worth = worth_of(profile, _states(profile, reasons)) if profile is not None else None
         actions = wording_of(profile).actions
-        action = next((actions[one] for one in (scores.get("priority"), scores.get("tier")) if one in actions), None)
+        action = action_of(actions, str(scores.get("priority")), str(scores.get("tier")))
         ranked, level = self._ranked, model.get("level")
         return Standing(
             found, name, scores, reasons, worth, ranked, self._currency, level, survivor, told, past, action

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from idealfit.frontends.account_words import common_words, compared_words, turn_words
 from idealfit.frontends.cli.console import Screen
+from idealfit.workspace.tier_words import priority_words
 
 if TYPE_CHECKING:
     from idealfit.scores.account_told import AccountTold, Said, Turning
@@ -127,5 +128,6 @@ def print_history(screen: Screen, history: Sequence[Remembered]) -> None:
             f"{one.fit:.1f}" if one.fit is not None else "",
             f"{one.timing:.1f}" if one.timing is not None else "",
         )
-        rows.append((one.as_of.isoformat(), one.priority, *numbers, ", ".join(moved), "; ".join(one.because)))
+        said = priority_words(one.priority)
+        rows.append((one.as_of.isoformat(), said, *numbers, ", ".join(moved), "; ".join(one.because)))
     screen.table(("as of", "priority", "fit", "timing", "moved by", "because"), rows)

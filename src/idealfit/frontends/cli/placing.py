@@ -11,6 +11,7 @@ from idealfit.frontends.cli import account_told
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Json, Quiet, Verbose, Workspace
 from idealfit.frontends.result_words import tier_with_range
+from idealfit.workspace.tier_words import priority_words
 
 if TYPE_CHECKING:
     from idealfit.workspace.placing import Standing
@@ -41,7 +42,7 @@ def account(
     if answer.told is None:
         screen.heading("Why")
         screen.table(("criterion", "so", "points"), [_reason(one) for one in answer.reasons])
-        screen.line("The profile that made these scores is gone: build again for the rest.")
+        screen.line("The profile that made these scores is gone: score anew for the rest.")
     else:
         account_told.print_told(screen, answer.told, str(scores["tier"]), answer.currency)
     account_told.print_history(screen, answer.history)
@@ -61,8 +62,9 @@ CHANCES = {
 def _plane(answer: Standing) -> str:
     """Both axes, where they lead, and what to do there."""
     scores = answer.scores
-    axes = [f"{name} {scores[name]:.1f}" for name in ("fit", "timing") if scores.get(name) is not None]
-    priority = f"Priority {scores['priority']}" if scores.get("priority") else ""
+    told = ("fit",) if scores.get("timing_band") == "unknown" else ("fit", "timing")
+    axes = [f"{name} {scores[name]:.1f}" for name in told if scores.get(name) is not None]
+    priority = f"Priority {priority_words(scores['priority'])}" if scores.get("priority") else ""
     said = f"{priority} ({', '.join(axes)})" if axes else priority
     return f"{said}: {answer.action}." if answer.action else f"{said}."
 

@@ -238,7 +238,11 @@ def _told_misunderstanding(request: Request, fault: Exception) -> Response:
         place = ".".join(str(part) for part in first["loc"][:_OF_A_VALUE])
         what = f"{place}: this is no number up to 1e15, no text of at most 4,000 signs, true, false or a list of texts"
     remedy = "See /api/v1/openapi.json for what the call takes."
-    if first["type"] in _NO_OBJECT and first["loc"] == ("body",):
+    if first["type"] == "extra_forbidden":
+        name = str(first["loc"][-1])
+        what = f"{place}: the call takes no '{name[:100]}'"
+        remedy = f'What is known of the company goes into attributes: {{"attributes": {{"{name[:100]}": …}}}}.'
+    elif first["type"] in _NO_OBJECT and first["loc"] == ("body",):
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json" and not kind.endswith("+json"):
             what = "The body is not sent as JSON"

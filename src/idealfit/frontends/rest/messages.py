@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from idealfit.scores.account_told import Turning
 
 MOST_LEADS = 1_000
+MOST_DECISIONS = 20
+"""So many earlier decisions are listed, the newest; how many there were of each kind is told in words."""
 _Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _Word: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 _Cell: TypeAlias = Annotated[str, StringConstraints(max_length=4_000)]
@@ -176,7 +178,7 @@ class ScoreAnswer(BaseModel):
     excluded_by: list[str]
     reasons: list[ToldReason]
     missing: list[ToldMissing] = Field(description="What to find out, the most decisive first.")
-    decided_before: list[ToldDecision] = Field(description="The newest first.")
+    decided_before: list[ToldDecision] = Field(description="The newest first, the last 20; `before` counts all.")
     before: str | None = Field(None, description="The same in a sentence: 'lost twice: May 2025, no budget owner'.")
     differs: list[ToldDifference]
     motions: dict[str, ToldMotion]
@@ -273,7 +275,9 @@ def told(answer: Answer) -> ScoreAnswer:
             )
             for one in answer.missing
         ],
-        decided_before=[ToldDecision.model_validate(one, from_attributes=True) for one in answer.decided_before],
+        decided_before=[
+            ToldDecision.model_validate(one, from_attributes=True) for one in answer.decided_before[:MOST_DECISIONS]
+        ],
         before=before_words(answer.decided_before),
         differs=[
             ToldDifference(attribute=name, given=given, on_record=on_record)

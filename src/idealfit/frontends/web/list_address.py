@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from idealfit.errors import Position, RequestNotUnderstood
 from idealfit.workspace.list_making import ListColumn
 from idealfit.workspace.listing import AccountList, ListQuestion
+from idealfit.workspace.tier_words import priority_words
 
 PATH: Final = "/accounts"
 PER_PAGE: Final = 50
@@ -205,4 +206,6 @@ def value_words(column: str, value: str) -> str:
     """A value as it is read: what is missing is 'not known'."""
     if value == "":
         return "not known"
+    if column == "priority":
+        return priority_words(value)
     return _WORDS.get((column, value)) or {"true": "yes", "false": "no"}.get(value, value)
