@@ -81,6 +81,104 @@ def test_json_as_a_form_posts_it() -> None:
     assert found == Pasted(name="X", attributes={"employees": "120", "tech": "Okta, HubSpot"})
 
 
+NORVIK = Pasted(domain="norvik.example", name="Norvik Shipping", attributes={"employees": "412"}, withheld=1)
+SHAPES = {
+    "a table with bars": "| Field | Value |\n|---|---|\n| Company | Norvik Shipping |\n| Email | jo@norvik.example |\n"
+    "| Employees | 412 |",
+    "bold labels": "**Company:** Norvik Shipping\n**Work email:** jo@norvik.example\n**Company size:** 412",
+    "questions": "What's your company called?\nNorvik Shipping\nHow many people work there?\n412\n"
+    "What is your work email?\njo@norvik.example",
+    "members in members": '{"company": {"name": "Norvik Shipping", "employees": 412}, '
+    '"contact": {"email": "jo@norvik.example"}}',
+    "a list of fields": '[{"name": "email", "value": "jo@norvik.example"}, {"name": "company", '
+    '"value": "Norvik Shipping"}, {"name": "numemployees", "value": 412}]',
+    "an address's query": "email=jo%40norvik.example&company=Norvik+Shipping&employees=412",
+    "colons of full width": "会社名：Norvik Shipping\nメールアドレス：jo@norvik.example\n従業員数：412",  # noqa: RUF001
+    "labels and values beneath, some empty": "New form submission\n\nCompany name\nNorvik Shipping\nWebsite\n"
+    "Email\njo@norvik.example\nNumber of employees\n412",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_shapes_in_which_forms_come(shape: str) -> None:
+    found = read_pasted(SHAPES[shape], COLUMNS)
+    assert (found.domain, found.name, found.attributes, found.withheld) == (
+        NORVIK.domain,
+        NORVIK.name,
+        NORVIK.attributes,
+        NORVIK.withheld,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vorname: Anna\nNachname: Quux\nE-Mail: anna@norvik.example\nFirma: Norvik\nMitarbeiterzahl: 412\n"
+        "Nachricht: Wir möchten gerne eine Demo vereinbaren.",
+        "Prénom : Anna\nNom : Quux\nAdresse e-mail : anna@norvik.example\nSociété : Norvik\nEffectif : 412\n"
+        "Message : Nous souhaitons une démonstration.",
+        "Nombre: Anna\nApellidos: Quux\nCorreo electrónico: anna@norvik.example\nEmpresa: Norvik\nEmpleados: 412\n"
+        "Mensaje: Quisiera una demo",
+        "Nome: Anna\nCognome: Quux\nEmail aziendale: anna@norvik.example\nAzienda: Norvik\nDipendenti: 412\n"
+        "Messaggio: Vorremmo un preventivo",
+    ],
+)
+def test_forms_in_other_languages_of_whose_writers_nothing_is_kept(text: str) -> None:
+    found = read_pasted(text, COLUMNS)
+    assert found == Pasted(
+        domain="norvik.example", name="Norvik", attributes={"employees": "412"}, hand_raised=True, withheld=3
+    )
+
+
+def test_a_message_with_a_signature() -> None:
+    text = "Hi,\n\ncould you send me pricing? We are about 412 people.\n\nBest\nJo Quux\nNorvik Shipping GmbH\n"
+    found = read_pasted(f"{text}+44 20 1234 | jo@norvik.example | www.norvik.example", COLUMNS)
+    assert (found.domain, found.name) == ("norvik.example", "Norvik Shipping GmbH")
+    assert found.attributes == {"employees": "412"}
+    assert found.hand_raised
+
+
+def test_who_wrote_is_the_lead_not_who_was_written_to() -> None:
+    head = "From: Jo Quux <jo@norvik.example>\nTo: sales@ours.example\nSubject: pricing question\n\nHello, what is it?"
+    assert read_pasted(head, COLUMNS) == Pasted(domain="norvik.example", hand_raised=True, withheld=1)
+
+
+def test_things_said_in_one_line() -> None:
+    columns = {**COLUMNS, "tech": Column("tech", "list", {"Okta": 9})}
+    found = read_pasted("Norvik Shipping, Inc., 412 employees, Germany, uses Okta", columns)
+    assert found.name == "Norvik Shipping, Inc."
+    assert found.attributes == {"employees": "412", "country": "Germany", "tech": "Okta"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("https://www.linkedin.com/company/blue-robotics/", "blue robotics"),
+        ("https://www.linkedin.com/in/jo-quux", None),
+        ("Smith, Jones & Partners LLP", "Smith, Jones & Partners LLP"),
+        ("Name: Jo Quux\nEmail: jo@norvik.example", None),
+        ("Name: Norvik GmbH\nEmail: info@norvik.example", "Norvik GmbH"),
+    ],
+)
+def test_whose_name_it_is(text: str, name: str | None) -> None:
+    assert read_pasted(text, COLUMNS).name == name
+
+
+@pytest.mark.parametrize(
+    ("message", "raised"),
+    [
+        ("we want a demo", True),
+        ("please send prices", True),
+        ("no demo please, we only want your newsletter", False),
+        ("wir brauchen kein Angebot", False),
+        ("デモを希望します", True),
+        ("your blog is nice", False),
+    ],
+)
+def test_who_asks_for_somebody(message: str, raised: bool) -> None:
+    assert read_pasted(f"Company: Norvik\nMessage: {message}", COLUMNS).hand_raised is raised
+
+
 def test_no_word_about_a_person_is_in_what_is_kept() -> None:
     text = "Full name: Zaphod Quux\nPhone: 555-0199\nEmail: zaphod.quux@acme.example\nCompany: Acme\nLinkedIn: in/zq"
     kept = repr(read_pasted(text, COLUMNS))
@@ -108,6 +206,8 @@ def test_nothing_and_too_much_are_refused(text: str) -> None:
         "=1+1",
         "@",
         ".",
+        "1" * LONGEST,
+        "what " * (LONGEST // 5 - 1) + "?",
     ],
 )
 def test_odd_texts_are_read_as_something(text: str) -> None:

@@ -26,7 +26,7 @@ _SUFFIXES = {
         (1e3, "k thousand thousands tsd tsd. t. 千"),
         (1e4, "万 萬"),
         (1e5, "lakh lakhs lac lacs"),
-        (1e6, "m mm mn mn. mio mio. mil million millions millionen millones milhões milioni miljoen 百万"),
+        (1e6, "m mm mn mn. mln mln. mio mio. mil million millions millionen millones milhões milioni miljoen 百万"),
         (1e7, "cr crore crores"),
         (1e8, "亿 億"),
         (1e9, "b bn bn. billion billions mrd mrd. md mia mia. milliarden milliards miliardi 十亿"),
@@ -45,7 +45,7 @@ _AMOUNT = re.compile(
     rf"(?P<exponent>[eE][-+]?\d+)?\s*(?P<suffix>{_SUFFIX_WORDS})?\s*(?P<percent>%)?\s*(?P<close>\))?(?P<minus>-)?$",
     re.IGNORECASE,
 )
-_UNIT_AT_END = re.compile(rf"\s*\b{_UNITS}\b\.?$", re.IGNORECASE)
+_UNIT_AT_END = re.compile(rf"\s*\b{_UNITS}\b\.?$|(?<=\d)\s*[名人명]$", re.IGNORECASE)
 _RANGE = re.compile(r"^(.+?)\s*(?:-|–|—|−|~|\bto\b|\bbis\b|\bà\b|\ba\b|\bund\b|\band\b|\btot\b)\s*(.+)$", re.I)  # noqa: RUF001
 _BETWEEN = re.compile(r"^(?:between|zwischen|entre|from|von|de)\s+", re.IGNORECASE)
 _AT_LEAST = re.compile(

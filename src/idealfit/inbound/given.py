@@ -69,6 +69,8 @@ def read_given(given: Mapping[str, Given], columns: Mapping[str, Column]) -> Rea
     return Read(values, tuple(warnings))
 
 
+_IN_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
+"""The point in '1.200 employees': heads are counted whole."""
 _KINDS: dict[str, str] = {
     "number": "a number",
     "boolean": "yes or no",
@@ -108,6 +110,8 @@ def _digits(value: float) -> str:
 def _of_text(text: str, column: Column) -> tuple[bool, object]:
     if column.type == "text":
         return True, column.spelled(text)
+    if column.name == "employees":
+        text = _IN_THOUSANDS.sub("", text)
     typed = as_wanted({text: 1}, column.type, name=column.name)
     if text in typed.missing:
         return True, None

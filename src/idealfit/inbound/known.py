@@ -1,6 +1,4 @@
-"""What a workspace knows of a company, found in a millisecond: its tables in an index by company, made when it is asked
-for and gone with the process.
-"""
+"""What a workspace knows of a company, found in a millisecond in the index of its tables by company."""
 
 from __future__ import annotations
 
@@ -17,6 +15,7 @@ import duckdb
 from idealfit.accounts.domain import company_domain, registrable_domain
 from idealfit.accounts.folding import fold
 from idealfit.accounts.name import normalised_name
+from idealfit.inbound.company_index import TABLES, company_index, type_of
 from idealfit.inbound.given import Column
 from idealfit.profile.evaluating import Occurrence
 from idealfit.records.corrected import values_of
@@ -28,24 +27,8 @@ from idealfit.store.place import Place
 
 MOST_LABELS = 2_000
 """So many different values of a column, the most frequent, are known when another one is to be spelled as they are."""
-_TABLES = {
-    "accounts": "*",
-    "events": "account_id, event_type, detail, occurred_at, known_at",
-    "activities": "account_id, activity_type, channel, occurred_at, direction",
-    "contacts": "account_id, role, function, seniority, title, created_at",
-    "account_history": "account_id, field, old_value, new_value, changed_at",
-    "deals": "account_id, deal_id, deal_type, closed_at, outcome, stage, loss_reason, competitor",
-    "leads": "account_id, lead_id, created_at, disqualified_at, disqualify_reason",
-}
-_BATCH = 10_000
-_TYPES: tuple[tuple[str, ColumnType], ...] = (
-    ("BOOLEAN", "boolean"),
-    ("TIMESTAMP", "timestamp"),
-    ("DATE", "date"),
-    ("VARCHAR[]", "list"),
-    ("VARCHAR", "text"),
-)
-
+MOST_MAPPED = 1 << 30
+"""So many bytes of the index are read without a copy."""
 
 MatchedBy: TypeAlias = Literal["account_id", "domain", "name"]
 
@@ -80,34 +63,23 @@ class KnownCompanies:
 
     def __init__(self, place: Place, wanted: frozenset[str]) -> None:
         """`wanted`: the columns (small letters) whose values are spelled as the accounts spell them."""
-        # A private file on disk that is gone with the process; one connection, which threads take in turns.
-        self._index = sqlite3.connect("", check_same_thread=False)
+        path = company_index(place)
+        # One connection, which threads take in turns; the file never changes once it is there.
+        self._index = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._index.execute(f"PRAGMA mmap_size = {MOST_MAPPED}")
         self._turn = threading.Lock()
         self._by_hand = StandingNow(place.ledger)
         con = connect(place.root)
         try:
             load_tables(con, place)
             self.columns = _columns(con, wanted)
-            self._names = {table: _copy(con, self._index, table, names) for table, names in _TABLES.items()}
         finally:
             con.close()
+        self._names = {
+            table: [str(one[0]) for one in self._index.execute(f"SELECT * FROM {table} LIMIT 0").description]
+            for table in TABLES
+        }
         self.count = int(self._index.execute("SELECT count(*) FROM accounts").fetchone()[0])
-        self._make_keys()
-
-    def _make_keys(self) -> None:
-        """Domains and names as they are compared, each with the account that keeps it (a merged one's survivor)."""
-        have = [name.casefold() for name in self._names["accounts"]]
-        survivor = "COALESCE(duplicate_of, account_id)" if "duplicate_of" in have else "account_id"
-        shown = ", ".join(name if name in have else "NULL" for name in ("domain", "name"))
-        keys: set[tuple[str, str, str]] = set()
-        for account, domain, name in self._index.execute(f"SELECT {survivor}, {shown} FROM accounts"):
-            if domain and (plain := registrable_domain(domain)):
-                keys.add(("domain", plain, account))
-            if name and (plain := normalised_name(name)):
-                keys.add(("name", plain, account))
-        self._index.execute("CREATE TABLE keys (kind TEXT, key TEXT, account TEXT)")
-        self._index.executemany("INSERT INTO keys VALUES (?, ?, ?)", keys)
-        self._index.execute("CREATE INDEX by_key ON keys (key, kind)")
 
     def found(
         self, *, account_id: str | None, domain: str | None, name: str | None
@@ -197,7 +169,7 @@ def _columns(con: duckdb.DuckDBPyConnection, wanted: frozenset[str]) -> dict[str
     """The columns of `accounts` by their names in small letters."""
     found = {}
     for row in con.execute("DESCRIBE accounts").fetchall():
-        name, kind = str(row[0]), _type_of(str(row[1]))
+        name, kind = str(row[0]), type_of(str(row[1]))
         labels = _labels(con, name, kind) if name.casefold() in wanted and kind in {"text", "list"} else {}
         found[name.casefold()] = Column(name, kind, labels)
     return found
@@ -210,35 +182,8 @@ def _labels(con: duckdb.DuckDBPyConnection, name: str, kind: ColumnType) -> dict
     return {str(label): int(count) for label, count in rows}
 
 
-def _copy(con: duckdb.DuckDBPyConnection, index: sqlite3.Connection, table: str, names: str) -> list[str]:
-    """A table of the workspace in the index, by account; the names of its columns."""
-    described = con.execute(f"DESCRIBE SELECT {names} FROM {table}").fetchall()
-    shown = ", ".join(_kept(str(row[0]), str(row[1])) for row in described)
-    index.execute(f"CREATE TABLE {table} ({', '.join(quote(str(row[0])) for row in described)})")
-    rows = con.execute(f"SELECT {shown} FROM {table} WHERE account_id IS NOT NULL")
-    marks = ", ".join("?" * len(described))
-    while batch := rows.fetchmany(_BATCH):
-        index.executemany(f"INSERT INTO {table} VALUES ({marks})", batch)
-    index.execute(f"CREATE INDEX {table}_by_account ON {table} (account_id)")
-    return [str(row[0]) for row in described]
-
-
-def _kept(name: str, kind: str) -> str:
-    """The expression that the index keeps of a column: lists as JSON, days and moments as texts, numbers as doubles."""
-    column = quote(name)
-    if kind.endswith("[]"):
-        return f"CAST(to_json({column}) AS VARCHAR)"
-    if kind.startswith(("DATE", "TIMESTAMP")):
-        return f"CAST(CAST({column} AS DATE) AS VARCHAR)"
-    return f"CAST({column} AS DOUBLE)" if _type_of(kind) == "number" else column
-
-
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def _type_of(duckdb_type: str) -> ColumnType:
-    return next((kind for start, kind in _TYPES if duckdb_type.startswith(start)), "number")
 
 
 def _domain(text: str) -> str | None:

@@ -6,9 +6,6 @@ and left out (`withheld`).
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,98 +14,23 @@ from functools import lru_cache
 from idealfit.accounts.domain import company_domain, registrable_domain
 from idealfit.accounts.name import squash
 from idealfit.errors import RequestNotUnderstood
+from idealfit.inbound import pasted_words as words
 from idealfit.inbound.given import Column, Given
+from idealfit.inbound.pasted_prose import ADDRESS, asks, company_page, has_legal_form, of_prose
+from idealfit.inbound.pasted_shapes import pairs_of
 from idealfit.records.recognising.guess_words import WORDS, header_keys
 from idealfit.records.recognising.refused_names import refuse_by_name
 
 LONGEST = 20_000
 """Characters of a pasted text that are read."""
-_PAIR = re.compile(r"^\s*[-*•]?\s*(?P<label>[^:=\t|]{1,60}?)\s*(?::(?!//)|=|\t|\|)\s*(?P<value>.*?)\s*$")
-_ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_SITE = re.compile(r"(?:https?://)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?:[/?#]\S*)?", re.IGNORECASE)
-_ASKS = re.compile(
-    r"\b(?:(?:book|request(?:ed)?|schedule|want|like|see|need|for|get)\b.{0,30}\b(?:demo|trial|quote|call|meeting|"
-    r"pricing)|demo request|contact sales|talk to (?:sales|somebody|someone)|call me|pricing request|referred by|"
-    r"referral)\b",
+LONGEST_LABEL = 120
+_BEFORE_A_LABEL = re.compile(
+    r"^(?:(?:what(?:['\u2019]s| is| are)?|your|our|the|company|organi[sz]ation|account|business|work|corporate|primary|"
+    r"current|total|estimated|approximate|lead|custom|ihre?|votre|su|sua|uw)\s+)+(?=\S)",
     re.IGNORECASE,
 )
-_ASKING_LABELS = frozenset(
-    (
-        "form",
-        "formname",
-        "formtype",
-        "request",
-        "requesttype",
-        "reason",
-        "interest",
-        "subject",
-        "type",
-        "action",
-    )
-)
-_MESSAGE = frozenset(
-    (
-        "message",
-        "comment",
-        "comments",
-        "note",
-        "notes",
-        "question",
-        "questions",
-        "howcanwehelp",
-        "anythingelse",
-        "description",
-        "enquiry",
-        "inquiry",
-        "details",
-    )
-)
-_ADDRESSES = frozenset(
-    (
-        "email",
-        "emailaddress",
-        "workemail",
-        "businessemail",
-        "companyemail",
-        "mail",
-    )
-)
-_OF_A_PERSON = frozenset(
-    (
-        "firstname",
-        "lastname",
-        "fullname",
-        "contactname",
-        "yourname",
-        "givenname",
-        "surname",
-        "familyname",
-        "phone",
-        "phonenumber",
-        "mobile",
-        "mobilephone",
-        "cell",
-        "telephone",
-        "linkedin",
-        "linkedinurl",
-        "linkedinprofile",
-        "salutation",
-        "contact",
-        "person",
-        "birthday",
-    )
-)
-_ROLES = frozenset(
-    (
-        "jobtitle",
-        "title",
-        "role",
-        "position",
-        "jobrole",
-        "yourrole",
-        "function",
-    )
-)
+"""Words before a label that say nothing more of it."""
+_WHOSE = re.compile(r"^(?:contact|user|person|invitee|attendee|customer|submitter|respondent)\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -142,113 +64,164 @@ def read_pasted(text: str, columns: Mapping[str, Column]) -> Pasted:
             f"This text has {len(plain):,} characters; up to {LONGEST:,} are read",
             remedy="Paste only the form or the signature that names the company.",
         )
-    pairs = _pairs(plain)
-    return _of_pairs(pairs, columns) if pairs else _of_words(plain)
+    if (page := company_page(plain)) is not None:
+        return Pasted(name=page or None, withheld=0 if page else 1)
+    single = len(plain.split()) == 1
+    if single and (registrable_domain(plain) or ADDRESS.fullmatch(plain)):
+        return _of_rest([plain], columns)
+    pairs, rest = pairs_of(plain, lambda label: _meaning(label, columns) is not None)
+    return _of_pairs(pairs, rest, columns) if pairs else _of_rest(rest, columns)
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
-    """Label and value of every line that has both; a JSON object's members; a table of two lines."""
-    if text.startswith("{"):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict):
-            return [(str(name), _flat(value)) for name, value in found.items() if value is not None]
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) == 2 and (table := _table(lines)):
-        return table
-    matches = [match for line in lines if (match := _PAIR.match(line))]
-    found_pairs = [(match["label"].strip(), match["value"]) for match in matches if match["value"]]
-    if found_pairs and not (len(lines) == 1 and _SITE.fullmatch(text)):
-        return found_pairs
-    return _by_turns(lines)
-
-
-def _flat(value: object) -> str:
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
-
-
-def _table(lines: list[str]) -> list[tuple[str, str]]:
-    for separator in ("\t", ";", ","):
-        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
-        if len(rows) == 2 and len(rows[0]) == len(rows[1]) > 1 and any(_is_label(cell) for cell in rows[0]):
-            return [(label.strip(), value.strip()) for label, value in zip(*rows, strict=True) if value.strip()]
-    return []
-
-
-def _by_turns(lines: list[str]) -> list[tuple[str, str]]:
-    """Forms as an e-mail tells them: a label on a line, its value on the next."""
-    if len(lines) < 4 or len(lines) % 2:
-        return []
-    labels, values = lines[::2], lines[1::2]
-    if sum(_is_label(label) for label in labels) * 2 < len(labels):
-        return []
-    return [(label.strip().rstrip(":"), value.strip()) for label, value in zip(labels, values, strict=True)]
-
-
-def _is_label(text: str) -> bool:
-    key = squash(text)
-    known = (_ADDRESSES, _OF_A_PERSON, _ROLES, _ASKING_LABELS, _MESSAGE)
-    return any(key in words for words in known) or _canonical(text) is not None
+def _of_rest(lines: list[str], columns: Mapping[str, Column]) -> Pasted:
+    """A text without labels."""
+    found = of_prose(lines, columns)
+    name = found.name or (None if found.domain or found.withheld else lines[0].strip()[:200] if lines else None)
+    raised = asks(" ".join(lines))
+    return Pasted(found.domain, name, None, found.attributes, hand_raised=raised, withheld=found.withheld)
 
 
 @lru_cache(maxsize=1)
-def _words() -> Mapping[str, str]:
+def _columns_by_word() -> Mapping[str, str]:
     """The squashed headers of the accounts' columns → the column's own name."""
-    return {word: name for name, words in WORDS["accounts"].items() for word in words.split()}
+    return {word: name for name, listed in WORDS["accounts"].items() for word in listed.split()}
 
 
-def _canonical(label: str) -> str | None:
-    return next((_words()[key] for key in header_keys(label, "accounts") if key in _words()), None)
+_KINDS = tuple(
+    (kind, listed)
+    for kind, listed in (
+        ("address", words.ADDRESSES),
+        ("sender", words.SENDERS),
+        ("receiver", words.RECEIVERS),
+        ("person", words.OF_A_PERSON),
+        ("bare name", words.BARE_NAMES),
+        ("role", words.ROLES),
+        ("message", words.ASKING_LABELS | words.MESSAGES),
+        ("name", words.COMPANIES),
+        ("employees", words.HEADS),
+    )
+)
 
 
-def _of_pairs(pairs: Iterable[tuple[str, str]], columns: Mapping[str, Column]) -> Pasted:
-    domain = site = name = account = None
-    attributes: dict[str, Given] = {}
-    roles: list[str] = []
-    unread: list[str] = []
-    raised, withheld = False, 0
+def _meaning(label: str, columns: Mapping[str, Column]) -> str | None:
+    """What a label is of: a kind of line (`_KINDS`), or `column NAME` of one that the accounts or any import has."""
+    if len(label) > LONGEST_LABEL:
+        return None
+    own = columns.get(label.casefold().strip()) or columns.get(_as_name(label))
+    if own is not None and own.name not in ("account_id", "name", "domain"):
+        return f"column {own.name}"
+    direct = _plain_meaning(label)
+    if direct is not None:
+        return direct
+    if (whose := _WHOSE.sub("", label)) != label:
+        inner = _plain_meaning(whose)
+        return "person" if inner in ("bare name", "column name") else inner
+    if (shorter := _BEFORE_A_LABEL.sub("", label)) != label and (inner := _plain_meaning(shorter)) is not None:
+        company = re.search(r"\b(?:company|organi[sz]ation|account|business|firm)\b", label, re.IGNORECASE)
+        return "column name" if inner == "bare name" and company else inner
+    return _asked(label, columns)
+
+
+def _plain_meaning(label: str) -> str | None:
+    key = squash(label)
+    kind = next((kind for kind, listed in _KINDS if key in listed), None)
+    if kind in ("name", "employees"):
+        return f"column {kind}"
+    if kind is not None:
+        return kind
+    known = _columns_by_word()
+    return next((f"column {known[one]}" for one in header_keys(label, "accounts") if one in known), None)
+
+
+def _asked(label: str, columns: Mapping[str, Column]) -> str | None:
+    """What a label that is a question asks for: a column that it names, or what its words say."""
+    if len(label.split()) < 3 and not label.rstrip().endswith("?"):
+        return None
+    said = f"_{_as_name(label)}_"
+    named = [one.name for key, one in columns.items() if "_" in key and f"_{key}_" in said]
+    if named and named[0] not in ("account_id",):
+        return f"column {max(named, key=len)}"
+    found = next((meaning for pattern, meaning in words.QUESTIONS if pattern.search(label)), None)
+    return found if found in (None, "address", "person", "role", "message") else f"column {found}"
+
+
+def _as_name(label: str) -> str:
+    return re.sub(r"\W+", "_", label.casefold()).strip("_")
+
+
+def _of_pairs(pairs: Iterable[tuple[str, str]], rest: list[str], columns: Mapping[str, Column]) -> Pasted:
+    read = _Reading(columns)
     for label, value in pairs:
-        key, canonical = squash(label), _canonical(label)
-        own = columns.get(label.casefold()) or columns.get(re.sub(r"\W+", "_", label.casefold()).strip("_"))
-        if own is not None and own.name not in ("account_id", "name", "domain"):
-            attributes[own.name] = value
-        elif key in _ADDRESSES or (_ADDRESS.fullmatch(value) and canonical is None):
-            domain, withheld = domain or company_domain(value), withheld + 1
-        elif canonical == "domain":
-            site = site or registrable_domain(value)
-        elif key in _OF_A_PERSON or (key == "name" and "companyname" in {squash(one) for one, _ in pairs}):
-            withheld += 1
-        elif canonical == "account_id":
-            account = value
-        elif canonical == "name":
-            name = name or value
-        elif key in _ROLES:
-            roles.append(value)
-        elif key in _ASKING_LABELS or key in _MESSAGE:
-            raised = raised or _asks(value)
-        elif canonical is not None and canonical in columns:
-            attributes[canonical] = value
+        read.take(label, value)
+    read.decide_on_the_bare_name()
+    found = of_prose(rest, columns, pieces=False)
+    return Pasted(
+        read.site or read.domain or found.domain,
+        read.name or (None if read.site or read.domain else found.name),
+        read.account,
+        {**found.attributes, **read.attributes},
+        tuple(read.roles),
+        read.raised or asks(" ".join(rest)),
+        read.withheld + found.withheld,
+        tuple(read.unread),
+    )
+
+
+@dataclass
+class _Reading:
+    """What the lines of a form have said so far."""
+
+    columns: Mapping[str, Column]
+    domain: str | None = None
+    site: str | None = None
+    name: str | None = None
+    bare: str | None = None
+    account: str | None = None
+    attributes: dict[str, Given] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    raised: bool = False
+    withheld: int = 0
+    of_a_person: bool = False
+
+    def take(self, label: str, value: str) -> None:
+        """A label and its value."""
+        meaning = _meaning(label, self.columns)
+        address = ADDRESS.search(value)
+        if meaning in ("address", "sender") or (address and meaning in (None, "person")):
+            self.domain = self.domain or company_domain(address[0] if address else value)
+            self.withheld, self.of_a_person = self.withheld + 1, True
+        elif meaning == "person":
+            self.withheld, self.of_a_person = self.withheld + 1, True
+        elif meaning == "bare name" or (meaning == "column name" and squash(label) == "name"):
+            self.bare = self.bare or value
+        elif meaning == "role":
+            self.roles.append(value)
+        elif meaning == "message":
+            self.raised = self.raised or asks(value)
+        elif meaning != "receiver":
+            self._take_of_company(meaning, label, value)
+
+    def _take_of_company(self, meaning: str | None, label: str, value: str) -> None:
+        column = meaning.removeprefix("column ") if meaning else ""
+        if column == "domain":
+            self.site = self.site or registrable_domain(value)
+        elif column == "account_id":
+            self.account = value
+        elif column == "name":
+            self.name = self.name or value
+        elif column.casefold() in self.columns:
+            self.attributes.setdefault(self.columns[column.casefold()].name, value)
         elif (refusal := refuse_by_name(label, "text")) is not None and refusal[0] == "personal":
-            withheld += 1
+            self.withheld += 1
         else:
-            unread.append(label)
-    return Pasted(site or domain, name, account, attributes, tuple(roles), raised, withheld, tuple(unread))
+            self.unread.append(label)
 
-
-def _asks(text: str) -> bool:
-    return bool(_ASKS.search(text)) or squash(text) in {"demo", "pricing", "quote", "trial", "referral", "sales"}
-
-
-def _of_words(text: str) -> Pasted:
-    """A text without labels: the first address or site in it, else its first line as the company's name."""
-    address = _ADDRESS.search(text)
-    raised = bool(_ASKS.search(text))
-    if address:
-        return Pasted(domain=company_domain(address[0]), hand_raised=raised, withheld=1)
-    single = len(text.split()) == 1
-    site = _SITE.fullmatch(text) if single else _SITE.search(text)
-    if site and (domain := registrable_domain(site[0])):
-        return Pasted(domain=domain, hand_raised=raised)
-    return Pasted(name=text.splitlines()[0].strip()[:200], hand_raised=raised)
+    def decide_on_the_bare_name(self) -> None:
+        """'Name' is the company's where nothing else is of a person, or where it ends as names of companies do."""
+        if self.bare is None:
+            return
+        if self.name is None and (not (self.of_a_person or self.roles) or has_legal_form(self.bare)):
+            self.name = self.bare
+        else:
+            self.withheld += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from idealfit.inbound.answer import Inbox
@@ -13,8 +14,9 @@ from idealfit.store.place import open_place
 class FreshInbox:
     """Gives the inbox of a workspace, made anew when its records or its profiles have changed since."""
 
-    def __init__(self, workspace: Path) -> None:
-        """Raises what `open_place` raises; the inbox itself is made when it is first asked for."""
+    def __init__(self, workspace: Path, prepare: Callable[[], None] = lambda: None) -> None:
+        """Raises what `open_place` raises; the inbox itself is made when it is first asked for, after `prepare`."""
+        self._prepare = prepare
         self.workspace = open_place(workspace).root
         self._profiles = self.workspace / "profiles"
         self._turn = threading.Lock()
@@ -28,6 +30,7 @@ class FreshInbox:
             return made[1]
         with self._turn:
             if self._made is None or self._made[0] != stamp:
+                self._prepare()
                 self._made = (stamp, Inbox(self.workspace))
             return self._made[1]
 
