@@ -14,8 +14,8 @@ import pytest
 
 from idealfit.errors import RequestNotUnderstood
 from idealfit.store.delimited_output import unguarded
+from idealfit.store.derived import FOLDER
 from idealfit.store.place import open_place
-from idealfit.workspace.list_making import FOLDER
 from idealfit.workspace.listing import NOT_KNOWN, PLANE, AccountList, FreshList, ListQuestion
 from idealfit.workspace.views import drop_view, keep_view, views
 

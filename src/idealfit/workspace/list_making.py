@@ -8,7 +8,6 @@ that filtering, counting and sorting are steps over arrays.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import sqlite3
@@ -26,13 +25,13 @@ from idealfit.evidence.economics import commonest_currency
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.corrected import load_corrected
 from idealfit.records.intake import load_attributes, load_report
+from idealfit.store.derived import derived
 from idealfit.store.engine import connect, literal, quote
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import Place, aside_path
+from idealfit.store.place import Place
 from idealfit.workspace.correcting import counted_until
 
 FORMAT: Final = 2
-FOLDER: Final = "cache"
 MOST_LABELS: Final = 5_000
 """A text column with more different values is sorted and searched, not chosen from."""
 _BATCH: Final = 10_000
@@ -98,37 +97,18 @@ def list_stamp(place: Place) -> str:
 
 
 def make_list(place: Place, tell: Callable[[float], None] = lambda _share: None) -> Path:
-    """The list's file, made if it is not there; files of older scores are removed. `tell` is told shares from 0 to 1.
+    """The list's file, made if it is not there. `tell` is told shares from 0 to 1.
     Raises what reading the scores raises.
     """
-    target = place.root / FOLDER / f"accounts-{list_stamp(place)}.sqlite"
-    if target.is_file():
-        return target
-    target.parent.mkdir(exist_ok=True)
-    aside = aside_path(target)
-    try:
+
+    def made(path: Path) -> None:
         with closing(connect(place.root)) as con:
             load_corrected(con, place, until=counted_until(place))
             columns = _gather(con, place)
             company = (load_report(place) or {}).get("company") or {}
-            _write(con, columns, str(company.get("currency") or commonest_currency(con)), aside, tell)
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
-    # The one before this may be read by somebody who asked a moment ago, in this process or another: it stays.
-    others = sorted((one for one in _lists(target.parent) if one[1] != target), reverse=True)
-    for _made, old in others[1:]:
-        old.unlink(missing_ok=True)
-    return target
+            _write(con, columns, str(company.get("currency") or commonest_currency(con)), path, tell)
 
-
-def _lists(folder: Path) -> list[tuple[int, Path]]:
-    """The lists that there are, with when each was made; another process may be removing one."""
-    found = []
-    for path in folder.glob("accounts-*.sqlite"):
-        with contextlib.suppress(FileNotFoundError):
-            found.append((path.stat().st_mtime_ns, path))
-    return found
+    return derived(place, "accounts", list_stamp(place), made)
 
 
 def _gather(con: duckdb.DuckDBPyConnection, place: Place) -> list[ListColumn]:

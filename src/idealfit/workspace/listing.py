@@ -240,8 +240,13 @@ class AccountList:
 class FreshList:
     """Gives the list of a workspace, made anew when its scores or its records have changed since."""
 
-    def __init__(self, workspace: Path) -> None:
-        """Raises what `open_place` raises; the list itself is made when it is first asked for."""
+    def __init__(
+        self, workspace: Path, prepare: Callable[[Callable[[float], None]], None] = lambda _tell: None
+    ) -> None:
+        """Raises what `open_place` raises; the list itself is made when it is first asked for, after `prepare`, which
+        tells how much of it is made, from 0 to 1.
+        """
+        self._prepare = prepare
         self._place: Place = open_place(workspace)
         self._turn = threading.Lock()
         self._made: tuple[str, AccountList] | None = None
@@ -264,6 +269,7 @@ class FreshList:
             return None
         try:
             if self._made is None or self._made[0] != stamp:
+                self._prepare(self._told)
                 self._made = (stamp, AccountList(make_list(self._place, self._told)))
             return self._made[1]
         finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from idealfit.errors import EvidenceMissing, IdealfitError
+from idealfit.frontends.web.aside import made_aside
 from idealfit.workspace.entering import Door
 
 if TYPE_CHECKING:
@@ -84,14 +85,14 @@ class Rooms:
         """The list of accounts."""
         from idealfit.workspace.listing import FreshList
 
-        return FreshList(self.workspace)
+        return FreshList(self.workspace, lambda tell: made_aside("list", self.workspace, tell))
 
     @cached_property
     def inbox(self) -> FreshInbox:
         """Where leads are answered."""
         from idealfit.inbound.serving import FreshInbox
 
-        return FreshInbox(self.workspace)
+        return FreshInbox(self.workspace, lambda: made_aside("companies", self.workspace))
 
     def _stamp(self, *names: str) -> tuple[int, ...]:
         """When these files of the workspace were last written."""
