@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from idealfit.records.assembling.derived_accounts import accounts_of_references
 from idealfit.records.intake import import_folder
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place
@@ -40,3 +41,16 @@ def test_a_column_that_is_of_the_company_nearly_always_is_told(tmp_path: Path) -
     load_tables(con, place)
     assert con.execute("SELECT industry FROM accounts WHERE name = 'Firm 0'").fetchall() == [("Retail",)]
     assert any("1 of 40 companies with several rows have several values of 'industry'" in n for n in report.notes)
+
+
+def test_of_equally_common_values_the_order_of_the_rows_decides_nothing() -> None:
+    found = []
+    for turned in ("line", "-line"):
+        con = connect()
+        con.execute(
+            "CREATE TABLE all_deals AS SELECT line AS __line__, 'deals.csv' AS __file__, 'Firm' AS account_name, "
+            f"industry FROM (VALUES (1, 'Retail'), (2, 'Banking')) AS given(line, industry) ORDER BY {turned}"
+        )
+        accounts_of_references(con, {"deals": ("industry",)})
+        found.append(con.execute("SELECT industry FROM all_accounts").fetchall())
+    assert found == [[("Banking",)], [("Banking",)]]

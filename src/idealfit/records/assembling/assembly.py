@@ -186,3 +186,9 @@ def _resolve_repeats(con: duckdb.DuckDBPyConnection, table: str, relation: str, 
         f"{table}: {rows:,} rows repeat an id with other content (such as {examples}): merged into one, "
         f"the first row's values stand, its gaps filled"
     ]
+
+
+def commonest(value: str) -> str:
+    """SQL: the value of a group that most of its rows have; of equally common ones the first by order, whichever row
+    comes first."""
+    return f"mode({value} ORDER BY {value})"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
-from idealfit.records.assembling.assembly import columns_of, count_of
+from idealfit.records.assembling.assembly import columns_of, commonest, count_of
 from idealfit.records.attribute import KNOWN
 from idealfit.store.engine import quote
 
@@ -99,10 +99,10 @@ def _add_accounts(
     con: duckdb.DuckDBPyConnection, relation: str, references: Collection[str], kept: Collection[str], *, first: bool
 ) -> None:
     key = _key(references)
-    name = "any_value(account_name)" if "account_name" in references else "NULL::VARCHAR"
+    name = commonest("account_name") if "account_name" in references else "NULL::VARCHAR"
     domains = [quote(each) for each in ("account_domain", "account_email", "email_domain") if each in references]
-    domain = f"any_value(coalesce({', '.join(domains)}))" if domains else "NULL::VARCHAR"
-    modes = "".join(f", mode({quote(each)}) AS {quote(each)}" for each in kept)
+    domain = commonest(f"coalesce({', '.join(domains)})") if domains else "NULL::VARCHAR"
+    modes = "".join(f", {commonest(quote(each))} AS {quote(each)}" for each in kept)
     select = (
         f"SELECT min(__line__) AS __line__, min(__file__) AS __file__, {key} AS account_id, {name} AS "
         f"name, {domain} AS domain{modes} "

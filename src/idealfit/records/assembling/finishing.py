@@ -9,7 +9,7 @@ from datetime import date
 import duckdb
 
 from idealfit.accounts.name import squash
-from idealfit.records.assembling.assembly import columns_of, count_of
+from idealfit.records.assembling.assembly import columns_of, commonest, count_of
 from idealfit.records.counted import counted
 from idealfit.records.recognising.status_words import status_of
 from idealfit.store.engine import insert_texts, literal, quote
@@ -178,11 +178,11 @@ def leads_as_accounts(con: duckdb.DuckDBPyConnection) -> list[str]:
         f"{group}) AS account_id FROM all_leads WHERE account_id IS NULL AND account_name IS NOT NULL"
     )
     extra = "".join(
-        f", any_value(l.{quote(name)}) AS {quote(name)}"
+        f", {commonest(f'l.{quote(name)}')} AS {quote(name)}"
         for name in ("industry", "employees", "country")
         if name in columns
     )
-    shown = f"any_value(l.{domain})" if domain != "NULL" else "NULL::VARCHAR"
+    shown = commonest(f"l.{domain}") if domain != "NULL" else "NULL::VARCHAR"
     con.execute(
         "CREATE OR REPLACE TABLE all_accounts AS SELECT * FROM all_accounts UNION ALL BY NAME "
         f"SELECT min(l.__line__) AS __line__, min(l.__file__) AS __file__, m.account_id, "

@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from idealfit.records.assembling.assembly import columns_of, count_of
+from idealfit.records.assembling.assembly import columns_of, commonest, count_of
 from idealfit.records.recognising.guess_level import LevelGuess, guess_level
 from idealfit.records.recognising.guess_words import WORDS
 from idealfit.records.tables import TABLES, ColumnType
@@ -101,7 +101,7 @@ def company_columns(con: duckdb.DuckDBPyConnection) -> dict[str, LevelGuess]:
         if counts and guess.level == "account":
             found[name] = guess
     if found:
-        chosen = ", ".join(f"any_value({quote(name)}) AS {quote(name)}" for name in found)
+        chosen = ", ".join(f"{commonest(quote(name))} AS {quote(name)}" for name in found)
         con.execute(
             f"CREATE OR REPLACE TABLE all_accounts AS SELECT a.*, d.* EXCLUDE (account) FROM all_accounts a LEFT JOIN "
             f"(SELECT account_id AS account, {chosen} FROM all_deals WHERE account_id IS NOT NULL GROUP BY 1) d "

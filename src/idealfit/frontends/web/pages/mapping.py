@@ -11,7 +11,6 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from idealfit.accounts.name import squash
 from idealfit.errors import IdealfitError, RequestNotUnderstood
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
@@ -32,7 +31,7 @@ TABLE_WORDS: Final[Mapping[str, str]] = {
 LEVEL_WORDS: Final[Mapping[str, str]] = {
     "account": "about the company",
     "deal": "about the deal",
-    "after_fact": "known only later",
+    "after_fact": "known after the fact",
     "personal": "about a person",
     "identifier": "a code or name",
 }
@@ -123,7 +122,7 @@ def _shown(proposal: Mapping[str, Any], file: Mapping[str, Any]) -> dict[str, An
         is_own = to is not None and to not in known
         nameless = NAMELESS.fullmatch(header) is not None
         own_name = to if is_own else header
-        asked = is_own and (nameless or squash(own_name) != squash(header))
+        asked = is_own and (nameless or own_name.casefold() != header.casefold())
         columns.append({**column, "is_own": is_own, "nameless": nameless, "own_name": own_name, "name_asked": asked})
     return {**file, "known": known, "columns": columns}
 
