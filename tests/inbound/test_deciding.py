@@ -71,6 +71,19 @@ def test_what_is_said_stands_over_what_is_known_and_no_counts_as_no(inbox: Inbox
     assert inbox.answer(Lead(name="Quillfire", said={"no-such-criterion": True})).score.tier == "unknown"
 
 
+def test_a_company_whose_name_was_heard_in_part_is_offered_taken_and_let_go(inbox: Inbox, place: Place) -> None:
+    named = inbox.companies._index.execute("SELECT name, account_id FROM accounts WHERE name LIKE '% %' ORDER BY 2")
+    heard, account = next((str(name).split()[0], str(id_)) for name, id_ in named if len(str(name).split()[0]) > 5)
+    number = deciding.decide(inbox, place, heard)
+    first = deciding.decided(inbox, place, number)
+    assert first.decision.answer["company"]["account_id"] is None
+    assert account in [one for one, _name in first.near]
+    deciding.tell(inbox, place, number, "company", account)
+    assert deciding.decided(inbox, place, number).decision.answer["company"]["account_id"] == account
+    deciding.tell(inbox, place, number, "company", deciding.NOT_THIS)
+    assert deciding.decided(inbox, place, number).decision.answer["company"]["account_id"] is None
+
+
 def test_a_question_left_out_is_not_asked_again(inbox: Inbox, place: Place) -> None:
     number = deciding.decide(inbox, place, "quillfire.example")
     first = deciding.decided(inbox, place, number).questions[0].key

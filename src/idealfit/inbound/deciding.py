@@ -8,7 +8,7 @@ from typing import Any
 
 from idealfit.errors import NoSuchDecision, Position, RequestNotUnderstood
 from idealfit.inbound.answer import Inbox, Lead
-from idealfit.inbound.asking import Question, questions_of
+from idealfit.inbound.asking import MOST_CHOICES, Question, questions_of
 from idealfit.inbound.pasted import Pasted, read_pasted
 from idealfit.inbound.told import card_of
 from idealfit.store import decisions
@@ -17,15 +17,20 @@ from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 
 TIERS = ("A", "B", "C", "excluded")
+NOT_THIS = "none"
+"""The answer to `company` that takes back which company of the records is meant."""
 _YES_OR_NO = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision with what can still be asked: the most decisive question first; `skipped` were left unanswered."""
+    """A decision with what can still be asked: the most decisive question first; `near`: companies
+    of the records (id, name) that may be meant where none was found.
+    """
 
     decision: InboundDecision
     questions: tuple[Question, ...]
+    near: tuple[tuple[str, str], ...] = ()
 
 
 def decide(inbox: Inbox, place: Place, text: str, *, hand_raised: bool = False) -> int:
@@ -41,12 +46,16 @@ def decided(inbox: Inbox, place: Place, number: int) -> Decided:
     """The decision as it stands, with the questions that are open. Raises NoSuchDecision."""
     one = _found(place, number)
     skipped = set(one.lead["skipped"])
-    questions = questions_of(inbox.answer(_kept_lead(one.lead)), inbox.companies.columns)
-    return Decided(one, tuple(found for found in questions if found.key not in skipped))
+    lead = _kept_lead(one.lead)
+    answer = inbox.answer(lead)
+    questions = questions_of(answer, inbox.companies.columns)
+    near = inbox.companies.near(lead.name) if answer.company is None and lead.name else ()
+    return Decided(one, tuple(found for found in questions if found.key not in skipped), near)
 
 
 def tell(inbox: Inbox, place: Place, number: int, key: str, value: str) -> None:
-    """Take the answer to a question (`Question.key`) into the decision; '' leaves the question unanswered.
+    """Take the answer to a question (`Question.key`) into the decision; '' leaves the question unanswered. The key
+    `company` takes the id of the company that is meant, or `NOT_THIS`.
 
     Raises NoSuchDecision, and RequestNotUnderstood for an answer that cannot be read.
     """
@@ -60,6 +69,8 @@ def tell(inbox: Inbox, place: Place, number: int, key: str, value: str) -> None:
     elif kind == "column" and name.casefold() in inbox.companies.columns:
         lead = replace(lead, attributes={**lead.attributes, name: _read(inbox, name, plain)})
         _understood(inbox, lead, name, plain)
+    elif key == "company":
+        lead = replace(lead, account_id=None if plain == NOT_THIS else plain)
     elif kind == "criterion" and plain.casefold() in _YES_OR_NO:
         lead = replace(lead, said={**lead.said, name: _YES_OR_NO[plain.casefold()]})
     else:
@@ -110,7 +121,21 @@ def _lead(inbox: Inbox, found: Pasted, *, hand_raised: bool) -> Lead:
 
 def _card(inbox: Inbox, lead: Lead) -> dict[str, Any]:
     answer = inbox.answer(lead)
-    return card_of(answer, lead, questions_of(answer, inbox.companies.columns))
+    card = card_of(answer, lead, questions_of(answer, inbox.companies.columns))
+    return {**card, "warnings": [*card["warnings"], *_of_its_own(inbox, lead)]}
+
+
+def _of_its_own(inbox: Inbox, lead: Lead) -> list[str]:
+    """A sentence for each value that no account has, of a column that has few: perhaps a slip."""
+    found = []
+    for name, value in lead.attributes.items():
+        column = inbox.companies.columns.get(name.casefold())
+        if column is None or column.type != "text" or not isinstance(value, str):
+            continue
+        if 0 < len(column.counts) <= MOST_CHOICES and column.spelled(value) not in column.counts:
+            what = name.replace("_", " ")
+            found.append(f"No company in your records has '{value[:60]}' as {what}: it counts as another {what}.")
+    return found
 
 
 def _kept_lead(kept: Mapping[str, Any]) -> Lead:

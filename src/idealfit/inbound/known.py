@@ -17,6 +17,7 @@ from idealfit.accounts.folding import fold
 from idealfit.accounts.name import normalised_name
 from idealfit.inbound.company_index import TABLES, company_index, type_of
 from idealfit.inbound.given import Column
+from idealfit.inbound.near_names import nearest, start_of
 from idealfit.profile.evaluating import Occurrence
 from idealfit.records.corrected import values_of
 from idealfit.records.tables import DUCKDB_TYPES, ColumnType
@@ -27,6 +28,8 @@ from idealfit.store.place import Place
 
 MOST_LABELS = 2_000
 """So many different values of a column, the most frequent, are known when another one is to be spelled as they are."""
+MOST_COMPARED = 5_000
+"""So many names are compared with one that was heard."""
 MOST_MAPPED = 1 << 30
 """So many bytes of the index are read without a copy."""
 
@@ -120,8 +123,21 @@ class KnownCompanies:
                 if len(accounts) == 1:
                     return self._company(str(accounts[0][0]), kind), None
                 if accounts:
-                    said = f"{len(accounts)} accounts have this {kind}: none of them is taken; give an account_id."
+                    said = f"{len(accounts)} accounts have this {kind}: none of them is taken without an id."
             return None, said
+
+    def near(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Companies (id, name) that may be meant by a name that was heard, the nearest first."""
+        start = start_of(name)
+        if start is None or "name" not in {one.casefold() for one in self._names["accounts"]}:
+            return ()
+        query = (
+            "SELECT DISTINCT keys.account, accounts.name FROM keys JOIN accounts ON accounts.account_id = keys.account "
+            "WHERE keys.kind = 'name' AND keys.key >= ? AND keys.key < ? LIMIT ?"
+        )
+        with self._turn:
+            found = self._index.execute(query, (start, f"{start}\U0010ffff", MOST_COMPARED)).fetchall()
+        return nearest(name, [(str(account), str(said)) for account, said in found if said])
 
     def _company(self, account_id: str, matched_by: MatchedBy) -> Company | None:
         found = self._rows("accounts", account_id)

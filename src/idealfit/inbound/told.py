@@ -24,6 +24,7 @@ _STATE_BEFORE: Final = ("not: ", "unknown: ", "check before you call: ")
 """What a reason begins with for its state, which the card tells beside it."""
 ASKS_NOTHING: Final = "The profile asks for nothing, so no company has a tier: skip nobody because of it"
 """What to do where there is nothing that could be found out."""
+RAISED: Final = "They asked for somebody: a person answers the same day"
 ROUTES: Final = {"ae-same-day": "AE, the same day", "sdr-two-days": "SDR, within two days", "nurture": "Nurture"}
 Card = Mapping[str, Any]
 
@@ -53,7 +54,7 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
         "timing_band": score.timing_band,
         "priority": score.priority,
         "completeness": score.completeness,
-        "action": answer.action if score.reasons or score.tier != "unknown" else ASKS_NOTHING,
+        "action": _action(answer, lead),
         "route": None if card is None or card.route is None else _route(card.route),
         "points": None if card is None else card.points,
         "most": None if card is None else card.most,
@@ -86,6 +87,16 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
         "warnings": list(answer.warnings),
         "motions": {name: {"tier": tier, "fit": fit} for name, (tier, fit) in answer.motions.items()},
     }
+
+
+def _action(answer: Answer, lead: Lead) -> str | None:
+    """What to do. Who asked for somebody is answered at once, whatever is done with others of the priority."""
+    score = answer.score
+    if not score.reasons and score.tier == "unknown":
+        return ASKS_NOTHING
+    if not lead.hand_raised or score.tier == "excluded":
+        return answer.action
+    return None if score.card is not None and score.card.route is not None else RAISED
 
 
 def _heading(

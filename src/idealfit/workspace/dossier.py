@@ -37,13 +37,14 @@ _HIDDEN: Final = {"account_id", "duplicate_of", "test_record"}
 @dataclass(frozen=True)
 class Holding:
     """A value of the account: its words, what it is (None: not known), and where it came from. `column`: what can be
-    corrected by hand, with the correction that stands; None for what is worked out.
+    corrected by hand, with the correction that stands; None for what is worked out. `asked`: the profile asks for it.
     """
 
     label: str
     value: Any
     origin: str | None
     column: Correctable | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def gathered(
     columns = {one.name: one for one in correctable(con, place, account_id, records)}
     lines = tuple(reversed(corrections(place.ledger, account_id=account_id)))
     return Dossier(
-        tuple(_holdings(con, account_id, columns, load_attributes(place), report, records)),
+        tuple(_holdings(con, account_id, columns, load_attributes(place), report, records, _asked(profile))),
         happenings[:MOST_SHOWN],
         max(0, len(happenings) - MOST_SHOWN),
         tuple(_people(con, ids, profile)),
@@ -148,6 +149,7 @@ def _holdings(
     attributes: Mapping[str, AttributeInfo],
     report: Mapping[str, Any],
     records: str,
+    asked: frozenset[str],
 ) -> Iterable[Holding]:
     found = con.execute(f"SELECT * FROM {quote(records)} WHERE account_id = $id", {"id": account_id})
     names = [str(column[0]) for column in found.description or ()]
@@ -160,7 +162,15 @@ def _holdings(
                 continue
             label = describe(name, attributes).label or name.replace("_", " ")
             shown = value.date() if isinstance(value, datetime) else value
-            yield Holding(label, shown, None if value is None else _column_origin(name, report), column)
+            origin = None if value is None else _column_origin(name, report)
+            yield Holding(label, shown, origin, column, name.casefold() in asked)
+
+
+def _asked(profile: Profile | None) -> frozenset[str]:
+    """The columns of `accounts`, in small letters, that criteria and exclusions read."""
+    things = [] if profile is None else [one for each in scorecard(profile).scored.values() for one in things_of(each)]
+    columns = {one.name.casefold() for one in things if one.kind == "column"}
+    return frozenset(columns | {"tech" for one in things if one.kind == "tools"})
 
 
 def _column_origin(name: str, report: Mapping[str, Any]) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -14,15 +16,21 @@ from idealfit.frontends.web.by_hand import Typed, by_hand
 from idealfit.frontends.web.list_address import PATH
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
+from idealfit.frontends.web.wording import day
 from idealfit.work import doing
 from idealfit.workspace.correcting import correct, take_back
-from idealfit.workspace.dossier import Dossier
+from idealfit.workspace.dossier import Dossier, Holding
 from idealfit.workspace.placing import Standing
 
 HOW: Final = {"find out": "find out", "can happen": "can change", "only time": "changes only with time"}
 GRADES: Final = {"supported": "proven", "suggestive": "likely, not proven", "assumed": "assumed"}
 LABELS: Final = {"tech": "tools", "sub_industry": "sub-industry", "business_model": "business model"}
 MOST_SHARES: Final = 4
+FIRST: Final = frozenset(
+    {"name", "domain", "industry", "employees", "revenue", "country", "tech", "owner_id", "status", "do_not_contact"}
+)
+"""Columns that everybody looks for; with those that the profile asks for they stand unfolded."""
+_ISO_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _BETTER: Final = ("excluded", "C", "unknown", "B", "A")
 
 
@@ -39,7 +47,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
                 f"'{standing.name}' was merged into the account {standing.survivor}",
                 remedy="Look at that account: it has this one's score.",
             )
-        return page(request, "account.html.j2", **_shown(standing, found), **by_hand(rooms, standing, found, correct))
+        shown = _shown(standing, found, correct)
+        return page(request, "account.html.j2", **shown, **by_hand(rooms, standing, found, correct))
 
     @app.post(f"{PATH}/{{account_id:path}}")
     def act(
@@ -63,7 +72,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             standing, found = rooms.account(account_id)
             typed = Typed(value, bool(missing), by, because, fault)
             more = by_hand(rooms, standing, found, column, typed)
-            return page(request, "account.html.j2", status=400, **_shown(standing, found), **more)
+            return page(request, "account.html.j2", status=400, **_shown(standing, found, column), **more)
         return RedirectResponse(f"{address_of(account_id)}#by-hand", status_code=303)
 
 
@@ -72,12 +81,24 @@ def address_of(account_id: str) -> str:
     return f"{PATH}/{quote(account_id, safe='')}"
 
 
-def _shown(standing: Standing, found: Dossier) -> dict[str, Any]:
+def with_days(text: str) -> str:
+    """A text with its days as people write them: '2026-07-07' is '7 Jul 2026'."""
+    return _ISO_DAY.sub(lambda match: day(match[0]), text)
+
+
+def _shown(standing: Standing, found: Dossier, editing: str = "") -> dict[str, Any]:
+    """What the template shows; `editing`: the column whose form is open."""
     told = standing.told
     tier = str(standing.scores["tier"])
     turns = told.turns if told else ()
     place = _BETTER.index(tier)
+    first = [one for one in found.holdings if _stands_first(one, editing)]
+    origins = Counter(one.origin for one in found.holdings if one.origin)
     return {
+        "first": first,
+        "more": [one for one in found.holdings if one not in first],
+        "usual": origins.most_common(1)[0][0] if origins else None,
+        "with_days": with_days,
         "standing": standing,
         "scores": standing.scores,
         "told": told,
@@ -112,6 +133,13 @@ def _shown(standing: Standing, found: Dossier) -> dict[str, Any]:
         "missing_people": [one for one in found.people if not one.known],
         "known_people": [one for one in found.people if one.known],
     }
+
+
+def _stands_first(one: Holding, editing: str) -> bool:
+    column = one.column
+    if column is None:
+        return one.asked
+    return one.asked or column.name in FIRST or column.name == editing or column.correction is not None
 
 
 def _alike(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
 
-from idealfit.errors import IdealfitError, RequestNotUnderstood, UsageError
+from idealfit.errors import IdealfitError, NoSuchAccount, RequestNotUnderstood, UsageError
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.inbound import deciding
@@ -46,7 +46,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     ) -> Response:
         try:
             deciding.tell(inbox.now(), rooms.door.place, number, key, value)
-        except RequestNotUnderstood as fault:
+        except (RequestNotUnderstood, NoSuchAccount) as fault:
             return _card(request, rooms, inbox, number, key=key, said=value, fault=fault)
         return RedirectResponse(f"/thirty-seconds/{number}", status_code=303)
 
@@ -115,6 +115,9 @@ def _card(
         open_still="unknown" in states,
         answered=answered,
         asked=asked,
+        near=found.near,
+        picked=bool(lead["account_id"] and (lead["name"] or lead["domain"])),
+        not_this=deciding.NOT_THIS,
         said=said,
         fault=fault,
         disagreement=found.decision.disagreement,
