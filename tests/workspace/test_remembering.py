@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idealfit.profile.document import dump_profile, load_profile, substance_hash
+from idealfit.profile.document import load_profile
 from idealfit.records.company import Company
 from idealfit.records.intake import import_folder, load_attributes
 from idealfit.scores.score import score_tables
@@ -15,7 +15,7 @@ from idealfit.store.engine import connect, load_tables
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
 from idealfit.store.scratch import scratch_root
-from idealfit.workspace.remembering import Remembered, history_of, keep_history
+from idealfit.workspace.remembering import Remembered, because_words, history_of, keep_history
 
 PROFILE = """\
 profile: Remembered
@@ -43,14 +43,12 @@ def built(folder: Path, place: Place, text: str, profile: str, day: date) -> Non
     (folder / "events.csv").write_text(EVENTS)
     import_folder(folder, place, as_of=day)
     document = load_profile(profile)
-    ledger = open_ledger(place)
-    ledger.save_profile_version("main", substance_hash(document), dump_profile(document), None, "built", None)
     con = connect(place.root)
     load_tables(con, place)
     told = load_attributes(place)
     report = score_tables(con, document, as_of=day, attributes=told, criteria=True, into="all_scores")
     kept = keep_history(con, place, document, report, attributes=told, company=Company(), scores="all_scores")
-    ledger.record_run("build", "build", day, kept)
+    open_ledger(place).record_run("build", "build", day, kept)
     con.close()
 
 
@@ -69,6 +67,37 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Remembered
     found = {account: history_of(con, place, account) for account in "1234"}
     con.close()
     return found
+
+
+def test_a_profile_that_nobody_saved_is_kept_and_one_that_is_gone_is_told(tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    place = open_place(tmp_path / "w", create=True)
+    other = PROFILE.replace("points: 10, known", "points: 5, known").replace("weight: 50", "weight: 40", 1)
+    for text in (PROFILE, other):
+        built(tmp_path / "records", place, accounts(), text, date(2025, 6, 1))
+    for kept in place.snapshots.glob("profiles/*.yaml"):
+        kept.unlink()
+    built(tmp_path / "records", place, accounts(), PROFILE, date(2025, 6, 1))
+    con = connect(place.root)
+    because = [one.because for one in history_of(con, place, "2")]
+    con.close()
+    assert because == [
+        ("scored anew: what the score before was made of is no longer there",),
+        ("profile: another version",),
+        ("first score",),
+    ]
+
+
+def test_the_reasons_of_a_change_are_told_by_what_the_criteria_are_called() -> None:
+    texts = {"size": "100 to 500 employees"}
+    assert (
+        because_words("data: size not known → yes", texts)
+        == "the records changed: 100 to 500 employees, not known → yes"
+    )
+    assert because_words("time: signals faded", texts) == "time passed: signals faded"
+    assert because_words("profile: another version", texts) == "the profile changed"
+    assert because_words("time: gone yes → no", texts) == "time passed: gone, yes → no"
+    assert because_words("first score", texts) == "first score"
 
 
 def test_nothing_is_left_aside(told: dict[str, tuple[Remembered, ...]]) -> None:

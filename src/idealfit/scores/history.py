@@ -19,6 +19,7 @@ from idealfit.store.engine import literal, quote
 STEPS = ("profile", "time", "data")
 FIGURES = ("fit", "timing", "score")
 FIRST = "first score"
+ANEW = "scored anew: what the score before was made of is no longer there"
 COLUMNS = (
     "account_id", "run", "as_of", "profile_version", "tier", "priority", "fit", "timing", "score",
     *(f"{figure}_by_{step}" for step in STEPS for figure in FIGURES), "because",
@@ -91,12 +92,20 @@ def _same(plan: Scorecard, earlier: str, later: str) -> str:
     return " AND ".join(f"{earlier}.{one} IS NOT DISTINCT FROM {later}.{one}" for one in columns) or "TRUE"
 
 
-def history_with(con: duckdb.DuckDBPyConnection, before: Path | None, query: str, into: str) -> None:
-    """Make the table `into`: the history so far and what a run adds."""
+def history_with(
+    con: duckdb.DuckDBPyConnection, before: Path | None, query: str, into: str, *, anew: bool = False
+) -> None:
+    """Make the table `into`: the history so far and what a run adds. `anew`: that run was not held against the one
+    before, so that what is new of an account with a history is no first score.
+    """
     old, number = "", "1"
     if before is not None:
-        old = f"SELECT * FROM read_parquet({literal(str(before))}) UNION ALL BY NAME "
-        number = f"1 + (SELECT max(run) FROM read_parquet({literal(str(before))}))"
+        past = f"read_parquet({literal(str(before))})"
+        old = f"SELECT * FROM {past} UNION ALL BY NAME "
+        number = f"1 + (SELECT max(run) FROM {past})"
+        if anew:
+            said = f"CASE WHEN account_id IN (SELECT account_id FROM {past}) THEN [{literal(ANEW)}] ELSE because END"
+            query = f"SELECT * REPLACE ({said} AS because) FROM ({query})"
     listed = ", ".join(COLUMNS)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {quote(into)} AS SELECT {listed} FROM ({old}"

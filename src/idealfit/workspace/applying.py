@@ -32,6 +32,7 @@ from idealfit.store.place import Place, write_bytes, write_text
 from idealfit.workspace.correcting import by_hand_words
 from idealfit.workspace.remembering import keep_history
 from idealfit.workspace.runs import against_the_last, hits_of
+from idealfit.workspace.scored_by import keep_profile
 from idealfit.workspace.several_motions import motions_to_score
 
 WARNED = "warned"
@@ -94,6 +95,8 @@ def apply_profile(
     )
     add_expected_value(con, profile, table="all_scores", into="scores")
     profiles, unread = motions_to_score(place, profile, made)
+    for one in profiles.values():
+        keep_profile(place, one)
     motions = add_motions(con, profiles, as_of=day, attributes=words, company=company)
     selection = add_selection(con, profile, states="all_scores", scores="scores", attributes=words)
     write_scores(con, "scores", place.outputs / "scores.parquet", place.outputs / "scores.csv")

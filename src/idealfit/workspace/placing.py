@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +26,10 @@ from idealfit.scores.scorecard import scorecard
 from idealfit.scores.scored_before import read_scores
 from idealfit.scores.worth import Worth, worth_of
 from idealfit.store.engine import connect, quote
-from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
 from idealfit.workspace.correcting import counted_until
-from idealfit.workspace.remembering import Remembered, history_of
+from idealfit.workspace.remembering import Remembered, because_words, history_of
+from idealfit.workspace.scored_by import profile_of
 
 if TYPE_CHECKING:
     from idealfit.workspace.dossier import Dossier
@@ -150,7 +150,11 @@ class AccountDesk:
                 company=self._company,
                 beside=self._around[1],
             )
-        past = history_of(self._con, self._place, whose)
+        texts = {} if told is None else told.texts
+        past = tuple(
+            replace(one, because=tuple(because_words(text, texts) for text in one.because))
+            for one in history_of(self._con, self._place, whose)
+        )
         model = (profile.model if profile is not None else None) or {}
         worth = worth_of(profile, _states(profile, reasons)) if profile is not None else None
         actions = wording_of(profile).actions
@@ -217,7 +221,7 @@ def _survivors(con: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
 
 
 def profile_behind(place: Place, version: str) -> Profile | None:
-    """The profile that made the scores: the one in force, else a version that was kept; None where there is none."""
+    """The profile that made the scores: the one in force, else the one that was kept; None where there is none."""
     motions = []
     for path in (place.root / "profile.yaml", *sorted((place.root / "profiles").glob("*.yaml"))):
         if not path.is_file():
@@ -226,12 +230,7 @@ def profile_behind(place: Place, version: str) -> Profile | None:
         if substance_hash(profile).startswith(version):
             return profile
         motions.append(profile.motion)
-    for motion in motions:
-        for kept in reversed(open_ledger(place).profile_versions(motion)):
-            profile = load_profile(kept.text)
-            if substance_hash(profile).startswith(version):
-                return profile
-    return None
+    return profile_of(place, version, *motions)
 
 
 def _states(profile: Profile, reasons: tuple[Mapping[str, Any], ...]) -> dict[str, bool | None]:

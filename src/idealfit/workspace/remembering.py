@@ -13,7 +13,7 @@ import duckdb
 
 from idealfit.errors import IdealfitError, NoSuchVersion
 from idealfit.profile.content import Profile
-from idealfit.profile.document import load_profile, substance_hash
+from idealfit.profile.document import substance_hash
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.corrected import correct_tables
@@ -26,11 +26,13 @@ from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 from idealfit.store.scratch import make_scratch_folder
 from idealfit.store.snapshots import snapshot_paths
+from idealfit.workspace.scored_by import keep_profile, profile_of
 
 FILE = "score_history.parquet"
 SCORED = "scored"
 _STAGES = ("history last", "history profile", "history time")
 _ALL = "history whole"
+_CAUSES = {"profile": "the profile changed", "time": "time passed", "data": "the records changed"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def keep_history(
     tables = ledger.current_snapshots()
     made_by = {"version": report.profile_version, "motion": profile.motion}
     kept = {SCORED: {"tables": tables, "as_of": report.as_of.isoformat(), "corrections": corrections, **made_by}}
+    keep_profile(place, profile)
     last = last_scored(place)
     before = place.root / FILE
     stages: tuple[str, ...] = (scores,)
@@ -77,7 +80,7 @@ def keep_history(
         try:
             stages = (*_stages(con, place, profile, report, last, attributes, company), scores)
         except (IdealfitError, duckdb.Error):
-            stages = (scores,)  # the last run's records or profile are gone: begin anew, and say so by a first score
+            stages = (scores,)  # the last run's records or profile are gone: begin anew, and say so
     known = before if len(stages) > 1 else None
     query = history_query(
         scorecard(profile),
@@ -87,7 +90,7 @@ def keep_history(
         version=report.profile_version,
         profile_changed=changed,
     )
-    history_with(con, before if before.is_file() else None, query, _ALL)
+    history_with(con, before if before.is_file() else None, query, _ALL, anew=known is None)
     write_scores(con, _ALL, place.outputs / FILE)
     return kept
 
@@ -154,13 +157,12 @@ def _scored_again(
 
 
 def _profile_of(place: Place, profile: Profile, version: str) -> Profile:
-    """The profile of that version: this one, or one that the ledger froze. Raises NoSuchVersion where it is gone."""
+    """The profile of that version: this one, or one that was kept. Raises NoSuchVersion where it is gone."""
     if substance_hash(profile).startswith(version):
         return profile
-    for kept in reversed(open_ledger(place).profile_versions(profile.motion)):
-        found = load_profile(kept.text)
-        if substance_hash(found).startswith(version):
-            return found
+    found = profile_of(place, version, profile.motion)
+    if found is not None:
+        return found
     raise NoSuchVersion("The profile of the last run is gone", remedy="Nothing: the history begins anew.")
 
 
@@ -176,6 +178,18 @@ def history_of(con: duckdb.DuckDBPyConnection, place: Place, account_id: str) ->
     names = [str(column[0]) for column in found.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     return tuple(_remembered(row) for row in reversed(rows))
+
+
+def because_words(because: str, texts: Mapping[str, str]) -> str:
+    """'data: size no → yes' as a person reads it; `texts`: every criterion and exclusion in words, by id."""
+    step, colon, what = because.partition(": ")
+    if not colon or step not in _CAUSES:
+        return because
+    if step == "profile":
+        return _CAUSES[step]
+    name, blank, states = what.partition(" ")
+    turned = f"{texts.get(name, name)}, {states}" if blank and " → " in states else what
+    return f"{_CAUSES[step]}: {turned}"
 
 
 def _remembered(row: Mapping[str, Any]) -> Remembered:
