@@ -19,11 +19,21 @@ import duckdb
 from sqlglot import exp
 
 from idealfit.scores import sql
+from idealfit.scores.looked_up import looked_up
 from idealfit.scores.reason_codes import MOST_MARKED, added
 from idealfit.scores.reason_marks import MARKS
 from idealfit.scores.reasons import points_column
-from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard, rounded
-from idealfit.scores.table import VIEWS, halved, layer_counts, layer_values, over, state_column
+from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard, rounded, scale
+from idealfit.scores.table import (
+    VIEWS,
+    halved,
+    layer_counts,
+    layer_values,
+    over,
+    scale_sql,
+    shown_column,
+    state_column,
+)
 
 MOST = 1024
 """So many values a number has at most, unless alternatives need more."""
@@ -100,11 +110,7 @@ class Code:
 
     def looked_up(self, kind: str, of: Callable[[tuple[int, ...]], object]) -> exp.Expr:
         """A value for each value of the number, as a list that is looked into; None is NULL."""
-        told = {None: "NULL", True: "true", False: "false"}
-        found = (of(digits) for digits in self.values())
-        words = (str(one) if isinstance(one, int) and not isinstance(one, bool) else told[one] for one in found)  # type: ignore[index]
-        listed = sql.cast(sql.string(f"[{','.join(words)}]"), f"{kind}[]")
-        return sql.call("list_extract", listed, sql.column(self.column))
+        return looked_up(self.column, kind, (of(digits) for digits in self.values()))
 
 
 def codes_of(plan: Scorecard, names: Iterable[str], prefix: str) -> tuple[Code, ...]:
@@ -176,7 +182,10 @@ def valued_lines(plan: Scorecard, codes: Sequence[Code], lines: str) -> exp.Sele
     if reckoned:
         step = over(step, *(one for layer in reckoned for one in layer_counts(layer)))
     rest = [*(layer for layer, _ in added_up), *reckoned]
-    return over(step, *(one for layer in rest for one in layer_values(layer))) if rest else step
+    if not rest:
+        return step
+    step = over(step, *(one for layer in rest for one in layer_values(layer)))
+    return over(step, *(_as(scale_sql(layer.name), shown_column(layer.name)) for layer in rest))
 
 
 def _as(node: exp.Expr, name: str) -> exp.Expr:
@@ -214,7 +223,7 @@ def _known(code: Code, digits: tuple[int, ...]) -> int:
 
 
 def _values(layer: LayerPlan, code: Code) -> list[exp.Expr]:
-    """The values of a layer that is one number, in millionths."""
+    """The values of a layer that is one number, in millionths, and the value that is shown."""
 
     def value(view: str) -> Callable[[tuple[int, ...]], int]:
         span = layer.most - layer.least
@@ -224,6 +233,7 @@ def _values(layer: LayerPlan, code: Code) -> list[exp.Expr]:
     return [
         *(_as(code.looked_up("BIGINT", value(view)), f"{view}_value_{layer.name}") for view in VIEWS),
         _as(known, f"known_value_{layer.name}"),
+        _as(code.looked_up("DOUBLE", lambda digits: scale(value("nominal")(digits))), shown_column(layer.name)),
     ]
 
 

@@ -12,7 +12,7 @@ from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import LAYERS, AttributeInfo, Layer
 from idealfit.scores.card import CardScore, card_score
 from idealfit.scores.reasons import Reason, Wording, reasons_of, wordings
-from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard, decayed, rounded, scorecard, weighted
+from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard, decayed, rounded, scale, scorecard, weighted
 from idealfit.scores.tiers import EXCLUDED, final_tier, priority, tier_of, timing_band
 
 
@@ -225,5 +225,4 @@ def _tenth(value: int | None) -> float | None:
 
 
 def _scale(value: int | None) -> float | None:
-    """A layer's value as people read it: 1 + 4s, in hundredths."""
-    return None if value is None else rounded(100 * (MILLION + 4 * value), MILLION) / 100
+    return None if value is None else scale(value)

@@ -217,6 +217,11 @@ def rounded(top: int, bottom: int) -> int:
     return (2 * top + bottom) // (2 * bottom)
 
 
+def scale(value: int) -> float:
+    """A layer's value (millionths) as people read it: 1 + 4s, in hundredths."""
+    return rounded(100 * (MILLION + 4 * value), MILLION) / 100
+
+
 def weighted(layers: Iterable[LayerPlan], values: Mapping[Layer, int]) -> int | None:
     """A hundred times the weighted mean of layer values (millionths), in tenths; None without layers."""
     layers = tuple(layers)

@@ -17,6 +17,7 @@ from idealfit.scores.card import card_columns
 from idealfit.scores.reason_marks import marked, with_marks
 from idealfit.scores.reasons import Wording, points_column, reasons_sql
 from idealfit.scores.scorecard import MILLION, Item, LayerPlan, Scorecard
+from idealfit.scores.tier_numbers import words_looked_up
 from idealfit.scores.tiers import final_tier_sql, priority_sql, tier_sql, timing_band_sql
 
 VIEWS = ("nominal", "low", "high")
@@ -50,12 +51,12 @@ def score_steps(
     `card` adds the columns of the inbound card; it says whether an account raised a hand. `portable_reasons` stands
     for the reasons, and for the list of exclusions what `dialects.py` knows how to say, where another engine reads it;
     `portable_card` for the card's reasons there. `top`: instead of `reasons`, DuckDB's columns `reason_1`, …
-    `valued` stands for the first steps, where the layer values were looked up (`coded.valued_lines`).
+    `valued` stands for the first steps, where the layer values were looked up (`coded.valued_lines`); words and
+    the names of reasons are looked up then as well.
     """
     looked_up = valued is not None
     summed = _summed(plan, valued or _valued(plan, _counted(plan, states, as_of)), told=looked_up)
-    tiered = _tiered(plan, summed)
-    worded = _worded(plan, tiered)
+    worded = words_looked_up(plan, summed) if looked_up else _worded(plan, _tiered(plan, summed))
     last: list[exp.Expr] = [
         _as(sql.day(as_of), "as_of"),
         _as(sql.string(version), "profile_version"),
@@ -65,9 +66,9 @@ def score_steps(
     if card is not None and plan.card is not None:
         last += card_columns(plan.card, texts, card, portable_card)
     if top is None:
-        return _shown(plan, texts, worded, last, portable_reasons)
+        return _shown(plan, texts, worded, last, portable_reasons, told=looked_up)
     with_bits = with_marks(plan, worded, top, given=looked_up)
-    return _shown(plan, texts, with_bits, last, portable_reasons, marked(plan, top))
+    return _shown(plan, texts, with_bits, last, portable_reasons, marked(plan, top), told=looked_up)
 
 
 def over(step: exp.Select, *columns: exp.Expr) -> exp.Select:
@@ -322,16 +323,20 @@ def _shown(
     last: Sequence[exp.Expr],
     portable: exp.Expr | None,
     instead: Sequence[exp.Expr] | None = None,
+    *,
+    told: bool,
 ) -> exp.Select:
-    """The columns of `scores`, in their order, as people read them."""
+    """The columns of `scores`, in their order, as people read them; `told`: what a layer shows is a column already."""
     present = {layer.name for layer in plan.layers}
     columns = [sql.column("account_id"), *(sql.column(name) for name in ("tier", "tier_low", "tier_high"))]
     shown: list[exp.Expr] = [*columns]
     shown += [_as(_divided(f"{name}_tenths", 10), name) for name in ("score", "low", "high", "fit", "timing")]
-    shown += [sql.column("timing_band"), _as(priority_sql(), "priority")]
+    shown += [sql.column("timing_band"), sql.column("priority") if told else _as(priority_sql(), "priority")]
     shown.append(_as(_divided("known_thousandths", 1000), "completeness"))
     for name in LAYERS:
-        value = _scale(name) if name in present else sql.nothing("DOUBLE")
+        value: exp.Expr = sql.nothing("DOUBLE")
+        if name in present:
+            value = sql.column(shown_column(name)) if told else scale_sql(name)
         shown.append(_as(value, f"{name}_score"))
     shown.append(_as(_excluded_by(plan) if portable is None else _excluded_anywhere(plan), "excluded_by"))
     names = [one.id for one in plan.items] + [one.id for one in plan.barriers]
@@ -347,7 +352,12 @@ def _divided(name: str, by: int) -> exp.Expr:
     return exp.Div(this=sql.cast(sql.column(name), "DOUBLE"), expression=sql.integer(by))
 
 
-def _scale(layer: str) -> exp.Expr:
+def shown_column(layer: str) -> str:
+    """The column with what a layer shows, where that was looked up."""
+    return f"shown_{layer}"
+
+
+def scale_sql(layer: str) -> exp.Expr:
     """1 + 4s, in hundredths, as a number from 1 to 5."""
     four = exp.Mul(this=sql.integer(4), expression=sql.column(f"nominal_value_{layer}"))
     top = exp.Mul(this=sql.integer(100), expression=exp.Paren(this=exp.Add(this=sql.integer(MILLION), expression=four)))
