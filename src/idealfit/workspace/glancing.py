@@ -17,6 +17,7 @@ from idealfit.store.place import Place
 class Glance:
     """`profile` and `status` of the (first) profile, `tiers`: the least fit of A and of B; each None where unknown.
     `asks`: whether it has anything to tell companies apart by; one that asks for nothing gives no company a tier.
+    `stale`: whether the scores were made by another version of it.
     """
 
     profile: str | None
@@ -25,10 +26,13 @@ class Glance:
     tiers: tuple[float, float] | None
     as_of: date | None
     asks: bool = True
+    stale: bool = False
 
 
 def glance(place: Place) -> Glance:
     """The workspace at a glance. A profile that cannot be read is left out: its own page tells why."""
+    from idealfit.workspace.scoring_anew import made_by_another
+
     report = load_report(place) or {}
     told = report.get("as_of")
     as_of = date.fromisoformat(str(told)[:10]) if told else None
@@ -39,7 +43,9 @@ def glance(place: Place) -> Glance:
             continue
         tiers = profile.tiers
         asks = bool(profile.criteria or profile.exclusions)
-        return Glance(profile.profile, profile.status, tiers.by, (tiers.A, tiers.B), as_of or profile.as_of, asks)
+        stale = made_by_another(place.root)
+        day = as_of or profile.as_of
+        return Glance(profile.profile, profile.status, tiers.by, (tiers.A, tiers.B), day, asks, stale)
     return Glance(None, None, "fit", None, as_of)
 
 

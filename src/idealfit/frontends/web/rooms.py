@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from idealfit.errors import EvidenceMissing, IdealfitError
-from idealfit.frontends.web.aside import made_aside
+from idealfit.frontends.web.aside import is_much, made_aside
 from idealfit.workspace.entering import Door
 
 if TYPE_CHECKING:
@@ -177,32 +177,50 @@ class Rooms:
         return self._told(list_stamp(self.door.place), newest_correction(self.door.place), account_id)
 
     def _tell(self, stamp: str, _newest: int, account_id: str) -> tuple[Standing, Dossier]:
-        from idealfit.workspace.placing import AccountDesk
-
         with self._with_accounts:
-            if self._accounts is None or self._accounts[0] != stamp:
-                if self._accounts is not None:
-                    self._accounts[1].close()
-                self._accounts = None
-                self._accounts = (stamp, AccountDesk(self.door.place))
-            desk = self._accounts[1]
+            desk = self._desk_of_accounts(stamp)
             standing = desk.tell(account_id)
             return standing, desk.dossier(standing)
+
+    def _desk_of_accounts(self, stamp: str) -> AccountDesk:
+        from idealfit.workspace.placing import AccountDesk
+
+        if self._accounts is None or self._accounts[0] != stamp:
+            if self._accounts is not None:
+                self._accounts[1].close()
+            self._accounts = None
+            self._accounts = (stamp, AccountDesk(self.door.place))
+        return self._accounts[1]
 
     def glance(self) -> Glance:
         """By which profile and as of when, as the workspace is now."""
         from idealfit.workspace.glancing import glance
 
-        paths = (self.workspace / "profile.yaml", self.workspace / "profiles", self.workspace / "tables")
-        stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+        stamp = self._stamp("profile.yaml", "profiles", "tables", "scores.parquet")
         with self._turn:
             if self._glance is None or self._glance[0] != stamp:
                 self._glance = (stamp, glance(self.door.place))
             return self._glance[1]
 
     def warm(self) -> None:
-        """Work out now what the first page would wait for. Raises what that raises."""
+        """Work out now what the first pages would wait for. Raises what that raises."""
         self.glance()
         self.overview()
         self.accounts.now()
         self.pairs()
+
+    def warm_what_comes_next(self) -> None:
+        """Work out what is opened after the first pages: where that is long work, only the figures of the page, and in
+        another process. Raises what that raises.
+        """
+        if is_much(self.workspace):
+            made_aside("figures", self.workspace)
+            return
+        from idealfit.workspace.list_making import list_stamp
+
+        with self._with_accounts:
+            self._desk_of_accounts(list_stamp(self.door.place))
+        self.page()
+        with self.drafting.at(None) as desk:
+            _made = desk.bench
+        self.desk.gather()

@@ -14,10 +14,10 @@ from starlette.responses import RedirectResponse
 from idealfit.errors import CorrectionRefused, NoSuchAccount
 from idealfit.frontends.web.by_hand import Typed, by_hand
 from idealfit.frontends.web.list_address import PATH
+from idealfit.frontends.web.pages.profile import ask_for_scores
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import day
-from idealfit.work import doing
 from idealfit.workspace.correcting import correct, take_back
 from idealfit.workspace.dossier import Dossier, Holding
 from idealfit.workspace.placing import Standing
@@ -62,7 +62,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         because: Annotated[str, Form()] = "",
     ) -> Response:
         if act == "score":
-            return RedirectResponse(f"/jobs/{doing.ask_once(rooms.workspace, 'score')}", status_code=303)
+            return RedirectResponse(f"/jobs/{ask_for_scores(rooms, '')}", status_code=303)
         try:
             if act == "take back":
                 take_back(rooms.workspace, account_id, column, by=by)

@@ -21,6 +21,7 @@ from idealfit.frontends.web.list_address import (
     value_words,
     words_of_filters,
 )
+from idealfit.frontends.web.pages.profile import ask_for_scores
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.workspace.listing import AccountList, ListAnswer
@@ -70,6 +71,10 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         headers = {"content-disposition": 'attachment; filename="accounts.csv"'}
         lines = found.export(address.question(()), columns)
         return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+    @app.post(PATH)
+    def score_anew() -> Response:
+        return RedirectResponse(f"/jobs/{ask_for_scores(rooms, '')}", status_code=303)
 
     @app.post(f"{PATH}/views")
     def keep(name: Annotated[str, Form()] = "", view: Annotated[str, Form()] = "") -> Response:

@@ -37,12 +37,15 @@ COMPARED = ("accounts", "deals", "contacts")
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that a person has to decide: what, what to know of it, where; `sign`: an icon."""
+    """One thing that a person has to decide: what, what to know of it, where; `sign`: an icon; `act`: what a button
+    beside it says, which posts to the list of accounts.
+    """
 
     what: str
     about: str
     address: str
     sign: str = "circle-dashed"
+    act: str = ""
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -87,12 +90,13 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
 def _waiting(found: Overview, document: Mapping[str, Any], pairs: int, against: int) -> list[Waiting]:
     """What needs a decision, the most pressing first; `against`: answers about leads that somebody spoke against."""
-    said = {str(one["id"]): one.get("sentence") for one in document.get("criteria", ())}
+    sentences = {str(one["id"]): one.get("sentence") for one in document.get("criteria", ())}
     things = []
     if found.other_version:
-        about = "The profile was changed since: score the accounts anew, and the list follows it."
+        about = "The profile was changed since: until all are scored anew, the list does not follow it."
         what = plural(found.other_version, "account was", "accounts were")
-        things.append(Waiting(f"{what} scored by another version of the profile", about, "/profile", "triangle-alert"))
+        said = f"{what} scored by another version of the profile"
+        things.append(Waiting(said, about, "/profile", "triangle-alert", "Score them anew"))
     if found.imported_since:
         things.append(
             Waiting(
@@ -112,7 +116,7 @@ def _waiting(found: Overview, document: Mapping[str, Any], pairs: int, against: 
         things.append(Waiting("The last build proposes another profile", about, "/profile", "file-text"))
     for name, because in found.exclusions.items():
         about = f"{because} Until somebody decides, they are at most C."
-        what = f"Walk away? {capital(str(said.get(name) or name))}"
+        what = f"Walk away? {capital(str(sentences.get(name) or name))}"
         things.append(Waiting(what, about, f"/profile#{quote('waits')}", "hand"))
     things += [
         Waiting(f"{by} ({team}) signed something else", "The profile was changed since: sign it again.", "/profile")

@@ -107,13 +107,13 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         return Response(content, media_type=FORMS[form], headers=headers)
 
 
-def ask_for_scores(rooms: Rooms, motion: str) -> None:
+def ask_for_scores(rooms: Rooms, motion: str) -> int:
     """Ask for the accounts to be scored anew, by the profile of `motion` ('': of all deals) among others: those of
-    motions always are, that of all deals is where it made the list.
+    motions always are, that of all deals is where it made the list. The number of the job.
     """
     last = last_scored(rooms.door.place) or {}
     beside = not motion and (last.get("motion") or DEFAULT_MOTION) != DEFAULT_MOTION
-    doing.ask_once(rooms.workspace, "score", {"beside": DEFAULT_MOTION} if beside else {})
+    return doing.ask_once(rooms.workspace, "score", {"beside": DEFAULT_MOTION} if beside else {})
 
 
 def motion_query(motion: str, **more: str) -> str:
@@ -205,5 +205,6 @@ def _shown(
         proposed=[(one, said.get(one.id, one.id)) for one in content.exclusions if one.state == "proposed"],
         teams=[one for one in TEAMS if past.standing is not None and one in past.standing.missing],
         forms=FORMS,
+        in_its_file=motion_query(motion, how="text"),
         **frame,
     )
