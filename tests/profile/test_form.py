@@ -10,7 +10,7 @@ import pytest
 from idealfit.profile.content import Profile
 from idealfit.profile.controls import Control, to_controls
 from idealfit.profile.document import load_profile
-from idealfit.profile.form import EXCLUDED, Entry, Form, filled, form_of
+from idealfit.profile.form import EXCLUDED, SEGMENT, SOLD_TO, Entry, Form, filled, form_of
 from idealfit.profile.form_acts import (
     in_order,
     moved_entry,
@@ -23,11 +23,16 @@ from idealfit.profile.form_acts import (
     without_part,
 )
 from idealfit.profile.parsing import parse
+from idealfit.records.attribute import LAYERS
 
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
     return load_profile(Path(__file__).parent / "example_profile.yaml")
+
+
+def last_excluded(form: Form) -> int:
+    return max(at for at, one in enumerate(form.entries) if one.place == EXCLUDED)
 
 
 def changed(form: Form, number: int, **typed: object) -> Form:
@@ -60,7 +65,10 @@ def test_what_cannot_be_used_is_told_at_its_entry_and_field(profile: Profile) ->
         (changed(form, 1, id="Not An Id"), (1, "id")),
         (changed(form, 1, id=form.entries[0].id), (1, "id")),
         (with_control(form, 1, bad), (1, "low")),
-        (changed(form, len(form.entries) - 1, words={}), (len(form.entries) - 1, "because")),
+        (changed(form, last_excluded(form), words={}), (last_excluded(form), "because")),
+        (changed(form, 0, card="many"), (0, "card")),
+        (replace(form, routes=(("35", "ae"), ("35", "sdr"))), (None, "route.1")),
+        (replace(form, routes=(("", "ae"),)), (None, "route.0")),
         (replace(form, tiers={**form.tiers, "A": "200"}), (None, "tier.A")),
         (replace(form, tiers={**form.tiers, "A": "1"}), (None, "tier.A")),
         (replace(form, weights={**form.weights, "firmographic": "-1"}), (None, "weight.firmographic")),
@@ -81,13 +89,43 @@ def test_criteria_are_added_moved_removed_and_made_exclusions(profile: Profile) 
     assert less.profile is not None and ids[0] not in [one.id for _layer, one in less.profile.criteria]
 
     out = in_order(changed(form, 0, place=EXCLUDED, words={"because": "They never stay."}))
-    gone = filled(with_control(out, len(ids) - 1, negated(form.entries[0].control)), profile)
+    gone = filled(with_control(out, last_excluded(out), negated(form.entries[0].control)), profile)
     assert gone.profile is not None and gone.profile.exclusions[-1].state == "typed"
     assert gone.profile.exclusions[-1].when.startswith(("NOT ", "employees NOT"))
 
     assert moved_entry(form, 0, -1) == form
-    layer = [at for at, one in enumerate(form.entries) if one.place == form.entries[-1].place]
+    layer = [at for at, one in enumerate(form.entries) if one.place == EXCLUDED]
     assert [one.id for one in moved_entry(form, layer[0], 1).entries][layer[0]] == ids[layer[1]]
+
+
+def test_what_is_done_segments_card_and_whom_it_is_for_are_typed(profile: Profile) -> None:
+    form = form_of(profile)
+    kept = next(at for at, one in enumerate(form.entries) if one.place == SEGMENT)
+    form = changed(form, kept, words={**form.entries[kept].words, "say": "Live in a day."})
+    form = with_entry(form, Entry("size", "", SEGMENT, "", "", "list", {}, to_controls(parse("country = 'DE'"))))
+    form = with_entry(form, Entry(SOLD_TO, "", SOLD_TO, "", "", "list", {}, to_controls(parse("employees > 9"))))
+    first = next(at for at, one in enumerate(form.entries) if one.card)
+    form = changed(form, first, card="", id="renamed")
+    form = replace(form, actions={**form.actions, "B": "", "A-now": "Ring today"}, routes=(("30", "ae"), ("0", "sdr")))
+    found = filled(form, profile)
+    now = found.profile
+    assert now is not None, found.troubles
+    assert [(one.id, one.lead_with, one.say) for one in now.segments] == [
+        ("small-team", "speed", "Live in a day."),
+        ("size", None, None),  # a segment may be called as a criterion is
+    ]
+    assert now.sold_to == "employees > 9" and found.changed == ("segment:size", "sold_to:sold_to")
+    assert now.tiers.actions == {"A": "call this week", "C": "leave to marketing", "A-now": "Ring today"}
+    assert now.card and profile.card and now.card.routes == {30: "ae", 0: "sdr"}
+    assert [(one.id, one.points) for one in now.card.criteria] == [
+        (one.id, one.points) for one in profile.card.criteria if one.id != profile.card.criteria[0].id
+    ]
+    assert now.layers["firmographic"].criteria[1:] == profile.layers["firmographic"].criteria[1:]
+    back = form_of(now)
+    assert filled(back, now).profile == now
+    bare = replace(back, routes=(), entries=tuple(replace(one, card="") for one in back.entries if one.place in LAYERS))
+    emptied = filled(bare, now).profile
+    assert emptied is not None and (emptied.card, emptied.segments, emptied.sold_to) == (None, (), None)
 
 
 def test_conditions_are_joined_and_taken_apart() -> None:

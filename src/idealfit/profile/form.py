@@ -1,5 +1,5 @@
-"""A profile as a form: every criterion with its controls, the thresholds and weights; and the profile that a filled-in
-form says. What the form does not show stays as it was.
+"""A profile as a form: every condition with its controls, thresholds, weights, what is done and the card; and the
+profile that a filled-in form says. What the form does not show stays as it was.
 """
 
 from __future__ import annotations
@@ -7,34 +7,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeAlias, get_args
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from idealfit.profile.consistency import inconsistencies
-from idealfit.profile.content import DEFAULT_WEIGHTS, Criterion, Exclusion, Profile
-from idealfit.profile.controls import Control, Kind, from_controls, to_controls
+from idealfit.profile.content import DEFAULT_WEIGHTS, Criterion, Exclusion, Profile, Segment
+from idealfit.profile.controls import Control, from_controls, to_controls
 from idealfit.profile.document import plain_content
+from idealfit.profile.form_settings import TIERS, CardLine, actions_of, card_of
+from idealfit.profile.parsing import parse
+from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
 from idealfit.records.attribute import LAYERS
 
-Fields: TypeAlias = "Mapping[str, Sequence[str]]"
 EXCLUDED: Final = "exclusion"
-PLACES: Final = (*LAYERS, EXCLUDED)
+SEGMENT: Final = "segment"
+SOLD_TO: Final = "sold_to"
+PLACES: Final = (*LAYERS, EXCLUDED, SEGMENT, SOLD_TO)
 MOST_ENTRIES: Final = 60
-MOST_PARTS: Final = 30
-_KINDS: Final = frozenset(get_args(Kind))
-_SAID: Final = (
-    *("on", "how", "low", "high", "listed", "more", "pattern", "event", "count", "days", "before", "detail"),
-    *("role", "percent", "upto", "text"),
-)
-_WORDS: Final = ("label", "because", "ask", "good", "bad", "group")
+WORDS: Final = ("label", "because", "ask", "good", "bad", "group", "lead_with", "say")
+_OWN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    EXCLUDED: ("label", "because"),
+    SEGMENT: ("label", "because", "lead_with", "say"),
+    SOLD_TO: (),
+}
+"""The words of an entry that is no criterion; a criterion has all but those of a segment."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A criterion or an exclusion as it is typed: `place` is its layer or 'exclusion', `was` its id in the profile that
-    the form began from ('' for a new one).
+    """A criterion, an exclusion, a segment or whom the motion is for, as it is typed. `place`: its layer, or
+    'exclusion', 'segment', 'sold_to'; `was`: its `key` in the profile that the form began from ('' for a new one);
+    `card`: its points on the card.
     """
 
     id: str
@@ -47,15 +52,25 @@ class Entry:
     control: Control
     hard_block: bool = False
     state: str = ""
+    card: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other: a segment may be called as a criterion is."""
+        return _key(self.place, self.id)
 
 
 @dataclass(frozen=True)
 class Form:
-    """All that is typed: entries in their order, weights by layer, and where the tiers begin."""
+    """All that is typed: entries in their order, weights by layer, where the tiers begin, what is done with each, and
+    from how many points of the card on who answers.
+    """
 
     entries: tuple[Entry, ...]
     weights: Mapping[str, str] = field(default_factory=dict)
     tiers: Mapping[str, str] = field(default_factory=dict)
+    actions: Mapping[str, str] = field(default_factory=dict)
+    routes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,72 +100,37 @@ class Filled:
 
 def form_of(profile: Profile) -> Form:
     """The form that shows `profile`."""
-    entries = [_entry_of(layer, one) for layer, one in profile.criteria]
+    on_card = {one.id: str(one.points) for one in profile.card.criteria} if profile.card else {}
+    entries = [_entry_of(layer, one, on_card.get(one.id, "")) for layer, one in profile.criteria]
     entries += [_entry_of(EXCLUDED, one) for one in profile.exclusions]
+    entries += [_entry_of(SEGMENT, one) for one in profile.segments]
+    if profile.sold_to is not None:
+        shown = to_controls(parse(profile.sold_to))
+        entries.append(Entry(SOLD_TO, _key(SOLD_TO, SOLD_TO), SOLD_TO, "", "", "list", {}, shown))
     tiers = profile.tiers
     weights: dict[str, str] = {name: f"{layer.weight:g}" for name, layer in profile.layers.items()}
     return Form(
         tuple(entries),
         weights,
         {"A": f"{tiers.A:g}", "B": f"{tiers.B:g}", "by": tiers.by, "least": f"{tiers.least_completeness * 100:g}"},
+        {name: tiers.actions.get(name, "") for name in dict.fromkeys((*TIERS, *tiers.actions))},
+        tuple((str(least), who) for least, who in profile.card.routes.items()) if profile.card else (),
     )
 
 
-def _entry_of(place: str, one: Criterion | Exclusion) -> Entry:
-    words = {name: str(getattr(one, name, None) or "") for name in _WORDS}
+def _key(place: str, name: str) -> str:
+    return f"{place}:{name}" if place in (SEGMENT, SOLD_TO) else name
+
+
+def _entry_of(place: str, one: Criterion | Exclusion | Segment, on_card: str = "") -> Entry:
+    words = {name: str(getattr(one, name, None) or "") for name in WORDS}
     shown = to_controls(one.predicate)
     if isinstance(one, Exclusion):
         return Entry(one.id, one.id, place, "", "", "list", words, shown, one.hard_block, one.state)
+    if isinstance(one, Segment):
+        return Entry(one.id, _key(place, one.id), place, "", "", "list", words, shown)
     days = "" if one.half_life_days is None else str(one.half_life_days)
-    return Entry(one.id, one.id, place, str(one.points), days, one.seen, words, shown)
-
-
-# From what was sent
-
-
-def read_form(sent: Fields) -> Form:
-    """The form as a browser sends it: `e0.points`, `e0.when.kind`, `e0.when.1.low`, `weight.need`, `tier.A`."""
-    count = min(_small(_one(sent, "entries")), MOST_ENTRIES)
-    entries = tuple(_read_entry(sent, f"e{number}") for number in range(count))
-    weights: dict[str, str] = {name: _one(sent, f"weight.{name}") for name in LAYERS if f"weight.{name}" in sent}
-    return Form(entries, weights, {name: _one(sent, f"tier.{name}") for name in ("A", "B", "by", "least")})
-
-
-def _read_entry(sent: Fields, key: str) -> Entry:
-    place = _one(sent, f"{key}.place")
-    return Entry(
-        id=_one(sent, f"{key}.id"),
-        was=_one(sent, f"{key}.was"),
-        place=place if place in PLACES else LAYERS[0],
-        points=_one(sent, f"{key}.points"),
-        half_life=_one(sent, f"{key}.half_life"),
-        seen="call" if _one(sent, f"{key}.seen") == "call" else "list",
-        words={name: _one(sent, f"{key}.{name}") for name in _WORDS},
-        control=_read_control(sent, f"{key}.when", 6),
-        hard_block=bool(_one(sent, f"{key}.hard_block")),
-        state=_one(sent, f"{key}.state"),
-    )
-
-
-def _read_control(sent: Fields, key: str, deep: int) -> Control:
-    kind = _one(sent, f"{key}.kind")
-    if kind not in _KINDS or (kind == "group" and deep == 0):
-        return Control("text", {"text": ""})
-    said = {name: _one(sent, f"{key}.{name}") for name in _SAID if f"{key}.{name}" in sent}
-    if kind != "group":
-        return Control(kind, said, tuple(sent.get(f"{key}.values", ())))  # type: ignore[arg-type]
-    count = min(_small(_one(sent, f"{key}.parts")), MOST_PARTS)
-    parts = tuple(_read_control(sent, f"{key}.{number}", deep - 1) for number in range(count))
-    return Control("group", {"how": said.get("how", "all")}, (), parts)
-
-
-def _one(sent: Fields, name: str) -> str:
-    found = sent.get(name, ())
-    return found[-1].replace("\r\n", "\n") if found else ""
-
-
-def _small(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return Entry(one.id, one.id, place, str(one.points), days, one.seen, words, shown, card=on_card)
 
 
 # To a profile
@@ -163,52 +143,61 @@ def filled(form: Form, base: Profile) -> Filled:
     troubles: list[Trouble] = []
     changed: list[str] = []
     content = plain_content(base)
-    known: dict[str, Criterion | Exclusion] = {one.id: one for _layer, one in base.criteria}
-    known |= {one.id: one for one in base.exclusions}
+    known = dict(_conditions(base))
     plain = dict(_plain_entries(content))
     made: list[tuple[int, Entry, dict[str, Any]]] = []
     for number, entry in enumerate(form.entries):
         one, found, other = _content_of(entry, known.get(entry.was), plain.get(entry.was, {}))
         troubles += [replace(trouble, entry=number) for trouble in found]
-        changed += [entry.id] if other else []
+        changed += [entry.key] if other else []
         made.append((number, entry, one))
     places = _put(content, made, base)
     _settings(content, form, troubles)
+    _set_card(content, form, base, troubles)
     if troubles:
         return Filled(None, tuple(troubles))
     profile = _checked(content, places)
     return Filled(None, profile) if isinstance(profile, tuple) else Filled(profile, (), tuple(changed))
 
 
+def _conditions(profile: Profile) -> Iterator[tuple[str, Predicate]]:
+    """Every condition of a profile by the key of its entry."""
+    yield from ((one.id, one.predicate) for _layer, one in profile.criteria)
+    yield from ((one.id, one.predicate) for one in profile.exclusions)
+    yield from ((_key(SEGMENT, one.id), one.predicate) for one in profile.segments)
+    if profile.sold_to is not None:
+        yield _key(SOLD_TO, SOLD_TO), parse(profile.sold_to)
+
+
 def _plain_entries(content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for layer in content.get("layers", {}).values():
         yield from ((str(one["id"]), one) for one in layer["criteria"])
     yield from ((str(one["id"]), one) for one in content.get("exclusions", ()))
+    yield from ((_key(SEGMENT, str(one["id"])), one) for one in content.get("segments", ()))
+    yield _key(SOLD_TO, SOLD_TO), {"when": content.get("sold_to")}
 
 
 def _content_of(
-    entry: Entry, before: Criterion | Exclusion | None, plain: Mapping[str, Any]
+    entry: Entry, before: Predicate | None, plain: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[Trouble], bool]:
     """What the file says of one entry, what is wrong with it, and whether its condition is another one."""
     predicate, objections = from_controls(entry.control)
     troubles = [Trouble(None, one.at, one.field, one.what, one.remedy) for one in objections]
     one = {**plain, "id": entry.id}
-    other = predicate is not None and (before is None or before.predicate != predicate)
+    other = predicate is not None and before != predicate
     if predicate is not None and other:
         one["when"] = to_text(predicate)
         for name in ("evidence", "grade", "known_true_rate"):
             one.pop(name, None)
-    excluded = entry.place == EXCLUDED
-    for name in _WORDS:
+    for name in _OWN_WORDS.get(entry.place, WORDS[:6]):
         typed, was = entry.words.get(name, ""), str(one.get(name) or "")
-        if name in ("label", "because") or not excluded:
-            if typed.strip() != was.replace("\r\n", "\n").strip():
-                one[name] = typed.strip()
-            if not one.get(name):
-                one.pop(name, None)
-    if excluded:
+        if typed.strip() != was.replace("\r\n", "\n").strip():
+            one[name] = typed.strip()
+        if not one.get(name):
+            one.pop(name, None)
+    if entry.place == EXCLUDED:
         _as_exclusion(one, entry, troubles)
-    else:
+    elif entry.place not in _OWN_WORDS:
         _as_criterion(one, entry, troubles)
     return one, troubles, other
 
@@ -270,16 +259,20 @@ def _put(
         places |= {("layers", name, "criteria", at): number for at, (number, _one) in enumerate(own)}
     if layers:
         content["layers"] = {name: layers[name] for name in LAYERS if name in layers}
-    outside = [(number, one) for number, entry, one in made if entry.place == EXCLUDED]
-    content["exclusions"] = [one for _number, one in outside]
-    places |= {("exclusions", at): number for at, (number, _one) in enumerate(outside)}
-    if not outside and not base.exclusions:
-        content.pop("exclusions")
-    if "card" in content:
-        scored = {one["id"] for _number, entry, one in made if entry.place != EXCLUDED}
-        before = {one.id for _layer, one in base.criteria}
-        kept = [one for one in content["card"].get("criteria", ()) if one["id"] in scored or one["id"] not in before]
-        content["card"] = {**content["card"], "criteria": kept}
+    for place, section, there in (
+        (EXCLUDED, "exclusions", bool(base.exclusions)),
+        (SEGMENT, "segments", bool(base.segments)),
+    ):
+        own = [(number, one) for number, entry, one in made if entry.place == place]
+        content[section] = [one for _number, one in own]
+        places |= {(section, at): number for at, (number, _one) in enumerate(own)}
+        if not own and not there:
+            content.pop(section)
+    content.pop("sold_to", None)
+    for number, entry, one in made:
+        if entry.place == SOLD_TO and one.get("when"):
+            content["sold_to"] = one["when"]
+            places[("sold_to",)] = number
     return places
 
 
@@ -296,12 +289,28 @@ def _settings(content: dict[str, Any], form: Form, troubles: list[Trouble]) -> N
             tiers["least_completeness"] = number / 100
     if form.tiers.get("by") in ("fit", "score"):
         tiers["by"] = form.tiers["by"]
+    tiers["actions"] = actions_of(form.actions, tiers.get("actions", {}))
+    if not tiers["actions"]:
+        tiers.pop("actions")
     for name, typed in form.weights.items():
         number = _decimal(typed)
         if number is None or number < 0:
             troubles.append(Trouble(None, (), f"weight.{name}", "This is no weight", "Write a number of 0 or more."))
         elif name in content.get("layers", {}):
             content["layers"][name]["weight"] = number
+
+
+def _set_card(content: dict[str, Any], form: Form, base: Profile, troubles: list[Trouble]) -> None:
+    """The card for inbound leads."""
+    lines = [
+        CardLine(number, one.was, one.id, one.card) for number, one in enumerate(form.entries) if one.place in LAYERS
+    ]
+    known = frozenset(one.id for _layer, one in base.criteria)
+    card, objections = card_of(lines, form.routes, content.get("card"), known)
+    troubles += [Trouble(one.entry, (), one.field, one.what, one.remedy) for one in objections]
+    content.pop("card", None)
+    if card is not None:
+        content["card"] = card
 
 
 def _decimal(typed: str) -> float | None:
@@ -323,7 +332,7 @@ def _checked(content: dict[str, Any], places: Mapping[tuple[str | int, ...], int
 
 
 def _trouble(path: Sequence[str | int], what: str, remedy: str, places: Mapping[tuple[str | int, ...], int]) -> Trouble:
-    for length in (4, 2):
+    for length in (4, 2, 1):
         entry = places.get(tuple(path[:length]))
         if entry is not None:
             name = str(path[length]) if len(path) > length else ""

@@ -16,7 +16,18 @@ from idealfit.profile.content import Profile
 from idealfit.profile.controls import Control, from_controls
 from idealfit.profile.difference import difference
 from idealfit.profile.document import load_profile
-from idealfit.profile.form import EXCLUDED, MOST_ENTRIES, Entry, Filled, Form, Trouble, filled, form_of, read_form
+from idealfit.profile.form import (
+    EXCLUDED,
+    MOST_ENTRIES,
+    SEGMENT,
+    SOLD_TO,
+    Entry,
+    Filled,
+    Form,
+    Trouble,
+    filled,
+    form_of,
+)
 from idealfit.profile.form_acts import (
     in_order,
     moved_entry,
@@ -29,6 +40,7 @@ from idealfit.profile.form_acts import (
     without_entry,
     without_part,
 )
+from idealfit.profile.form_sent import read_form
 from idealfit.profile.motion import DEFAULT_MOTION, motions_in
 from idealfit.profile.sentence import sentence
 from idealfit.workspace.drafting_desk import NEW_POINTS, DraftingDesk
@@ -37,6 +49,8 @@ __all__ = ["DEFAULT_MOTION", "Draft", "begun", "changed_since", "continued", "mo
 
 How: TypeAlias = Literal["form", "text"]
 Sent: TypeAlias = "Mapping[str, Sequence[str]]"
+_ADDED: Final = {"add": ("", "new"), "add-segment": (SEGMENT, "new-segment"), "add-sold-to": (SOLD_TO, "new-sold-to")}
+"""What an act adds: its place ('': that of what it speaks of), and the field that says what it speaks of."""
 _ACT: Final = re.compile(r"(up|down|remove|flip|join|part)-(\d{1,3})((?:\.\d{1,3})*)", re.ASCII)
 
 
@@ -93,9 +107,10 @@ def continued(desk: DraftingDesk, sent: Sent, text: str, how: str, act: str) -> 
     if how == "text":
         return Draft("form", text, form_of(base), base) if act == "as-form" else Draft("text", text, None, base)
     form = read_form(sent)
-    if act == "add":
-        what = sent.get("new", ("",))[-1]
-        return _checked(_added(desk, Draft("form", text, settled(form)), settled(form), what))
+    if act in _ADDED:
+        place, name = _ADDED[act]
+        what = sent.get(name, ("",))[-1]
+        return _checked(_added(desk, Draft("form", text, settled(form)), settled(form), what, place))
     draft = Draft("form", text, form)
     if found := _ACT.fullmatch(act):
         draft = _acted(desk, draft, found, sent)
@@ -130,10 +145,11 @@ def _with(draft: Draft, form: Form, entry: Entry) -> Draft:
     return replace(draft, form=more, focus=f"e{_ids(more).index(entry.id)}")
 
 
-def _added(desk: DraftingDesk, draft: Draft, form: Form, what: str) -> Draft:
+def _added(desk: DraftingDesk, draft: Draft, form: Form, what: str, where: str = "") -> Draft:
     place, control = desk.starting(what)
-    name = new_id(what.removeprefix("column:") or "criterion", _ids(form))
-    return _with(draft, form, Entry(name, "", place, str(NEW_POINTS), "", "list", {}, control))
+    name = SOLD_TO if where == SOLD_TO else new_id(what.removeprefix("column:") or "criterion", _ids(form))
+    points = "" if where else str(NEW_POINTS)
+    return _with(draft, form, Entry(name, "", where or place, points, "", "list", {}, control))
 
 
 def _acted(desk: DraftingDesk, draft: Draft, act: re.Match[str], sent: Sent) -> Draft:

@@ -22,6 +22,7 @@ from idealfit.patterns.drafting import spoken_for
 from idealfit.patterns.measures import worth_of
 from idealfit.profile.content import Profile
 from idealfit.profile.coverage import Coverage
+from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
 from idealfit.records.company import Company
@@ -71,7 +72,7 @@ class Matching:
 @dataclass(frozen=True)
 class Trial:
     """What `after` in the place of `before` does. `lift`: how many times the win rate of all closed deals those of A
-    and B were won, before and after. `matching`: by id of criterion or exclusion. `why_none`: of no outcomes.
+    and B were won, before and after. `matching`: by key of an entry of the form. `why_none`: of no outcomes.
     """
 
     before: Profile
@@ -274,6 +275,9 @@ class Workbench(Judge):
     def _matching(self, profile: Profile) -> dict[str, Matching]:
         asked = {one.id: one.predicate for _layer, one in profile.criteria}
         asked |= {one.id: one.predicate for one in profile.exclusions}
+        asked |= {f"segment:{one.id}": one.predicate for one in profile.segments}
+        if profile.sold_to is not None:
+            asked["sold_to:sold_to"] = parse(profile.sold_to)
         now, _full, _rows = self._states(profile, asked, (), then=False)
         then = None if self.evidence is None else self._states(profile, asked, (), then=True)[0]
         found = {}

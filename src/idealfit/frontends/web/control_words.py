@@ -19,6 +19,21 @@ PLACES: Final[Mapping[str, str]] = {
     "value": "What it is worth",
     "exclusion": "Walk away if",
 }
+PARTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "segment": (
+        "Segments",
+        "Parts of these companies that need a message of their own: what to lead with, and what to say. "
+        "They change no score.",
+        "A part of them, by",
+    ),
+    "sold_to": (
+        "Whom it is for",
+        "Where this profile is only for some of your companies, which. It changes no score: it says which accounts are "
+        "meant where several profiles stand beside each other.",
+        "Only those, by",
+    ),
+}
+"""What is no criterion: heading, what it is for, and what stands before the list of what it can speak of."""
 HOWS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "number": (
         ("between", "from … to (ends count)"),
@@ -62,6 +77,12 @@ HOWS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 SHOWN_VALUES: Final = 10
 """So many values that are not chosen are shown to be ticked; all others can be typed."""
 _SIZES: Final = {"k": 1e3, "m": 1e6, "b": 1e9}
+
+
+def priority(name: str) -> str:
+    """The label of what is done with a tier: 'A', 'A, now'; another word as it is."""
+    tier, _dash, band = name.partition("-")
+    return f"{tier}, {band}" if band and tier in ("A", "B", "C") else f"Any {tier}" if tier == name else name
 
 
 def amount(typed: str) -> float | None:

@@ -4,7 +4,14 @@
   const form = document.querySelector("[data-guard]");
   if (!form) return;
   let typed = false;
-  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("input", (event) => {
+    typed = true;
+    const field = event.target;  // what was wrong with it was said of what stood there before
+    if (field.getAttribute("aria-invalid") !== "true") return;
+    document.getElementById(field.getAttribute("aria-describedby"))?.remove();
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  });
   form.addEventListener("submit", () => { typed = false; });
   document.addEventListener("htmx:error", () => {
     const waits = document.querySelector("#tried .waiting");
