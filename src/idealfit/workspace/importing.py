@@ -17,6 +17,7 @@ from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged
 
 __all__ = [
+    "ImportTold",
     "Origin",
     "PastImport",
     "back_to_import",
@@ -24,6 +25,7 @@ __all__ = [
     "must_hold_records",
     "origin_of",
     "past_imports",
+    "told_of_import",
 ]
 
 
@@ -41,6 +43,16 @@ class PastImport:
     current: bool
     by: str | None = None
     because: str | None = None
+
+
+@dataclass(frozen=True)
+class ImportTold:
+    """What the current import has to tell beside its counts: what was taken as read, the files that are not used with
+    the reason, and what it found beside the import before it."""
+
+    notes: tuple[str, ...]
+    unused: tuple[tuple[str, str], ...]
+    since: tuple[str, ...]
 
 
 def import_records(
@@ -119,6 +131,15 @@ def _past(place: Place) -> tuple[PastImport, ...]:
             )
         )
     return tuple(found)
+
+
+def told_of_import(workspace: Path) -> ImportTold | None:
+    """What the import whose tables are the current ones told; None before the first."""
+    report = open_ledger(open_place(workspace)).get_value("import")
+    if not isinstance(report, dict):
+        return None
+    unused = tuple((str(file), str(why)) for file, why in report.get("unused", ()))
+    return ImportTold(tuple(report.get("notes", ())), unused, tuple(report.get("since", ())))
 
 
 def back_to_import(workspace: Path, number: int, *, by: str, because: str) -> PastImport:

@@ -97,8 +97,6 @@ def tables_left_out(proposal: Mapping[str, Any], current: Mapping[str, int]) -> 
     held = {file["table"] for file in proposal["files"]}
     if FLAT in held:
         held |= {"accounts", "deals"}
-    if held & {"deals", "subscriptions", "invoices"}:  # they bring their companies with them
-        held |= {"accounts"}
     for table, brought in BRINGS.items():
         held |= brought if table in held else frozenset()
     return {table: rows for table, rows in current.items() if rows and table not in {*held, *MADE}}

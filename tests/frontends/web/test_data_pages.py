@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from idealfit.frontends.web.app import create_app
 from idealfit.work import doing
 from idealfit.workspace import uploading
+from idealfit.workspace.importing import past_imports
 from small_company import NAMES
 
 HOST = "127.0.0.1:8787"
@@ -189,3 +190,29 @@ def test_a_demo_can_be_asked_for_and_an_upload_that_is_not_there_is_said(client:
         answer = client.get(address)
         assert answer.status_code == 404, address
         assert "<h1" in answer.text
+
+
+def test_files_add_to_the_records_and_what_was_before_can_be_gone_back_to(client: TestClient, workspace: Path) -> None:
+    deals = "Deal ID,Company ID,Stage,Amount\n" + "".join(f"d{i},{i},Closed Won,{i}00\n" for i in range(12))
+    for name, text, how in (("companies.csv", ACCOUNTS, ""), ("deals.csv", deals, "add")):
+        job = hand_over(client, (name, text.encode()))
+        doing.work(workspace)
+        upload = client.get(job).headers["location"]
+        told = client.get(upload).text
+        assert ("nothing would be left of 30 accounts" in told) == (how == "add")
+        answer = client.post(upload, data={"act": "import", "how": how})
+        doing.work(workspace)
+        assert "Find the profile now" in client.get(answer.headers["location"]).text
+    page = client.get("/data").text
+    assert "30 accounts, 12 deals" in page and "duplicate pairs" not in page.lower()
+    assert "What values were turned into" in page
+    assert client.get("/data/files/changes.csv").status_code == 200
+    assert client.get("/data/files/ledger.sqlite").status_code == 400
+    before = re.search(r"/data\?back=(\d+)#back", page)
+    assert before is not None
+    assert "Go back to the records of" in client.get(f"/data?back={before[1]}").text
+    assert client.post(f"/data/imports/{before[1]}", data={"by": "Ann"}).status_code == 400
+    assert client.post(f"/data/imports/{before[1]}", data={"by": "Ann", "because": "the wrong file"}).status_code == 303
+    assert "says Ann: the wrong file" in client.get("/data").text
+    now = past_imports(workspace)[0]
+    assert now.current and "deals" not in now.tables

@@ -197,8 +197,8 @@ def _churn(scene: Scene) -> list[Problem]:
                     f"'{flag}' is set on {flagged:,} accounts ({unflagged:,} accounts have a churn event and no flag)",
                     f"who stays is another answer by each source: {percent(share_of(flagged, of))} left by the flag, "
                     f"{percent(share_of(named, of))} by the events",
-                    "Ask which account of churn billing believes; take the other out of the folder, or map it to "
-                    "level after_fact",
+                    "Ask which account of churn billing believes; take the other out of the folder, or mark "
+                    "it in the mapping as known after the fact",
                     Harm(wrong=share_of(apart, of) / 2, worth=share_of(apart, of)),
                     column=flag,
                     rows=apart,

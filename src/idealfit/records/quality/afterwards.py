@@ -161,7 +161,7 @@ def _after_problem(scene: Scene, table: str, kind: str, found: list[Fill]) -> Pr
         f"Ask who fills {listed([repr(name) for name in names], 2)}, and when. What can be known before a deal "
         "should be "
         "filled for new leads (form, enrichment); else "
-        "give it the level after_fact in the mapping",
+        "mark it in the mapping as known after the fact",
         harm,
         column=names[0] if not several else None,
         columns=names,
@@ -199,7 +199,7 @@ def _telling(scene: Scene, candidates: list[str]) -> list[Problem]:
                 f"'{name}' alone tells a won deal from a lost one in {told['auc']:.0%} of pairs (a coin: 50%){value}",
                 "real traits are seldom so strong: suspect that it was filled in, or computed, because of the "
                 "outcome; a profile made of it would find again what was written down",
-                f"Ask where '{name}' comes from. If it follows the sale give it the level after_fact in the mapping",
+                f"Ask where '{name}' comes from. If it follows the sale mark it in the mapping as known after the fact",
                 Harm(leak=2 * told["auc"] - 1),
                 column=name,
                 columns=(name,),

@@ -92,7 +92,7 @@ def _one_sided(scene: Scene) -> list[Problem]:
                 f"None of the {rows:,} deals is won or lost",
                 "there is no outcome to learn from",
                 "Export closed deals too: a CRM's default view often shows open ones only. If they are there, say "
-                "in the mapping which stages mean won and lost (outcomes)",
+                "in the mapping which stages mean won and lost",
                 Harm(lost=1.0),
                 column="outcome",
                 rows=rows,
@@ -195,7 +195,7 @@ def _currencies(scene: Scene) -> list[Problem]:
             f"Amounts are in {len(rows)} currencies ({listed([code for code, _ in rows])}), without rates for "
             f"{listed([code for code, _ in others])}",
             f"{share_of(wins, of):.0%} of won amounts are compared by rank within their currency only, and never added",
-            "Give rates in company.yaml (rates), or export the CRM's own converted amount",
+            "Add a table of exchange rates to the files (rates.csv), or export the CRM's own converted amount",
             Harm(worth=share_of(wins, of)),
             column="currency",
             rows=wins,

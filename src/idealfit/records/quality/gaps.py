@@ -152,7 +152,7 @@ def invalid_problems(scene: Scene, tables: Mapping[str, Any]) -> list[Problem]:
                     f"{figure['invalid']:,} cells of '{name}' of {table} are not {kind} and were left empty",
                     effect,
                     "The cells stand in the file of rejects with line and value: correct them at the source, or "
-                    "name words that mean 'no value' in the mapping (missing)",
+                    "name in the mapping the words that mean 'no value'",
                     harm,
                     column=name,
                     rows=figure["invalid"],
@@ -221,7 +221,7 @@ def _duplicates(scene: Scene) -> list[Problem]:
             "accounts",
             f"{rows:,} of {of:,} accounts are another one entered twice; they were merged",
             "merged they do no harm here; in the CRM two sellers may still work the same company",
-            "See them with 'duplicate_of' in scores.csv, and merge them in the CRM",
+            "Merge them in the CRM too: duplicates.csv has them, pair by pair, with the reason",
             Harm(side=share_of(rows, of)),
             column="duplicate_of",
             rows=int(rows),

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Form, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 
-from idealfit.errors import RequestNotUnderstood
+from idealfit.errors import NoSuchUpload, RequestNotUnderstood
 from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.receiving import receive_files
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
-from idealfit.workspace.importing import past_imports
-from idealfit.workspace.uploading import Upload, prune
+from idealfit.workspace.importing import back_to_import, past_imports, told_of_import
+from idealfit.workspace.uploading import Upload, found_upload, prune
 
-PROBLEMS = 12
+PROBLEMS: Final = 12
+LONGEST_NAME: Final = 200
+LONGEST_REASON: Final = 2_000
+REJECTS: Final = "rejects.csv"
+FILES: Final[Mapping[str, str]] = {
+    REJECTS: "What could not be used, with file, line and reason",
+    "changes.csv": "What values were turned into, and why",
+    "duplicates.csv": "Pairs of accounts that are, or may be, one company",
+}
+"""What an import leaves to be looked at in a table, and the words for it."""
+IN_THE_MAPPING: Final = re.compile(r"filled_after_.*|explains_too_much|churn_told_twice|nothing_closed|cells_not_read")
+"""Problems that are mended where it is said how the files are read."""
+AMONG_REJECTS: Final = frozenset({"rows_rejected", "cells_not_read"})
+ONLY_IN_A_TERMINAL: Final = re.compile(r"\s*\(--[^)]*\)")
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -27,22 +42,49 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     place = rooms.door.place
 
     @app.get("/data")
-    def data(request: Request) -> Response:
+    def data(request: Request, back: int | None = None, every: str = "") -> Response:
         quality = _document(rooms, "quality.json")
         imports = past_imports(place.root)
         current = next((one for one in imports if one.current), None)
+        problems = (quality or {}).get("problems", [])
+        shown = problems if every else problems[:PROBLEMS]
+        work = doing.recent(place.root, limit=20)
+        upload = _upload_in_use(rooms, work)
         return page(
             request,
             "data.html.j2",
             quality=quality,
-            problems=(quality or {}).get("problems", [])[:PROBLEMS],
-            more=max(0, len((quality or {}).get("problems", [])) - PROBLEMS),
+            problems=[{**one, "mend": _mended(one, upload)} for one in shown],
+            more=len(problems) - len(shown),
             waiting=undecided(rooms) if current else 0,
             imports=imports[:10],
             current=current,
-            work=doing.recent(place.root, limit=8),
+            told=_told(rooms) if current else None,
+            files={name: words for name, words in FILES.items() if _file(rooms, name) is not None},
+            back=next((one for one in imports if one.number == back and not one.current), None),
+            work=work[:8],
+            under_way=next((one for one in reversed(work) if not one.ended), None),
             kinds=KINDS,
         )
+
+    @app.get("/data/files/{name}")
+    def behind(name: str) -> Response:
+        path = _file(rooms, name)
+        if path is None:
+            raise RequestNotUnderstood("There is no such list", remedy="The page Data links to those there are.")
+        return FileResponse(path, media_type="text/csv; charset=utf-8", filename=name)
+
+    @app.post("/data/imports/{number}")
+    def go_back(number: int, by: Annotated[str, Form()] = "", because: Annotated[str, Form()] = "") -> Response:
+        who, why = by.strip()[:LONGEST_NAME], because.strip()[:LONGEST_REASON]
+        if not who or not why:
+            raise RequestNotUnderstood(
+                "Who goes back, or why, is missing", remedy="Type your name and the reason: both are kept."
+            )
+        back_to_import(place.root, number, by=who, because=why)
+        if not (place.root / "scores.parquet").is_file():
+            return RedirectResponse("/data", status_code=303)
+        return RedirectResponse(f"/jobs/{doing.ask_once(place.root, 'score')}", status_code=303)
 
     @app.post("/data/uploads")
     async def upload(request: Request) -> Response:
@@ -84,3 +126,50 @@ def _read_and_prune(rooms: Rooms, found: Upload) -> int:
 def _document(rooms: Rooms, name: str) -> dict[str, Any] | None:
     path = rooms.workspace / name
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def _told(rooms: Rooms) -> dict[str, Any] | None:
+    """What the import in use tells beside its counts, without what can only be said in a terminal."""
+    told = told_of_import(rooms.workspace)
+    if told is None:
+        return None
+    notes = [ONLY_IN_A_TERMINAL.sub("", one) for one in told.notes]
+    return {"notes": notes, "unused": told.unused, "since": told.since}
+
+
+def _file(rooms: Rooms, name: str) -> Path | None:
+    """A list of the current import by its name; of the rows that could not be used, those of the last import."""
+    if name == REJECTS:
+        last = max((rooms.workspace / "rejects").glob("*.csv"), key=lambda path: path.stat().st_mtime, default=None)
+        return last if last is not None and _has_rows(last) else None
+    path = rooms.workspace / name
+    return path if name in FILES and path.is_file() else None
+
+
+def _has_rows(path: Path) -> bool:
+    """Whether anything stands below the header."""
+    with path.open("rb") as file:
+        return bool(file.readline()) and bool(file.readline())
+
+
+def _upload_in_use(rooms: Rooms, work: Sequence[doing.Job]) -> str | None:
+    """The handing over that the last import was made of, where it was handed over here and is still kept."""
+    done = next((one for one in work if one.state == doing.DONE and one.kind in ("import", "build")), None)
+    number = str(done.arguments.get("upload", "")) if done is not None else ""
+    try:
+        return found_upload(rooms.door.place, number).number
+    except NoSuchUpload:
+        return None
+
+
+def _mended(problem: Mapping[str, Any], upload: str | None) -> list[tuple[str, str]]:
+    """(words, address) of where a problem can be mended on these pages."""
+    kind = str(problem["id"])
+    ways = []
+    if kind.startswith("duplicates_"):
+        ways.append(("Look at them, pair by pair", "/data/duplicates"))
+    if kind in AMONG_REJECTS:
+        ways.append(("The rows and cells, as a table", f"/data/files/{REJECTS}"))
+    if upload is not None and IN_THE_MAPPING.fullmatch(kind):
+        ways.append(("How the files are read", f"/data/uploads/{upload}"))
+    return ways
