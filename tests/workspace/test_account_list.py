@@ -127,13 +127,13 @@ def test_another_run_of_scores_makes_another_list_and_the_last_one_stays(fresh: 
     before = fresh.now()
     assert before is not None and fresh.now() is before
     scores = workspace / "scores.parquet"
-    made = {path.name for path in (workspace / FOLDER).iterdir()}
+    made = {path.name for path in (workspace / FOLDER).glob("accounts-*")}
     for _again in range(2):
         os.utime(scores, ns=(1, scores.stat().st_mtime_ns + 1))
         after = fresh.now()
         assert after is not None and after is not before
         assert ids(after) == ids(AccountList(before.path)), "whoever has just begun to read the old one can go on"
-        there = {path.name for path in (workspace / FOLDER).iterdir()}
+        there = {path.name for path in (workspace / FOLDER).glob("accounts-*")}
         assert there == {before.path.name, after.path.name}
         before = after
     assert not made & there

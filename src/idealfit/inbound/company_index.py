@@ -17,12 +17,13 @@ import idealfit
 from idealfit.accounts.domain import registrable_domain
 from idealfit.accounts.name import normalised_name
 from idealfit.records.tables import ColumnType
-from idealfit.store.derived import derived
+from idealfit.store.derived import derived, derived_path
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 
-FORMAT: Final = 1
+FORMAT: Final = "1"
+KIND: Final = "companies"
 TABLES: Final[Mapping[str, str]] = {
     "accounts": "*",
     "events": "account_id, event_type, detail, occurred_at, known_at",
@@ -46,9 +47,17 @@ def company_index(place: Place) -> Path:
     """The index of a workspace's companies as its tables are now, made if it is not there. Raises WriteFailed,
     WorkspaceDamaged.
     """
+    return derived(place, KIND, _made_from(place), lambda path: _make(place, path))
+
+
+def is_made(place: Place) -> bool:
+    """Whether the index is there."""
+    return derived_path(place, KIND, _made_from(place)).is_file()
+
+
+def _made_from(place: Place) -> list[str]:
     current = open_ledger(place).current_snapshots()
-    made_from = [FORMAT, idealfit.__version__, *(str(current.get(table)) for table in TABLES)]
-    return derived(place, "companies", made_from, lambda path: _make(place, path))
+    return [FORMAT, idealfit.__version__, *(str(current.get(table)) for table in TABLES)]
 
 
 def type_of(duckdb_type: str) -> ColumnType:

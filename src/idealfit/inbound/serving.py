@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from idealfit.inbound.answer import Inbox
+from idealfit.inbound.company_index import is_made
 from idealfit.store.place import open_place
 
 
@@ -15,9 +16,12 @@ class FreshInbox:
     """Gives the inbox of a workspace, made anew when its records or its profiles have changed since."""
 
     def __init__(self, workspace: Path, prepare: Callable[[], None] = lambda: None) -> None:
-        """Raises what `open_place` raises; the inbox itself is made when it is first asked for, after `prepare`."""
+        """Raises what `open_place` raises; the inbox itself is made when it is first asked for. `prepare` may
+        make the index of its companies before, elsewhere.
+        """
         self._prepare = prepare
-        self.workspace = open_place(workspace).root
+        self._place = open_place(workspace)
+        self.workspace = self._place.root
         self._profiles = self.workspace / "profiles"
         self._turn = threading.Lock()
         self._made: tuple[tuple[int, ...], Inbox] | None = None
@@ -30,7 +34,8 @@ class FreshInbox:
             return made[1]
         with self._turn:
             if self._made is None or self._made[0] != stamp:
-                self._prepare()
+                if not is_made(self._place):
+                    self._prepare()
                 self._made = (stamp, Inbox(self.workspace))
             return self._made[1]
 

@@ -16,14 +16,19 @@ from idealfit.store.place import Place, aside_path, write_failure
 FOLDER: Final = "cache"
 
 
+def derived_path(place: Place, kind: str, made_from: Any, ending: str = ".sqlite") -> Path:
+    """Where `derived` has its file, whether or not it is there."""
+    stamp = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
+    return place.root / FOLDER / f"{kind}-{stamp}{ending}"
+
+
 def derived(place: Place, kind: str, made_from: Any, make: Callable[[Path], None], ending: str = ".sqlite") -> Path:
     """The file of a kind for what it is made from (anything that JSON can hold), made by `make(path)` if it is not
     there. Of older ones the newest stays: somebody may be reading it, in this process or another.
 
     Raises what `make` raises, and WriteFailed when the disk refuses.
     """
-    stamp = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
-    target = place.root / FOLDER / f"{kind}-{stamp}{ending}"
+    target = derived_path(place, kind, made_from, ending)
     if target.is_file():
         return target
     aside = aside_path(target)

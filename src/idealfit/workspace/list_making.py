@@ -25,13 +25,14 @@ from idealfit.evidence.economics import commonest_currency
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.corrected import load_corrected
 from idealfit.records.intake import load_attributes, load_report
-from idealfit.store.derived import derived
+from idealfit.store.derived import derived, derived_path
 from idealfit.store.engine import connect, literal, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 from idealfit.workspace.correcting import counted_until
 
 FORMAT: Final = 2
+KIND: Final = "accounts"
 MOST_LABELS: Final = 5_000
 """A text column with more different values is sorted and searched, not chosen from."""
 _BATCH: Final = 10_000
@@ -108,7 +109,12 @@ def make_list(place: Place, tell: Callable[[float], None] = lambda _share: None)
             company = (load_report(place) or {}).get("company") or {}
             _write(con, columns, str(company.get("currency") or commonest_currency(con)), path, tell)
 
-    return derived(place, "accounts", list_stamp(place), made)
+    return derived(place, KIND, list_stamp(place), made)
+
+
+def is_made(place: Place) -> bool:
+    """Whether the list's file is there."""
+    return derived_path(place, KIND, list_stamp(place)).is_file()
 
 
 def _gather(con: duckdb.DuckDBPyConnection, place: Place) -> list[ListColumn]:

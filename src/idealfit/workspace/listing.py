@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from idealfit.store.delimited_output import cell, guarded
 from idealfit.store.place import Place, open_place
-from idealfit.workspace.list_making import ListColumn, list_stamp, make_list
+from idealfit.workspace.list_making import ListColumn, is_made, list_stamp, make_list
 
 NOT_KNOWN: Final = ""
 """How a missing value is asked for."""
@@ -243,8 +243,8 @@ class FreshList:
     def __init__(
         self, workspace: Path, prepare: Callable[[Callable[[float], None]], None] = lambda _tell: None
     ) -> None:
-        """Raises what `open_place` raises; the list itself is made when it is first asked for, after `prepare`, which
-        tells how much of it is made, from 0 to 1.
+        """Raises what `open_place` raises; the list itself is made when it is first asked for. `prepare` may
+        make its file before, elsewhere; it tells how much of it is made, from 0 to 1.
         """
         self._prepare = prepare
         self._place: Place = open_place(workspace)
@@ -269,7 +269,8 @@ class FreshList:
             return None
         try:
             if self._made is None or self._made[0] != stamp:
-                self._prepare(self._told)
+                if not is_made(self._place):
+                    self._prepare(self._told)
                 self._made = (stamp, AccountList(make_list(self._place, self._told)))
             return self._made[1]
         finally:

@@ -37,6 +37,7 @@ from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.score import score_tables
 from idealfit.store.place import Place, open_place, write_bytes
 from idealfit.workspace.asking import tables_of
+from idealfit.workspace.page_figures import figures
 from idealfit.workspace.versioning import find_written, profile_path, version_words
 
 __all__ = ["WHY_NOT_USED", "Printed", "page_in", "print_page", "reprint"]
@@ -105,7 +106,7 @@ def print_page(
     try:
         attributes = load_attributes(place)
         company = Company.model_validate((load_report(place) or {}).get("company") or {})
-        summary = _summary(con, content, evidence, company, attributes)
+        summary = _summary(con, place, content, evidence, company, attributes)
         said = version_words(place, content)
         page = page_of(
             content, evidence, summary, company_name=company.name, attributes=attributes, version=said, paper=paper
@@ -139,7 +140,7 @@ def page_in(workspace: Path, *, motion: str | None = None, version: str | None =
     try:
         attributes = load_attributes(place)
         company = Company.model_validate((load_report(place) or {}).get("company") or {})
-        summary = _summary(con, content, evidence, company, attributes)
+        summary = _summary(con, place, content, evidence, company, attributes)
     finally:
         con.close()
     said = version_words(place, content)
@@ -186,6 +187,7 @@ def _evidence(place: Place, motion: str) -> dict[str, Any]:
 
 def _summary(
     con: duckdb.DuckDBPyConnection,
+    place: Place,
     profile: Profile,
     evidence: Mapping[str, Any],
     company: Company,
@@ -194,10 +196,14 @@ def _summary(
     """The three numbers, from the accounts scored with `profile` as it is now."""
     said = evidence.get("as_of")
     day = date.fromisoformat(str(said)[:10]) if said else profile.as_of or date.today()
-    score_tables(con, profile, as_of=day, attributes=attributes, company=company, into="all_scores")
-    add_expected_value(con, profile, table="all_scores", into="scores")
-    run = make_lists(con, profile, as_of=day, company=company, report=_Known(attributes))
-    return summarise(con, as_of=day, company=company, profile=profile, report=_Known(attributes), run=run)
+
+    def count() -> dict[str, Any]:
+        score_tables(con, profile, as_of=day, attributes=attributes, company=company, into="all_scores")
+        add_expected_value(con, profile, table="all_scores", into="scores")
+        run = make_lists(con, profile, as_of=day, company=company, report=_Known(attributes))
+        return summarise(con, as_of=day, company=company, profile=profile, report=_Known(attributes), run=run)
+
+    return figures(place, profile, day, attributes, company, count)
 
 
 def _typical(con: duckdb.DuckDBPyConnection) -> float | None:

@@ -63,6 +63,8 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
         for part in (*pages.values(), asked.calls):
             part.make()
         warm_calls[0]()
+        with contextlib.suppress(IdealfitError):
+            rooms.warm_what_comes_next()
 
     return asked, door, warm
 

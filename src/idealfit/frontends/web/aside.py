@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-What: TypeAlias = Literal["list", "companies"]
+What: TypeAlias = Literal["list", "companies", "figures"]
 MUCH: Final = 3_000_000
 """Bytes of a workspace's tables, some 50,000 accounts: below, another process would take longer to start."""
 _POLITE: Final = 10
@@ -23,7 +23,7 @@ _POLITE: Final = 10
 
 def made_aside(what: What, workspace: Path, tell: Callable[[float], None] = lambda _share: None) -> None:
     """Make a file that pages are answered from, and wait for it; `tell` is told how much of it is made, from 0 to 1."""
-    if _bytes_of(workspace / "tables") < MUCH:
+    if not is_much(workspace):
         return
     command = [sys.executable, "-m", __name__, what, str(workspace)]
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
@@ -33,10 +33,11 @@ def made_aside(what: What, workspace: Path, tell: Callable[[float], None] = lamb
                 tell(float(line))
 
 
-def _bytes_of(folder: Path) -> int:
+def is_much(workspace: Path) -> bool:
+    """Whether the tables of a workspace are so large that what is made of them takes long."""
     with contextlib.suppress(OSError):
-        return sum(one.stat().st_size for one in folder.iterdir())
-    return 0
+        return sum(one.stat().st_size for one in (workspace / "tables").iterdir()) > MUCH
+    return False
 
 
 def main() -> None:
@@ -44,6 +45,7 @@ def main() -> None:
     from idealfit.inbound.company_index import company_index
     from idealfit.workspace.entering import door_of
     from idealfit.workspace.list_making import make_list
+    from idealfit.workspace.printing import page_in
 
     what, workspace = sys.argv[1:]
     if hasattr(os, "nice"):
@@ -51,8 +53,10 @@ def main() -> None:
     place = door_of(Path(workspace)).place
     if what == "list":
         make_list(place, _told)
-    else:
+    elif what == "companies":
         company_index(place)
+    else:
+        page_in(place.root)
 
 
 def _told(share: float) -> None:

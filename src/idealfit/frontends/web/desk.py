@@ -43,6 +43,10 @@ class Desk:
         """What `answer` makes of what is at hand, kept under `key` until the records change. Raises NoOutcomes."""
         return self._answer(key, lambda desk: answer(desk.at_hand()))
 
+    def gather(self) -> None:
+        """Gather what is at hand, before anybody asks. Raises NoOutcomes."""
+        self._answer("gathered", lambda desk: desk.at_hand() is not None)
+
     def _stamp(self, *names: str) -> tuple[int, ...]:
         paths = [self._place.root / name for name in names]
         return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
