@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from idealfit.scores.facts import EventFact
 from idealfit.scores.near_values import near_values
 from idealfit.scores.one_account import Score, score_account
 from idealfit.scores.reasons import wordings
-from idealfit.scores.scorecard import Scorecard, scorecard
+from idealfit.scores.scorecard import Item, Scorecard, scorecard
 from idealfit.scores.states import column_types, drop_counts, states_query
 from idealfit.scores.table import score_steps, state_column
 from idealfit.scores.warnings import warnings_of
@@ -289,6 +289,7 @@ def _make_states(
         coverage=asked[0].profile.coverage,
         facts=tuple(dict.fromkeys(fact for each in asked for fact in each.facts)),
         counted_first=True,
+        stretches=_stretches(item for each in asked for item in each.plan.items),
     )
     answered = exp.Subquery(this=query, alias=exp.TableAlias(this=sql.name("answered")))
     codes = [
@@ -308,6 +309,16 @@ def _make_states(
     told = sql.text_of(_merged_lines())
     con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(lines))} AS {told}")
     con.execute(f"DROP VIEW IF EXISTS {sql.text_of(sql.name(_SURVIVORS))}")
+
+
+def _stretches(items: Iterable[Item]) -> dict[EventFact, set[int]]:
+    """Of the last events that points fade from: after how many days before T they halve."""
+    found: dict[EventFact, set[int]] = {}
+    for item in items:
+        days = {halvings * (item.half_life or 1) for halvings in range(1, len(item.faded))} if item.last_events else ()
+        for fact in item.last_events:
+            found.setdefault(fact, set()).update(days)
+    return found
 
 
 def _mine(number: int, name: str) -> str:

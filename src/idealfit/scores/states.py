@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -14,8 +14,8 @@ from idealfit.profile.predicate import Predicate
 from idealfit.records.tables import ColumnType
 from idealfit.scores import sql
 from idealfit.scores.coverage import Covered
+from idealfit.scores.event_marks import FactTable, counted_in, event_counts, needed
 from idealfit.scores.facts import ACCOUNT, MOMENT, EventFact, Sources, fact_tables, facts_of
-from idealfit.scores.narrowed import event_counts, needed
 from idealfit.scores.query import TOOLS, predicate_sql
 
 
@@ -50,8 +50,10 @@ def states_query(
     keep: Sequence[str] = ("account_id",),
     facts: Sequence[EventFact] = (),
     counted_first: bool = False,
+    stretches: Mapping[EventFact, Collection[int]] | None = None,
 ) -> exp.Select:
-    """The query behind `criterion_states`; `facts` asks for dates of last events beside the answers.
+    """The query behind `criterion_states`; `facts` asks for dates of last events beside the answers, as exact as
+    `stretches` (see `event_marks.event_counts`) asks for.
 
     `counted_first`: what is counted of events, history and contacts is kept in temporary tables before it is joined
     (`drop_counts` removes them). Their sizes are known then, so that the accounts, which are wide, stream past them and
@@ -63,10 +65,14 @@ def states_query(
     asked = needed(tuple(dict.fromkeys((*facts_of(predicates.values()), *facts))), covered)
     sources = sources_of(con, rows)
     events = [fact for fact in asked if isinstance(fact, EventFact)]
-    counted = event_counts(events, sources, moment, covered) if moment is not None else None
+    counted = None
+    if moment is not None:
+        sized = counted_in(predicates.values())
+        counted = event_counts(events, sources, moment, covered, counted=sized, stretches=stretches or {})
     others = tuple(fact for fact in asked if counted is None or not isinstance(fact, EventFact))
-    tables = (*([] if counted is None else [counted]), *fact_tables(others, sources, moment, covered))
-    known = frozenset(column.alias for table in tables for column in table.expressions if column.alias)
+    tables = [FactTable(one) for one in fact_tables(others, sources, moment, covered)]
+    tables = [*([] if counted is None else [counted]), *tables]
+    known = frozenset(name for table in tables for name in table.columns(""))
     answers = [
         exp.alias_(predicate_sql(predicate, columns, moment, coverage, facts=known), name, quoted=True)
         for name, predicate in predicates.items()
@@ -78,7 +84,7 @@ def states_query(
     ]
     if counted_first:
         for number, table in enumerate(tables):
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(_counts(number))} AS {sql.text_of(table)}")
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(_counts(number))} AS {sql.text_of(table.query)}")
     rows_read = account_rows(rows, columns, tables, moment, counted_first=counted_first)
     return exp.select(*kept, *extra, *answers).from_(rows_read)
 
@@ -100,7 +106,7 @@ def _counts(number: int, alias: str | None = None) -> exp.Table:
 def account_rows(
     rows: str,
     columns: Mapping[str, ColumnType],
-    tables: Sequence[exp.Select],
+    tables: Sequence[FactTable],
     moment: date | None,
     *,
     counted_first: bool = False,
@@ -113,12 +119,12 @@ def account_rows(
     select = exp.select().from_(sql.table(rows, "r"))
     for number, facts in enumerate(tables):
         alias = f"f{number}"
-        chosen += [sql.column(column.alias, alias) for column in facts.expressions if column.alias]
+        chosen += [exp.alias_(node, name, quoted=True) for name, node in facts.columns(alias).items()]
         same = [exp.EQ(this=sql.column("account_id", "r"), expression=sql.column(ACCOUNT, alias))]
         if moment is None:
             own = sql.cast(sql.column("as_of", "r"), "DATE")
             same.append(exp.EQ(this=own, expression=sql.column(MOMENT, alias)))
-        joined: exp.Expr = exp.Subquery(this=facts, alias=exp.TableAlias(this=sql.name(alias)))
+        joined: exp.Expr = exp.Subquery(this=facts.query, alias=exp.TableAlias(this=sql.name(alias)))
         if counted_first:
             joined = _counts(number, alias)
         select = select.join(joined, on=sql.all_of(same), join_type="left")
