@@ -205,6 +205,26 @@ def test_an_old_table_of_scores_stays_where_a_new_one_cannot_be_made(
     assert count == 4
 
 
+def test_a_run_that_ends_before_its_last_step_leaves_the_old_scores(
+    companies: str,
+    postgres: psycopg.Connection,  # type: ignore[type-arg]
+    profile: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    score_elsewhere(profile, "crm", on=companies, to="table:crm.whole")
+    postgres.execute("UPDATE crm.whole SET tier = 'own'")
+
+    def ended(connection: psycopg.Connection, *_: object) -> None:  # type: ignore[type-arg]
+        assert connection.execute("SELECT count(*) FROM crm.whole WHERE tier = 'own'").fetchone() == (0,)
+        postgres.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
+
+    monkeypatch.setattr("idealfit.scores.engines.postgres_told.keep_hits", ended)
+    with pytest.raises(IdealfitError):
+        score_elsewhere(profile, "crm", on=companies, to="table:crm.whole")
+    assert postgres.execute("SELECT DISTINCT tier FROM crm.whole").fetchall() == [("own",)]
+    assert postgres.execute("SELECT 1 FROM pg_class WHERE relname LIKE 'idealfit%'").fetchall() == []
+
+
 @pytest.mark.parametrize(("table", "said"), [("crm.nobody", "no table"), ("crm.scores; --", "no table")])
 def test_accounts_that_are_not_there_are_told_so(companies: str, profile: Path, table: str, said: str) -> None:
     with pytest.raises(NoAccountsToScore, match=said) as problem:

@@ -9,12 +9,13 @@ from sqlglot import Dialect as Words
 from sqlglot import exp
 
 from idealfit.profile.content import Profile
+from idealfit.scores.answered import safe
 from idealfit.scores.dialects import WRITTEN, Dialect, in_words
 from idealfit.scores.lying import Tables
 from idealfit.scores.merged_elsewhere import LINES, ONE_READING, in_one_reading
 from idealfit.scores.reserved_words import RESERVED
 from idealfit.scores.sql import AS_OF_MARK
-from idealfit.scores.statement import Statement, safe
+from idealfit.scores.statement import Statement
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _READ = re.compile(r"_read$")

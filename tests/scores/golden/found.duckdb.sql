@@ -117,7 +117,7 @@ WITH account_read /* What the criteria read, as it is compared: texts folded, nu
   LEFT JOIN hands AS h
     ON s.account_id = h.account_id
   LEFT JOIN hands AS o
-    ON s.duplicate_of = o.account_id
+    ON COALESCE(s.duplicate_of, s.account_id) = o.account_id
 ), points /* Points left of those that halve with time. */ AS (
   SELECT
     *,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from idealfit.profile.document import Profile
 from idealfit.profile.parsing import parse
+from idealfit.profile.predicate import Predicate
 from idealfit.records.attribute import AttributeInfo
+from idealfit.scores.answered import Answered, Asked
 from idealfit.scores.lying import Tables
 from idealfit.scores.motions import criterion_column
-from idealfit.scores.statement import Statement, score_statement
+from idealfit.scores.statement import Statement, asked_of, score_statement
 
 SOLD = "sold to such accounts"
 """The condition of a motion's `sold_to`, beside its criteria."""
@@ -51,9 +53,19 @@ class ScoredMotion:
         return [name for name in self.columns if not name.startswith("c_")]
 
 
-def statement_of(profile: Profile, tables: Tables, wanted: Wanted, motion: str, *, later: bool = False) -> Statement:
+def statement_of(
+    profile: Profile,
+    tables: Tables,
+    wanted: Wanted,
+    motion: str,
+    *,
+    later: bool = False,
+    answers: Answered | None = None,
+    kept: Sequence[str] = (),
+) -> Statement:
     """The statement of a motion's scores, a column a criterion included, beside them whether it is sold to the account;
-    `later`: instead of the rank what it is ordered by (`expected_steps`)."""
+    `later`: instead of the rank what it is ordered by (`expected_steps`); `answers` and `kept` as in `score_statement`.
+    """
     return score_statement(
         profile,
         tables,
@@ -66,8 +78,25 @@ def statement_of(profile: Profile, tables: Tables, wanted: Wanted, motion: str, 
         card=wanted.card,
         values=True,
         ranked=None if later else True,
-        beside={} if profile.sold_to is None else {SOLD: parse(profile.sold_to)},
+        beside=_beside(profile),
+        answers=answers,
+        kept=kept,
     )
+
+
+def few_of(wanted: Wanted) -> Wanted:
+    """The same without reasons and card: what accounts are ordered and motions compared by."""
+    return replace(wanted, card=False, top=0)
+
+
+def asked_by(profile: Profile, wanted: Wanted, *, before: str = "") -> Asked:
+    """What the statement of a motion asks of every account."""
+    beside = _beside(profile)
+    return asked_of(profile, wanted.attributes, criteria=True, card=wanted.card, beside=beside, before=before)
+
+
+def _beside(profile: Profile) -> dict[str, Predicate]:
+    return {} if profile.sold_to is None else {SOLD: parse(profile.sold_to)}
 
 
 def criterion_columns(motions: Sequence[ScoredMotion], longest: int) -> list[list[str]]:

@@ -171,7 +171,8 @@ def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
             "quote = '\"', escape = '\"', auto_detect = false, parallel = false)"
         )
         cells = ", ".join(f"{_typed(name, shown)} AS {quote(name)}" for name in shown)
-        con.execute(f"CREATE TABLE scores AS SELECT {cells} FROM {read}")
+        # read as it is written: the reasons of a million accounts are more than memory should hold
+        con.execute(f"CREATE VIEW scores AS SELECT {cells} FROM {read}")
         if file.suffix.lower() == ".csv":
             write_scores(con, "scores", None, file)
         else:
