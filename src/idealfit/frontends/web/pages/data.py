@@ -34,6 +34,8 @@ FILES: Final[Mapping[str, str]] = {
 IN_THE_MAPPING: Final = re.compile(r"filled_after_.*|explains_too_much|churn_told_twice|nothing_closed|cells_not_read")
 """Problems that are mended where it is said how the files are read."""
 AMONG_REJECTS: Final = frozenset({"rows_rejected", "cells_not_read"})
+FIRST_TABLES: Final = ("accounts", "deals", "subscriptions", "invoices", "contacts", "leads")
+"""What people look for first among the tables."""
 ONLY_IN_A_TERMINAL: Final = re.compile(r"\s*\(--[^)]*\)")
 
 
@@ -59,6 +61,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             waiting=undecided(rooms) if current else 0,
             imports=imports[:10],
             current=current,
+            tables=_tables(current.tables) if current else {},
             told=_told(rooms) if current else None,
             files={name: words for name, words in FILES.items() if _file(rooms, name) is not None},
             back=next((one for one in imports if one.number == back and not one.current), None),
@@ -128,6 +131,12 @@ def _document(rooms: Rooms, name: str) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
+def _tables(found: Mapping[str, int]) -> dict[str, int]:
+    """The tables with their rows, those first that people look for; without what an import makes for itself."""
+    order = [*(name for name in FIRST_TABLES if name in found), *found]
+    return {name: found[name] for name in order if name != "duplicate_pairs"}
+
+
 def _told(rooms: Rooms) -> dict[str, Any] | None:
     """What the import in use tells beside its counts, without what can only be said in a terminal."""
     told = told_of_import(rooms.workspace)
@@ -166,8 +175,10 @@ def _mended(problem: Mapping[str, Any], upload: str | None) -> list[tuple[str, s
     """(words, address) of where a problem can be mended on these pages."""
     kind = str(problem["id"])
     ways = []
-    if kind.startswith("duplicates_"):
+    if kind == "duplicates_waiting":
         ways.append(("Look at them, pair by pair", "/data/duplicates"))
+    if kind == "duplicates_merged":
+        ways.append(("The pairs, as a table", "/data/files/duplicates.csv"))
     if kind in AMONG_REJECTS:
         ways.append(("The rows and cells, as a table", f"/data/files/{REJECTS}"))
     if upload is not None and IN_THE_MAPPING.fullmatch(kind):
