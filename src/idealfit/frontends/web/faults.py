@@ -25,6 +25,8 @@ TITLES: Final = {
     500: "Something went wrong in idealfit",
     503: "Not possible now",
 }
+NOT_DONE: Final = "That was not done"
+"""What a form is told that cannot be understood."""
 
 
 def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str = "", posted: bool = False) -> bytes:
@@ -36,7 +38,7 @@ def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str =
         look=look,
         posted=posted,
         status=status,
-        title=TITLES.get(status, TITLES[503]),
+        title=NOT_DONE if posted and status == 400 else TITLES.get(status, TITLES[503]),
         nothing_yet=isinstance(fault, EvidenceMissing),
         code=fault.code,
         what=fault.what,

@@ -13,7 +13,30 @@
     rows[Math.min(rows.length - 1, Math.max(0, now < 0 ? 0 : now + by))].focus();
   }
 
+  // What is typed while the next question is on its way goes into its box.
+  let typed = null;
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".question, .box")) return;
+    typed = "";
+    setTimeout(() => { typed = null; }, 5000);
+  });
+  addEventListener("pagehide", () => {
+    if (typed) sessionStorage.setItem("typed", typed);
+    typed = null;
+  });
+  const kept = sessionStorage.getItem("typed");
+  sessionStorage.removeItem("typed");
+  const asked = kept && document.querySelector(".question input[autofocus]");
+  if (asked) asked.value += kept;
+
   document.addEventListener("keydown", (event) => {
+    if (typed !== null && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (event.key.length === 1) typed += event.key;
+      else if (event.key === "Backspace") typed = typed.slice(0, -1);
+      else if (event.key !== "Enter") return;
+      event.preventDefault();
+      return;
+    }
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("[data-sends]")) {
       event.preventDefault();
       event.target.form.requestSubmit();
@@ -33,10 +56,12 @@
     if (room) room.click();
     else if (event.key === "/") {
       const search = document.querySelector("[data-search]");
-      if (!search) return;
       event.preventDefault();
-      search.focus();
-      search.select();
+      if (!search) location.href = "/accounts#search"; // companies are what is searched for, wherever one is
+      else {
+        search.focus();
+        search.select();
+      }
     } else if (event.key === "?") location.href = document.querySelector("[data-help]")?.href ?? "/help";
     else if (document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)) {
       event.preventDefault();
@@ -107,6 +132,7 @@
     part.querySelectorAll("[data-without-script]").forEach((one) => { one.hidden = true; });
   }
   ready(document);
+  if (location.hash === "#search") document.querySelector("[data-search]")?.focus();
   const [menu, here] = [document.querySelector(".menu"), document.querySelector(".menu [aria-current]")];
   if (here) menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2; // on a phone
   document.addEventListener("htmx:after:swap", () => ready(document));
