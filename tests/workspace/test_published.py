@@ -62,6 +62,10 @@ def test_each_answer_is_as_published(workspace: Path, capsys: pytest.CaptureFixt
         sheet.write_text(sheet.read_text().replace(",,\n", ",B,\n"))
     found["agree"] = answer(capsys, "agree", w, *(f"--filled={sheet}" for sheet in sorted(to.glob("agree-*.csv"))))
     assert found["agree"]["verdicts"]["share"] == 1
+    said = ("--by", "Ada", "--because", "They told us", "--workspace", w)
+    found["correct"] = answer(capsys, "correct", "001", "employees", "250", *said)
+    found["corrections"] = answer(capsys, "correct", "--list", "--workspace", w)
+    assert [one["value"] for one in found["corrections"]["corrections"]] == [250.0]
     beside = {"account", "filter", "find_out", "tiers"}  # where these commands are tested
     assert set(found) | beside == set(PUBLISHED)
     assert {name: told for name, content in found.items() if (told := problems(name, content))} == {}

@@ -11,8 +11,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from idealfit.profile.rendering.callcard import CallCard
 from idealfit.profile.rendering.model import Page
+from idealfit.store.corrections import Correction
 from idealfit.workspace.agreeing import AgreeAnswer, Sheets
 from idealfit.workspace.checking import CheckReport
+from idealfit.workspace.correcting import Corrected
 from idealfit.workspace.filtering import Filtered
 from idealfit.workspace.finding_out import FindOut
 from idealfit.workspace.interviewing import Interviews
@@ -38,6 +40,13 @@ class PrintedCard:
     """The call card in a file."""
 
     card: CallCard
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What was corrected by hand, the newest first."""
+
+    corrections: tuple[Correction, ...]
 
 
 class _Closed(GenerateJsonSchema):
@@ -68,6 +77,8 @@ def _schema(name: str, of: type[Any] | Any, title: str) -> dict[str, Any]:
 PUBLISHED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "account": lambda: _schema("account", Standing, "idealfit account --json"),
     "filter": lambda: _schema("filter", Filtered, "idealfit filter --json"),
+    "correct": lambda: _schema("correct", Corrected, "idealfit correct --json"),
+    "corrections": lambda: _schema("corrections", Corrections, "idealfit correct --list --json"),
     "find_out": lambda: _schema("find_out", FindOut, "idealfit find-out --json"),
     "tiers": lambda: _schema("tiers", TierReport, "idealfit tiers --json"),
     "check": lambda: _schema("check", CheckReport, "idealfit check --json"),

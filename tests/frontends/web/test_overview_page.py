@@ -91,8 +91,17 @@ def test_a_profile_that_was_changed_says_that_the_scores_are_of_another_version(
     changed = re.sub(r"(?m)^(\s+A: )[\d.]+", r"\g<1>99", before, count=1)
     assert changed != before
     path.write_text(changed)
-    assert "scored by another version of the profile" in client.get("/overview").text
+    overview, listed = client.get("/overview").text, client.get("/accounts").text
     path.write_text(before)
+    assert "scored by another version of the profile" in overview and "Score them anew" in overview
+    assert "The profile was changed since these scores were made" in listed and "Score all accounts anew" in listed
+    assert "The profile was changed since" not in client.get("/accounts").text
+
+
+def test_the_same_list_asked_for_twice_is_one_step_back(client: TestClient) -> None:
+    asked = {"hx-request": "true", "hx-current-url": "http://127.0.0.1/accounts?is.tier=A"}
+    assert client.get("/accounts?is.tier=A", headers=asked).headers["hx-push-url"] == "false"
+    assert client.get("/accounts?is.tier=B", headers=asked).headers["hx-push-url"] == "/accounts?is.tier=B"
 
 
 def test_an_empty_workspace_leads_to_the_start(tmp_path: Path) -> None:

@@ -84,6 +84,17 @@ def test_a_profile_that_asks_for_nothing_says_so(made_up: Path, tmp_path: Path) 
         assert "the profile asks for nothing" in client.get("/accounts").text
 
 
+def test_a_name_heard_in_part_is_answered_with_the_companies_that_it_may_be(client: TestClient, made_up: Path) -> None:
+    with duckdb.connect() as con:
+        path = str(made_up / "tables" / "accounts.parquet")
+        name = con.execute(
+            "SELECT name FROM read_parquet(?) WHERE name LIKE '_______% %' AND duplicate_of IS NULL ORDER BY 1", [path]
+        ).fetchone()
+    assert name is not None
+    card = client.post("/thirty-seconds", data={"lead": name[0].split()[0]})
+    assert "Is it one of these?" in card.text and f">{name[0]}</button>" in card.text
+
+
 def test_nothing_said_is_told_beside_the_box(client: TestClient) -> None:
     answer = client.post("/thirty-seconds", data={"lead": "   "})
     assert answer.status_code == 400 and "Nothing was said of the lead" in answer.text

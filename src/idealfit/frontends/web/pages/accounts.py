@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse, StreamingResponse
@@ -58,7 +58,9 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             return RedirectResponse(address.address(), status_code=303)
         answer = page(request, "accounts.html.j2", **_shown(rooms, found, address, told, last))
         if "hx-request" in request.headers:
-            answer.headers["hx-push-url"] = address.address()
+            here = urlsplit(request.headers.get("hx-current-url", ""))
+            same = f"{here.path}?{here.query}".rstrip("?") == address.address()
+            answer.headers["hx-push-url"] = "false" if same else address.address()  # back never stands still
         return answer
 
     @app.get(f"{PATH}.csv")
