@@ -88,3 +88,21 @@ def test_the_command_shows_what_a_tier_could_be(
     assert "unknown (could be A to C)" in out
     assert run(["score", str(profile), str(accounts), "--as-of", "2026-09-30", "--json", "--card"]) == 0
     assert json.loads(capsys.readouterr().out)["report"]["rows"] == 4
+
+
+def test_a_workspace_is_scored_anew_by_its_own_profile_again_and_again(
+    profile: Path, accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = tmp_path / "w"
+    assert run(["import", str(accounts), "--workspace", str(workspace), "--as-of", "2026-09-30", "-q"]) == 0
+    own = workspace / "profile.yaml"
+    own.write_text(PROFILE.replace("layers:", "motion: direct\nlayers:", 1))
+    for least, tiers in (("100", "A 1, C 1, excluded 1, unknown 1"), ("10", "A 2, excluded 1, unknown 1")):
+        own.write_text(own.read_text().replace("BETWEEN 100", f"BETWEEN {least}"))
+        capsys.readouterr()
+        assert run(["score", str(workspace), "-q"]) == 0
+        assert tiers in capsys.readouterr().out
+    assert run(["account", "002", "-w", str(workspace)]) == 0
+    assert "the profile changed" in capsys.readouterr().out
+    assert run(["score", str(workspace), "--card"]) == 2
+    assert run(["score", str(profile)]) == 2

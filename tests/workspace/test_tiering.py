@@ -12,9 +12,10 @@ from jsonschema import Draft202012Validator
 from idealfit.errors import EvidenceMissing, UsageError
 from idealfit.frontends.cli.app import run
 from idealfit.performance.in_order import out_of_order
+from idealfit.profile.document import load_profile
 from idealfit.store.place import open_place
 from idealfit.workspace.published import answer_schema
-from idealfit.workspace.tiering import tiers
+from idealfit.workspace.tiering import asks_as_found, tiers
 
 
 def tier(name: str, value: float, low: float, high: float, figure: str = "win_rate") -> dict[str, Any]:
@@ -48,6 +49,15 @@ def test_thresholds_fit_what_can_be_worked(made_up: Path) -> None:
     assert tiers(made_up).proposed is None
     with pytest.raises(UsageError):
         tiers(made_up, capacity=0)
+
+
+def test_what_was_measured_is_told_of_the_profile_that_was_judged_only(made_up: Path) -> None:
+    profile = load_profile(made_up / "profile.yaml")
+    evidence = json.loads((made_up / "evidence.json").read_text(encoding="utf-8"))
+    assert not tiers(made_up).of_another
+    assert asks_as_found(profile, evidence)
+    assert not asks_as_found(profile.model_copy(update={"layers": {}}), evidence)
+    assert not asks_as_found(profile, {"criteria": []})
 
 
 def test_the_command_proposes_and_answers_as_published(made_up: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,12 +30,15 @@ from idealfit.scores.unknowns import Ground, held_of
 from idealfit.store.engine import quote
 
 _ONE = "idealfit one account"
+_ENDED = {"find out": "not: ", "can happen": "no longer: ", "only time": "no longer: "}
+"""What stands before a criterion that a change makes false: it is found not to hold, or ceases to."""
 
 
 @dataclass(frozen=True)
 class Said:
     """One reason: `adds` is what it adds to each axis, in points of 100 (they add up with `start` of the axis);
-    `value` what the account has, in words; `because` the evidence, of so many `accounts`; `grade` how sure.
+    `value` what the account has, in words; `because` the evidence, of so many `accounts`; `grade` how sure;
+    `instead`: of alternatives, the one (its id) that counts where this one holds and adds nothing.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Said:
     because: str
     accounts: int | None
     grade: str | None
+    instead: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,9 @@ def turns_in_words(
                     _joined(change.things, words),
                     change.how,
                     change.criteria,
-                    tuple(f"{'' if state else 'not: '}{texts[name]}" for name, state in change.criteria.items()),
+                    tuple(
+                        f"{'' if state else _ENDED[change.how]}{texts[name]}" for name, state in change.criteria.items()
+                    ),
                 )
                 for change in turn.changes
             ),
@@ -221,6 +227,7 @@ def _reasons(
     as_of: date,
 ) -> tuple[Said, ...]:
     statements = _statements(profile)
+    instead = _alternatives(plan, parts)
     values = own_values(con, account_id, plan.scored, words, as_of)
     told = []
     for one in reasons:
@@ -237,9 +244,23 @@ def _reasons(
                 statements[name].because,
                 counts.get("accounts"),
                 statements[name].grade,
+                instead.get(name) if one["state"] == "true" else None,
             )
         )
     return tuple(told)
+
+
+def _alternatives(plan: Scorecard, parts: Mapping[str, Parts]) -> dict[str, str]:
+    """Criterion → the alternative of its group that adds to an axis, where it adds to none itself."""
+    adding = {name for part in parts.values() for name, added in part.adds.items() if added}
+    return {
+        item.id: best.id
+        for layer in plan.layers
+        for group in layer.groups
+        for item in group
+        for best in group
+        if item.id not in adding and best.id in adding
+    }
 
 
 def _plain(text: str) -> str:

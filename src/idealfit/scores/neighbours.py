@@ -70,8 +70,16 @@ def _by_fit(plan: Scorecard, mine: Held, theirs: Held, account_id: str, name: st
     if own is None or other is None:
         return Compared(account_id, name, "fit", 0.0, 0.0, 0.0, {})
     gaps = {one: own.adds[one] - other.adds[one] for one in own.adds}
-    if own.start != other.start:
-        gaps[OTHERS] = own.start - other.start
+    # whole tenths leave a tenth here or there: it is none of a criterion that says the same of both
+    alike = [
+        one
+        for one, gap in gaps.items()
+        if abs(gap) == 1 and mine.states[one] is theirs.states[one] and mine.full.get(one) == theirs.full.get(one)
+    ]
+    rest = own.start - other.start + sum(gaps.pop(one) for one in alike)
+    if rest:
+        largest = max(gaps, key=lambda one: abs(gaps[one]), default=OTHERS)
+        gaps[largest] = gaps.get(largest, 0) + rest
     shares = {one: gap / 10 for one, gap in gaps.items() if gap}
     difference = (own.total - other.total) / 10
     return Compared(account_id, name, "fit", own.total / 10, other.total / 10, difference, _sorted(shares))

@@ -154,7 +154,8 @@ def find_out(
             con.close()
     summed = _attributes(told, words)
     picked = picked_of(ground, told, budget, per, by)
-    finds = tuple(_find(lines[account], step, words) for account, step in picked)
+    unknown = dict(told)
+    finds = tuple(_find(lines[account], step, words, unknown[account]) for account, step in picked)
     made = expected_of(picked)
     if to is not None:
         _write(to, finds)
@@ -235,8 +236,10 @@ def _lines(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, dict
     return {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
 
 
-def _find(line: Mapping[str, Any], step: Step, words: Mapping[str, AttributeInfo]) -> Find:
-    things = sorted(step.things)
+def _find(line: Mapping[str, Any], step: Step, words: Mapping[str, AttributeInfo], unknowns: Unknowns) -> Find:
+    """A purchase with what it finds out, the most telling first."""
+    order = [thing for one in unknowns.answers for thing in one.things]
+    things = sorted(step.things, key=lambda thing: (order.index(thing) if thing in order else len(order), thing))
     return Find(
         line["account_id"],
         line["name"],

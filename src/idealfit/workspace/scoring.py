@@ -124,15 +124,12 @@ def score(
             if read.imported is None:
                 report, motions = against_the_last_run(read.place, profiles, day, report, motions)
             report = replace(report, warnings=(*report.warnings, *by_hand))
-            best = _best(con, several=motions is not None)
-            chances = _chances(con, [row[0] for row in best])
+            shown, suits, chances = best_of(con, several=motions is not None)
             cards = _cards(con) if card else ()
             if motions or not _written(con, to):
                 _write(con, to)
         finally:
             con.close()
-    shown = tuple((*row[:7],) for row in best)
-    suits = tuple(row[7] for row in best if motions)
     return ScoreResult(read.imported, report, shown, to, cards, motions, suits, chances)
 
 
@@ -250,6 +247,17 @@ def reading(
         place = open_place(folder / "workspace", create=True)
         imported = import_folder(accounts, place, mapping=mapping, as_of=as_of, progress=progress, spoken=spoken)
         yield Accounts(place, imported, imported.as_of, imported.attributes, imported.company)
+
+
+def best_of(
+    con: Any, *, several: bool
+) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...], tuple[tuple[float, float, float], ...]]:
+    """The best of the table `scores`, their best motions (none unless `several`) and their chances, as `ScoreResult`
+    has them.
+    """
+    best = _best(con, several=several)
+    shown = tuple((*row[:7],) for row in best)
+    return shown, tuple(row[7] for row in best if several), _chances(con, [row[0] for row in best])
 
 
 def _best(con: Any, *, several: bool) -> list[tuple[Any, ...]]:

@@ -18,11 +18,11 @@ from typing import Any
 import duckdb
 import sqlalchemy as sa
 
-from idealfit.errors import NoAccountsToScore, Position, WorkspaceBusy
+from idealfit.errors import NoAccountsToScore, Position, ProfileFileMissing, WorkspaceBusy
 from idealfit.evidence.rows import NoOutcomes
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile, substance_hash
-from idealfit.profile.motion import motion_name, profile_file
+from idealfit.profile.motion import motion_name
 from idealfit.profile.standing import as_it_stands
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
@@ -36,6 +36,7 @@ from idealfit.workspace.applying import WARNED, Progress, apply_profile
 from idealfit.workspace.asking import gathered, tables_of
 from idealfit.workspace.remembering import last_scored
 from idealfit.workspace.runs import MOST_RUNS
+from idealfit.workspace.scoring import ScoreResult, best_of
 from idealfit.workspace.versioning import profile_path, version_words
 
 
@@ -108,6 +109,19 @@ def score_anew(
     return ScoredAnew(profile.profile, version, day, done.scores, done.motions, done.lists)
 
 
+def best_anew(workspace: Path, made: ScoredAnew) -> ScoreResult:
+    """What `score_anew` made, told as any scoring is: with the best accounts, by name."""
+    place = open_place(workspace)
+    path = place.root / "scores.parquet"
+    con = tables_of(place)
+    try:
+        con.execute("CREATE OR REPLACE TEMP TABLE scores AS SELECT * FROM read_parquet($path)", {"path": str(path)})
+        best, suits, chances = best_of(con, several=made.motions is not None)
+    finally:
+        con.close()
+    return ScoreResult(None, made.scores, best, path, (), made.motions, suits, chances)
+
+
 def made_by_another(workspace: Path, motion: str | None = None) -> bool:
     """Whether the scores in a workspace were made by another version of the profile of `motion` (default: that of the
     last scoring) than the one that is there now; False where nothing was scored by it yet, or there is no such file.
@@ -116,10 +130,10 @@ def made_by_another(workspace: Path, motion: str | None = None) -> bool:
     last = last_scored(place)
     if last is None:
         return False
-    path = place.root / profile_file(motion_name(motion or last.get("motion")))
-    if not path.is_file():
+    try:
+        profile = load_profile(profile_path(place, motion or last.get("motion")))
+    except ProfileFileMissing:
         return False
-    profile = load_profile(path)
     version = last["version"] if profile.motion == motion_name(last.get("motion")) else _beside(place, profile.motion)
     return version is not None and not substance_hash(profile).startswith(str(version))
 

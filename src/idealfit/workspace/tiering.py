@@ -68,7 +68,8 @@ class Thresholds:
 class TierReport:
     """`measured` on `kind` of deals from `at` on (none where nothing was judged). `now`: the profile's thresholds,
     `proposed`: those that fit the `capacity` of a quarter (None where nobody says it, or it cannot be met). `cuts`:
-    what other thresholds would give. `alarms`: tiers that are out of order.
+    what other thresholds would give. `alarms`: tiers that are out of order. `of_another`: what was measured are the
+    tiers of what the last build found, and the profile asks for something else by now.
     """
 
     profile: str
@@ -84,6 +85,7 @@ class TierReport:
     proposed: Thresholds | None
     cuts: tuple[Cut, ...]
     told: tuple[str, ...]
+    of_another: bool = False
 
 
 def tiers(workspace: Path, *, capacity: int | None = None) -> TierReport:
@@ -103,7 +105,8 @@ def tiers(workspace: Path, *, capacity: int | None = None) -> TierReport:
     said = company_of(place).capacity
     capacity = capacity or (said if isinstance(said, int) and said > 0 else None)
     profile = load_profile(profile_files(place.root)[0])
-    backtest = json.loads(evidence.read_text(encoding="utf-8")).get("backtest") or {}
+    document = json.loads(evidence.read_text(encoding="utf-8"))
+    backtest = document.get("backtest") or {}
     con = tables_of(place)
     try:
         rows = _rows(con, scores, place.root / "targets.csv", profile)
@@ -125,7 +128,18 @@ def tiers(workspace: Path, *, capacity: int | None = None) -> TierReport:
         proposed,
         _cuts(rows, capacity),
         told,
+        bool(backtest.get("tiers")) and not asks_as_found(profile, document),
     )
+
+
+def asks_as_found(profile: Profile, evidence: Mapping[str, Any]) -> bool:
+    """Whether `profile` scores by the criteria, with the points, that the build of `evidence` found and judged; what is
+    excluded since, and at which numbers the tiers begin, may be another.
+    """
+    found = {(one["id"], one["when"], one["points"]): one.get("polarity") for one in evidence.get("criteria") or ()}
+    sought = {one for one, polarity in found.items() if polarity != "exclude"}
+    asked = {(one.id, one.when, one.points) for _layer, one in profile.criteria}
+    return bool(found) and sought <= asked <= set(found)
 
 
 _Row = tuple[float, float | None, float | None]

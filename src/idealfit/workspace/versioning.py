@@ -102,8 +102,12 @@ class Reverted:
 
 
 def profile_path(place: Place, motion: str | None = None) -> Path:
-    """The profile file of `motion` in a workspace; else `profile.yaml`. Raises ProfileFileMissing."""
-    path = place.root / profile_file(motion_name(motion))
+    """The profile file of `motion` in a workspace (`profile.yaml` may name a motion too); else `profile.yaml`. Raises
+    ProfileFileMissing.
+    """
+    path, main = place.root / profile_file(motion_name(motion)), place.root / "profile.yaml"
+    if not path.is_file() and main.is_file() and load_profile(main).motion == motion:
+        return main
     if not path.is_file():
         raise ProfileFileMissing(
             "The workspace holds no such profile",

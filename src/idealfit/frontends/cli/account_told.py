@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 STATES = {"true": "yes", "false": "no", "unknown": "not known"}
 AXES = {"fit": "Fit", "timing": "Timing"}
+LEAST_TOLD = 0.005
+"""A probability below is none to tell of."""
 
 
 def print_told(screen: Screen, told: AccountTold, tier: str, currency: str) -> None:
@@ -34,7 +36,7 @@ def print_reasons(screen: Screen, told: AccountTold) -> None:
     """Every criterion with the account's value, what it adds, and the evidence; and that they add up."""
     screen.heading("Why")
     rows = [
-        (one.text, one.value or "", STATES.get(one.state, one.state), _added(one), _evidence(one))
+        (one.text, one.value or "", STATES.get(one.state, one.state), _added(one, told.texts), _evidence(one))
         for one in told.reasons
     ]
     screen.table(("criterion", "here", "so", "adds", "evidence"), rows)
@@ -48,12 +50,12 @@ def print_reasons(screen: Screen, told: AccountTold) -> None:
             )
 
 
-def _added(one: Said) -> str:
-    """What a criterion adds to fit or timing."""
+def _added(one: Said, texts: Mapping[str, str]) -> str:
+    """What a criterion adds to fit or timing, or which of its alternatives does."""
     for axis in ("fit", "timing"):
         if one.adds.get(axis):
             return f"{one.adds[axis]:+.1f} {axis}"
-    return ""
+    return f"counted in: {texts[one.instead]}" if one.instead is not None else ""
 
 
 def _evidence(one: Said) -> str:
@@ -68,12 +70,19 @@ def print_find_out(screen: Screen, told: AccountTold, currency: str) -> None:
     screen.heading("What to find out next")
     rows = []
     for one in told.find_out:
-        likely = ", ".join(f"{tier} {share:.0%}" for tier, share in sorted(one.gain.tiers.items()) if share >= 0.005)
+        tiers = sorted(one.gain.tiers.items())
+        likely = ", ".join(f"{tier} {share:.0%}" for tier, share in tiers if share >= LEAST_TOLD)
         value = "" if one.gain.value is None else f"{currency} {one.gain.value:,.0f}"
-        rows.append((one.what, f"{one.gain.tier:.0%}", likely, f"{one.gain.fit:.1f}", value))
-    heads = ["find out", "other tier", "likely then", "fit moves by"]
-    money = any(row[-1] for row in rows)
-    screen.table(heads + ["value moves by"] * money, rows if money else [row[:-1] for row in rows])
+        timing = f"{one.gain.priority:.0%}"
+        rows.append((one.what, f"{one.gain.tier:.0%}", timing, likely, f"{one.gain.fit:.1f}", value))
+    heads = ["find out", "other tier", "other priority", "likely then", "fit moves by", "value moves by"]
+    # a column that says nothing beside the others is left out
+    shown = [0, 1, 3, 4]
+    if any(one.gain.priority - one.gain.tier > LEAST_TOLD for one in told.find_out):
+        shown.insert(2, 2)
+    if any(row[-1] for row in rows):
+        shown.append(5)
+    screen.table([heads[at] for at in shown], [[row[at] for at in shown] for row in rows])
 
 
 def print_turns(screen: Screen, turns: Sequence[Turning], tier: str) -> None:

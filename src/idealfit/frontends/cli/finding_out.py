@@ -89,7 +89,7 @@ def print_answer(screen: Screen, answer: FindOut) -> None:
     """What the budget is expected to bring, the attributes, and the first of the list."""
     screen.headline(expected(answer))
     screen.line(
-        f"Of {answer.unknown:,} of {answer.accounts:,} accounts something is not known that the profile asks for "
+        f"Something that the profile asks for is not known of {answer.unknown:,} of {answer.accounts:,} accounts "
         f"(as of {answer.as_of})."
     )
     if not answer.attributes:

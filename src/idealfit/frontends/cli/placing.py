@@ -42,7 +42,7 @@ def account(
     if answer.told is None:
         screen.heading("Why")
         screen.table(("criterion", "so", "points"), [_reason(one) for one in answer.reasons])
-        screen.line("The profile that made these scores is gone: score anew for the rest.")
+        screen.line("The profile that made these scores is gone: 'idealfit score WORKSPACE' scores anew, for the rest.")
     else:
         account_told.print_told(screen, answer.told, str(scores["tier"]), answer.currency)
     account_told.print_history(screen, answer.history)

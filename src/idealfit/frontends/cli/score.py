@@ -49,12 +49,13 @@ def score(
         Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML), or a folder with one a motion.")
     ],
     accounts: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="ACCOUNTS",
-            help="Accounts: a file, a folder like DIR, a workspace; with --on also the table's name.",
+            help="Accounts: a file, a folder like DIR, a workspace; with --on also the table's name. Without: PROFILE "
+            "is a workspace, whose own accounts are scored anew, and its scores and lists replaced.",
         ),
-    ],
+    ] = None,
     *,
     to: Annotated[
         Path | None,
@@ -84,6 +85,10 @@ def score(
     """
     screen = Screen(json=json, quiet=quiet, verbose=verbose)
     day = as_date(as_of)
+    if accounts is None:
+        given = (to, on, table, as_of, mapping, top, since, changed)
+        _score_anew(screen, profile, plain=not (criteria or card or any(one is not None for one in given)))
+        return
     from idealfit.frontends.cli.report import print_score, score_document
 
     if on is not None and on != "duckdb":
@@ -116,6 +121,24 @@ def score(
             top=top,
             progress=progress,
         )
+    print_score(screen, result)
+    screen.document(score_document(result))
+
+
+def _score_anew(screen: Screen, workspace: Path, *, plain: bool) -> None:
+    """The accounts of a workspace by its profile as it is now; `plain`: no option says how."""
+    from idealfit.errors import UsageError
+    from idealfit.frontends.cli.report import print_score, score_document
+
+    if not plain or not workspace.is_dir():
+        raise UsageError(
+            "Without ACCOUNTS a workspace is scored anew, by its own profile and without options",
+            remedy="Name the accounts: idealfit score PROFILE ACCOUNTS; or a workspace: idealfit score WORKSPACE.",
+        )
+    with ProgressBar(screen) as progress:
+        from idealfit.workspace.scoring_anew import best_anew, score_anew
+
+        result = best_anew(workspace, score_anew(workspace, progress=progress))
     print_score(screen, result)
     screen.document(score_document(result))
 

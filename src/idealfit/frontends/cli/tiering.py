@@ -70,6 +70,11 @@ def print_tiers(screen: Screen, answer: TierReport, evidence: Mapping[str, Any])
         heads = ("tier", rows_are, rate, *worth, "days to close", "stay a year")
         kept = [at for at, head in enumerate(heads) if any(row[at] for row in rows) or not head]
         screen.table([heads[at] for at in kept], [[row[at] for at in kept] for row in rows])
+        if answer.of_another:
+            screen.line(
+                "So it went with what the last build tried or found; the profile asks for something else by now. "
+                "'idealfit replay --profile profile.yaml' works the last quarters by it."
+            )
     screen.heading(f"Thresholds on {answer.by}, over {answer.accounts:,} accounts that could be worked")
     screen.table(
         ("", "A from", "B from", "accounts in A", "in A or B"),
@@ -115,6 +120,8 @@ def _headline(answer: TierReport) -> str:
             f"For {answer.capacity:,} accounts a quarter: A from {one.a:.1f} ({one.accounts_a:,} accounts), "
             f"B from {one.b:.1f} ({one.accounts_ab - one.accounts_a:,} more)."
         )
+    if answer.of_another:
+        return "The profile as it is now has not been measured."
     if not answer.measured:
         return "No tier has been measured: there were no deals to judge the profile on."
     return "No lower tier did better than a higher one beyond luck."
