@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import gc
 import json
 import os
 import socket
@@ -48,4 +49,5 @@ def fork_on_demand(asked: socket.socket) -> None:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # what is loaded by now is never looked through, and so never copied, by one that is forked
     fork_on_demand(socket.socket(fileno=int(sys.argv[1])))

@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {
-    "a made-up company": re.compile(r"\bmade_up: Path\b"),
+    "a made-up company": re.compile(r"\b(?:made_up: Path|site: Site|browser: Browser)\b"),
     "real builds": re.compile(r"\breal_build: "),
     "the tutorial": re.compile(r"\brun_tutorial\("),
     "planted runs": re.compile(r"\b(?:planted|empty|small)_run: "),

@@ -199,7 +199,7 @@ def test_every_call_answers_as_its_description_says(mode: GenerationMode, client
             continue  # a call without input cannot be called wrongly
         requests = operation.ok().as_strategy(generation_mode=mode)
 
-        @settings(max_examples=15, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=10, suppress_health_check=list(HealthCheck))
         @given(case=requests)
         def answers_as_described(case: Any) -> None:
             nonlocal seen
