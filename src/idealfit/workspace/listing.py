@@ -84,8 +84,10 @@ class AccountList:
         self._arrays = lru_cache(maxsize=64)(self._read_array)
         self._orders = lru_cache(maxsize=16)(self._make_order)
         self._searched = lru_cache(maxsize=1)(self._read_searched)
-        self._matches = lru_cache(maxsize=64)(self._search)
+        self._filters = lru_cache(maxsize=48)(self._filter)
+        self._places = lru_cache(maxsize=8)(self._find_places)
         self._counted = lru_cache(maxsize=256)(self._counts)
+        self.limits: Callable[[str], tuple[float, float] | None] = lru_cache(maxsize=64)(self._limits)
         self._selections = lru_cache(maxsize=64)(self._select)
         self.ask: Callable[[ListQuestion], ListAnswer] = lru_cache(maxsize=256)(self._answer)
 
@@ -93,7 +95,7 @@ class AccountList:
         """The values of a text column in their order; None for another kind, or where there are too many."""
         return self._arrays(column)[1]
 
-    def limits(self, column: str) -> tuple[float, float] | None:
+    def _limits(self, column: str) -> tuple[float, float] | None:
         """The least and the greatest number of a column."""
         values = self._arrays(column)[0]
         known = values[~np.isnan(values)] if values.dtype.kind == "f" else values[:0]
@@ -125,24 +127,30 @@ class AccountList:
     def _select(self, question: ListQuestion) -> NDArray[np.int32]:
         mask = self._mask(question)
         order = self._orders(question.sort, question.descending)
-        return order[mask[order]]
+        return order if mask is None else order[mask[order]]
 
-    def _mask(self, question: ListQuestion, without: str | None = None) -> Mask:
-        """Which accounts are asked for; `without` the filter of one column."""
-        mask = np.ones(self.total, dtype=bool)
-        if question.text:
-            mask &= self._matches(_folded(question.text))
-        for name, wanted in question.among:
-            if name != without:
-                mask &= self._among(name, wanted)
-        for name, least, most in question.between:
-            if name != without:
-                values = self._arrays(name)[0]
-                if least is not None:
-                    mask &= values >= least
-                if most is not None:
-                    mask &= values <= most
-        return mask
+    def _mask(self, question: ListQuestion, without: str | None = None) -> Mask | None:
+        """Which accounts are asked for; `without` the filters of one column. None for all."""
+        wanted: list[tuple[Any, ...]] = [("text", _folded(question.text))] if question.text else []
+        wanted += [("among", *one) for one in question.among if one[0] != without]
+        wanted += [("between", *one) for one in question.between if one[0] != without and one[1:] != (None, None)]
+        masks = [self._filters(one) for one in wanted]
+        return np.logical_and.reduce(masks) if len(masks) > 1 else masks[0] if masks else None
+
+    def _filter(self, wanted: tuple[Any, ...]) -> Mask:
+        """Which accounts one filter lets through; of several, each is worked out once."""
+        if wanted[0] == "text":
+            return self._search(wanted[1])
+        if wanted[0] == "among":
+            return self._among(*wanted[1:])
+        _kind, name, least, most = wanted
+        values = self._arrays(name)[0]
+        mask = values >= (-np.inf if least is None else least)
+        return mask if most is None else mask & (values <= most)
+
+    def _find_places(self, question: ListQuestion, without: str | None) -> NDArray[np.int32] | None:
+        mask = self._mask(question, without)
+        return None if mask is None else np.flatnonzero(mask).astype(np.int32)
 
     def _among(self, name: str, wanted: frozenset[str]) -> Mask:
         values, labels = self._arrays(name)
@@ -158,7 +166,9 @@ class AccountList:
 
     def _counts(self, question: ListQuestion, name: str) -> dict[str, int]:
         values, labels = self._arrays(name)
-        values = values[self._mask(question, without=name)]
+        own = {one[0] for one in (*question.among, *question.between)}
+        places = self._places(question, name if name in own else None)
+        values = values if places is None else values[places]
         if values.dtype.kind == "f":
             missing = int(np.isnan(values).sum())
             found = {"true": int((values == 1.0).sum()), "false": int((values == 0.0).sum())}

@@ -102,6 +102,7 @@ def _shown(rooms: Rooms, found: AccountList, address: ListAddress, told: ListAns
     between = {name: (least, most) for name, least, most in address.between}
     ranged = dict.fromkeys((*RANGES, *between))
     columns = shown_columns(address, found)
+    named = [found.columns["name"]] if "name" in found.columns else []
     glance = rooms.glance()
     query = address.query()
     tiers = [one for one in TIERS if any(told.by_band.get((band, one)) for band in BANDS)]
@@ -134,7 +135,7 @@ def _shown(rooms: Rooms, found: AccountList, address: ListAddress, told: ListAns
         "plane_address": replace(address, plane=not address.plane, page=1).address(),
         "all_columns": [one for one in found.columns.values() if one.name != "name"],
         "export": address.address(f"{PATH}.csv"),
-        "sorts": {one.name: address.sorted_by(one) for one in found.columns.values()},
+        "sorts": {one.name: address.sorted_by(one) for one in (*columns, *named)},
         "ready": [(name, f"{PATH}?{view}") for name, view in READY if _can(view, found)],
         "views": [(name, f"{PATH}?{view}") for name, view in views(rooms.door.place, "accounts").items()],
         "query": query,
