@@ -38,6 +38,7 @@ from idealfit.scores.table import (
 MOST = 1024
 """So many values a number has at most, unless alternatives need more."""
 LARGEST_GROUP = 20_000
+_SMALL = 2**15
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ class Code:
             unknown = exp.Is(this=answer.copy(), expression=exp.Null())
             digit = sql.cases((answer, true), (unknown, sql.integer(worth)), default=sql.integer(0))
             total = exp.Add(this=total, expression=digit)
-        return exp.alias_(sql.cast(exp.Paren(this=total), "INTEGER"), self.column, quoted=True)
+        small = math.prod(one.size for one in self.digits) < _SMALL
+        return exp.alias_(sql.cast(exp.Paren(this=total), "SMALLINT" if small else "INTEGER"), self.column, quoted=True)
 
     def looked_up(self, kind: str, of: Callable[[tuple[int, ...]], object]) -> exp.Expr:
         """A value for each value of the number, as a list that is looked into; None is NULL."""
@@ -161,10 +163,12 @@ def hits_in_codes(con: duckdb.DuckDBPyConnection, codes: Sequence[Code], table: 
     return found
 
 
-def valued_lines(plan: Scorecard, codes: Sequence[Code], lines: str) -> exp.Select:
+def valued_lines(plan: Scorecard, codes: Sequence[Code], lines: str, *, merged: bool) -> exp.Select:
     """Of every row of `lines` what `score_steps` takes for `valued`: states, points left, layer values, what the
-    exclusions say, whether anything of the timing layers is known, and the marks of the criteria that are true."""
-    columns: list[exp.Expr] = [sql.column("account_id"), sql.column("duplicate_of")]
+    exclusions say, whether anything of the timing layers is known, and the marks of the criteria that are true. Where
+    none was `merged`, the rows say of none whose duplicate it is."""
+    whose: exp.Expr = sql.column("duplicate_of") if merged else _as(sql.nothing("TEXT"), "duplicate_of")
+    columns: list[exp.Expr] = [sql.column("account_id"), whose]
     for code in codes:
         for at, one in enumerate(code.digits):
             states = code.looked_up("BOOLEAN", lambda digits, at=at, one=one: one.state(digits[at]))  # type: ignore[misc]

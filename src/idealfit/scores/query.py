@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 from sqlglot import exp
 
 from idealfit.profile.coverage import Coverage
+from idealfit.profile.parsing import fold
 from idealfit.profile.predicate import (
     And,
     Arithmetic,
@@ -77,13 +78,15 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 class AccountRow:
     """What the columns of the row are: `columns` of the data with their types, `facts` the fact columns that exist.
 
-    `moment` is T when it is one date for all rows; None means that the row's own `as_of` column holds it.
+    `moment` is T when it is one date for all rows; None means that the row's own `as_of` column holds it. `spelled`,
+    where DuckDB is to answer and the rows are known: how each (folded) tool that is asked for is written in them.
     """
 
     columns: Mapping[str, ColumnType]
     facts: frozenset[str] | None = None
     covered: Covered = field(default_factory=Covered)
     moment: date | None = None
+    spelled: Mapping[str, tuple[str, ...]] | None = None
 
     def find(self, name: str) -> str | None:
         """The column that `name` means: the same name, else the one that differs only in case."""
@@ -119,14 +122,15 @@ def predicate_sql(
     coverage: Coverage | Mapping[str, Any] | None = None,
     *,
     facts: frozenset[str] | None = None,
+    spelled: Mapping[str, tuple[str, ...]] | None = None,
 ) -> exp.Expr:
     """`predicate` as a boolean expression over an account row.
 
     `columns` gives the row's attribute columns and their types; a name that is not among them is unknown. `as_of` is T,
     or None where each row has a DATE column `as_of`. `facts` names the fact columns that the row has (None: all that
-    the predicate needs). `coverage` is the profile's `coverage:`.
+    the predicate needs). `coverage` is the profile's `coverage:`. `spelled` (see `AccountRow`) makes it DuckDB's own.
     """
-    return _predicate(predicate, AccountRow(columns, facts, Covered.read(coverage), as_of))
+    return _predicate(predicate, AccountRow(columns, facts, Covered.read(coverage), as_of, spelled))
 
 
 def _predicate(node: Predicate, row: AccountRow) -> exp.Expr:  # noqa: PLR0911 - one case a kind of node
@@ -143,6 +147,12 @@ def _predicate(node: Predicate, row: AccountRow) -> exp.Expr:  # noqa: PLR0911 -
             inside = sql.all_of([_compared(exp.GTE, value, low, row), _compared(exp.LTE, value, high, row)])
             return _turned(inside, negated)
         case OneOf(value, choices, negated):
+            if (
+                row.spelled is not None
+                and _kind(value, row) == "text"
+                and all(isinstance(one, Text) for one in choices)
+            ):
+                return _turned(_among(value, choices, row), negated)
             return _turned(sql.any_of(_compared(exp.EQ, value, choice, row) for choice in choices), negated)
         case IsNull(value, negated):
             return _turned(_missing(value, row), negated)
@@ -178,6 +188,12 @@ def _turned(node: exp.Expr, negated: bool) -> exp.Expr:
     return exp.Not(this=exp.Paren(this=node)) if negated else node
 
 
+def _among(value: Value, choices: Iterable[Value], row: AccountRow) -> exp.Expr:
+    """Whether a text is one of others: DuckDB answers a look into a list once for each text that a column has."""
+    listed = exp.Array(expressions=[_as(choice, "text", row) for choice in choices])
+    return sql.call("list_contains", listed, _as(value, "text", row))
+
+
 def _compared(operator: type[exp.Binary], left: Value, right: Value, row: AccountRow) -> exp.Expr:
     """Only values of one kind are compared; a text literal beside a date is a day."""
     beside = row.beside((*columns_of(left), *columns_of(right)))
@@ -192,6 +208,8 @@ def _compared(operator: type[exp.Binary], left: Value, right: Value, row: Accoun
         return sql.nothing()
     if kind in ("list", "absent") or (kind == "boolean" and operator not in (exp.EQ, exp.NEQ)):
         return sql.nothing()
+    if row.spelled is not None and kind == "text" and operator is exp.EQ and isinstance(right, Text):
+        return _among(left, [right], row)
     compared: exp.Expr = operator(this=_as(left, kind, row), expression=_as(right, kind, row))
     return compared
 
@@ -317,7 +335,11 @@ def _uses(tool: str, row: AccountRow) -> exp.Expr:
     if found is None or row.columns[found] != "list":
         return sql.nothing()
     tech = sql.column(TOOLS)
-    has = sql.call("list_contains", tech, sql.plain(sql.string(tool)))
+    has: exp.Expr = sql.call("list_contains", tech, sql.plain(sql.string(tool)))
+    if row.spelled is not None and fold(tool) in row.spelled:
+        tech = sql.column(found)
+        there = [sql.call("list_contains", tech.copy(), sql.string(one)) for one in row.spelled[fold(tool)]]
+        has = sql.any_of(there) if there else sql.truth(False)
     if not row.covered.covers_tool(tool):
         return sql.cases((has, sql.truth(True)), default=sql.nothing())
     known = exp.GT(this=sql.call("len", tech.copy()), expression=sql.integer(0))

@@ -202,7 +202,7 @@ def _together(
             shown_states=one.shown,
             card=_raised(con, said.as_of) if said.card else None,
             top=said.top,
-            valued=valued_lines(one.plan, one.codes, lines),
+            valued=valued_lines(one.plan, one.codes, lines, merged=merged),
         )
         made = f"{sql.text_of(sql.name(name))} AS"
         if name in viewed:
@@ -299,7 +299,6 @@ def _make_states(
     ]
     query = exp.select(sql.column("account_id"), *codes).from_(answered)
     if not merged:
-        query = query.select(exp.alias_(sql.nothing("TEXT"), "duplicate_of", quoted=True))
         query = query.order_by(sql.column("account_id"))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(sql.name(lines))} AS {sql.text_of(query)}")
         drop_counts(con)

@@ -10,7 +10,8 @@ import duckdb
 from sqlglot import exp
 
 from idealfit.profile.coverage import Coverage
-from idealfit.profile.predicate import Predicate
+from idealfit.profile.parsing import fold
+from idealfit.profile.predicate import Predicate, Uses, walk
 from idealfit.records.tables import ColumnType
 from idealfit.scores import sql
 from idealfit.scores.coverage import Covered
@@ -73,9 +74,10 @@ def states_query(
     tables = [FactTable(one) for one in fact_tables(others, sources, moment, covered)]
     tables = [*([] if counted is None else [counted]), *tables]
     known = frozenset(name for table in tables for name in table.columns(""))
+    spelled = _spelled(con, rows, columns, predicates.values())
     answers = [
-        exp.alias_(predicate_sql(predicate, columns, moment, coverage, facts=known), name, quoted=True)
-        for name, predicate in predicates.items()
+        exp.alias_(predicate_sql(one, columns, moment, coverage, facts=known, spelled=spelled), name, quoted=True)
+        for name, one in predicates.items()
     ]
     kept = [sql.column(column) for column in keep]
     extra = [
@@ -87,6 +89,32 @@ def states_query(
             con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.text_of(_counts(number))} AS {sql.text_of(table.query)}")
     rows_read = account_rows(rows, columns, tables, moment, counted_first=counted_first)
     return exp.select(*kept, *extra, *answers).from_(rows_read)
+
+
+def _spelled(
+    con: duckdb.DuckDBPyConnection, rows: str, columns: Mapping[str, ColumnType], predicates: Collection[Predicate]
+) -> dict[str, tuple[str, ...]]:
+    """How the tools that are asked for are written in the rows' lists, by folded tool; nothing where a list has gaps.
+
+    To fold every list of every row costs more than the rest of the answers together.
+    """
+    parts = (part for one in predicates for part in walk(one))
+    asked = {fold(tool) for part in parts if isinstance(part, Uses) for tool in part.tools}
+    tech = next((column for column in columns if column.lower() == "tech"), None)
+    if not asked or tech is None or columns[tech] != "list":
+        return {}
+    each = exp.select(exp.alias_(sql.call("unnest", sql.column(tech)), "tool", quoted=True)).from_(sql.table(rows))
+    tool, other = sql.column("tool"), exp.Subquery(this=each.distinct())
+    written = exp.select(tool, sql.plain(tool.copy())).from_(other)
+    found: list[tuple[str | None, str | None]] = con.execute(sql.text_of(written)).fetchall()
+    if any(name is None for name, _ in found):
+        return {}
+    wanted = exp.select(*(sql.plain(sql.string(one)) for one in sorted(asked)))
+    folded = con.execute(sql.text_of(wanted)).fetchall()[0]
+    return {
+        one: tuple(sorted(name for name, plain in found if name is not None and plain == mine))
+        for one, mine in zip(sorted(asked), folded, strict=True)
+    }
 
 
 def drop_counts(con: duckdb.DuckDBPyConnection) -> None:
