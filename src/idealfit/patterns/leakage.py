@@ -9,7 +9,6 @@ History: filled in after closing. Age: known the more often the longer somebody 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +24,7 @@ from idealfit.patterns.computed import refuse_by_name
 from idealfit.patterns.filled_later import filled_after_closing, grows_with_age
 from idealfit.patterns.lifecycle import follows_a_sale
 from idealfit.patterns.sides import Sides, sides_in
-from idealfit.records.attribute import COMPANIONS, KNOWN, AttributeInfo, Level
+from idealfit.records.attribute import COMPANIONS, KNOWN, AttributeInfo, Level, is_nameless
 
 Seen = Literal["list", "call", "us"]
 
@@ -113,8 +112,9 @@ def refuse_columns(attributes: Mapping[str, AttributeInfo], keep: Iterable[str] 
 
 def _unnamed(info: AttributeInfo) -> bool:
     """Whether a file without a header, or a blank in it, gave the column no name, and no mapping a name or a label."""
-    blank = re.fullmatch(r"column_\d+", info.source_name or info.name) is not None
-    return blank and info.name not in KNOWN and re.fullmatch(r"column \d+", info.label) is not None
+    if info.name in KNOWN or not is_nameless(info.source_name or info.name):
+        return False
+    return is_nameless(info.label.replace(" ", "_"))
 
 
 def _is_ours(name: str, attributes: Mapping[str, AttributeInfo]) -> bool:

@@ -97,6 +97,11 @@ _CAMEL = re.compile(r"(?<=[a-z])(?<!^[a-z])(?<![^A-Za-z][a-z])(?<!Linked)(?<!Hub
 """Between the words of 'TechSupport'; not within 'eBay', 'iPhone' or 'LinkedIn'."""
 
 
+def is_nameless(name: str) -> bool:
+    """Whether a column has no name of its own: 'column_3', as where a file has no header line or a blank in it."""
+    return re.fullmatch(r"column_\d+", name) is not None
+
+
 def describe(name: str, known: Mapping[str, AttributeInfo] | None = None) -> AttributeInfo:
     """What is known of the column `name`: from `known` (a workspace's own dictionary), else the canonical columns,
     else a label made from the name itself ('Client Size By Revenue' → 'client size by revenue', 'TechSupport' →

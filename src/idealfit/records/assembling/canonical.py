@@ -41,7 +41,7 @@ from idealfit.records.assembling.originals import as_they_are, changes_told, own
 from idealfit.records.assembling.recurring import monthly_amounts
 from idealfit.records.assembling.stage_history import only_stages
 from idealfit.records.assembling.standing import status_from_churn, status_from_years
-from idealfit.records.attribute import KNOWN, AttributeInfo, describe, without_custom_mark
+from idealfit.records.attribute import KNOWN, AttributeInfo, describe, is_nameless, without_custom_mark
 from idealfit.records.mapping import FLAT, ColumnMapping
 from idealfit.records.recognising.status_words import STATUS_WORDS
 from idealfit.records.report import CellProblem, Change, Link, PipelineGuess, TableCount
@@ -407,7 +407,8 @@ def _attributes(
             type=_type_of(kind),
         )
         column = mapped.get(name)
-        if (header := headers.get(name)) is not None and header != name:
+        header = headers.get(name)
+        if header is not None and header != name and not is_nameless(header):  # else the name it was given
             info = replace(info, source_name=header)
         if level == "deal":
             info = replace(

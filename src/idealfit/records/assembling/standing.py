@@ -7,11 +7,11 @@ import re
 import duckdb
 
 from idealfit.records.assembling.assembly import columns_of, count_of
+from idealfit.records.attribute import is_nameless
 from idealfit.store.engine import quote
 
 _LEFT = re.compile(r"(?i)churn|attrit(?:ion|ed)|^(?:has_?)?(?:left|cancell?ed|exited)$")
 _LAST_YEAR = re.compile(r"(?i)last[ _]?(?:order|purchase|invoice|sale|active)[ _]?year")
-_UNNAMED = re.compile(r"column_\d+")
 _YEARS = (1980, 2100)
 _CLOSE = 5
 
@@ -57,9 +57,7 @@ def status_from_years(con: duckdb.DuckDBPyConnection) -> tuple[list[str], tuple[
 def _last_years(con: duckdb.DuckDBPyConnection) -> tuple[str, str, tuple[str, ...]] | None:
     """The column of the years of last orders, the reason, and all columns that tell of them; None without one."""
     numbers = [name for name, kind in columns_of(con, "all_accounts").items() if kind == "DOUBLE"]
-    years = [
-        name for name in numbers if (_LAST_YEAR.search(name) or _UNNAMED.fullmatch(name)) and _all_years(con, name)
-    ]
+    years = [name for name in numbers if (_LAST_YEAR.search(name) or is_nameless(name)) and _all_years(con, name)]
     named = next((name for name in years if _LAST_YEAR.search(name)), None)
     if named is not None:
         return named, "its name says so", (named,)
