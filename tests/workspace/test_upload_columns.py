@@ -9,6 +9,7 @@ import pytest
 from idealfit.records.mapping import FileMapping
 from idealfit.records.mapping_file import load_mapping
 from idealfit.store.place import open_place
+from idealfit.workspace.importing import import_records
 from idealfit.workspace.upload_columns import Said, keep_mapping, propose_columns, tables_left_out
 from idealfit.workspace.uploading import Receiving, Upload
 from small_company import NAMES
@@ -69,6 +70,9 @@ def test_a_column_without_a_name_is_given_one_or_a_meaning(upload: Upload) -> No
     assert (after["column_3"].to, after["column_3"].level) == ("employees", "account")
     assert after["column_4"].to == "sales area"
     assert after["column_1"] == before["column_1"]
+    report = import_records(upload.files, upload.folder.parents[1], mapping=upload.mapping)
+    told = report.attributes["sales area"]
+    assert (told.label, told.source_name) == ("sales area", None)
 
 
 def test_a_column_about_persons_is_kept_only_where_a_person_says_it_is_about_none(upload: Upload) -> None:
