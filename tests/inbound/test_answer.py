@@ -11,6 +11,8 @@ import pytest
 
 from idealfit.errors import MotionWithoutProfile, NoSuchAccount
 from idealfit.inbound.answer import Inbox, Lead, LeadEvent
+from idealfit.inbound.told import card_of
+from idealfit.scores.missing import things_of
 
 SAME = (
     "tier",
@@ -132,6 +134,20 @@ def test_an_event_of_the_lead_counts_on_its_day(inbox: Inbox) -> None:
     assert inbox.answer(lead).as_of == max(inbox.as_of, today)
     later = LeadEvent("funding round", today + timedelta(days=9))
     assert inbox.answer(Lead(name="nobody knows it", events=[later])).as_of == inbox.as_of
+
+
+def test_what_nobody_recorded_of_an_unknown_company_is_told_as_such(inbox: Inbox) -> None:
+    def silent(lead: Lead) -> set[str]:
+        card = card_of(inbox.answer(lead), lead, ())
+        reasons = [one for heading in card["headings"] for one in heading["reasons"]] + card["check"]
+        return {one["id"] for one in reasons if one["text"].endswith("(no record of it)") and one["state"] == "false"}
+
+    stranger = Lead(name="Nobody Heard of It GmbH")
+    asked = [one for _layer, one in inbox.answer(stranger).profile.criteria]
+    events = {one.id for one in asked if {thing.kind for thing in things_of(one.predicate)} == {"events"}}
+    assert events
+    assert silent(stranger) == events
+    assert silent(Lead(account_id=companies(inbox)[0]["account_id"])) == set()
 
 
 def test_decisions_of_the_past_are_told_the_newest_first(made_up: Path, inbox: Inbox) -> None:

@@ -27,4 +27,6 @@ def test_decisions_of_a_kind_are_told_together() -> None:
     assert before_words([*several, decision("lost", 2020, 1, "price")]) == (
         "lost 4 times: September 2025, price; July 2025, no reason given; May 2025, timing; 1 before"
     )
+    many = [decision("won", 2025, month) for month in (9, 7, 5, 3)]
+    assert before_words(many) == "won 4 times, last in September 2025"
     assert before_words([Decision(None, "lost", None, "D1")] * 2) == "lost twice"

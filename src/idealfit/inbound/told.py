@@ -10,6 +10,7 @@ from typing import Any, Final
 from idealfit.inbound.answer import Answer, Lead
 from idealfit.inbound.asking import Question
 from idealfit.profile.own_layer import own_layer
+from idealfit.scores.missing import things_of
 from idealfit.scores.tier_words import could_be
 
 HEADINGS: Final = (
@@ -34,8 +35,9 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
     score, profile, company = answer.score, answer.profile, answer.company
     card = score.card
     excluding = {one.id: one for one in profile.exclusions}
-    reasons = [_reason(one) for one in score.reasons if one.id not in excluding]
-    barriers = {one.id: _reason(one) for one in score.reasons if one.id in excluding}
+    silent = _silent(answer)
+    reasons = [_reason(one, silent) for one in score.reasons if one.id not in excluding]
+    barriers = {one.id: _reason(one, silent) for one in score.reasons if one.id in excluding}
     return {
         "company": {
             "account_id": None if company is None else company.account_id,
@@ -111,10 +113,22 @@ def _heading(
     }
 
 
-def _reason(one: Any) -> dict[str, Any]:
+def _silent(answer: Answer) -> frozenset[str]:
+    """The criteria and exclusions that ask what happened only, where the records do not know the company: that they do
+    not hold is the silence of the records.
+    """
+    if answer.company is not None:
+        return frozenset()
+    stated = [*(one for _layer, one in answer.profile.criteria), *answer.profile.exclusions]
+    return frozenset(one.id for one in stated if {thing.kind for thing in things_of(one.predicate)} == {"events"})
+
+
+def _reason(one: Any, silent: frozenset[str]) -> dict[str, Any]:
     text = one.text
     for before in _STATE_BEFORE:
         text = text.removeprefix(before)
+    if one.state == "false" and one.id in silent:
+        text = f"{text} (no record of it)"
     return {"id": one.id, "layer": one.layer, "state": one.state, "points": one.points, "text": text}
 
 
