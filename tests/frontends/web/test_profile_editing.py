@@ -84,7 +84,7 @@ def test_the_effect_is_shown_and_nothing_is_written(client: TestClient, workspac
     text = stricter(before.decode())
     page = client.post(ADDRESS, data={"text": text.replace("\n", "\r\n"), "instead_of": mark(client)})
     said = words(page.text)
-    assert "Tiers: A from" in said and "0 accounts become A or B" in said
+    assert "Tiers: A from" in said and "The same accounts are A or B as before." in said
     moved = re.search(r"A → B (\d+)", said)
     assert moved and int(moved[1]) > 0 and 'href="/accounts/' in page.text.split('id="effect"')[1]
     assert "Deals that are closed, by the tier that their account would have had" in said

@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from starlette.responses import RedirectResponse, StreamingResponse
 
-from idealfit.errors import IdealfitError
+from idealfit.errors import EvidenceMissing, IdealfitError
 from idealfit.frontends.result_words import won_word
 from idealfit.frontends.web.chart_of_market import GROUP, group_address, staying_chart
 from idealfit.frontends.web.chart_parts import Behind, Chart, both, entry, ranged
@@ -22,12 +22,14 @@ from idealfit.workspace.asking import CohortAnswer
 from idealfit.workspace.chart_findings import Finding, apart, share
 from idealfit.workspace.charting import Beside
 from idealfit.workspace.group_form import HOWS, Condition, choices, statement_of
+from idealfit.workspace.reading_back import evidence_of
 from idealfit.workspace.records_behind import Behind as Record
 from idealfit.workspace.records_behind import lines_of, records_behind
 
 SIDES: Final = (("matching", "Matching"), ("others", "Others"), ("unknown", "Not known"))
 LOOKS: Final = {"Matching": ("main", 0), "Others": ("other", 1), "Not known": ("c", 2)}
 LINES: Final = 3
+LONGEST_EXAMPLE: Final = 60
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -61,6 +63,15 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         ]
         headers = {"content-disposition": 'attachment; filename="group.csv"'}
         return StreamingResponse(lines_of(rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _examples(rooms: Rooms) -> list[str]:
+    """Statements to begin from: the first criteria that a build found, as short as they are there."""
+    try:
+        found = [str(one["when"]) for one in evidence_of(rooms.workspace)["criteria"]]
+    except EvidenceMissing:
+        return []
+    return sorted([one for one in found if len(one) <= LONGEST_EXAMPLE][:3], key=len)
 
 
 def _typed(request: Request) -> list[Condition]:
@@ -105,6 +116,8 @@ def _page(
         form=form,
         typed=typed,
         hows=HOWS,
+        group=group_address,
+        examples=_examples(rooms),
         **(_told(rooms, answer, when) if answer else {}),
     )
 
