@@ -1,11 +1,12 @@
 """Profiles over one company in three engines: every cell of the scores compared.
 
-    python benchmarks/parity.py [--accounts 1000000] [--runs wide,found,motions] [--engines duckdb,postgres,spark]
-                                [--folder FOLDER]
+    python benchmarks/parity.py [--accounts 1000000] [--runs wide,few,found,motions] [--engines duckdb,postgres,spark]
+                                [--drawn 10] [--folder FOLDER]
 
 `wide` is a profile of twenty criteria of every kind; `found` one as discovery leaves it, with chances, values, their
-intervals and the rank, and the inbound card; `motions` that one, the templates and ten profiles drawn at random as
-motions of one company, each with its say on every account.
+intervals and the rank, and the inbound card; `few` the first with the three reasons that add most in place of all;
+`motions` the second, the templates and as many profiles as are `drawn` at random, some of them from the whole language,
+as motions of one company, each with its say on every account.
 
 The company is made of numbers that follow from each row's own number: nulls, NaN, infinities, numbers at the edge of
 six digits, texts with odd letters, lists with gaps, moments of other time zones, leap days, merged duplicates, events
@@ -31,6 +32,7 @@ from pathlib import Path
 import duckdb
 import psycopg
 from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 import idealfit
 from idealfit.profile.document import Profile
@@ -43,6 +45,7 @@ from idealfit.workspace.scoring_elsewhere import score_elsewhere
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "scores"))
 from test_score import profiles
+from test_statement import asking
 
 from postgres_server import running_server
 
@@ -149,7 +152,7 @@ def motions_in(folder: Path, drawn: int = 10) -> Path:
     found: list[Profile] = []
 
     @settings(max_examples=4 * drawn, phases=[Phase.generate], deadline=None, database=None, derandomize=True)
-    @given(profiles)
+    @given(st.one_of(profiles, asking()))
     def draw(one: Profile) -> None:
         found.append(one)
 
@@ -224,11 +227,12 @@ _POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "VARCHAR[]": "text
 
 @dataclass(frozen=True)
 class Run:
-    """What is scored: a profile's file or a folder of several, and whether with the card."""
+    """What is scored: a profile's file or a folder of several; whether with the card, or with few reasons (`top`)."""
 
     name: str
     profile: Path
     card: bool = False
+    top: int | None = None
 
 
 def in_duckdb(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) -> Generator[None]:
@@ -239,7 +243,7 @@ def in_duckdb(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path)
             score_motions(con, profiles, as_of=DAY, criteria=True, card=run.card)
         else:
             (one,) = profiles.values()
-            by_one(con, one, DAY, {}, Company(), criteria=True, card=run.card)
+            by_one(con, one, DAY, {}, Company(), criteria=True, card=run.card, top=run.top)
         con.execute(f"COPY scores TO '{folder}/{run.name}.duckdb.parquet' (FORMAT parquet)")
         con.execute("DROP TABLE scores; DROP TABLE IF EXISTS scores_by_points")
         yield
@@ -253,9 +257,13 @@ def in_postgres(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Pat
                 filled(con, there, table, folder)
             there.execute("ANALYZE")
         for run in runs:
-            on, file = server.url("postgres"), f"{folder}/{run.name}.postgres.parquet"
-            score_elsewhere(run.profile, "accounts", on=on, to=file, as_of=DAY, criteria=True, card=run.card)
+            told_to(run, "accounts", server.url("postgres"), f"{folder}/{run.name}.postgres.parquet")
             yield
+
+
+def told_to(run: Run, accounts: str, on: str, file: str) -> None:
+    """The scores of a run by another engine, in a file."""
+    score_elsewhere(run.profile, accounts, on=on, to=file, as_of=DAY, criteria=True, card=run.card, top=run.top)
 
 
 def filled(con: duckdb.DuckDBPyConnection, there: psycopg.Connection, table: str, folder: Path) -> None:
@@ -289,8 +297,7 @@ def in_spark(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], folder: Path) 
     settings = {"spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "16"}
     with session(SparkAddress("local[*]", settings)):
         for run in runs:
-            file = f"{folder}/{run.name}.spark.parquet"
-            score_elsewhere(run.profile, str(source), on="spark", to=file, as_of=DAY, criteria=True, card=run.card)
+            told_to(run, str(source), "spark", f"{folder}/{run.name}.spark.parquet")
             yield
 
 
@@ -351,7 +358,8 @@ def main() -> int:
     parser.add_argument("--accounts", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--engines", default=",".join(ENGINES))
-    parser.add_argument("--runs", default="wide,found,motions")
+    parser.add_argument("--runs", default="wide,few,found,motions")
+    parser.add_argument("--drawn", type=int, default=10)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="idealfit-parity-") as temporary:
         folder = options.folder or Path(temporary)
@@ -360,8 +368,9 @@ def main() -> int:
             (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
         known = (
             Run("wide", folder / "wide.yaml"),
+            Run("few", folder / "wide.yaml", top=3),
             Run("found", folder / "found.yaml", card=True),
-            Run("motions", motions_in(folder / "motions"), card=True),
+            Run("motions", motions_in(folder / "motions", options.drawn), card=True),
         )
         runs = [run for run in known if run.name in options.runs.split(",")]
         con = duckdb.connect(str(Path(temporary) / "company.duckdb"))

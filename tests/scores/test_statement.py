@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import psycopg
 import pytest
+import sqlglot
 from accounts_at_random import TODAY, Made, load, made_accounts, predicates
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -26,11 +27,12 @@ from idealfit.profile.text import to_text
 from idealfit.records.company import Company
 from idealfit.records.intake import import_folder
 from idealfit.scores.engines.postgres_local import copied_tables
+from idealfit.scores.motions import score_motions
 from idealfit.scores.score import score_tables
 from idealfit.scores.statement import score_statement
 from idealfit.scores.written import statement_text
 from idealfit.store.place import open_place
-from idealfit.workspace.scoring import by_one, score
+from idealfit.workspace.scoring import by_one, profiles_of, score
 from idealfit.workspace.scoring_elsewhere import score_elsewhere
 from idealfit.workspace.translating import sql
 from postgres_server import PASSWORD, Server, running_server
@@ -368,6 +370,8 @@ CREATE TABLE accounts AS SELECT CAST(i AS TEXT) AS account_id, NULLIF(MOD(i * 37
 CREATE TABLE events AS SELECT CAST(i AS TEXT) AS account_id, 'funding_round' AS event_type,
     CAST(NULL AS TEXT) AS detail, DATE '2026-03-01' - CAST(i AS INTEGER) AS occurred_at, CAST(NULL AS DATE) AS known_at
     FROM generate_series(1, 50, 3) AS t(i);
+CREATE TABLE account_history AS SELECT CAST(i AS TEXT) AS account_id, 'employees' AS field, '10' AS old_value,
+    CAST(3 * i AS TEXT) AS new_value, DATE '2026-02-01' AS changed_at FROM generate_series(1, 60, 7) AS t(i);
 CREATE TABLE leads AS SELECT CAST(i AS TEXT) AS account_id, MOD(i, 2) = 0 AS hand_raised,
     DATE '2026-02-20' AS created_at, CAST(NULL AS DATE) AS disqualified_at FROM generate_series(1, 60, 5) AS t(i);
 """
@@ -393,3 +397,23 @@ def test_what_is_printed_gives_chances_values_the_card_and_the_words_of_scoring(
             few = [*(name for name in most if name != "public"), None, None, None][:3]
             assert [row.pop(f"reason_{at}") for at in (1, 2, 3)] == few
         assert differing(as_told(found), expected) == []
+
+
+def test_what_is_printed_of_several_motions_gives_the_best_of_them(
+    postgres: psycopg.Connection,  # type: ignore[type-arg]
+    motions: Path,
+) -> None:
+    own = duckdb.connect()
+    own.execute(COMPANY)
+    score_motions(own, profiles_of(motions), as_of=date(2026, 3, 1), criteria=True)
+    expected = [{key: value for key, value in row.items() if key != "motions"} for row in rows(own)]
+    assert {row["motion"] for row in expected} == {"main", "Second"}
+    postgres.execute(f"CREATE SCHEMA several; SET search_path = several; {COMPANY}")
+    for dialect, ask in (("duckdb", own), ("postgres", postgres)):
+        made = sql(motions, dialect=dialect, merged=True, texts=True, criteria=True)
+        there = ask.execute(made.text)  # type: ignore[attr-defined]
+        shown = [name for name in made.columns if not name.startswith("reason_")]
+        found = [dict(zip(made.columns, row, strict=True)) for row in there.fetchall()]
+        assert differing(as_told([{name: row[name] for name in shown} for row in found]), expected) == []
+    read = sqlglot.parse_one(sql(motions, dialect="bigquery").text, read="bigquery")
+    assert "motion" in [column.alias_or_name for column in read.selects]  # type: ignore[attr-defined]

@@ -74,7 +74,7 @@ _FIRST = {
     ("bigquery", True): "ARRAY_AGG(CASE WHEN {test} THEN STRUCT({value} AS value) END IGNORE NULLS "
     "ORDER BY {at} DESC NULLS LAST, {value} DESC NULLS LAST LIMIT 1)[SAFE_OFFSET(0)].value",
     ("bigquery", False): "ARRAY_AGG(CASE WHEN {test} THEN STRUCT({value} AS value) END IGNORE NULLS "
-    "ORDER BY {at} ASC NULLS LAST, {value} ASC NULLS LAST LIMIT 1)[SAFE_OFFSET(0)].value",
+    "ORDER BY {at}, {value} IS NULL, {value} LIMIT 1)[SAFE_OFFSET(0)].value",
 }
 """The value of the last (first) moment among the rows of a test; of one moment the largest (smallest), NULL last."""
 

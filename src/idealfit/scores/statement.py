@@ -121,7 +121,7 @@ def score_statement(
         if not criteria:
             hidden = {state_column(name) for name in everything}
             scores.set("expressions", [one for one in scores.expressions if one.alias_or_name not in hidden])
-    return _put_together(steps, scores, answers)
+    return put_together(steps, scores, answers)
 
 
 def asked_of(
@@ -150,7 +150,7 @@ def answers_statement(asked: Sequence[Asked], tables: Tables, as_of: date, *, ha
     columns += [RAISED] if found.hands else []
     query = exp.select(*(sql.column(name) for name in ("account_id", "duplicate_of", *columns)))
     bare = Answered(found.relation, found.steps)
-    return _put_together(found.steps, query.from_(sql.table(found.relation)), bare), found.hands
+    return put_together(found.steps, query.from_(sql.table(found.relation)), bare), found.hands
 
 
 def _named(scores: exp.Select) -> list[Step]:
@@ -193,12 +193,16 @@ def _instead_of_reasons(scores: exp.Select, top: int) -> None:
     scores.set("expressions", [*others[:at], *few, *others[at + 1 :]])
 
 
-def _put_together(steps: Sequence[Step], query: exp.Select, answers: Answered) -> Statement:
+def put_together(
+    steps: Sequence[Step], query: exp.Select, answers: Answered, said: Mapping[str, str] | None = None
+) -> Statement:
+    """`query` over `steps`, each with a comment on what it does; `said` has that of steps that are not always there."""
     ctes = []
+    told = {**_SAID, **(said or {})}
     for step in steps:
         cte = exp.CTE(this=step.query, alias=exp.TableAlias(this=sql.name(step.name)))
-        if step.name in _SAID:
-            cte.add_comments([_SAID[step.name]])
+        if step.name in told:
+            cte.add_comments([told[step.name]])
         ctes.append(cte)
     query.set("with_", exp.With(expressions=ctes))
     reads: tuple[str, ...] = ()

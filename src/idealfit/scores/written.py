@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from sqlglot import Dialect as Words
@@ -68,16 +69,28 @@ def _unquoted(identifier: exp.Identifier, dialect: Dialect) -> None:
 
 
 def heading_of(
-    profile: Profile, statement: Statement, tables: Tables, *, dialect: Dialect, version: str, as_of: date | None
+    profiles: Mapping[str, Profile],
+    statement: Statement,
+    tables: Tables,
+    *,
+    dialect: Dialect,
+    versions: Mapping[str, str],
+    as_of: date | None,
 ) -> str:
-    """What stands above a statement: whose it is, of which day (None: of the variable), and what it reads."""
+    """What stands above a statement: whose it is (motion → profile), of which day (None: of the variable), and what it
+    reads."""
+    day = as_of or "the variable as_of"
+    whose = [
+        f"Scores by the profile '{one.profile}', motion '{motion}', version {versions[motion]}, as of {day}."
+        for motion, one in profiles.items()
+    ]
     kinds = {name: held.kind for name, held in tables.accounts.columns.items()}
     reads = ", ".join(f"{name} ({kinds[name]})" for name in statement.reads)
     lines = [
-        f"Scores by the profile '{profile.profile}', motion '{profile.motion}', version {version}, as of "
-        f"{as_of or 'the variable as_of'}.",
+        *whose,
         "Made by idealfit from the profile file: change that, and make this again.",
-        "One row an account. Unknown is NULL and never false; numbers are whole until the last step.",
+        f"One row an account{', by its best motion' if len(profiles) > 1 else ''}. "
+        "Unknown is NULL and never false; numbers are whole until the last step.",
         f"Reads of accounts: account_id{', ' if reads else ''}{reads}.",
     ]
     named = {table.name for table in statement.query.find_all(exp.Table)}

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 from idealfit.errors import FormUnknown, Position
-from idealfit.profile.document import Profile, load_profile, substance_hash
+from idealfit.profile.content import Exclusion
+from idealfit.profile.document import Profile, substance_hash
 from idealfit.scores.dialects import DIALECTS, Dialect
 from idealfit.scores.expected_columns import expected_tables
 from idealfit.scores.lying import Held, TableAt, TableName, Tables, canonical_table
+from idealfit.scores.motions_statement import motions_statement, tables_of_all
 from idealfit.scores.sql import VariableDay
 from idealfit.scores.statement import TOP, Statement, score_statement
 from idealfit.scores.written import as_dbt_model, heading_of, statement_text
 from idealfit.store.place import write_text
+from idealfit.workspace.scoring import profiles_of
 from idealfit.workspace.scoring_elsewhere import names_of
 
 __all__ = ["DBT_MODEL", "DIALECTS", "Sql", "sql"]
@@ -51,8 +54,8 @@ def sql(
     merged: bool = False,
     to: Path | None = None,
 ) -> Sql:
-    """The profile as one SELECT in `dialect`, one row an account; with `form='dbt-model'` as a model whose day is the
-    variable `as_of`.
+    """The profile as one SELECT in `dialect`, one row an account; of a folder of profiles, one a motion, the row of the
+    motion that suits it best (`motion`). With `form='dbt-model'` as a model whose day is the variable `as_of`.
 
     `tables` names the tables to read ('accounts=crm.accounts'): else they have their canonical names, in dbt
     `ref('accounts')`, or `source(source, 'accounts')`. `criteria` adds a column a criterion, `card` the inbound card
@@ -63,7 +66,8 @@ def sql(
 
     Raises ProfileFileError, FormUnknown (a dialect or form that is not written), UsageError and WriteFailed.
     """
-    document = load_profile(profile)
+    documents = profiles_of(profile)
+    document = next(iter(documents.values()))
     words = _dialect(dialect)
     _check_form(form)
     day = as_of or document.as_of or date.today()
@@ -72,33 +76,51 @@ def sql(
     places: dict[TableName, tuple[str, ...]] = {name: tuple(text.split(".")) for name, text in named.items()}
     if model:
         places = {name: (_PLACE.format(name),) for name in (*_MOST, *named)}
-    found = expected_tables(document, places)
+    found = tables_of_all([expected_tables(_with_whom(one), places) for one in documents.values()])
     if merged:
         columns = {**found.accounts.columns, "duplicate_of": Held("text")}
         found = Tables(TableAt(found.accounts.parts, columns), found.others)
     if card and "leads" in named:
         leads = canonical_table("leads", places["leads"])
         found = Tables(found.accounts, {**found.others, "leads": leads})
-    version = substance_hash(document)[:12]
-    statement = score_statement(
-        document,
-        found,
-        as_of=VariableDay.at(day) if model else day,
-        version=version,
-        criteria=criteria,
-        texts=texts,
-        top=TOP,
-        card=card,
-        values=True,
-    )
-    heading = heading_of(document, statement, found, dialect=words, version=version, as_of=None if model else day)
+    versions = {motion: substance_hash(one)[:12] for motion, one in documents.items()}
+    moment = VariableDay.at(day) if model else day
+    told = _Told(criteria=criteria, texts=texts, card=card)
+    statement = _statement(documents, found, moment, versions, told)
+    heading = heading_of(documents, statement, found, dialect=words, versions=versions, as_of=None if model else day)
     text = statement_text(statement, words, heading=heading)
     properties = None
     if model:
         refs = {_PLACE.format(name): _ref(name, named.get(name), source) for name in places}
         text = as_dbt_model(text, refs, as_of=day)
-        properties = _properties(document, statement, to.stem if to is not None else "account_scores")
+        properties = _properties(documents, statement, to.stem if to is not None else "account_scores")
     return Sql(words, text, statement.shown, properties, _write(to, text, properties))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the statement gives beside the scores."""
+
+    criteria: bool
+    texts: bool
+    card: bool
+
+
+def _statement(
+    documents: Mapping[str, Profile], tables: Tables, as_of: date, versions: Mapping[str, str], told: _Told
+) -> Statement:
+    if len(documents) > 1:
+        return motions_statement(documents, tables, as_of=as_of, versions=versions, top=TOP, **vars(told))
+    ((motion, document),) = documents.items()
+    return score_statement(document, tables, as_of=as_of, version=versions[motion], top=TOP, values=True, **vars(told))
+
+
+def _with_whom(profile: Profile) -> Profile:
+    """To whom a motion is sold is read like one exclusion more."""
+    if profile.sold_to is None:
+        return profile
+    sold = Exclusion(id="sold", when=profile.sold_to, because="sold to")
+    return profile.model_copy(update={"exclusions": (*profile.exclusions, sold)})
 
 
 _MOST: tuple[TableName, ...] = ("accounts", "events", "account_history", "contacts")
@@ -130,7 +152,7 @@ def _ref(name: TableName, named: str | None, source: str | None) -> str:
     return f"source('{source}', '{table}')" if source else f"ref('{table}')"
 
 
-def _properties(profile: Profile, statement: Statement, model: str) -> str:
+def _properties(profiles: Mapping[str, Profile], statement: Statement, model: str) -> str:
     """What dbt reads beside a model: what each column is, and tests that the scores must pass."""
     from ruamel.yaml import YAML
 
@@ -148,7 +170,7 @@ def _properties(profile: Profile, statement: Statement, model: str) -> str:
         columns.append({"name": name, "description": said} | ({"data_tests": tests[name]} if name in tests else {}))
     told = {
         "name": model,
-        "description": f"Every account scored by the profile '{profile.profile}' (motion '{profile.motion}').",
+        "description": f"Every account scored by {_names(profiles)}.",
         "columns": columns,
     }
     out = StringIO()
@@ -156,6 +178,12 @@ def _properties(profile: Profile, statement: Statement, model: str) -> str:
     yaml.width = 110
     yaml.dump({"version": 2, "models": [told]}, out)
     return out.getvalue().replace("{{", "{ {").replace("{%", "{ %")
+
+
+def _names(profiles: Mapping[str, Profile]) -> str:
+    """'the profile X (motion Y)', of several the motion that is the account's best."""
+    names = ", ".join(f"'{one.profile}' (motion '{motion}')" for motion, one in profiles.items())
+    return f"the profile {names}" if len(profiles) == 1 else f"the best for it of the profiles {names}"
 
 
 def _said(name: str) -> str:
@@ -194,6 +222,7 @@ _COLUMNS = {
     "as_of": "The day of the scores.",
     "profile_version": "The version of the profile that made them.",
     "duplicate_of": "The account that this one was merged into.",
+    "motion": "The motion that suits the account best; the scores are by its profile.",
     **{f"reason_{at}": f"The criterion that adds most, number {at}." for at in range(1, TOP + 1)},
 }
 

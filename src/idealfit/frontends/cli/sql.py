@@ -14,7 +14,9 @@ from idealfit.frontends.cli.reading import as_date
 
 
 def sql(
-    profile: Annotated[Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML).")],
+    profile: Annotated[
+        Path, typer.Argument(metavar="PROFILE", help="A profile file (YAML), or a folder with one a motion.")
+    ],
     *,
     dialect: Annotated[
         str,

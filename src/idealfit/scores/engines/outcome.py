@@ -160,10 +160,14 @@ def _motions_kind(reached: Sequence[str]) -> str:
     return f"STRUCT({', '.join((*_OF_A_MOTION, *more))})[]"
 
 
+AT_ONCE = 20_480
+"""Accounts with all their reasons as texts, some three kilobytes each, that are held before they are written."""
+
+
 def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
     """`rows`, a CSV without header with the columns `shown` (NULL is \\N, lists are JSON), as scores in `file` (.csv or
     .parquet). Raises WriteFailed."""
-    con = connect(rows.parent, file.absolute().parent)
+    con = connect(rows.parent, file.absolute().parent, threads=1)
     try:
         names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in shown)
         read = (
@@ -176,7 +180,7 @@ def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
         if file.suffix.lower() == ".csv":
             write_scores(con, "scores", None, file)
         else:
-            write_scores(con, "scores", file)
+            write_scores(con, "scores", file, at_once=AT_ONCE)
     finally:
         con.close()
 
