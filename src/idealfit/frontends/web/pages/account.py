@@ -93,7 +93,7 @@ def _shown(standing: Standing, found: Dossier, editing: str = "") -> dict[str, A
     turns = told.turns if told else ()
     place = _BETTER.index(tier)
     first = [one for one in found.holdings if _stands_first(one, editing)]
-    origins = Counter(one.origin for one in found.holdings if one.origin)
+    origins = Counter(one.origin for one in found.holdings if one.origin and one.column is not None)
     return {
         "first": first,
         "more": [one for one in found.holdings if one not in first],
@@ -113,7 +113,7 @@ def _shown(standing: Standing, found: Dossier, editing: str = "") -> dict[str, A
         if told
         else [],
         "neighbours": [
-            _compared(how, one, told.texts, standing.currency)
+            _compared(how, one, told.texts, standing.currency, of_winning=standing.scores.get("p_win") is not None)
             for how, one in (("Ahead of", told.ahead_of), ("Behind", told.behind))
             if one is not None
         ]
@@ -161,7 +161,9 @@ def _alike(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _compared(how: str, other: Any, texts: Mapping[str, str], currency: str) -> dict[str, Any]:
+def _compared(how: str, other: Any, texts: Mapping[str, str], currency: str, *, of_winning: bool) -> dict[str, Any]:
+    """An account beside this one in the ranking; `of_winning`: the chance that both are ranked by is one of winning."""
+    chance = "chance of winning" if of_winning else "chance to be one of the good ones"
     form = {"value": f"{currency} {{:,.0f}}", "chance": "{:.2f}%"}.get(other.unit, "{:.1f}")
     signed = form.replace("{:", "{:+")
     shares = list(other.shares.items())
@@ -173,7 +175,7 @@ def _compared(how: str, other: Any, texts: Mapping[str, str], currency: str) -> 
         "how": how,
         "name": other.name or other.account_id,
         "address": address_of(other.account_id),
-        "unit": {"value": "expected value", "chance": "chance of winning"}.get(other.unit, "fit"),
+        "unit": {"value": "expected value", "chance": chance}.get(other.unit, "fit"),
         "mine": form.format(other.mine),
         "theirs": form.format(other.theirs),
         "shares": said,

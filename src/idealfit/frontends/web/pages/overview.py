@@ -21,13 +21,16 @@ from idealfit.frontends.web.wording import capital, plural
 from idealfit.inbound.past import earlier as earlier_leads
 from idealfit.work.doing import now_utc
 from idealfit.workspace.importing import PastImport
-from idealfit.workspace.overseeing import Overview
+from idealfit.workspace.overseeing import OpenTier, Overview
 
 PATH = "/overview"
 FILES = ("pipeline.csv", "neglected.csv")
 """The lists behind the figures, as the last build wrote them."""
 INBOUND = 6
 AB = ("A", "B")
+CASES = {"customer": "customers", "account": "companies"}
+SHARES = {"best": "Among the best", "stayed": "Stayed", "customers": "Are customers", "advanced": "Advanced"}
+"""What was judged, and the share of it that counts, where these are not deals and those that were won."""
 FIGURES = ("win_rate", "amount", "cycle_days", "retention")
 STALE_DAYS = 31
 """Records that are older are said to be old."""
@@ -64,11 +67,15 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             "overview.html.j2",
             found=found,
             glance=rooms.glance(),
-            waiting=_waiting(found, document, undecided(rooms), against),
+            waiting=_waiting(found, document, undecided(rooms), against, rooms.glance().asks),
             verdict=document.get("verdict"),
             sides=_sides(document),
             freshness=_freshness(found, rooms.glance().as_of),
-            won=won_word(document) if document else "won",
+            share_head=SHARES.get(won_word(document), "Share won") if document else "Share won",
+            cases=CASES.get(str(document.get("unit")), "deals"),
+            has_deals=bool(
+                document.get("unit", "deal") in ("deal", "advance") or any(one.deals for one in _open(found))
+            ),
             judged=document.get("backtest") or {},
             tiers=_tiers(found),
             now=_now(found),
@@ -88,8 +95,14 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         return FileResponse(path, media_type="text/csv; charset=utf-8", filename=name)
 
 
-def _waiting(found: Overview, document: Mapping[str, Any], pairs: int, against: int) -> list[Waiting]:
-    """What needs a decision, the most pressing first; `against`: answers about leads that somebody spoke against."""
+def _open(found: Overview) -> Sequence[OpenTier]:
+    return () if found.pipeline is None else found.pipeline.tiers
+
+
+def _waiting(found: Overview, document: Mapping[str, Any], pairs: int, against: int, asks: bool) -> list[Waiting]:
+    """What needs a decision, the most pressing first; `against`: answers about leads that somebody spoke against;
+    `asks`: whether the profile asks for anything, so that there is something to sign.
+    """
     sentences = {str(one["id"]): one.get("sentence") for one in document.get("criteria", ())}
     things = []
     if found.other_version:
@@ -122,7 +135,7 @@ def _waiting(found: Overview, document: Mapping[str, Any], pairs: int, against: 
         Waiting(f"{by} ({team}) signed something else", "The profile was changed since: sign it again.", "/profile")
         for by, team in found.lapsed
     ]
-    if found.missing:
+    if found.missing and asks:
         what = f"Not signed yet by {_listed(found.missing)}"
         about = "Signed by all who own it, the profile is approved."
         things.append(Waiting(what, about, "/profile#signed", "square-pen"))
