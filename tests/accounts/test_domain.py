@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idealfit.accounts.domain import all_domains, company_domain, registrable_domain
+from idealfit.accounts.domain import company_domain, registrable_domain
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,6 @@ from idealfit.accounts.domain import all_domains, company_domain, registrable_do
 )
 def test_an_address_is_reduced_to_the_companys_own_domain(text: str, domain: str | None) -> None:
     assert registrable_domain(text) == domain
-
-
-def test_the_other_domains_of_a_cell_are_known() -> None:
-    assert all_domains("acme.com, beta.io acme.com") == ("acme.com", "beta.io")
 
 
 @pytest.mark.parametrize("provider", ["gmail.com", "yahoo.co.in", "orange.fr", "qq.com", "posteo.de"])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from idealfit.errors import WorkspaceDamaged, WorkspaceTooNew
 from idealfit.store.ledger import NEWEST_REVISION, open_ledger
 from idealfit.store.place import Place, open_place
+from idealfit.store.versions import freeze
 from ready_made import as_users_have_it
 
 
@@ -35,20 +37,25 @@ def test_it_keeps_runs_newest_first(place: Place) -> None:
 
 def test_snapshots_of_a_kind_replace_all_of_that_kind_and_no_other(place: Place) -> None:
     ledger = open_ledger(place)
-    run = ledger.record_run("import", "", None, {})
-    ledger.record_snapshots(run, {"accounts": ("a1", 5, "s"), "deals": ("d1", 2, "s")})
-    ledger.record_snapshots(run, {"scores": ("s1", 5, "s")}, kind="score")
-    ledger.record_snapshots(run, {"accounts": ("a2", 6, "s")})
+    published = partial(ledger.publish, command="", as_of=None, summary={})
+    published({"accounts": ("a1", 5, "s"), "deals": ("d1", 2, "s")}, kind="import")
+    published({"scores": ("s1", 5, "s")}, kind="score")
+    published({"accounts": ("a2", 6, "s")}, kind="import")
     assert ledger.current_snapshots() == {"accounts": "a2", "scores": "s1"}
     assert ledger.known_snapshots()["deals", "d1"] == (2, "s")
 
 
 def test_a_profile_saved_twice_is_one_version(place: Place) -> None:
     ledger = open_ledger(place)
-    first = ledger.save_profile_version("default", "aa", "profile: A", "Sam", "first try", None)
-    assert ledger.save_profile_version("default", "aa", "profile: A", "Sam", "again", None) == first
-    second = ledger.save_profile_version("default", "bb", "profile: B", None, "after Q3", "ee")
-    back = ledger.save_profile_version("default", "aa", "profile: A", None, "back to the first", None)
+
+    def saved(digest: str, text: str, because: str) -> tuple[int, bool]:
+        with ledger.transaction() as connection:
+            return freeze(connection, motion="default", content_sha256=digest, text=text, author="Sam", because=because)
+
+    first, _ = saved("aa", "profile: A", "first try")
+    assert saved("aa", "profile: A", "again") == (first, False)
+    second, _ = saved("bb", "profile: B", "after Q3")
+    back, _ = saved("aa", "profile: A", "back to the first")
     assert [version.version_id for version in ledger.profile_versions("default")] == [first, second, back]
     assert ledger.profile_versions("other") == ()
 

@@ -40,7 +40,6 @@ from idealfit.accounts.quantity import (
 _IDENTIFIER_NAME = re.compile(r"(?i:(^|[_ ])(id|uuid|guid))$|[a-z]I[dD]$|^[A-Z]+ID$")
 CellType: TypeAlias = Literal["text", "number", "boolean", "date", "timestamp", "list"]
 SURE_SHARE = 0.95
-WANTED_SHARE = 0.5
 _LIST_WORDS = re.compile(
     r"tech|tool|stack|tags?\b|technolog|keywords|integrations|certification|software|products used|labels", re.I
 )

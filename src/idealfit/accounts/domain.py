@@ -55,11 +55,6 @@ def registrable_domain(text: str) -> str | None:
     return next((domain for part in _parts(text) if (domain := _one_domain(part)) is not None), None)
 
 
-def all_domains(text: str) -> tuple[str, ...]:
-    """Every domain of a cell, the first one first, each once."""
-    return tuple(dict.fromkeys(domain for part in _parts(text) if (domain := _one_domain(part)) is not None))
-
-
 def _parts(text: str) -> list[str]:
     cleaned = text.strip().lower()
     return [part for part in _SEPARATORS.split(cleaned) if "." in part] if _SEPARATORS.search(cleaned) else [cleaned]

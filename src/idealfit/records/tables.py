@@ -263,6 +263,5 @@ TABLES: dict[str, Table] = {
 AS_IN_FILE = " (as in file)"
 """What follows a column's name where the original stands beside a value that was changed."""
 
-ACCOUNT_STATUSES = ("prospect", "customer", "former", "partner", "competitor", "vendor", "own")
 OUTCOMES = ("won", "lost", "open")
 DEAL_TYPES = ("new_business", "expansion", "renewal", "not_sales")

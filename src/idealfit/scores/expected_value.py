@@ -11,9 +11,6 @@ from sqlglot import exp
 from idealfit.profile.content import Profile
 from idealfit.scores import sql
 
-INTERVALS = ("p_win_low", "p_win_high", "expected_value_low", "expected_value_high")
-"""The ends of the intervals, beside `p_win` and `expected_value`; absent where the model keeps no errors."""
-
 NO_WINNING = ("advance", "stay", "best", "customer")
 """What a model's chance may be of, where it is not of winning (`patterns.drafting.model_of`)."""
 

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from idealfit.errors import Position, WorkspaceBusy, WorkspaceDamaged, WorkspaceTooNew
 from idealfit.store import migrations
 from idealfit.store.place import Place, write_aside, write_failure
-from idealfit.store.versions import ProfileDecision, ProfileVersion, decisions_of, freeze, versions_of
+from idealfit.store.versions import ProfileDecision, ProfileVersion, decisions_of, versions_of
 
 NEWEST_REVISION = "a008"
 _WAIT_MILLISECONDS = 30_000
@@ -169,13 +169,6 @@ class Ledger:
             rows = connection.execute(query).all()
         return tuple(Run(**row._mapping) for row in rows)
 
-    def record_snapshots(
-        self, run_id: int, snapshots: Mapping[str, tuple[str, int, str]], *, kind: str = "import"
-    ) -> None:
-        """Make `snapshots` (table → id, rows, SHA-256) the current tables of this `kind`, in place of all it had."""
-        with self.transaction() as connection:
-            _make_current(connection, run_id, snapshots, kind)
-
     def publish(
         self,
         snapshots: Mapping[str, tuple[str, int, str]],
@@ -186,7 +179,8 @@ class Ledger:
         summary: Mapping[str, Any],
         instead_of: Mapping[str, str] | None = None,
     ) -> None:
-        """A run and its snapshots in one transaction; the run's summary says which they are (`tables`: table → id).
+        """A run and its snapshots (table → id, rows, SHA-256) in one transaction: they become the current tables of
+        this `kind`, in place of all it had; the run's summary says which they are (`tables`: table → id).
 
         `instead_of` are the current snapshots that the run was made from: where others have become current meanwhile
         (and not the same ones as these), WorkspaceBusy is raised and nothing is written.
@@ -215,22 +209,6 @@ class Ledger:
         with self.reading() as connection:
             rows = connection.execute(sa.select(_snapshots)).all()
         return {(row.table_name, row.snapshot_id): (row.rows, row.sha256) for row in rows}
-
-    def save_profile_version(
-        self, motion: str, content_sha256: str, text: str, author: str | None, because: str, evidence_sha: str | None
-    ) -> int:
-        """Freeze a profile; its version number. The same content saved again is the same version."""
-        with self.transaction() as connection:
-            number, _new = freeze(
-                connection,
-                motion=motion,
-                content_sha256=content_sha256,
-                text=text,
-                author=author,
-                because=because,
-                evidence_sha256=evidence_sha,
-            )
-        return number
 
     def profile_versions(self, motion: str) -> tuple[ProfileVersion, ...]:
         """The frozen versions of a motion's profile, oldest first."""

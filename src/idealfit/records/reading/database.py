@@ -16,7 +16,6 @@ from idealfit.errors import DatabaseRefused, Position, UnreadableFile
 from idealfit.records.reading.raw_table import RawTable, shorten
 from idealfit.records.reading.text_table import load_texts
 
-SQLITE_MARK = b"SQLite format 3\x00"
 SECONDS_A_VIEW = 20.0
 _BATCH = 5_000
 _STEPS_BETWEEN_LOOKS = 20_000
