@@ -119,8 +119,9 @@ def _silent(answer: Answer) -> frozenset[str]:
     """
     if answer.company is not None:
         return frozenset()
-    stated = [*(one for _layer, one in answer.profile.criteria), *answer.profile.exclusions]
-    return frozenset(one.id for one in stated if {thing.kind for thing in things_of(one.predicate)} == {"events"})
+    stated = {one.id: one.predicate for _layer, one in answer.profile.criteria}
+    stated |= {one.id: one.predicate for one in answer.profile.exclusions}
+    return frozenset(name for name, one in stated.items() if {thing.kind for thing in things_of(one)} == {"events"})
 
 
 def _reason(one: Any, silent: frozenset[str]) -> dict[str, Any]:
