@@ -47,6 +47,8 @@ def demo(
         screen.line(line)
     screen.line()
     screen.line(f"What was planted lies in {shown_path(folder / 'truth.json')}, outside the data.")
+    if not serve:
+        screen.line(f"Its pages in the browser: idealfit serve {shown_path(workspace)}")
     screen.document({**build_document(result), "comparison": comparison})
     if serve:
         from idealfit.frontends.cli.serve import serve as open_pages
