@@ -6,6 +6,9 @@ WORKSPACE is a built one, such as the demo's; it is copied, and served from the 
 serve` until it has printed its link and until the first page is there, with the processor time; the script of the first
 page, compressed; then for each act the milliseconds to the second frame after what came of it, median and worst; the
 processor time of the server for all of them. At most 2 s, 100 kB and 100 ms.
+
+Then what the browser says itself: of every page when its largest part was painted, how much of it moved, for how long
+it was blocked, its requests and kilobytes (script compressed); of every act within a page the longest wait.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from vitals import LARGEST_PAINT, LONGEST_EVENT, MOST_BLOCKED, MOST_SHIFT, PAGES, interactions, vitals
 
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
@@ -78,6 +83,21 @@ def acts(page: Page, base: str, turn: int) -> dict[str, float]:
     return found
 
 
+def told_by_the_browser(context: BrowserContext, base: str) -> None:
+    """Prints the figures of every page, and of what is done within one."""
+    print(f"{'page':<24} {'painted':>8} {'moved':>7} {'blocked':>8} {'requests':>9} {'kB':>6} {'script':>7}")
+    for path in PAGES:
+        one = vitals(context, base, path)
+        good = one["paint"] <= LARGEST_PAINT and one["shift"] <= MOST_SHIFT and one["blocked"] <= MOST_BLOCKED
+        print(
+            f"{path:<24} {one['paint']:>8.0f} {one['shift']:>7.3f} {one['blocked']:>8.0f} {one['requests']:>9} "
+            f"{one['page kB']:>6.0f} {one['script kB']:>7.1f}{'' if good else '  beyond what counts as good'}"
+        )
+    print(f"{'within a page':<24} {'longest':>8}  ms")
+    for act, longest in interactions(context.new_page(), base).items():
+        print(f"{act:<24} {longest:>8.0f}{'' if longest <= LONGEST_EVENT else '  beyond the bar'}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("workspace", type=Path)
@@ -113,6 +133,7 @@ def main() -> None:
             for act, all_ in each.items():
                 print(f"{act:<24} {statistics.median(all_):>8.0f} {max(all_):>8.0f}")
             print(f"the server worked {cpu_of(server.pid) - worked:.1f} s for all of it")
+            told_by_the_browser(page.context, base)
         finally:
             server.terminate()
             server.wait()
