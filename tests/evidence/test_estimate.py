@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idealfit.evidence.estimate import Estimate, bootstrap_by_account, design_effect, median, rate, wilson_bounds
+from idealfit.evidence.estimate import Estimate, bootstrap_by_account, design_effect, median, rate
+from idealfit.evidence.wilson import wilson_bounds
 
 
 def clustered(draws: np.random.Generator, accounts: int, each: int, spread: float) -> tuple[np.ndarray, np.ndarray]:

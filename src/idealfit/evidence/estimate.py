@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from idealfit.evidence.wilson import wilson_bounds
+
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Groups: TypeAlias = NDArray[np.int64]
@@ -42,16 +44,6 @@ class Estimate:
         """The estimate as it stands in JSON: three numbers rounded to six digits, and what they rest on."""
         numbers = {"value": round(self.value, 6), "low": round(self.low, 6), "high": round(self.high, 6)}
         return {**numbers, "n": self.n, "accounts": self.accounts, "unit": self.unit}
-
-
-def wilson_bounds(share: float, n: float, z: float) -> tuple[float, float]:
-    """Wilson's score interval for a share seen in `n` (possibly fractional, after a design effect) observations.
-
-    Wilson 1927; recommended for any n by Brown, Cai & DasGupta 2001.
-    """
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return (0.0 if share == 0 else max(0.0, centre - half), 1.0 if share == 1 else min(1.0, centre + half))
 
 
 def design_effect(hits: Flags | Floats, groups: Groups) -> float:

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtri
 
-from idealfit.evidence.estimate import LEVEL, Flags, Floats, wilson_bounds
+from idealfit.evidence.estimate import LEVEL, Flags, Floats
+from idealfit.evidence.wilson import wilson_bounds
 
 FEWEST_AT_RISK: Final = 5
 """Where fewer are still seen, a curve is not shown: one of them would move it by a fifth."""

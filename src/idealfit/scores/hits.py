@@ -15,7 +15,7 @@ from hashlib import sha256
 from statistics import NormalDist
 from typing import Any
 
-from idealfit.evidence.estimate import wilson_bounds
+from idealfit.evidence.wilson import wilson_bounds
 from idealfit.profile.content import Profile
 from idealfit.profile.meaning import canonical
 from idealfit.scores.score import Hits, ScoreReport

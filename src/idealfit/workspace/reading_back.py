@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from idealfit.errors import EvidenceMissing, Position
-from idealfit.evidence.estimate import Estimate, wilson_bounds
+from idealfit.evidence.estimate import Estimate
+from idealfit.evidence.wilson import wilson_bounds
 
 NORMAL_95 = 1.959963985
 """The normal quantile of a two-sided interval of 95 %."""
