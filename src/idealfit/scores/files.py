@@ -18,23 +18,16 @@ _PARQUET = "FORMAT parquet, COMPRESSION zstd"
 
 
 def write_scores(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    parquet_path: Path | None,
-    csv_path: Path | None = None,
-    *,
-    at_once: int | None = None,
+    con: duckdb.DuckDBPyConnection, table: str, parquet_path: Path | None, csv_path: Path | None = None
 ) -> None:
     """Write the relation `table`, in its order, to the paths that are given; `con` must be allowed to write there.
-    `at_once`: so many rows are held before they are written to Parquet, where one is large.
 
     Parquet keeps the types. In the CSV every field is quoted, a list or reason is JSON text, and a text that a
     spreadsheet would take for a formula begins with an apostrophe. Raises WriteFailed where the disk refuses.
     """
     if parquet_path is not None:
         rows = exp.select(exp.Star()).from_(sql.table(table))
-        few = "" if at_once is None else f", ROW_GROUP_SIZE {int(at_once)}"
-        _copy(con, sql.text_of(rows), parquet_path, f"{_PARQUET}{few}")
+        _copy(con, sql.text_of(rows), parquet_path, _PARQUET)
     if csv_path is not None:
         rows = _as_text(con, table)
         _copy(con, sql.text_of(rows), csv_path, "FORMAT csv, HEADER true, FORCE_QUOTE *, QUOTE '\"', ESCAPE '\"'")

@@ -160,14 +160,10 @@ def _motions_kind(reached: Sequence[str]) -> str:
     return f"STRUCT({', '.join((*_OF_A_MOTION, *more))})[]"
 
 
-AT_ONCE = 20_480
-"""Accounts with all their reasons as texts, some three kilobytes each, that are held before they are written."""
-
-
 def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
     """`rows`, a CSV without header with the columns `shown` (NULL is \\N, lists are JSON), as scores in `file` (.csv or
     .parquet). Raises WriteFailed."""
-    con = connect(rows.parent, file.absolute().parent, threads=1)
+    con = connect(rows.parent, file.absolute().parent)
     try:
         names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in shown)
         read = (
@@ -175,12 +171,11 @@ def file_from_rows(rows: Path, shown: Sequence[str], file: Path) -> None:
             "quote = '\"', escape = '\"', auto_detect = false, parallel = false)"
         )
         cells = ", ".join(f"{_typed(name, shown)} AS {quote(name)}" for name in shown)
-        # read as it is written: the reasons of a million accounts are more than memory should hold
-        con.execute(f"CREATE VIEW scores AS SELECT {cells} FROM {read}")
+        con.execute(f"CREATE TABLE scores AS SELECT {cells} FROM {read}")
         if file.suffix.lower() == ".csv":
             write_scores(con, "scores", None, file)
         else:
-            write_scores(con, "scores", file, at_once=AT_ONCE)
+            write_scores(con, "scores", file)
     finally:
         con.close()
 
