@@ -29,9 +29,11 @@ _UTC: dict[Dialect, str] = {
 }
 
 
-def statement_text(statement: Statement, dialect: Dialect, *, heading: str = "") -> str:
-    """The statement as `dialect` reads it, on several lines and with comments, `heading` above it."""
-    tree = in_words(_arranged(statement.query, dialect), dialect)
+def statement_text(statement: Statement, dialect: Dialect, *, heading: str = "", nested: bool = False) -> str:
+    """The statement as `dialect` reads it, on several lines and with comments, `heading` above it; `nested`: each step
+    within the next one, for an engine that takes long to plan named steps."""
+    arranged = _arranged(statement.query, dialect)
+    tree = in_words(_nested(arranged) if nested else arranged, dialect)
     for cte in tree.find_all(exp.CTE):
         # else PostgreSQL writes each step out wherever the next one names it: ten times the time
         cte.set("materialized", True if dialect == "postgres" and not _only_read(cte.alias) else None)
@@ -50,6 +52,24 @@ def _arranged(query: exp.Select, dialect: Dialect) -> exp.Select:
         if cte.alias == LINES and isinstance(cte.this, exp.Select):
             cte.set("this", in_one_reading(cte.this))
     return query
+
+
+def _nested(query: exp.Select) -> exp.Expr:
+    """The statement without WITH: where a step is named stands the step."""
+    query = query.copy()
+    found = query.args.pop("with_")
+    steps: dict[str, exp.Expr] = {}
+
+    def put_in(tree: exp.Expr) -> exp.Expr:
+        for table in list(tree.find_all(exp.Table)):
+            if not table.db and table.name in steps:
+                alias = exp.TableAlias(this=exp.to_identifier(table.alias or table.name, quoted=True))
+                table.replace(exp.Subquery(this=steps[table.name].copy(), alias=alias))
+        return tree
+
+    for cte in found.expressions:
+        steps[cte.alias] = put_in(cte.this)
+    return put_in(query)
 
 
 def _only_read(name: str) -> bool:

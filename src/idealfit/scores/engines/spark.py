@@ -1,8 +1,9 @@
 """Scores in Spark: the way past one machine. Tables are read where they are and the result is written from where it is
 made: no row comes to the driver, no row passes through Python.
 
-Each table is read once a motion; events, history and contacts are counted before they are joined, and everything that
-is joined is spread by account. The result is written aside and takes its name when all of it is there.
+Each table is read once, however many motions score; events, history and contacts are counted before they are joined,
+and everything that is joined is spread by account. The result is written aside and takes its name when all of it is
+there.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from idealfit.errors import OutputExists, OutputNotSupported, Position, SparkRefused
 from idealfit.profile.document import Profile
-from idealfit.scores.engines.motion_statement import SOLD, ScoredMotion, Wanted, criterion_columns, statement_of
+from idealfit.scores.engines.motion_statement import SOLD, ScoredMotion, Wanted, few_of, statement_of
 from idealfit.scores.engines.outcome import ScoredThere
+from idealfit.scores.engines.spark_answers import answers_in_spark, as_lists
 from idealfit.scores.engines.spark_files import Files, as_place
-from idealfit.scores.engines.spark_motions import KEY, LONGEST, combined, ranked
+from idealfit.scores.engines.spark_motions import by_best, compared, ranked
 from idealfit.scores.engines.spark_tables import quoted
 from idealfit.scores.engines.spark_told import SCORES, TIERS, best_for, outcome_of, told_of, wanted_by_two
 from idealfit.scores.lying import Tables
@@ -25,13 +27,8 @@ from idealfit.scores.scorecard import scorecard
 from idealfit.scores.written import statement_text
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame, Observation, SparkSession
 
-_JSON = {
-    "reasons": "ARRAY<STRUCT<id: STRING, layer: STRING, state: STRING, points: DOUBLE, text: STRING>>",
-    "card_reasons": "ARRAY<STRUCT<id: STRING, state: STRING, points: BIGINT, text: STRING>>",
-}
-"""Columns that are JSON as text in the statement."""
 _OWN = ("account_id", "tier", "profile_version")
 """By these columns a result is known as one of scores, which may be replaced."""
 
@@ -53,13 +50,9 @@ def score_in_spark(
     Counts are taken while the rows are written, in the same pass; after it twenty rows, the best, come to the driver.
     Raises OutputExists where there is something else than scores, SparkRefused.
     """
-    from pyspark.sql import Observation
-
-    frame, motions = _made(spark, profiles, tables, wanted)
-    seen = Observation("idealfit")
-    counts = _counts(motions, frame.columns)
+    frame, motions, seen = _made(spark, profiles, tables, wanted)
     shown = [quoted(name) for name in frame.columns if wanted.criteria or not name.startswith("c_")]
-    made = frame.observe(seen, *(count.alias(name) for name, count in counts.items())).select(*shown)
+    made = frame.select(*shown)
     if target.table is not None:
         written = _to_table(spark, made, target.table, tables)
     else:
@@ -80,42 +73,52 @@ def score_in_spark(
 
 def _made(
     spark: SparkSession, profiles: Mapping[str, Profile], tables: Tables, wanted: Wanted
-) -> tuple[DataFrame, list[ScoredMotion]]:
-    """The scores as a frame, a column a criterion included. Of one profile without chances nothing is reckoned yet;
-    else the scores of each motion lie on the executors' disks, and how they were made is forgotten: Spark would plan
-    all of it again with every step."""
+) -> tuple[DataFrame, list[ScoredMotion], Observation]:
+    """The scores as a frame, a column a criterion included, and what is counted on the way.
+
+    Of one profile without chances nothing is reckoned yet; else the answers lie on the executors' disks, and how they
+    were made is forgotten: Spark would read and plan all of it again with every step.
+    """
     from pyspark import StorageLevel
+    from pyspark.sql import Observation
     from pyspark.sql import functions as f
 
-    frames, motions = [], []
-    for motion, profile in profiles.items():
+    seen = Observation("idealfit")
+    if len(profiles) > 1:
+        answers = answers_in_spark(spark, profiles, tables, wanted)
+        found = compared(spark, answers, wanted, tables)
+        tiers = [f.col("motions")[number]["tier"] for number in range(len(profiles))]
+        states = [
+            {state: answers.answer(f"{one.before}{state}", packed=True) for state in scored.states}
+            for one, scored in zip(answers.asked.values(), found.motions, strict=True)
+        ]
+        counts = _counts(tiers, states)
+        rows = found.rows.observe(seen, *(count.alias(name) for name, count in counts.items()))
+        rows = rows.localCheckpoint(storageLevel=StorageLevel.DISK_ONLY)
+        return by_best(spark, answers, found, rows, wanted, tables), found.motions, seen
+    ((motion, profile),) = profiles.items()
+    if profile.model and "win" in profile.model:
+        answers = answers_in_spark(spark, profiles, tables, wanted)
+        few = answers.scores(spark, motion, few_of(wanted), tables)
+        frame = ranked(answers.scores(spark, motion, wanted, tables), few)
+    else:
         statement = statement_of(profile, tables, wanted, motion, later=True)
-        frame = spark.sql(statement_text(statement, "spark"))
-        for name, kind in _JSON.items():
-            if name in frame.columns:
-                frame = frame.withColumn(name, f.from_json(name, kind))
-        if len(profiles) > 1 or any(KEY.fullmatch(name) for name in frame.columns):
-            frame = ranked(frame.localCheckpoint(storageLevel=StorageLevel.DISK_ONLY))
-        frames.append(frame)
-        motions.append(ScoredMotion(motion, SCORES, tuple(frame.columns), profile.sold_to is not None))
-    if len(motions) > 1:
-        return combined(frames, motions), motions
-    return frames[0].select(*(quoted(name) for name in frames[0].columns if name != f"c_{SOLD}")), motions
+        frame = as_lists(spark.sql(statement_text(statement, "spark", nested=True)))
+    one = ScoredMotion(motion, SCORES, tuple(frame.columns), profile.sold_to is not None)
+    counts = _counts([f.col("tier")], [{state: f.col(quoted(state)) for state in one.states}])
+    frame = frame.select(*(quoted(name) for name in frame.columns if name != f"c_{SOLD}"))
+    return frame.observe(seen, *(count.alias(name) for name, count in counts.items())), [one], seen
 
 
-def _counts(motions: Sequence[ScoredMotion], columns: Sequence[str]) -> dict[str, Column]:
-    """What is counted while the scores are written: rows, and of each motion tiers and hits (`outcome_of`)."""
+def _counts(tiers: Sequence[Column], states: Sequence[Mapping[str, Column]]) -> dict[str, Column]:
+    """What is counted on the way: rows, and of each motion its tiers and hits (`outcome_of`)."""
     from pyspark.sql import functions as f
 
     own = f.col("duplicate_of").isNull()
     counts = {"rows": f.count(f.lit(1)), "own": f.count_if(own)}
-    several = len(motions) > 1
-    called = criterion_columns(motions, LONGEST)
-    for number, one in enumerate(motions):
-        tier = f.col("motions")[number]["tier"] if several else f.col("tier")
+    for number, (tier, held) in enumerate(zip(tiers, states, strict=True)):
         counts |= {f"tier {number} {name}": f.count_if(tier == name) for name in TIERS}
-        for state, name in zip(one.states, called[number] if several else one.states, strict=True):
-            holds = f.col(quoted(name))
+        for state, holds in held.items():
             counts[f"true {number} {state}"] = f.count_if(own & holds)
             counts[f"false {number} {state}"] = f.count_if(own & ~holds)
     return counts
