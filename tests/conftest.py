@@ -138,9 +138,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-MEASURED = {"profile", "scores", "evidence", "patterns", "workspace", "properties"}
-"""Folders whose tests are measured for coverage: what has a threshold is measured by the tests of its own, and by those
-that put it to work."""
+MEASURED = {"profile", "scores", "evidence", "patterns", "properties"}
+"""Folders whose tests are measured for coverage: what has a threshold is measured by the tests of its own."""
+AT_WORK = {"test_placing.py", "test_finding_out.py", "test_correcting.py"}
+"""Tests elsewhere that are measured: what an account is told, what to find out and values by hand are tested at work."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -148,7 +149,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Measuring takes two thirds more time: it is done where its figures are used (`house/run_tests.py`)."""
     plugin: Any = item.config.pluginmanager.getplugin("_cov")
     controller = getattr(plugin, "cov_controller", None)
-    if controller is None or item.path.relative_to(ROOT / "tests").parts[0] in MEASURED:
+    measured = item.path.relative_to(ROOT / "tests").parts[0] in MEASURED or item.path.name in AT_WORK
+    if controller is None or measured:
         return (yield)
     controller.pause()
     try:
