@@ -141,7 +141,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 MEASURED = {"profile", "scores", "evidence", "patterns", "properties"}
 """Folders whose tests are measured for coverage: what has a threshold is measured by the tests of its own."""
 AT_WORK = {"test_placing.py", "test_finding_out.py", "test_correcting.py"}
-"""Tests elsewhere that are measured: what an account is told, what to find out and values by hand are tested at work."""
+"""Tests elsewhere that are measured: what an account is told, what to find out and values by hand, put to work."""
 
 
 @pytest.hookimpl(wrapper=True)
