@@ -27,7 +27,7 @@ from idealfit.profile.predicate import Attribute, CountIn, Growth, Includes, Use
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company as Settings
 from idealfit.records.intake import company_of, load_attributes, load_report
-from idealfit.scores.account_told import Turning
+from idealfit.scores.account_told import Turning, plain_texts
 from idealfit.scores.card import with_card
 from idealfit.scores.currency import with_currency
 from idealfit.scores.expected_value import shares_of
@@ -90,7 +90,7 @@ class Missing:
 class Answer:
     """`company` is None for one that the records do not know. `differs`: attribute → (given, on record). `missing`: the
     most decisive first. `segments`: those of the profile that it is in. `motions`: motion → tier and fit of every
-    profile; the rest is of `motion`, the best one.
+    profile; the rest is of `motion`, the best one. `texts`: what each criterion and exclusion asks, by id.
     """
 
     company: Company | None
@@ -106,6 +106,7 @@ class Answer:
     warnings: tuple[str, ...]
     segments: tuple[Segment, ...] = ()
     turns: tuple[Turning, ...] | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def action(self) -> str | None:
@@ -190,6 +191,7 @@ class Inbox:
             warnings=(*([unclear] if unclear else []), *read.warnings),
             segments=tuple(one for one in judge.profile.segments if evaluate(one.predicate, facts[motion], day)),
             turns=judge.turns.turns(score) if lead.explain else None,
+            texts=judge.texts,
         )
 
 
@@ -245,6 +247,7 @@ class _Judge:
         self.version = substance_hash(profile)[:12]
         self.profile = with_currency(with_card(profile), settings, day, attributes)
         self._ready = prepared(self.profile, attributes)
+        self.texts = plain_texts(self._ready.texts)
         self._words = {**self.profile.dictionary, **attributes}
         plan = self._ready.plan
         self.columns = frozenset(_columns_of(plan.scored.values()))

@@ -11,6 +11,7 @@ from idealfit.inbound.answer import Answer, Lead
 from idealfit.inbound.asking import Question
 from idealfit.profile.own_layer import own_layer
 from idealfit.scores.missing import things_of
+from idealfit.scores.reasons import Reason
 from idealfit.scores.tier_words import could_be
 
 HEADINGS: Final = (
@@ -21,8 +22,6 @@ HEADINGS: Final = (
 )
 """The four questions that a profile answers, each with the layers whose criteria speak to it."""
 _OTHER_STATES: Final = {"true": "holds", "false": "does not hold", "unknown": "not known"}
-_STATE_BEFORE: Final = ("not: ", "unknown: ", "check before you call: ")
-"""What a reason begins with for its state, which the card tells beside it."""
 ASKS_NOTHING: Final = "The profile asks for nothing, so no company has a tier: skip nobody because of it"
 """What to do where there is nothing that could be found out."""
 RAISED: Final = "They asked for somebody: a person answers the same day"
@@ -36,8 +35,8 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
     card = score.card
     excluding = {one.id: one for one in profile.exclusions}
     silent = _silent(answer)
-    reasons = [_reason(one, silent) for one in score.reasons if one.id not in excluding]
-    barriers = {one.id: _reason(one, silent) for one in score.reasons if one.id in excluding}
+    reasons = [_reason(answer, one, silent) for one in score.reasons if one.id not in excluding]
+    barriers = {one.id: _reason(answer, one, silent) for one in score.reasons if one.id in excluding}
     return {
         "company": {
             "account_id": None if company is None else company.account_id,
@@ -124,10 +123,9 @@ def _silent(answer: Answer) -> frozenset[str]:
     return frozenset(name for name, one in stated.items() if {thing.kind for thing in things_of(one)} == {"events"})
 
 
-def _reason(one: Any, silent: frozenset[str]) -> dict[str, Any]:
-    text = one.text
-    for before in _STATE_BEFORE:
-        text = text.removeprefix(before)
+def _reason(answer: Answer, one: Reason, silent: frozenset[str]) -> dict[str, Any]:
+    """What the criterion asks; the state is told beside it."""
+    text = one.text if one.state == "true" else answer.texts.get(one.id, one.text)
     if one.state == "false" and one.id in silent:
         text = f"{text} (no record of it)"
     return {"id": one.id, "layer": one.layer, "state": one.state, "points": one.points, "text": text}

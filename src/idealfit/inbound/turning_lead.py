@@ -39,7 +39,7 @@ class LeadTurns:
     ) -> None:
         self._place, self._version, self._plan, self._things = place, version, plan, things
         self._words = {**profile.dictionary, **attributes}
-        self._texts = {name: one.true for name, one in wordings(profile, attributes).items()}
+        self._wording = wordings(profile, attributes)
         self._ways: Callable[[tuple[str, ...]], Iterable[tuple[bool, ...]]] = lru_cache(MOST_FAMILIES)(self._seen)
 
     def turns(self, score: Score) -> tuple[Turning, ...]:
@@ -48,7 +48,7 @@ class LeadTurns:
         held = Held(dict(score.states), counted)
         # what is not scored is known or not as well, and turns nothing
         missing = {name: things for name, things in self._things.items() if things and score.states[name] is None}
-        return turns_in_words(turns_of(self._plan, held, missing, self._words, self._ways), self._words, self._texts)
+        return turns_in_words(turns_of(self._plan, held, missing, self._words, self._ways), self._words, self._wording)
 
     def _seen(self, ids: tuple[str, ...]) -> tuple[tuple[bool, ...], ...]:
         """The ways in which these turned out together among the accounts; none where the last build had another

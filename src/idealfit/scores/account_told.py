@@ -20,7 +20,7 @@ from idealfit.scores.missing import Thing
 from idealfit.scores.neighbours import Compared, compared
 from idealfit.scores.own_values import own_values
 from idealfit.scores.parts import AXES, Parts, parts_of
-from idealfit.scores.reasons import wordings
+from idealfit.scores.reasons import Wording, is_negative, wordings
 from idealfit.scores.score import Hits
 from idealfit.scores.scorecard import Scorecard, scorecard
 from idealfit.scores.scored_before import hits_in
@@ -30,8 +30,8 @@ from idealfit.scores.unknowns import Ground, held_of
 from idealfit.store.engine import quote
 
 _ONE = "idealfit one account"
-_ENDED = {"find out": "not: ", "can happen": "no longer: ", "only time": "no longer: "}
-"""What stands before a criterion that a change makes false: it is found not to hold, or ceases to."""
+_FOUND_OUT = "find out"
+"""How a change comes about that is none to the company: it is only not known yet whether a criterion holds."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ def tell_account(
     found = ground.of([account_id])
     unknowns = found[0][1] if found else None
     parts = {axis: one for axis in AXES if (one := parts_of(plan, held.states, held.full, axis)) is not None}
-    texts = {name: _plain(one.true) for name, one in wordings(profile, attributes).items()}
+    wording = wordings(profile, attributes)
+    texts = plain_texts(wording)
     missing = unknowns.missing if unknowns else {}
 
     def ways(ids: tuple[str, ...]) -> Iterable[tuple[bool, ...]]:
@@ -160,13 +161,13 @@ def tell_account(
     won, lost = beside.likeness.of(account_id)
     return AccountTold(
         {axis: Axis(one.total / 10, one.start / 10) for axis, one in parts.items()},
-        _reasons(con, plan, profile, account_id, row["reasons"], parts, words, as_of),
+        _reasons(con, plan, profile, account_id, row["reasons"], parts, words, texts, as_of),
         tuple(
             ToFindOut(_joined(one.things, words), tuple(thing.name for thing in one.things), one.criteria, one.gain)
             for one in (unknowns.answers if unknowns else ())
         ),
         unknowns.everything if unknowns else None,
-        turns_in_words(turns, words, texts),
+        turns_in_words(turns, words, wording),
         won,
         lost,
         *_neighbours(con, profile, plan, held, row),
@@ -175,9 +176,17 @@ def tell_account(
 
 
 def turns_in_words(
-    turns: Iterable[Turn], words: Mapping[str, AttributeInfo], texts: Mapping[str, str]
+    turns: Iterable[Turn], words: Mapping[str, AttributeInfo], wording: Mapping[str, Wording]
 ) -> tuple[Turning, ...]:
-    """The changes with what they are called: `words` are those of attributes, `texts` those of criteria by id."""
+    """The changes with what they are called: `words` are those of attributes, `wording` those of criteria by id."""
+    texts = plain_texts(wording)
+
+    def then(name: str, state: bool, how: str) -> str:
+        if state:
+            return texts[name]
+        ends = how != _FOUND_OUT and not is_negative(texts[name])
+        return f"no longer: {texts[name]}" if ends else wording[name].false
+
     return tuple(
         Turning(
             turn.tier,
@@ -186,9 +195,7 @@ def turns_in_words(
                     _joined(change.things, words),
                     change.how,
                     change.criteria,
-                    tuple(
-                        f"{'' if state else _ENDED[change.how]}{texts[name]}" for name, state in change.criteria.items()
-                    ),
+                    tuple(then(name, state, change.how) for name, state in change.criteria.items()),
                 )
                 for change in turn.changes
             ),
@@ -224,6 +231,7 @@ def _reasons(
     reasons: Iterable[Mapping[str, Any]],
     parts: Mapping[str, Parts],
     words: Mapping[str, AttributeInfo],
+    texts: Mapping[str, str],
     as_of: date,
 ) -> tuple[Said, ...]:
     statements = _statements(profile)
@@ -238,7 +246,7 @@ def _reasons(
                 name,
                 str(one["layer"]),
                 str(one["state"]),
-                _plain(str(one["text"])),
+                texts[name],
                 values.get(name),
                 {axis: part.adds[name] / 10 for axis, part in parts.items() if name in part.adds},
                 statements[name].because,
@@ -263,11 +271,11 @@ def _alternatives(plan: Scorecard, parts: Mapping[str, Parts]) -> dict[str, str]
     }
 
 
-def _plain(text: str) -> str:
-    """A reason's text without its state, which is told beside it."""
-    for word in ("not: ", "unknown: ", "excluded: ", "proposed exclusion: ", "check before you call: "):
-        text = text.removeprefix(word)
-    return text
+def plain_texts(wording: Mapping[str, Wording]) -> dict[str, str]:
+    """What every criterion and exclusion asks, by id, without its state, which is told beside it."""
+    return {
+        name: one.true.removeprefix("excluded: ").removeprefix("proposed exclusion: ") for name, one in wording.items()
+    }
 
 
 def _joined(things: tuple[Thing, ...], words: Mapping[str, AttributeInfo]) -> str:

@@ -7,12 +7,14 @@ be checked before anybody calls.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from idealfit.profile.content import Profile
+from idealfit.profile.content import Criterion, Exclusion, Profile
+from idealfit.profile.predicate import Not
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import LAYERS, AttributeInfo
 from idealfit.scores import sql
@@ -57,12 +59,31 @@ def wordings(profile: Profile, attributes: Mapping[str, AttributeInfo] | None = 
     found: dict[str, Wording] = {}
     for _, criterion in profile.criteria:
         text = criterion.label or sentence(criterion.predicate, words)
-        found[criterion.id] = Wording(text, f"not: {text}", f"unknown: {text}")
+        found[criterion.id] = Wording(text, _denied(criterion, words), f"unknown: {text}")
     for one in profile.exclusions:
         text = one.label or sentence(one.predicate, words)
         kind = "proposed exclusion" if one.state == "proposed" else "excluded"
-        found[one.id] = Wording(f"{kind}: {text}", f"not: {text}", f"check before you call: {text}")
+        found[one.id] = Wording(f"{kind}: {text}", _denied(one, words), f"check before you call: {text}")
     return found
+
+
+_NEGATIVE = re.compile(r"\b(?:not|no|never|nobody|nothing|none|without)\b", re.IGNORECASE)
+
+
+def is_negative(text: str) -> bool:
+    """Whether words deny something already, so that nobody understands a 'not' before them."""
+    return _NEGATIVE.search(text) is not None
+
+
+def _denied(one: Criterion | Exclusion, words: Mapping[str, AttributeInfo]) -> str:
+    """That it does not hold, as a rep says it: 'does not use Okta', 'country is United States' of one that asks for any
+    other. Of a criterion that somebody has named, 'not: ' and the name, unless the name is a denial itself.
+    """
+    if one.label and not is_negative(one.label):
+        return f"not: {one.label}"
+    text = sentence(one.predicate, words)
+    denied = sentence(Not(one.predicate), words)
+    return denied if denied != text else f"not: {text}"
 
 
 def reasons_of(

@@ -516,7 +516,7 @@ WITH account_read /* What the criteria read, as it is compared: texts folded, nu
         THEN '{"id":"size","state":"true","points":80,"text":"100 to 500 employees"}'
         WHEN c_size IS NULL
         THEN '{"id":"size","state":"unknown","points":80,"text":"unknown: 100 to 500 employees"}'
-        ELSE '{"id":"size","state":"false","points":0,"text":"not: 100 to 500 employees"}'
+        ELSE '{"id":"size","state":"false","points":0,"text":"fewer than 100 or more than 500 employees"}'
       END || ']'
     ) AS card_reasons,
     CASE (

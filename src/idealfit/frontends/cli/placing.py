@@ -120,6 +120,11 @@ def _parts(screen: Screen, answer: Standing) -> None:
 
 
 def _reason(one: Mapping[str, Any]) -> tuple[str, str, str]:
+    """A reason as it was kept: of what does not hold, the words deny it already."""
     points = float(one["points"])
-    text = str(one["text"]).removeprefix("not: ").removeprefix("unknown: ")
-    return text, STATES.get(str(one["state"]), str(one["state"])), f"{points:+.1f}" if points else ""
+    text = str(one["text"]).removeprefix("unknown: ")
+    return (
+        text,
+        {**STATES, "false": "adds nothing"}.get(str(one["state"]), str(one["state"])),
+        f"{points:+.1f}" if points else "",
+    )
