@@ -53,7 +53,7 @@ def test_who_has_no_session_is_told_how_to_come_in(browser: Browser, site: Site)
     with context_of(browser) as context:
         page = context.new_page()
         look_at(page, f"{site.base}/accounts")
-        expect(page.get_by_text("serve --link")).to_be_visible()
+        expect(page.get_by_text(f"--link --port {site.base.rpartition(':')[2]}")).to_be_visible()
 
 
 def test_the_list_by_keyboard_mouse_and_back(page: Page, site: Site) -> None:

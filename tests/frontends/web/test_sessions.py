@@ -13,6 +13,7 @@ from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 from starlette.routing import Route
 
+from idealfit.frontends.another_link import command_for_link
 from idealfit.frontends.web.app import create_app
 from idealfit.frontends.web.protection import guarded
 from idealfit.frontends.web.session import OPEN
@@ -172,7 +173,7 @@ def test_only_this_site_may_act(opened: tuple[TestClient, Door], headers: dict[s
 
 
 def _routes(client: TestClient) -> list[str]:
-    split = client.app._pages._app._app  # type: ignore[attr-defined]
+    split = client.app._pages._app._app._app  # type: ignore[attr-defined]
     apps = [split._first, *(later.make() for later in split._others.values())]
     return [one.path for app in apps for one in app.routes if isinstance(one, Route) and "GET" in (one.methods or ())]
 
@@ -212,3 +213,28 @@ def test_the_look_leads_back_and_nowhere_else(opened: tuple[TestClient, Door]) -
     posted = {"look": "light", **({"posted": "yes"} if 'name="posted"' in refused else {})}
     answer = client.post("/look", data=posted, headers={"referer": f"http://{HOST}/profile/sign"})
     assert answer.headers["location"] == "/profile"
+
+
+@pytest.mark.parametrize(
+    ("workspace", "port", "host", "command"),
+    [
+        ("idealfit", 8787, "127.0.0.1", "idealfit serve --link"),
+        ("W", 9911, "localhost", "idealfit serve W --link --port 9911"),
+        ("our deals; rm", 8787, "::1", "idealfit serve 'our deals; rm' --link --host ::1"),
+    ],
+)
+def test_the_command_for_another_link_names_what_is_not_taken_unsaid(
+    workspace: str, port: int, host: str, command: str
+) -> None:
+    assert command_for_link(workspace, port, host) == command
+
+
+def test_pages_outside_the_door_name_the_command_for_another_link_by_folder_and_port(tmp_path: Path) -> None:
+    host = "127.0.0.1:9911"
+    app, door, _warm = create_app(tmp_path / "deals", frozenset({host}))
+    client = TestClient(app, base_url=f"http://{host}")  # type: ignore[arg-type]
+    outside = [client.get("/").text, client.get("/enter", params={"key": "used"}).text]
+    client.get("/enter", params={"key": door.link()})
+    for page in (*outside, client.post("/leave").text):
+        assert "idealfit serve deals --link --port 9911" in page
+        assert str(tmp_path) not in page

@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
+from idealfit.frontends.another_link import PORT, command_for_link
 from idealfit.frontends.cli.console import Screen
 from idealfit.frontends.cli.options import DEFAULT_WORKSPACE, Quiet
 
-PORT = 8787
 TURN_SECONDS = 0.001
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -50,7 +50,8 @@ def serve(
     app, door, warm = create_app(workspace, names)
     address = _link(host, number, door.link())
     screen.headline(f"idealfit is open at {address}")
-    screen.line("The link lets one browser in, once; 'idealfit serve --link' prints another. Ctrl-C ends the server.")
+    screen.line(f"The link lets one browser in, once. For another: {command_for_link(str(workspace), number, host)}")
+    screen.line("Ctrl-C ends the server.")
     screen.line("Programs: POST /api/v1/score, described at /api/v1/openapi.json. Nothing leaves this machine.")
     # Whoever asks while something long is worked out waits for its turn again and again: the turns are short.
     sys.setswitchinterval(TURN_SECONDS)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idealfit.errors import IdealfitError, SessionMissing
+from idealfit.frontends.another_link import PORT, command_for_link
 from idealfit.frontends.rest.guard import App, Receive, Send
 from idealfit.frontends.web.faults import fault_response, no_session_response
 from idealfit.workspace.entering import Door
@@ -42,9 +43,10 @@ class Sessions:
         if known:
             await self._app(scope, receive, send)
             return
+        another = link_command(request, self._door)
         missing = SessionMissing(
             "This browser has not been let in, or its session has ended",
-            remedy="Open the link that 'idealfit serve' printed; 'idealfit serve --link' prints a new one.",
+            remedy=f"Open the link that 'idealfit serve' printed, or print a new one: {another}",
         )
         await no_session_response(request, missing)(scope, receive, send)
 
@@ -62,6 +64,12 @@ def cookie_name(headers: Mapping[str, str]) -> str:
 def session_key(request: Request) -> str | None:
     """The key that the request carries."""
     return request.cookies.get(cookie_name(request.headers))
+
+
+def link_command(request: Request, door: Door) -> str:
+    """What to type on this machine for a new link: the workspace by its folder's name, never by its path."""
+    found = _PORT.search(request.headers.get("host", ""))
+    return command_for_link(door.place.root.name, int(found.group(1)) if found else PORT)
 
 
 def let_in(response: Response, request: Request, key: str) -> Response:

@@ -12,7 +12,7 @@ from idealfit.errors import RequestNotUnderstood, SessionMissing
 from idealfit.frontends.web.faults import no_session_response
 from idealfit.frontends.web.rendering import LOOKS, NAV, page, statics
 from idealfit.frontends.web.rooms import Rooms
-from idealfit.frontends.web.session import let_in, let_out, session_key
+from idealfit.frontends.web.session import let_in, let_out, link_command, session_key
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -47,7 +47,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             request,
             SessionMissing(
                 "This link was used already, or has expired",
-                remedy="A link opens one session. 'idealfit serve --link' prints a new one.",
+                remedy=f"A link opens one session. This prints a new one: {link_command(request, rooms.door)}",
             ),
         )
 
@@ -56,7 +56,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         own = session_key(request)
         if own is not None:
             rooms.door.leave(own)
-        return let_out(page(request, "left.html.j2"), request)
+        return let_out(page(request, "left.html.j2", command=link_command(request, rooms.door)), request)
 
     @app.post("/look")
     def look(request: Request, look: Annotated[str, Form()], posted: Annotated[str, Form()] = "") -> Response:
