@@ -88,6 +88,15 @@ def test_what_changed_scored_anew_is_a_whole_run(world: Path, options: dict[str,
     assert rows(base) == rows(world / "whole.parquet") != before
 
 
+def test_a_changed_row_without_an_account_changes_nobody(world: Path):
+    profile, base = world / "profile.yaml", world / "scores.parquet"
+    score(profile, world / "w", to=base, as_of=DAY, top=1)
+    before = rows(base)
+    (world / "events.csv").write_text("account_id,event_type\n,visit\n4,visit\n", encoding="utf-8")
+    assert rescore(profile, world / "w", since=base, changed=[world / "events.csv"], as_of=DAY).report.rows == 1
+    assert rows(base) == before
+
+
 def test_another_day_or_profile_is_scored_as_a_whole(world: Path):
     profile, base = world / "profile.yaml", world / "scores.parquet"
     score(profile, world / "w", to=base, as_of=DAY)

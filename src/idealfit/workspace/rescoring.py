@@ -23,6 +23,7 @@ from idealfit.store.place import write_aside
 from idealfit.workspace.scoring import Accounts, ScoreResult, reading
 
 CHANGED = "idealfit changed accounts"
+_MERGED = "idealfit merged accounts"
 
 
 def rescore(
@@ -135,13 +136,19 @@ def _find_changed(con: duckdb.DuckDBPyConnection, changed: Sequence[Path]) -> No
                 where=Position(str(path)),
                 remedy="Give a column account_id: of the accounts that changed, or of those with new events.",
             )
-        parts.append(f"SELECT CAST(account_id AS VARCHAR) AS account_id FROM {source}")
+        parts.append(f"SELECT CAST(account_id AS VARCHAR) AS account_id FROM {source} WHERE account_id IS NOT NULL")
     told = " UNION ".join(parts) or "SELECT '' AS account_id WHERE false"
+    con.execute(f"CREATE TEMP TABLE {quote(CHANGED)} AS SELECT DISTINCT account_id FROM ({told})")
+    # the few merged ones first: where nobody was merged, no account is read for it
     con.execute(
-        f"CREATE TEMP TABLE {quote(CHANGED)} AS WITH told AS ({told}) SELECT account_id FROM told "
-        "UNION SELECT account_id FROM accounts WHERE duplicate_of IN (SELECT account_id FROM told) "
-        "UNION SELECT duplicate_of FROM accounts WHERE duplicate_of IS NOT NULL "
-        "AND account_id IN (SELECT account_id FROM told)"
+        f"CREATE TEMP TABLE {quote(_MERGED)} AS "
+        "SELECT account_id, duplicate_of FROM accounts WHERE duplicate_of IS NOT NULL"
+    )
+    con.execute(
+        f"INSERT INTO {quote(CHANGED)} SELECT account_id FROM ("
+        f"SELECT account_id FROM {quote(_MERGED)} WHERE duplicate_of IN (FROM {quote(CHANGED)}) "
+        f"UNION SELECT duplicate_of FROM {quote(_MERGED)} WHERE account_id IN (FROM {quote(CHANGED)})) "
+        f"WHERE account_id NOT IN (FROM {quote(CHANGED)})"
     )
 
 
