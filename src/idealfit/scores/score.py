@@ -72,6 +72,7 @@ def score_tables(
     version: str | None = None,
     top: int | None = None,
     stored: Callable[[str], str] | None = None,
+    warned: bool = True,
 ) -> ScoreReport:
     """Score every account of the connection's table `accounts` as of a day, into the table `into`, sorted by id.
 
@@ -81,10 +82,11 @@ def score_tables(
     `company` says in which currency amounts are, where the profile does not. `version` names the profile's version; by
     default the beginning of the content's hash. `top`: that many columns `reason_1`, … instead of `reasons`: the ids of
     the criteria that are true and can add most. `stored` keeps the rows of a SELECT somewhere else than in memory and
-    answers from which relation they are read; `into` is then a view of it. Raises NoAccountsToScore without a table
-    `accounts` that has `account_id`.
+    answers from which relation they are read; `into` is then a view of it. `warned`: whether the report warns of what
+    looks wrong in these accounts, which costs another look at them. Raises NoAccountsToScore without a table `accounts`
+    that has `account_id`.
     """
-    said = _Said(attributes or {}, company, as_of, card=card, top=top)
+    said = _Said(attributes or {}, company, as_of, card=card, top=top, warned=warned)
     return _together(con, [_asked(profile, said, version, criteria=criteria)], said, (into,), stored)[0]
 
 
@@ -137,6 +139,7 @@ class _Said:
     as_of: date
     card: bool
     top: int | None = None
+    warned: bool = True
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,7 @@ def _together(
             con.execute(f"CREATE OR REPLACE TABLE {made} {sql.text_of(steps)}")
         else:
             con.execute(f"CREATE OR REPLACE VIEW {made} FROM {stored(sql.text_of(steps))}")
-        reports.append(_report(con, one, columns, hits[number], said.as_of, name))
+        reports.append(_report(con, one, columns, hits[number], said, name))
     if not viewed:
         con.execute(f"DROP TABLE {sql.text_of(sql.name(lines))}")
     return reports
@@ -222,14 +225,16 @@ def _report(
     asked: _Asked,
     columns: frozenset[str],
     hits: Mapping[str, Hits],
-    as_of: date,
+    said: _Said,
     into: str,
 ) -> ScoreReport:
     tiers = _tiers(con, into)
+    if not said.warned:
+        return ScoreReport(sum(tiers.values()), tiers, hits, (), asked.version, said.as_of)
     near = near_values(con, asked.plan.scored, column_types(con, "accounts"))
     counted = {name: (one.true, one.false) for name, one in hits.items()}
     warned = warnings_of(asked.profile, asked.plan, columns, counted, near)
-    return ScoreReport(sum(tiers.values()), tiers, hits, (*asked.told, *warned), asked.version, as_of)
+    return ScoreReport(sum(tiers.values()), tiers, hits, (*asked.told, *warned), asked.version, said.as_of)
 
 
 def _raised(con: duckdb.DuckDBPyConnection, as_of: date) -> exp.Expr:

@@ -62,17 +62,31 @@ def rescore(
         con = connect(read.place.root, to.absolute().parent, files=files)
         try:
             load_corrected(con, read.place)
-            report = _scored(con, document, read, day, since, changed)
-            _write(con, since, to)
+            reports: list[ScoreReport] = []
+
+            def write(aside: Path) -> None:
+                alone = None if to.resolve() == since.resolve() else aside
+                reports.append(_scored(con, document, read, day, since, changed, alone))
+                if alone is None:
+                    stream_scores(con, _everybody(con, since), aside)
+
+            write_aside(to, write)
         finally:
             con.close()
-    return ScoreResult(read.imported, report, (), to)
+    return ScoreResult(read.imported, reports[0], (), to)
 
 
 def _scored(
-    con: duckdb.DuckDBPyConnection, profile: Profile, read: Accounts, day: date, since: Path, changed: Sequence[Path]
+    con: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    read: Accounts,
+    day: date,
+    since: Path,
+    changed: Sequence[Path],
+    alone: Path | None,
 ) -> ScoreReport:
-    """The table `scores` of what is to be scored anew, and `CHANGED` with the accounts that it stands for."""
+    """`scores` of what is to be scored anew, kept in the file `alone` where that is to hold nothing else, and `CHANGED`
+    with the accounts that it stands for."""
     base = f"read_parquet({literal(str(since.absolute()))})"
     columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {base}").fetchall()]
     version = substance_hash(profile)[:12]
@@ -90,11 +104,13 @@ def _scored(
         card="card_points" in columns,
         top=None if "reasons" in columns else top,
         version=version,
+        stored=None if alone is None else lambda query: stream_scores(con, query, alone),
+        warned=False,
     )
     made = [row[0] for row in con.execute("DESCRIBE scores").fetchall()]
     if made != columns:
         raise _everything(since, "it has other columns")
-    return ScoreReport(report.rows, report.tiers, report.hits, (), report.profile_version, day)
+    return report
 
 
 def _same_run(
@@ -177,18 +193,12 @@ def _keep_changed(con: duckdb.DuckDBPyConnection, profile: Profile) -> None:
         )
 
 
-def _write(con: duckdb.DuckDBPyConnection, since: Path, to: Path) -> None:
-    rows = "SELECT * FROM scores ORDER BY account_id"
-    if to.resolve() == since.resolve():
-        base = f"read_parquet({literal(str(since.absolute()))})"
-        columns = [row[0] for row in con.execute("DESCRIBE scores").fetchall()]
-        plain = f"REPLACE (CAST(reasons AS {NO_REASONS}) AS reasons)" if "reasons" in columns else ""
-        rows = (
-            f"SELECT * FROM (SELECT * FROM {base} WHERE account_id NOT IN (SELECT account_id FROM {quote(CHANGED)}) "
-            f"UNION ALL BY NAME SELECT * {plain} FROM scores) ORDER BY account_id"
-        )
-    write_aside(to, lambda aside: _stored(con, rows, aside))
-
-
-def _stored(con: duckdb.DuckDBPyConnection, rows: str, aside: Path) -> None:
-    stream_scores(con, rows, aside)
+def _everybody(con: duckdb.DuckDBPyConnection, since: Path) -> str:
+    """The rows of `since`, those of `CHANGED` exchanged for their `scores`."""
+    base = f"read_parquet({literal(str(since.absolute()))})"
+    columns = [row[0] for row in con.execute("DESCRIBE scores").fetchall()]
+    plain = f"REPLACE (CAST(reasons AS {NO_REASONS}) AS reasons)" if "reasons" in columns else ""
+    return (
+        f"SELECT * FROM (SELECT * FROM {base} WHERE account_id NOT IN (SELECT account_id FROM {quote(CHANGED)}) "
+        f"UNION ALL BY NAME SELECT * {plain} FROM scores) ORDER BY account_id"
+    )
