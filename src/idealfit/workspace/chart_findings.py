@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from idealfit.evidence.stay_curve import StayCurve
 from idealfit.patterns.bands import Band
 from idealfit.patterns.crossing import Cell, Crossing
+from idealfit.performance.in_order import out_of_order
 
 Figures = Mapping[str, Any]
 
@@ -65,6 +67,54 @@ def tiers(backtest: Figures, did: str, rows: str) -> Finding | None:  # noqa: PL
     if between and not apart(between["win_rate"], last["win_rate"]):
         return Finding(f"{said}; {between['tier']} cannot be told from {last['tier']}.", True)
     return Finding(f"{said}.", True)
+
+
+def no_oftener(backtest: Figures, did: str, one: str, money: str) -> str | None:
+    """Where a lower tier was won as often as the one above it, or oftener: that it was, and whether the higher one was
+    worth more all the same. `one`: what was judged ('deal'). None where each tier did better than the next.
+    """
+    judged = [tier for tier in backtest.get("tiers") or () if tier.get("win_rate") and tier["tier"] in "ABC"]
+    for above, below in pairwise(judged):
+        if above["win_rate"]["value"] > below["win_rate"]["value"]:
+            continue
+        rates = f"{share(above['win_rate']['value'])} against {share(below['win_rate']['value'])}"
+        said = f"The share {did} is no larger in {above['tier']} than in {below['tier']} ({rates})"
+        more, less = above.get("value"), below.get("value")
+        if not more or not less:
+            return f"{said}."
+        worth = f"{money}{more['value']:,.0f} against {less['value']:,.0f}"
+        if more["value"] <= less["value"]:
+            return f"{said}, and a {one} of {above['tier']} was worth no more ({worth})."
+        luck = "" if apart(more, less) else ", which could be luck"
+        return f"{said}. Tiers go by worth: a {one} of {above['tier']} worked was worth {worth}{luck}."
+    return None
+
+
+def worth_together(tiers: Sequence[Figures], names: Sequence[str]) -> dict[str, float] | None:
+    """What a deal of several tiers of a backtest was worth, as value, low, high and n: the mean over all their deals,
+    its interval made of those of the tiers (the method of variance estimates recovery: Zou & Donner 2008). None where
+    a tier that has deals does not say what they were worth.
+    """
+    inside = [one for one in tiers if one.get("tier") in names and one.get("deals")]
+    deals = sum(one["deals"] for one in inside)
+    if not deals or not all(one.get("value") and one["value"].get("low") is not None for one in inside):
+        return None
+    parts = [(one["deals"] / deals, one["value"]) for one in inside]
+    mean = math.fsum(part * value["value"] for part, value in parts)
+    down = math.hypot(*(part * (value["value"] - value["low"]) for part, value in parts))
+    up = math.hypot(*(part * (value["high"] - value["value"]) for part, value in parts))
+    return {"value": mean, "low": mean - down, "high": mean + up, "n": deals}
+
+
+def order(backtest: Figures, words: tuple[str, str, str, str]) -> tuple[str, ...]:
+    """Whether the tiers are in order: the alarms where they are not, else what each was worth. `words`: what the good
+    ones did ('won'), the rows ('deals'), one of them, and what stands before an amount.
+    """
+    did, rows, one, money = words
+    if alarms := out_of_order(backtest.get("tiers") or ()):
+        return tuple(alarm.told() for alarm in alarms)
+    finding = tiers(backtest, did, rows)
+    return tuple(said for said in (finding and finding.said, no_oftener(backtest, did, one, money)) if said)
 
 
 def lift(backtest: Figures, rows: str, of: str) -> Finding | None:

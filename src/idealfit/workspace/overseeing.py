@@ -18,6 +18,7 @@ import duckdb
 
 from idealfit.activation.money import load_rates
 from idealfit.activation.pipeline import pipeline_share
+from idealfit.performance.summary import NO_BUYERS
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.standing import Standing, standing, team_of, team_words
 from idealfit.records.corrected import load_corrected
@@ -102,11 +103,22 @@ class OpenPipeline:
 
 
 @dataclass(frozen=True)
+class NoBuyers:
+    """Rows of the list that can be no customers, which the figures of the profile leave out: how many, how many of them
+    in A and B, and what they are (`performance.summary.NO_BUYERS`), the most first.
+    """
+
+    accounts: int
+    in_ab: int
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the page shows. `standing` is None where there is no profile of its own name; `exclusions`: id → why, of
     those proposed; `other_version`: accounts scored by another version of the profile; `imported_since`: the records
     were imported after the last scoring; `evidence`: evidence.json, empty where there is none; `week`: the last of the
-    records; `newest`: the last day that each table speaks of.
+    records; `newest`: the last day that each table speaks of; `no_buyers`: None where the list has none.
     """
 
     standing: Standing | None
@@ -125,6 +137,7 @@ class Overview:
     pipeline: OpenPipeline | None
     week: Week | None = None
     newest: tuple[tuple[str, date], ...] = ()
+    no_buyers: NoBuyers | None = None
 
 
 def overview(place: Place) -> Overview:
@@ -144,6 +157,7 @@ def overview(place: Place) -> Overview:
         tiers, versions = _scored(con, root)
         moves = _moves(con, root)
         pipeline = _pipeline(con, place)
+        no_buyers = _no_buyers(con, root)
         lately, newest = _lately(con, place, last_day)
     finally:
         con.close()
@@ -171,7 +185,25 @@ def overview(place: Place) -> Overview:
         pipeline,
         lately,
         newest,
+        no_buyers,
     )
+
+
+def _no_buyers(con: duckdb.DuckDBPyConnection, root: Path) -> NoBuyers | None:
+    """Those that the last build's list of companies that are not to be targeted names as such, by the tiers of now."""
+    path = root / "not_targeted.csv"
+    if not path.is_file():
+        return None
+    rows = con.execute(
+        "SELECT n.reason, count(*), count(*) FILTER (s.tier IN ('A', 'B')) FROM "
+        "(SELECT account_id, reason FROM read_csv($path, header = true, all_varchar = true)) n "
+        "JOIN read_parquet($scores) s USING (account_id) "
+        "WHERE s.duplicate_of IS NULL AND list_contains($kinds, n.reason) GROUP BY 1 ORDER BY 2 DESC, 1",
+        {"path": str(path), "scores": str(root / "scores.parquet"), "kinds": list(NO_BUYERS)},
+    ).fetchall()
+    if not rows:
+        return None
+    return NoBuyers(sum(row[1] for row in rows), sum(row[2] for row in rows), tuple(str(row[0]) for row in rows))
 
 
 def _scored(con: duckdb.DuckDBPyConnection, root: Path) -> tuple[dict[str, int], dict[str, int]]:

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 from idealfit.frontends.web.app import create_app
 from idealfit.frontends.web.wording import percent
 from idealfit.profile.document import load_profile
+from idealfit.workspace.chart_findings import no_oftener, worth_together
 from web_client import HOST, signed_in, words
 
 
@@ -126,3 +128,39 @@ def test_the_last_week_of_the_records_and_how_old_they_are_stand_beside(client: 
     assert found is not None
     assert (int(found[2]) + int(found[5]), int(found[3]) + int(found[6])) == (won, lost)
     assert re.search(r"The records end [\d,]+ days ago", page)
+
+
+def test_what_a_deal_of_each_tier_was_worth_stands_beside_and_who_can_be_no_customer_is_told(
+    client: TestClient, workspace: Path
+) -> None:
+    page = words(client.get("/overview").text)
+    for one in json.loads((workspace / "evidence.json").read_text())["backtest"]["tiers"]:
+        worth = one["value"]
+        assert f"{worth['value']:,.0f} ({worth['low']:,.0f} to {worth['high']:,.0f})" in page
+    kinds = ("partner", "competitor", "vendor", "own", "test")
+    outside = [one for one in lines(workspace / "not_targeted.csv") if one["reason"] in kinds]
+    told = re.search(r"with ([\d,]+) that can be no customers", page)
+    assert (int(told[1].replace(",", "")) if told else 0) == len(outside)
+
+
+def tier(name: str, rate: tuple[float, ...], worth: tuple[float, ...], deals: int) -> dict[str, Any]:
+    share, value = (dict(zip(("value", "low", "high"), one, strict=True)) for one in (rate, worth))
+    return {"tier": name, "deals": deals, "win_rate": share, "value": value}
+
+
+def test_a_lower_tier_that_won_as_often_is_told_with_what_sets_it_apart_and_two_tiers_are_worth_their_mean() -> None:
+    a = tier("A", (0.32, 0.25, 0.40), (2500, 1900, 3100), 100)
+    b = tier("B", (0.18, 0.13, 0.25), (1300, 1200, 1400), 300)
+    c = tier("C", (0.22, 0.19, 0.25), (800, 600, 1000), 600)
+    told = no_oftener({"tiers": [a, b, c]}, "won", "deal", "EUR ")
+    assert told is not None and told.endswith(
+        "no larger in B than in C (18% against 22%). Tiers go by worth: a deal of B worked was worth EUR 1,300 "
+        "against 800."
+    )
+    narrow = {**b, "value": {"value": 1300, "low": 700, "high": 1900}}
+    assert "which could be luck" in (no_oftener({"tiers": [a, narrow, c]}, "won", "deal", "EUR ") or "")
+    assert no_oftener({"tiers": [a, c]}, "won", "deal", "EUR ") is None
+    both = worth_together([a, b, c], ("A", "B"))
+    assert both is not None and both["value"] == pytest.approx(1600)
+    assert both["high"] - both["value"] == pytest.approx((150**2 + 75**2) ** 0.5)
+    assert worth_together([a, {**b, "value": None}], ("A", "B")) is None

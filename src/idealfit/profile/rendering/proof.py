@@ -53,7 +53,9 @@ def _market(market: Facts) -> Figure:
         return Figure(DASH, "matching companies: add a market list to count them")
     unworked = number(market.get("unworked_matching"))
     fresh = f", {count(unworked)} of them never worked" if unworked else ""
-    return Figure(count(matching), f"companies of {count(accounts)} on the list are an A\u00a0or\u00a0B{fresh}")
+    return Figure(
+        count(matching), f"companies of {count(accounts)} that could be customers are an A\u00a0or\u00a0B{fresh}"
+    )
 
 
 def _pipeline(pipeline: Facts) -> Figure:

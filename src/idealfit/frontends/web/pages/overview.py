@@ -13,6 +13,9 @@ from starlette.responses import FileResponse, RedirectResponse
 
 from idealfit.errors import EvidenceMissing, RequestNotUnderstood
 from idealfit.frontends.result_words import won_word
+from idealfit.frontends.web.chart_of_backtest import WORTH
+from idealfit.frontends.web.chart_parts import Words
+from idealfit.frontends.web.pages.charts import words_of
 from idealfit.frontends.web.pages.duplicates import PATH as PAIRS
 from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.rendering import page
@@ -20,6 +23,7 @@ from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import capital, plural
 from idealfit.inbound.past import earlier as earlier_leads
 from idealfit.work.doing import now_utc
+from idealfit.workspace.chart_findings import order, worth_together
 from idealfit.workspace.importing import PastImport
 from idealfit.workspace.overseeing import OpenTier, Overview
 
@@ -31,7 +35,11 @@ AB = ("A", "B")
 CASES = {"customer": "customers", "account": "companies"}
 SHARES = {"best": "Among the best", "stayed": "Stayed", "customers": "Are customers", "advanced": "Advanced"}
 """What was judged, and the share of it that counts, where these are not deals and those that were won."""
-FIGURES = ("win_rate", "amount", "cycle_days", "retention")
+FIGURES = ("win_rate", "value", "amount", "cycle_days", "retention")
+NO_BUYERS = {
+    **{"partner": "partners", "competitor": "competitors", "vendor": "suppliers", "own": "your own companies"},
+    **{"test": "tests", "duplicate": "duplicates"},
+}
 STALE_DAYS = 31
 """Records that are older are said to be old."""
 COMPARED = ("accounts", "deals", "contacts")
@@ -70,12 +78,16 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             waiting=_waiting(found, document, undecided(rooms), against, rooms.glance().asks),
             verdict=document.get("verdict"),
             sides=_sides(document),
+            orders=_orders(document, words_of(rooms, document)) if document and rooms.glance().asks else (),
+            worth_head=_worth_head(document, words_of(rooms, document)) if document else "",
+            no_buyers=_listed([NO_BUYERS[one] for one in found.no_buyers.kinds]) if found.no_buyers else "",
             freshness=_freshness(found, rooms.glance().as_of),
             share_head=SHARES.get(won_word(document), "Share won") if document else "Share won",
             cases=CASES.get(str(document.get("unit")), "deals"),
             has_deals=bool(
                 document.get("unit", "deal") in ("deal", "advance") or any(one.deals for one in _open(found))
             ),
+            worth_said=WORTH,
             judged=document.get("backtest") or {},
             tiers=_tiers(found),
             now=_now(found),
@@ -163,7 +175,23 @@ def _at_work(found: Overview, against: int) -> list[Waiting]:
 
 def _sides(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What became of the judged deals in A and B together, and of the rest; none in evidence of before."""
-    return [dict(one) for one in (document.get("backtest") or {}).get("sides") or ()]
+    backtest = document.get("backtest") or {}
+    tiers = backtest.get("tiers") or ()
+    rest = [str(one["tier"]) for one in tiers if one["tier"] not in AB]
+    sides = zip(backtest.get("sides") or (), (AB, rest), strict=False)
+    return [{**one, "value": worth_together(tiers, names)} for one, names in sides]
+
+
+def _orders(document: Mapping[str, Any], words: Words) -> tuple[str, ...]:
+    """Whether the tiers are in order, in the sentences that the chart of the tiers and `idealfit tiers` have."""
+    return order(document.get("backtest") or {}, (words.did, words.rows, words.one, words.money))
+
+
+def _worth_head(document: Mapping[str, Any], words: Words) -> str:
+    """The head of the column of what a deal was worth; '' where the records do not say what customers pay."""
+    if not any(one.get("value") for one in (document.get("backtest") or {}).get("tiers") or ()):
+        return ""
+    return f"Worth of a {words.one} worked{f', {words.money.strip()}' if words.money else ''}"
 
 
 def _freshness(found: Overview, as_of: date | None) -> dict[str, Any]:
