@@ -343,3 +343,13 @@ def test_an_update_leaves_the_web_addresses_of_all_others_as_they_were_read(tmp_
     assert found[0] == ("A0", "other.com", "https://www.other.com")
     assert found[1] == ("A1", "company1.com", "https://www.company1.com")
     assert rows(tmp_path, "SELECT account_id, field FROM account_history") == [("A0", "domain")]
+
+
+def test_an_update_works_out_the_codes_of_rows_that_came_and_of_rows_that_changed(tmp_path: Path) -> None:
+    header = "account_id,name,country,industry\n"
+    run(tmp_path, write(tmp_path / "all", accounts_csv=header + "A1,One,Germany,Retail\nA2,Two,France,Retail\n"))
+    delta = write(tmp_path / "delta", accounts_csv=header + "A2,Two,Norway,Retail\nA3,Three,Japan,Retail\n")
+    run(tmp_path, delta, update=True)
+    run(tmp_path, write(tmp_path / "next", accounts_csv=header + "A4,Four,Italy,Retail\n"), update=True)
+    found = rows(tmp_path, "SELECT country_code, nace IS NOT NULL FROM accounts ORDER BY account_id")
+    assert found == [("DE", True), ("NO", True), ("JP", True), ("IT", True)]

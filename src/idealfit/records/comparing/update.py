@@ -10,7 +10,7 @@ import duckdb
 from idealfit.errors import UpdateRefused
 from idealfit.records.assembling.assembly import columns_of, count_of
 from idealfit.records.assembling.conversion import Converted
-from idealfit.records.attribute import AttributeInfo
+from idealfit.records.attribute import COMPANIONS, AttributeInfo
 from idealfit.records.comparing.last_import import LastImport, show_last
 from idealfit.records.counted import counted
 from idealfit.records.mapping import FLAT, ColumnMapping, FileMapping
@@ -26,6 +26,9 @@ _KEPT_BY_ITSELF = frozenset({"account_history", "deal_stages"})
 _REFERENCES = frozenset({"account_id", "account_name", "account_domain", "account_email", "lead_id"})
 _READ_WITH_THE_FILE = frozenset({"domain", "account_domain"})
 """Columns that the reading of a file normalises: rows that are kept are not read again, and keep both values."""
+_WORKED_OUT = frozenset(name for name, *_ in COMPANIONS) - {"test_record"}
+"""Columns that an import works out for all rows, unless a file has them: what the last one worked out would pass for a
+file's, so that rows that came would get none and rows that changed would keep the old ones."""
 _TELL_OUTCOME = frozenset({"outcome", "stage", "is_won", "is_lost", "is_closed", "won_at", "lost_at"})
 _TYPES: Mapping[str, ColumnType] = {
     "DOUBLE": "number",
@@ -56,7 +59,8 @@ def with_last(
         own = [at for at, part in enumerate(whole) if part.mapping.table == table]
         key = _key(con, table, [whole[at].relation for at in own])
         relation = f"kept_of_last_{table}"
-        _keep_rest(con, table, view, [whole[at].relation for at in own], key, relation)
+        anew = _worked_out(last, table, [whole[at] for at in own])
+        _keep_rest(con, table, view, [whole[at].relation for at in own], key, relation, anew)
         rest, before = count_of(con, relation), count_of(con, view)
         if own:
             rows = sum(whole[at].rows for at in own)
@@ -66,9 +70,16 @@ def with_last(
             )
         for at in own:
             if key is not None:
-                whole[at] = _completed(con, table, view, whole[at], key)
+                whole[at] = _completed(con, table, view, whole[at], key, anew)
         whole.append(_as_part(con, table, relation, rest, last.report))
     return whole, notes
+
+
+def _worked_out(last: LastImport, table: str, parts: Sequence[Converted]) -> frozenset[str]:
+    """The columns of the last import that no file had: they are worked out again."""
+    if table != "accounts":
+        return frozenset()
+    return _WORKED_OUT - set(last.basis.columns.get(table, {})) - {name for part in parts for name in part.columns}
 
 
 def _need_ids(last: LastImport, parts: Sequence[Converted]) -> None:
@@ -95,10 +106,17 @@ def _key(con: duckdb.DuckDBPyConnection, table: str, relations: Sequence[str]) -
 
 
 def _keep_rest(
-    con: duckdb.DuckDBPyConnection, table: str, view: str, own: Sequence[str], key: str | None, relation: str
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    view: str,
+    own: Sequence[str],
+    key: str | None,
+    relation: str,
+    anew: frozenset[str],
 ) -> None:
-    """The rows of the last import that the update does not replace, values as they stood in the file."""
-    columns = columns_of(con, view)
+    """The rows of the last import that the update does not replace, values as they stood in the file, without the
+    columns `anew`."""
+    columns = {name: kind for name, kind in columns_of(con, view).items() if name not in anew}
     chosen = []
     for name, kind in columns.items():
         original = name + _AS_IN_FILE
@@ -123,10 +141,13 @@ def _keep_rest(
     )
 
 
-def _completed(con: duckdb.DuckDBPyConnection, table: str, view: str, part: Converted, key: str) -> Converted:
-    """A part of an update with the columns that it has not, as they were in the rows that it replaces."""
+def _completed(
+    con: duckdb.DuckDBPyConnection, table: str, view: str, part: Converted, key: str, anew: frozenset[str]
+) -> Converted:
+    """A part of an update with the columns that it has not, but for those `anew`, as they were in the rows that it
+    replaces."""
     present, before = columns_of(con, part.relation), columns_of(con, view)
-    settled = {"duplicate_of", *(_REFERENCES if _REFERENCES & set(present) else ())}
+    settled = {"duplicate_of", *anew, *(_REFERENCES if _REFERENCES & set(present) else ())}
     settled |= {"outcome"} if _TELL_OUTCOME & set(present) else set()
     lower = {name.lower() for name in present}
     missing = [

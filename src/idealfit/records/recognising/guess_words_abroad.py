@@ -65,7 +65,7 @@ _STAGE = (
     "phase verkaufsphase vertriebsphase phasenname etape etapedevente fase etapa fasedeventa fasevendita verkoopfase"
 )
 _OWNER = (
-    "verantwortlich verantwortlicher vertriebsmitarbeiter betreuer zustandig besitzer inhaber "
+    "verantwortlich verantwortlicher vertriebsmitarbeiter verkaufer betreuer zustandig besitzer inhaber "
     "commercial proprietaire vendedor propietario responsable responsavel proprietario venditore responsabile "
     "verkoper eigenaar accountbeheerder"
 )
@@ -76,8 +76,8 @@ _REASON = (
 _SOURCE = "quelle leadquelle herkunft sourceduprospect origine origen fuente origem fonte bron leadbron herkomst"
 _DEAL_NAME = "verkaufschance opportunite nomopportunite oportunidad nombredelnegocio negocio oportunidade opportunita"
 _DEAL_ID = (
-    "dealnr angebotsnummer auftragsnummer vorgangsnummer opportunitatsid verkaufschancenid idopportunite "
-    "nopportunite nodeoportunidad nr n no"
+    "dealnr chancenr chancennr angebotsnummer auftragsnummer vorgangsnummer opportunitatsid verkaufschancenid "
+    "idopportunite nopportunite nodeoportunidad nr n no"
 )
 _INVOICE_ID = (
     "rechnungsnummer rechnungsnr belegnummer numerofacture nfacture numerofactura nfactura fatura factuurnummer "
