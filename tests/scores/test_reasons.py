@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from idealfit.profile.content import Criterion, Exclusion, Layer, Profile
 from idealfit.scores.account_told import plain_texts, turns_in_words
 from idealfit.scores.missing import Thing
 from idealfit.scores.reasons import wordings
-from idealfit.scores.turning import Change, Turn
+from idealfit.scores.turning import Change, How, Turn
 
 
 def profile_of(*criteria: Criterion, exclusions: tuple[Exclusion, ...] = ()) -> Profile:
@@ -63,5 +65,5 @@ def test_a_change_says_what_is_found_or_ends_and_never_denies_a_denial() -> None
         ("find out", ("country is France", "does not use Keran")),
         ("can happen", ("country is France", "no longer: uses Keran")),
     ):
-        turn = Turn("C", (Change((Thing("column", "country"),), how, ends),), None)
+        turn = Turn("C", (Change((Thing("column", "country"),), cast(How, how), ends),), None)
         assert turns_in_words([turn], {}, told)[0].changes[0].texts == words

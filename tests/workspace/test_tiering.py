@@ -15,7 +15,7 @@ from idealfit.performance.in_order import out_of_order
 from idealfit.profile.document import load_profile
 from idealfit.store.place import open_place
 from idealfit.workspace.published import answer_schema
-from idealfit.workspace.tiering import asks_as_found, tiers
+from idealfit.workspace.tiering import ASKS_NOTHING, NOT_MEASURED, asks_as_found, not_measured, tiers
 
 
 def tier(name: str, value: float, low: float, high: float, figure: str = "win_rate") -> dict[str, Any]:
@@ -58,6 +58,12 @@ def test_what_was_measured_is_told_of_the_profile_that_was_judged_only(made_up: 
     assert asks_as_found(profile, evidence)
     assert not asks_as_found(profile.model_copy(update={"layers": {}}), evidence)
     assert not asks_as_found(profile, {"criteria": []})
+    assert not_measured(profile, evidence) is None
+    empty = profile.model_copy(update={"layers": {}})
+    assert not_measured(empty, evidence) == ASKS_NOTHING
+    otherwise = evidence | {"criteria": [{**one, "points": 99} for one in evidence["criteria"]]}
+    assert not_measured(profile, otherwise) == NOT_MEASURED
+    assert not_measured(empty, {}) is None
 
 
 def test_the_command_proposes_and_answers_as_published(made_up: Path, capsys: pytest.CaptureFixture[str]) -> None:

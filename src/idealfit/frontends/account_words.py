@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from idealfit.scores.account_told import Turning
     from idealfit.scores.alike import Alike
+    from idealfit.scores.learning import Gain
     from idealfit.scores.neighbours import Compared
 
 HOWS = {"find out": "find out", "can happen": "can change", "only time": "changes only with time"}
 LABELS = {"tech": "tools", "sub_industry": "sub-industry", "business_model": "business model"}
 MOST_SHARES = 5
+LEAST_MOVED = 0.05
+"""So many points of fit are shown as 0.1; fewer are none."""
 
 
 def turn_words(turn: Turning, tier: str) -> str:
@@ -22,6 +25,26 @@ def turn_words(turn: Turning, tier: str) -> str:
         f"{change.what}, {HOWS.get(change.how, change.how)}: {', '.join(change.texts)}" for change in turn.changes
     )
     return f"{tier} to {turn.tier}{fit}: {said}"
+
+
+LEAST_TOLD = 0.005
+"""A probability below is none to tell of."""
+
+
+def gain_words(gain: Gain, currency: str) -> str:
+    """What finding something out is expected to move: '30% chance of another tier; moves fit by 4.2'. What it does not
+    move is not told: something that says when, and not who, moves no fit.
+    """
+    said = []
+    if gain.tier >= LEAST_TOLD:
+        said.append(f"{gain.tier:.0%} chance of another tier")
+    if gain.priority - gain.tier >= LEAST_TOLD:
+        said.append(f"{gain.priority:.0%} chance of another timing or priority")
+    if gain.fit >= LEAST_MOVED:
+        said.append(f"moves fit by {gain.fit:.1f}")
+    if gain.value is not None and gain.value >= 0.5:
+        said.append(f"moves the value by {currency} {gain.value:,.0f}".replace("  ", " "))
+    return "; ".join(said) or "moves neither tier nor timing by much"
 
 
 def common_words(one: Alike, texts: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.scores.score import ScoreReport
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place, write_text
+from idealfit.workspace.tiering import not_measured
 
 __all__ = ["CheckReport", "CheckedCriterion", "Finding", "Silenced", "check", "explain_rule"]
 
@@ -149,8 +150,10 @@ def _alarms(workspace: Path, document: Profile) -> tuple[str, ...]:
     own, evidence = root / "profile.yaml", root / "evidence.json"
     if not own.is_file() or not evidence.is_file() or load_profile(own).motion != document.motion:
         return ()
-    backtest = json.loads(evidence.read_text(encoding="utf-8")).get("backtest") or {}
-    return tuple(alarm.told() for alarm in out_of_order(backtest.get("tiers") or ()))
+    found = json.loads(evidence.read_text(encoding="utf-8"))
+    alarms = tuple(alarm.told() for alarm in out_of_order((found.get("backtest") or {}).get("tiers") or ()))
+    unmeasured = not_measured(document, found) if alarms else None
+    return (unmeasured, *alarms) if unmeasured else alarms
 
 
 def _on(

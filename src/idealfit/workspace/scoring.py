@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,7 +54,8 @@ class ScoreResult:
     tier, tier_low, tier_high, fit, timing), and the file that was written, if any. `cards`, if asked for, most points
     first. With several profiles `motions` tells of each, `report` is that of the first, and `best_motion` names the
     best motion of each of the `best`. `chances`: of each of the `best` its chance of winning with the ends of the
-    interval, where discovery made the profile.
+    interval, where discovery made the profile. `timing_unknown`: those of the `best`, by id, of which nothing is known
+    that says when: their timing is what is usual elsewhere.
     """
 
     imported: ImportReport | None
@@ -65,6 +66,7 @@ class ScoreResult:
     motions: MotionsReport | None = None
     best_motion: tuple[str, ...] = ()
     chances: tuple[tuple[float, float, float], ...] = ()
+    timing_unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,13 @@ def score(
                 report, motions = against_the_last_run(read.place, profiles, day, report, motions)
             report = replace(report, warnings=(*report.warnings, *by_hand))
             shown, suits, chances = best_of(con, several=motions is not None)
+            unknown = timing_unknown(con, [str(row[0]) for row in shown])
             cards = _cards(con) if card else ()
             if motions or not _written(con, to):
                 _write(con, to)
         finally:
             con.close()
-    return ScoreResult(read.imported, report, shown, to, cards, motions, suits, chances)
+    return ScoreResult(read.imported, report, shown, to, cards, motions, suits, chances, unknown)
 
 
 def against_the_last_run(
@@ -258,6 +261,14 @@ def best_of(
     best = _best(con, several=several)
     shown = tuple((*row[:7],) for row in best)
     return shown, tuple(row[7] for row in best if several), _chances(con, [row[0] for row in best])
+
+
+def timing_unknown(con: Any, ids: Sequence[str]) -> frozenset[str]:
+    """Those of the accounts `ids` of the table `scores` of which nothing is known that says when."""
+    query = (
+        "SELECT account_id FROM scores WHERE timing_band = 'unknown' AND account_id IN (SELECT unnest($1::VARCHAR[]))"
+    )
+    return frozenset(str(row[0]) for row in con.execute(query, [list(ids)]).fetchall())
 
 
 def _best(con: Any, *, several: bool) -> list[tuple[Any, ...]]:

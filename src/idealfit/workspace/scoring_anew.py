@@ -10,7 +10,7 @@ import contextlib
 import json
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ from idealfit.workspace.applying import WARNED, Progress, apply_profile
 from idealfit.workspace.asking import gathered, tables_of
 from idealfit.workspace.remembering import last_scored
 from idealfit.workspace.runs import MOST_RUNS
-from idealfit.workspace.scoring import ScoreResult, best_of
+from idealfit.workspace.scoring import ScoreResult, best_of, timing_unknown
+from idealfit.workspace.tiering import not_measured
 from idealfit.workspace.versioning import profile_path, version_words
 
 
@@ -89,11 +90,15 @@ def score_anew(
             attributes, company, day = load_attributes(place), company_of(place), _day(place, profile)
             with contextlib.suppress(NoOutcomes):  # who was worked is then told by the accounts alone
                 gathered(con, place, attributes, day, motion=profile.motion)
+            document = _document(place)
+            unmeasured = [said] if (said := not_measured(profile, document)) else []
+            if unmeasured:
+                document = {**document, "warnings": [*unmeasured, *document["warnings"]]}
             done = apply_profile(
                 con,
                 place,
                 profile,
-                _document(place),
+                document,
                 _Known(attributes, company),
                 day,
                 lambda what, share: tell(what, 0.3 + 0.7 * share),
@@ -102,11 +107,13 @@ def score_anew(
             )
         finally:
             con.close()
-        open_ledger(place).record_run("score", "score anew", day, done.run)
+        run = done.run | {WARNED: [*unmeasured, *done.run[WARNED]]}
+        scores = replace(done.scores, warnings=(*unmeasured, *done.scores.warnings))
+        open_ledger(place).record_run("score", "score anew", day, run)
         _only_if_still(place, tables)
         tell("done", 1.0)
         version = version_words(place, profile)
-    return ScoredAnew(profile.profile, version, day, done.scores, done.motions, done.lists)
+    return ScoredAnew(profile.profile, version, day, scores, done.motions, done.lists)
 
 
 def best_anew(workspace: Path, made: ScoredAnew) -> ScoreResult:
@@ -117,9 +124,10 @@ def best_anew(workspace: Path, made: ScoredAnew) -> ScoreResult:
     try:
         con.execute("CREATE OR REPLACE TEMP TABLE scores AS SELECT * FROM read_parquet($path)", {"path": str(path)})
         best, suits, chances = best_of(con, several=made.motions is not None)
+        unknown = timing_unknown(con, [str(row[0]) for row in best])
     finally:
         con.close()
-    return ScoreResult(None, made.scores, best, path, (), made.motions, suits, chances)
+    return ScoreResult(None, made.scores, best, path, (), made.motions, suits, chances, timing_unknown=unknown)
 
 
 def made_by_another(workspace: Path, motion: str | None = None) -> bool:

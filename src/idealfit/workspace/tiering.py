@@ -69,7 +69,8 @@ class TierReport:
     """`measured` on `kind` of deals from `at` on (none where nothing was judged). `now`: the profile's thresholds,
     `proposed`: those that fit the `capacity` of a quarter (None where nobody says it, or it cannot be met). `cuts`:
     what other thresholds would give. `alarms`: tiers that are out of order. `of_another`: what was measured are the
-    tiers of what the last build found, and the profile asks for something else by now.
+    tiers of another profile than that of now; `not_measured`: the sentence that says so;
+    `all_taken`: nobody is left to be worked, and the thresholds are over all accounts.
     """
 
     profile: str
@@ -86,6 +87,8 @@ class TierReport:
     cuts: tuple[Cut, ...]
     told: tuple[str, ...]
     of_another: bool = False
+    not_measured: str | None = None
+    all_taken: bool = False
 
 
 def tiers(workspace: Path, *, capacity: int | None = None) -> TierReport:
@@ -109,7 +112,7 @@ def tiers(workspace: Path, *, capacity: int | None = None) -> TierReport:
     backtest = document.get("backtest") or {}
     con = tables_of(place)
     try:
-        rows = _rows(con, scores, place.root / "targets.csv", profile)
+        rows, all_taken = _rows(con, scores, place.root / "targets.csv", profile)
     finally:
         con.close()
     now = _thresholds(rows, profile.tiers.A, profile.tiers.B)
@@ -128,8 +131,28 @@ def tiers(workspace: Path, *, capacity: int | None = None) -> TierReport:
         proposed,
         _cuts(rows, capacity),
         told,
-        bool(backtest.get("tiers")) and not asks_as_found(profile, document),
+        (unmeasured := not_measured(profile, document)) is not None,
+        unmeasured,
+        all_taken,
     )
+
+
+NOT_MEASURED = (
+    "The profile as it is now has not been measured: what is told of how tiers did is of the profile that the last "
+    "build tried or found"
+)
+ASKS_NOTHING = (
+    "The profile asks for nothing, so no account has a tier: what is told of tiers is of a trial of candidates"
+)
+
+
+def not_measured(profile: Profile, evidence: Mapping[str, Any]) -> str | None:
+    """The sentence for figures of tiers in `evidence` that are of another profile than `profile`; None where there are
+    none, or where they are its own.
+    """
+    if not (evidence.get("backtest") or {}).get("tiers") or asks_as_found(profile, evidence):
+        return None
+    return NOT_MEASURED if profile.criteria else ASKS_NOTHING
 
 
 def asks_as_found(profile: Profile, evidence: Mapping[str, Any]) -> bool:
@@ -145,9 +168,10 @@ def asks_as_found(profile: Profile, evidence: Mapping[str, Any]) -> bool:
 _Row = tuple[float, float | None, float | None]
 
 
-def _rows(con: duckdb.DuckDBPyConnection, scores: Path, targets: Path, profile: Profile) -> list[_Row]:
+def _rows(con: duckdb.DuckDBPyConnection, scores: Path, targets: Path, profile: Profile) -> tuple[list[_Row], bool]:
     """Of every account to be worked, best first: what its tier is read from, its chance and its expected value. Those
-    that an exclusion keeps at C, and those of which too little is known, are not in any tier by their number.
+    that an exclusion keeps at C, and those of which too little is known, are not in any tier by their number. And
+    whether nobody is left to be worked, so that these are all accounts.
     """
     there = {
         str(row[0]) for row in con.execute("DESCRIBE SELECT * FROM read_parquet($p)", {"p": str(scores)}).fetchall()
@@ -160,12 +184,15 @@ def _rows(con: duckdb.DuckDBPyConnection, scores: Path, targets: Path, profile: 
         f"NULL AND tier IN ('A', 'B', 'C') AND NOT (tier = 'C' AND {by} >= $cut) ORDER BY {by} DESC, account_id",
         {"p": str(scores), "cut": cut},
     ).fetchall()
+    all_taken = False
     if targets.is_file():
         with targets.open(encoding="utf-8", newline="") as file:
             listed = {unguarded(row["account_id"]) for row in csv.DictReader(file)}
         # where nobody is left to be worked (all are customers), the thresholds are those over everybody
-        found = [row for row in found if row[0] in listed] or found
-    return [(float(row[1]), row[2], row[3]) for row in found]
+        left = [row for row in found if row[0] in listed]
+        all_taken = bool(found) and not left
+        found = left or found
+    return [(float(row[1]), row[2], row[3]) for row in found], all_taken
 
 
 def _measured(one: Mapping[str, Any]) -> Measured:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from idealfit.frontends.account_words import common_words, compared_words, turn_words
+from idealfit.frontends.account_words import LEAST_MOVED, LEAST_TOLD, common_words, compared_words, turn_words
 from idealfit.frontends.cli.console import Screen
 from idealfit.workspace.tier_words import priority_words
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 STATES = {"true": "yes", "false": "no", "unknown": "not known"}
 AXES = {"fit": "Fit", "timing": "Timing"}
-LEAST_TOLD = 0.005
-"""A probability below is none to tell of."""
 
 
 def print_told(screen: Screen, told: AccountTold, tier: str, currency: str) -> None:
@@ -74,7 +72,9 @@ def print_find_out(screen: Screen, told: AccountTold, currency: str) -> None:
         likely = ", ".join(f"{tier} {share:.0%}" for tier, share in tiers if share >= LEAST_TOLD)
         value = "" if one.gain.value is None else f"{currency} {one.gain.value:,.0f}"
         timing = f"{one.gain.priority:.0%}"
-        rows.append((one.what, f"{one.gain.tier:.0%}", timing, likely, f"{one.gain.fit:.1f}", value))
+        moved = f"{one.gain.fit:.1f}" if one.gain.fit >= LEAST_MOVED else ""
+        other = f"{one.gain.tier:.0%}" if one.gain.tier >= LEAST_TOLD else ""
+        rows.append((one.what, other, timing, likely if other else "", moved, value))
     heads = ["find out", "other tier", "other priority", "likely then", "fit moves by", "value moves by"]
     # a column that says nothing beside the others is left out
     shown = [0, 1, 3, 4]

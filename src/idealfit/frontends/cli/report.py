@@ -401,7 +401,13 @@ def print_score(screen: Screen, result: ScoreResult) -> None:
         print_readings(screen, result.imported)
     screen.heading("The best of them")
     rows = [
-        (account, name, tier_with_range(tier, low, high), fit, timing)
+        (
+            account,
+            name,
+            tier_with_range(tier, low, high),
+            fit,
+            "not known" if account in result.timing_unknown else timing,
+        )
         for account, name, tier, low, high, fit, timing in result.best
     ]
     if result.best_motion:

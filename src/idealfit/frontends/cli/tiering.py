@@ -47,6 +47,8 @@ def tiers(
 
 def print_tiers(screen: Screen, answer: TierReport, evidence: Mapping[str, Any]) -> None:
     """The alarm first, then what was measured, then the thresholds; `evidence` says what was judged."""
+    from idealfit.workspace.tiering import NOT_MEASURED
+
     screen.headline(_headline(answer))
     screen.items(answer.alarms)
     if answer.measured:
@@ -70,12 +72,12 @@ def print_tiers(screen: Screen, answer: TierReport, evidence: Mapping[str, Any])
         heads = ("tier", rows_are, rate, *worth, "days to close", "stay a year")
         kept = [at for at, head in enumerate(heads) if any(row[at] for row in rows) or not head]
         screen.table([heads[at] for at in kept], [[row[at] for at in kept] for row in rows])
-        if answer.of_another:
-            screen.line(
-                "So it went with what the last build tried or found; the profile asks for something else by now. "
-                "'idealfit replay --profile profile.yaml' works the last quarters by it."
-            )
-    screen.heading(f"Thresholds on {answer.by}, over {answer.accounts:,} accounts that could be worked")
+        if answer.not_measured == NOT_MEASURED:
+            screen.line("'idealfit replay --profile profile.yaml' works the last quarters by the profile as it is now.")
+    over = f"{answer.accounts:,} accounts that could be worked"
+    if answer.all_taken:
+        over = f"all {answer.accounts:,} accounts: every one is a customer, in an open deal or left out already"
+    screen.heading(f"Thresholds on {answer.by}, over {over}")
     screen.table(
         ("", "A from", "B from", "accounts in A", "in A or B"),
         [_line("now", answer.now), *([_line("proposed", answer.proposed)] if answer.proposed else [])],
@@ -121,7 +123,7 @@ def _headline(answer: TierReport) -> str:
             f"B from {one.b:.1f} ({one.accounts_ab - one.accounts_a:,} more)."
         )
     if answer.of_another:
-        return "The profile as it is now has not been measured."
+        return f"{answer.not_measured}."
     if not answer.measured:
         return "No tier has been measured: there were no deals to judge the profile on."
     return "No lower tier did better than a higher one beyond luck."

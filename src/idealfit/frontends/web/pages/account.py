@@ -12,6 +12,7 @@ from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from idealfit.errors import CorrectionRefused, NoSuchAccount
+from idealfit.frontends.account_words import gain_words
 from idealfit.frontends.web.by_hand import Typed, by_hand
 from idealfit.frontends.web.list_address import PATH
 from idealfit.frontends.web.pages.profile import ask_for_scores
@@ -121,6 +122,7 @@ def _shown(standing: Standing, found: Dossier, editing: str = "") -> dict[str, A
         else [],
         "worth": standing.worth,
         "how": HOW,
+        "gained": gain_words,
         "grades": GRADES,
         "address_of": address_of,
         "here": address_of(standing.account_id),
