@@ -10,8 +10,10 @@ import duckdb
 import pytest
 
 from idealfit.errors import MotionWithoutProfile, NoSuchAccount
-from idealfit.inbound.answer import Inbox, Lead, LeadEvent
+from idealfit.inbound.answer import Inbox, Lead, LeadEvent, facts_of
 from idealfit.inbound.told import card_of
+from idealfit.profile.evaluating import evaluate
+from idealfit.profile.parsing import parse
 from idealfit.scores.missing import things_of
 
 SAME = (
@@ -101,6 +103,20 @@ def test_values_are_read_as_an_import_reads_them(inbox: Inbox) -> None:
     written = Lead(attributes={"employees": 300, column.name: label})
     in_words = Lead(attributes={"Employees": "about 300", column.name.replace("_", " ").title(): f" {label.upper()} "})
     assert inbox.answer(in_words).score == inbox.answer(written).score
+
+
+def test_what_an_import_works_out_of_a_value_is_worked_out_of_what_a_lead_says(inbox: Inbox) -> None:
+    said = {"country": "Canada", "world_region": None, "industry": "a trade that no table knows"}
+    profile = next(iter(inbox.profiles.values()))[0]
+    facts = facts_of(None, said, Lead(domain="unheard-of.example"), inbox.as_of, profile)
+    for predicate, holds in (
+        ("world_region = 'North America'", True),
+        ("country_code = 'DE'", False),
+        ("industry_standard = 'Software'", None),
+    ):
+        assert evaluate(parse(predicate), facts, inbox.as_of) is holds
+    elsewhere = facts_of(None, {**said, "world_region": "Elsewhere"}, Lead(), inbox.as_of, profile)
+    assert evaluate(parse("world_region = 'Elsewhere'"), elsewhere, inbox.as_of) is True
 
 
 def test_what_cannot_be_read_is_unknown_and_told(inbox: Inbox) -> None:

@@ -26,6 +26,7 @@ from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Attribute, CountIn, Growth, Includes, Uses, walk
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company as Settings
+from idealfit.records.corrected import companions_of
 from idealfit.records.intake import company_of, load_attributes, load_report
 from idealfit.scores.account_told import Turning, plain_texts
 from idealfit.scores.card import with_card
@@ -165,7 +166,7 @@ class Inbox:
         day = lead.as_of or max([self.as_of, *(one.occurred_on for one in lead.events if one.occurred_on <= today())])
         judges = self._profiles if lead.motion is None else {lead.motion: self._profiles[lead.motion]}
         raised = lead.hand_raised
-        facts = {motion: _facts(company, read.values, lead, day, judge.profile) for motion, judge in judges.items()}
+        facts = {motion: facts_of(company, read.values, lead, day, judge.profile) for motion, judge in judges.items()}
         scores = {
             motion: judge.score(facts[motion], day, hand_raised=raised, said=lead.said)
             for motion, judge in judges.items()
@@ -220,11 +221,17 @@ def _same(given: object, on_record: object) -> bool:
     return (as_day(given) or given) == (as_day(on_record) or on_record)
 
 
-def _facts(
+def facts_of(
     company: Company | None, values: Mapping[str, object], lead: Lead, day: date, profile: Profile
 ) -> AccountFacts:
-    """What is known: the records, and over them what the lead says."""
+    """What is known: the records, and over them what the lead says, with what an import would work out of that.
+
+    `values`: what the lead says, by column, in the types of the columns.
+    """
     columns = dict(company.columns) if company is not None else {}
+    for name, value in values.items():
+        if value is not None:
+            columns |= {one: each for one, each in companions_of(name, value).items() if each is not None}
     columns |= {name: value for name, value in values.items() if value is not None or name not in columns}
     happened = tuple(Occurrence(one.event_type, one.detail, one.occurred_on, day) for one in lead.events)
     known = () if company is None else company.people

@@ -73,17 +73,25 @@ def values_of(correction: Correction, types: Mapping[str, str]) -> dict[str, obj
     found: dict[str, object] = {name: value}
     found |= {f"{name}_low": value, f"{name}_high": value} if types[name] == "DOUBLE" else {}
     found[f"{name}{AS_IN_FILE}"] = None
+    found |= companions_of(name, value)
+    return {column: each for column, each in found.items() if column in types}
+
+
+def companions_of(name: str, value: object) -> dict[str, object]:
+    """What an import works out of a value of `name`, by column: of a country its code and part of the world, of an
+    industry its codes, of tools their kinds; None where the value is not known to the tables. Nothing for other names.
+    """
     if name == "country":
         country = country_of(str(value)) if value else None
-        found |= {"country_code": country and country.code, "world_region": country and country.world_region}
+        return {"country_code": country and country.code, "world_region": country and country.world_region}
     if name == "industry":
         industry = industry_of(str(value)) if value else None
-        found |= {part: industry and getattr(industry, part) for part in ("naics", "nace", "sic")}
-        found["industry_standard"] = industry and industry.label
+        codes = {part: industry and getattr(industry, part) for part in ("naics", "nace", "sic")}
+        return {**codes, "industry_standard": industry and industry.label}
     if name == "tech":
         tools = [technology_of(tool) for tool in value] if isinstance(value, list) else []
-        found["tech_categories"] = sorted({tool.category for tool in tools if tool is not None}) or None
-    return {column: each for column, each in found.items() if column in types}
+        return {"tech_categories": sorted({tool.category for tool in tools if tool is not None}) or None}
+    return {}
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: str, kind: str, rows: Iterable[tuple[str, object]]) -> None:
