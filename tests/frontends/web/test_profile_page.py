@@ -67,7 +67,8 @@ def test_signing_with_something_undecided_is_refused_and_with_nothing_left_it_st
 ) -> None:
     signed = {"team": "sales", "by": "Ines", "because": "It is how we sell."}
     if any(one.state == "proposed" for one in load_profile(workspace / "profile.yaml").exclusions):
-        assert client.post("/profile/sign", data=signed).status_code == 400
+        refused = client.post("/profile/sign", data=signed)
+        assert refused.status_code == 400 and "under 'Waits for your decision'" in words(refused.text)
     for one in load_profile(workspace / "profile.yaml").exclusions:
         if one.state == "proposed":
             client.post(

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 from idealfit.errors import (
     EvidenceMissing,
     IdealfitError,
+    NotToBeApproved,
     ProfileFileError,
     ProfileFileMissing,
     RequestNotUnderstood,
@@ -169,6 +170,17 @@ def _done(request: Request, rooms: Rooms, motion: str, act: Any, *, typed: dict[
     return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
 
 
+def _not_yet(undecided: list[str]) -> IdealfitError:
+    """Why the profile cannot be signed, in the words of the page; with nothing `undecided` it is retired."""
+    if not undecided:
+        return NotToBeApproved("The profile is retired", remedy="Bring an earlier version back, then sign.")
+    each = "each" if len(undecided) > 1 else "it"
+    return NotToBeApproved(
+        f"Nobody has decided yet whether to walk away from: {', '.join(undecided)}",
+        remedy=f"Accept or decline {each} under 'Waits for your decision', then sign.",
+    )
+
+
 def _shown(
     request: Request,
     rooms: Rooms,
@@ -189,6 +201,9 @@ def _shown(
         return page(request, "profile.html.j2", status=400, shown=None, problems=broken.problems, **frame)
     past = history(rooms.workspace, motion=motion or None)
     said = {str(one["id"]): str(one["sentence"]) for one in _found(rooms.workspace) if one.get("sentence")}
+    proposed = [(one, said.get(one.id, one.id)) for one in content.exclusions if one.state == "proposed"]
+    if isinstance(fault, NotToBeApproved):
+        frame["fault"] = _not_yet([one.label or words for one, words in proposed])
     return page(
         request,
         "profile.html.j2",
@@ -202,7 +217,7 @@ def _shown(
         standing=past.standing,
         versions=tuple(reversed(past.versions)),
         current=past.current,
-        proposed=[(one, said.get(one.id, one.id)) for one in content.exclusions if one.state == "proposed"],
+        proposed=proposed,
         teams=[one for one in TEAMS if past.standing is not None and one in past.standing.missing],
         forms=FORMS,
         in_its_file=motion_query(motion, how="text"),
