@@ -35,7 +35,7 @@ def not_known(evidence: Facts, summary: Facts, scored: list[Item], exclusions: l
     warnings = [text for one in entries(evidence.get("warnings")) if (text := plain(one)) and fits(text)]
     open_ones = [text for text in warnings if not _HOUSEKEEPING.search(text)]
     twice = [text for text in warnings if "differently" in text]
-    found = [*_profiles(evidence), *_reach(evidence), *twice, *_proof(evidence, scored)]
+    found = [*_measured(evidence), *_profiles(evidence), *_reach(evidence), *twice, *_proof(evidence, scored)]
     found += _market(evidence, summary, scored)
     found += [*_missing(evidence, scored), *_grades(evidence, scored), *_proposed(exclusions), *open_ones]
     lines = [Line(ended(capital(text)), worth=10 - place) for place, text in enumerate(dict.fromkeys(found))]
@@ -49,6 +49,14 @@ _BEYOND = {
     "advances": "Who buys: too few deals were won to tell; that a deal advances is not that it is won.",
     "customers": "Who would buy: the records hold customers only, nobody who said no.",
 }
+
+
+def _measured(evidence: Facts) -> list[str]:
+    """That the figures of the tiers are of another profile, where everything was scored anew by one that is changed:
+    what the warning says before its colon, for all of it is too long to be read in a call.
+    """
+    warnings = [plain(one) for one in entries(evidence.get("warnings"))]
+    return [text.partition(":")[0] for text in warnings if "has not been measured:" in text]
 
 
 def _profiles(evidence: Facts) -> list[str]:

@@ -26,6 +26,7 @@ from idealfit.work.doing import now_utc
 from idealfit.workspace.chart_findings import order, worth_together
 from idealfit.workspace.importing import PastImport
 from idealfit.workspace.overseeing import OpenTier, Overview
+from idealfit.workspace.tiering import NOT_MEASURED
 
 PATH = "/overview"
 FILES = ("pipeline.csv", "neglected.csv")
@@ -183,8 +184,11 @@ def _sides(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _orders(document: Mapping[str, Any], words: Words) -> tuple[str, ...]:
-    """Whether the tiers are in order, in the sentences that the chart of the tiers and `idealfit tiers` have."""
-    return order(document.get("backtest") or {}, (words.did, words.rows, words.one, words.money))
+    """Whether the tiers are in order, in the sentences that the chart of the tiers and `idealfit tiers` have; before
+    them, where another profile than that of now was judged, that it was.
+    """
+    another = tuple(f"{one}." for one in document.get("warnings") or () if one == NOT_MEASURED)
+    return another + order(document.get("backtest") or {}, (words.did, words.rows, words.one, words.money))
 
 
 def _worth_head(document: Mapping[str, Any], words: Words) -> str:
