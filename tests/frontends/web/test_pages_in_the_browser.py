@@ -120,3 +120,21 @@ def test_hostile_text_is_text(page: Page, site: Site, real_data: Path) -> None:
         with another_document(page):
             page.get_by_role("link", name="Next").click()
     assert len(names & set(hostile_texts(real_data))) > 80
+
+
+def test_a_dropped_folder_is_handed_over_with_what_lies_within(page: Page, empty_site: Site, tmp_path: Path) -> None:
+    (tmp_path / "export" / "more").mkdir(parents=True)
+    (tmp_path / "export" / "deals.csv").write_text("deal_id\n1\n", encoding="utf-8")
+    (tmp_path / "export" / "more" / "contacts.csv").write_text("contact_id\n1\n", encoding="utf-8")
+    page.goto(f"{empty_site.base}/data")
+    page.route("**/data/uploads", lambda route: route.fulfill(json={"address": "#sent"}))
+    box = page.locator("[data-drop]").bounding_box()
+    assert box is not None
+    devices = page.context.new_cdp_session(page)
+    held = {"items": [], "files": [str(tmp_path / "export")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        where = {"x": box["x"] + 20, "y": box["y"] + 20}
+        devices.send("Input.dispatchDragEvent", {"type": kind, "data": held, **where})
+    page.wait_for_url("**#sent")
+    expect(page.locator("[data-chosen]")).to_contain_text("deals.csv")
+    expect(page.locator("[data-chosen]")).to_contain_text("contacts.csv")

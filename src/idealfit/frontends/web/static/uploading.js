@@ -51,6 +51,16 @@
     fault.hidden = false;
   }
 
+  // what lies in a dropped folder, at any depth: the browser hands a folder over by its name only, which cannot be sent
+  const asked = (ask) => new Promise(ask);
+  async function within(entry) {
+    if (entry.isFile) return [await asked((done, fault) => entry.file(done, fault))];
+    const reader = entry.createReader();
+    const found = [];
+    for (let some; (some = await asked((done, fault) => reader.readEntries(done, fault))).length; ) found.push(...some);
+    return (await Promise.all(found.map(within))).flat();
+  }
+
   input.addEventListener("change", told);
   form.addEventListener("submit", (event) => {
     if (event.submitter?.hasAttribute("formaction")) return;
@@ -66,8 +76,18 @@
   form.addEventListener("drop", (event) => {
     event.preventDefault();
     if (!event.dataTransfer.files.length) return;
-    input.files = event.dataTransfer.files;
-    told();
-    send(input.files);
+    const take = (files) => {
+      input.files = files;
+      told();
+      if (files.length) send(files);
+      else failed("The folder is empty.");
+    };
+    const entries = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry?.()).filter(Boolean);
+    if (!entries.some((one) => one.isDirectory)) return take(event.dataTransfer.files);
+    Promise.all(entries.map(within)).then((found) => {
+      const held = new DataTransfer();
+      for (const file of found.flat()) held.items.add(file);
+      take(held.files);
+    }).catch(() => failed("The folder could not be read. Choose its files, or hand over a zip of it."));
   });
 })();
