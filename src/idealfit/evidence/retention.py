@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from idealfit.evidence.estimate import LEVEL, Estimate, Flags, Floats, wilson_bounds
+from idealfit.evidence.estimate import LEVEL, Estimate, Flags, Floats
+from idealfit.evidence.wilson import wilson_bounds
 
 YEAR_DAYS = 365.0
 
