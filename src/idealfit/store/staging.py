@@ -86,6 +86,11 @@ def recover(place: Place) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def is_publishing(place: Place) -> bool:
+    """Whether the files of a run that the ledger has made true are not all in place yet: some are still the old."""
+    return bool(open_ledger(place).get_value(_KEY))
+
+
 def _is_named(place: Place, folder: Path) -> bool:
     """Whether the ledger has made true what waits in `folder`; said so too where the ledger cannot be asked."""
     try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -26,12 +27,16 @@ from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 from idealfit.store.scratch import make_scratch_folder
 from idealfit.store.snapshots import snapshot_paths
+from idealfit.store.staging import is_publishing
 from idealfit.workspace.scored_by import keep_profile, profile_of
 
 FILE = "score_history.parquet"
 SCORED = "scored"
 _STAGES = ("history last", "history profile", "history time")
 _ALL = "history whole"
+_TRIES = 3
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 10.0, 0.05
+_Stamp: TypeAlias = tuple[int, int, int] | None
 _CAUSES = {"profile": "the profile changed", "time": "time passed", "data": "the records changed"}
 
 
@@ -71,7 +76,49 @@ def keep_history(
     made_by = {"version": report.profile_version, "motion": profile.motion}
     kept = {SCORED: {"tables": tables, "as_of": report.as_of.isoformat(), "corrections": corrections, **made_by}}
     keep_profile(place, profile)
-    last = last_scored(place)
+    for _ in range(_TRIES):
+        last, stamp = _last_with_its_history(place)
+        _make_history(con, place, profile, report, last, attributes=attributes, company=company, scores=scores)
+        if stamp == _stamp(place):
+            break  # else another run has put its history in place meanwhile, and this one goes on from there
+    write_scores(con, _ALL, place.outputs / FILE)
+    return kept
+
+
+def _last_with_its_history(place: Place) -> tuple[Mapping[str, Any] | None, _Stamp]:
+    """What the last run left, and the stamp of the history that is of the same run: while another run ends, the ledger
+    is ahead of the files for a moment.
+    """
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        stamp, last = _stamp(place), last_scored(place)
+        settled = not is_publishing(place) and (stamp, last) == (_stamp(place), last_scored(place))
+        if settled or time.monotonic() > until:
+            return last, stamp
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _stamp(place: Place) -> _Stamp:
+    """Which file the history is: it is never changed, only replaced."""
+    try:
+        found = (place.root / FILE).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _make_history(
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    profile: Profile,
+    report: ScoreReport,
+    last: Mapping[str, Any] | None,
+    *,
+    attributes: Mapping[str, AttributeInfo],
+    company: Company,
+    scores: str,
+) -> None:
+    """The table of the whole history, with what `scores` adds to what the `last` run left."""
     before = place.root / FILE
     stages: tuple[str, ...] = (scores,)
     changed = False
@@ -91,8 +138,6 @@ def keep_history(
         profile_changed=changed,
     )
     history_with(con, before if before.is_file() else None, query, _ALL, anew=known is None)
-    write_scores(con, _ALL, place.outputs / FILE)
-    return kept
 
 
 def last_scored(place: Place) -> Mapping[str, Any] | None:
