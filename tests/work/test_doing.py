@@ -118,8 +118,8 @@ def test_a_killed_job_is_lost_and_the_records_are_as_they_were(exports: Path, tm
     program = (
         "import os, sys; from datetime import timedelta; from pathlib import Path;"
         "from idealfit.store import jobs; from idealfit.work import doing;"
-        "from idealfit.workspace import importing; jobs.LEASE = timedelta(0);"
-        "importing.import_folder = lambda *_, **__: os._exit(9); doing.work(Path(sys.argv[1]))"
+        "from idealfit.records import intake; jobs.LEASE = timedelta(0);"
+        "intake.import_folder = lambda *_, **__: os._exit(9); doing.work(Path(sys.argv[1]))"
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "w")], check=False)
     assert done.returncode == 9

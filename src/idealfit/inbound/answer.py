@@ -27,7 +27,7 @@ from idealfit.profile.predicate import Attribute, CountIn, Growth, Includes, Use
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company as Settings
 from idealfit.records.corrected import companions_of
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.scores.account_told import Turning, plain_texts
 from idealfit.scores.card import with_card
 from idealfit.scores.currency import with_currency

@@ -12,7 +12,7 @@ from pathlib import Path
 from idealfit.errors import UsageError
 from idealfit.performance.agreement import Agreement, agreement
 from idealfit.profile.document import load_profile
-from idealfit.records.intake import load_attributes
+from idealfit.records.imported import load_attributes
 from idealfit.store.place import open_place
 from idealfit.workspace.asking import tables_of
 from idealfit.workspace.judgement_sheet import (

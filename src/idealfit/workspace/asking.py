@@ -40,7 +40,7 @@ from idealfit.profile.predicate import topics
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.records.quality.days import moved_in_on
 from idealfit.scores.currency import unknown_amounts, with_currency, with_money
 from idealfit.store.engine import connect, load_tables

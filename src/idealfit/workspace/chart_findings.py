@@ -6,12 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from idealfit.evidence.stay_curve import StayCurve
-from idealfit.patterns.bands import Band
-from idealfit.patterns.crossing import Cell, Crossing
 from idealfit.performance.in_order import out_of_order
+
+if TYPE_CHECKING:
+    from idealfit.evidence.stay_curve import StayCurve
+    from idealfit.patterns.bands import Band
+    from idealfit.patterns.crossing import Cell, Crossing
 
 Figures = Mapping[str, Any]
 

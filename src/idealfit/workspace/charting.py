@@ -21,9 +21,7 @@ from idealfit.profile.parsing import suggest
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo
-from idealfit.records.intake import company_of
 from idealfit.scores.states import criterion_states
-from idealfit.store.place import Place
 from idealfit.workspace.asking import AtHand
 
 __all__ = [
@@ -36,7 +34,6 @@ __all__ = [
     "StayCurve",
     "beside",
     "crossing",
-    "currency_of",
     "month_ticks",
     "tier_curves",
 ]
@@ -171,8 +168,3 @@ def _criteria(at_hand: AtHand) -> list[tuple[str, Predicate]]:
     return [(one.id, one.predicate) for _layer, one in profile.criteria] + [
         (one.id, one.predicate) for one in profile.exclusions
     ]
-
-
-def currency_of(place: Place) -> str:
-    """The money of the company, as it says itself; '' where it does not."""
-    return company_of(place).currency or ""

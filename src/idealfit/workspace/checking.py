@@ -22,7 +22,7 @@ from idealfit.profile.document import load_profile
 from idealfit.profile.marked import Marked, read_marked
 from idealfit.records.check_settings import CheckSettings
 from idealfit.records.company import FILE_NAMES, read_company_file
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.scores.score import ScoreReport
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place, write_text

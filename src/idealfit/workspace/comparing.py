@@ -35,7 +35,8 @@ from idealfit.patterns.drafting import coverage_of
 from idealfit.patterns.one_thread import on_one_thread
 from idealfit.profile.predicate import Predicate
 from idealfit.records.company import Company
-from idealfit.records.intake import import_folder, load_attributes, load_report
+from idealfit.records.imported import load_attributes, load_report
+from idealfit.records.intake import import_folder
 from idealfit.scores.states import criterion_states
 from idealfit.store.place import Place, open_place, write_text
 from idealfit.store.scratch import scratch_folder

@@ -23,7 +23,7 @@ from idealfit.profile.document import substance_hash
 from idealfit.profile.standing import standing
 from idealfit.profile.text import to_text
 from idealfit.records.company import Company
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.store.place import Place, open_place, write_bytes
 from idealfit.workspace.asking import gathered, tables_of
 from idealfit.workspace.versioning import CURRENT, LAST, PROPOSED, Written, find_written

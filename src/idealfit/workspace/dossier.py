@@ -17,7 +17,7 @@ from idealfit.profile.content import Profile
 from idealfit.profile.event_words import EVENTS
 from idealfit.profile.said import kind_of_persona
 from idealfit.records.attribute import COMPANIONS, AttributeInfo, describe
-from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.imported import load_attributes, load_report
 from idealfit.records.tables import AS_IN_FILE
 from idealfit.scores.missing import Thing, things_of
 from idealfit.scores.scorecard import scorecard

@@ -26,7 +26,7 @@ from idealfit.profile.marked import Marked
 from idealfit.profile.motion import DEFAULT_MOTION
 from idealfit.profile.parsing import parse
 from idealfit.records.attribute import LAYERS
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.store.place import Place
 from idealfit.workspace.asking import tables_of
 from idealfit.workspace.reading_back import evidence_of

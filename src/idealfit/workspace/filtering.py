@@ -24,7 +24,7 @@ from idealfit.patterns.drafting import spoken_for
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
 from idealfit.profile.predicate import Predicate, attributes
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.records.mapping import FileMapping
 from idealfit.records.mapping_file import load_mapping
 from idealfit.scores.currency import with_currency

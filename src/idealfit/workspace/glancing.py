@@ -9,7 +9,7 @@ from pathlib import Path
 from idealfit.errors import IdealfitError
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import profile_files
-from idealfit.records.intake import load_report
+from idealfit.records.imported import load_report
 from idealfit.store.place import Place
 
 
@@ -31,7 +31,7 @@ class Glance:
 
 def glance(place: Place) -> Glance:
     """The workspace at a glance. A profile that cannot be read is left out: its own page tells why."""
-    from idealfit.workspace.scoring_anew import made_by_another
+    from idealfit.workspace.remembering import made_by_another
 
     report = load_report(place) or {}
     told = report.get("as_of")

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from idealfit.errors import NoSuchImport, Position, UpdateRefused, WorkspaceDamaged
-from idealfit.records.intake import import_folder
 from idealfit.records.origin import Origin, must_be_there, origin_of
 from idealfit.records.publishing import put_back
 from idealfit.records.report import ImportReport, Question
@@ -79,6 +78,8 @@ def import_records(
     with staged(open_place(workspace, create=True)) as place:
         if update:
             must_hold_records(place)
+        from idealfit.records.intake import import_folder  # slow to load, and most only look at what was imported
+
         return import_folder(
             folder,
             place,

@@ -17,7 +17,7 @@ from idealfit.patterns.sides import STAYS
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import motion_name, profile_file
-from idealfit.records.intake import company_of, load_attributes
+from idealfit.records.imported import company_of, load_attributes
 from idealfit.scores.currency import with_currency
 from idealfit.store.place import open_place, write_text
 from idealfit.workspace.asking import gathered, tables_of

@@ -19,7 +19,7 @@ from idealfit.profile.predicate import CountOf, Happened, HasRole, Upcoming, wal
 from idealfit.profile.predicate import attributes as columns_of
 from idealfit.profile.sentence import sentence
 from idealfit.records.attribute import AttributeInfo, describe
-from idealfit.records.intake import load_report
+from idealfit.records.imported import load_report
 from idealfit.scores.score import score_tables
 from idealfit.store.engine import quote
 from idealfit.store.place import Place, write_bytes

@@ -24,7 +24,7 @@ from idealfit.errors import EvidenceMissing, Position
 from idealfit.evidence.economics import commonest_currency
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.corrected import load_corrected
-from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.imported import load_attributes, load_report
 from idealfit.store.derived import derived, derived_path
 from idealfit.store.engine import connect, literal, quote
 from idealfit.store.ledger import open_ledger

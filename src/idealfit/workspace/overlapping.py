@@ -16,7 +16,7 @@ from idealfit.profile.meaning import same_meaning
 from idealfit.profile.motion import by_motion, profile_files
 from idealfit.profile.parsing import parse, suggest
 from idealfit.profile.predicate import Predicate
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.scores.currency import unknown_amounts, with_currency
 from idealfit.scores.motions import score_motions
 from idealfit.scores.overlap import Overlap, overlaps

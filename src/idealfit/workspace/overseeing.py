@@ -22,7 +22,7 @@ from idealfit.performance.summary import NO_BUYERS
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.standing import Standing, standing, team_of, team_words
 from idealfit.records.corrected import load_corrected
-from idealfit.records.intake import company_of, load_report
+from idealfit.records.imported import company_of, load_report
 from idealfit.store.delimited_output import unguarded
 from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger

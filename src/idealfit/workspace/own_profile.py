@@ -13,7 +13,7 @@ from idealfit.patterns.drafting import spoken_for
 from idealfit.patterns.telling import tiers_then
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import profile_file
-from idealfit.records.intake import company_of, load_attributes
+from idealfit.records.imported import company_of, load_attributes
 from idealfit.scores.currency import with_currency
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place

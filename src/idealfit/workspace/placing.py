@@ -19,7 +19,7 @@ from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile, substance_hash
 from idealfit.profile.parsing import suggest
 from idealfit.records.corrected import IMPORTED, load_corrected
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.records.tables import TABLES
 from idealfit.scores.account_told import AccountTold, Around, around, tell_account
 from idealfit.scores.scorecard import scorecard

@@ -32,7 +32,7 @@ from idealfit.profile.rendering.wording import WHY_NOT_USED
 from idealfit.profile.standing import as_it_stands
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
-from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.imported import load_attributes, load_report
 from idealfit.scores.expected_value import add_expected_value
 from idealfit.scores.score import score_tables
 from idealfit.store.place import Place, open_place, write_bytes

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from idealfit.errors import EvidenceMissing, Position
 from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.wilson import wilson_bounds
+from idealfit.patterns.comparison_words import ROWS
+from idealfit.records.imported import company_of
+from idealfit.store.place import Place
 
 NORMAL_95 = 1.959963985
 """The normal quantile of a two-sided interval of 95 %."""
@@ -25,6 +29,16 @@ def evidence_of(workspace: Path) -> dict[str, Any]:
         )
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return document
+
+
+def currency_of(place: Place) -> str:
+    """The money of the company, as it says itself; '' where it does not."""
+    return company_of(place).currency or ""
+
+
+def rows_of(document: Mapping[str, Any]) -> str:
+    """How the rows of evidence.json are called: 'deals', 'customers', 'companies'."""
+    return ROWS.get(document["unit"], "deals")
 
 
 def share_of(found: int, all_: int) -> Estimate:

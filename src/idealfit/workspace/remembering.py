@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any, TypeAlias
 
 import duckdb
 
-from idealfit.errors import IdealfitError, NoSuchVersion
+from idealfit.errors import IdealfitError, NoSuchVersion, ProfileFileMissing
 from idealfit.profile.content import Profile
-from idealfit.profile.document import substance_hash
+from idealfit.profile.document import load_profile, substance_hash
+from idealfit.profile.motion import motion_name
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.corrected import correct_tables
@@ -24,11 +26,12 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import Place
+from idealfit.store.place import Place, open_place
 from idealfit.store.scratch import make_scratch_folder
 from idealfit.store.snapshots import snapshot_paths
 from idealfit.store.staging import is_publishing
 from idealfit.workspace.scored_by import keep_profile, profile_of
+from idealfit.workspace.versioning import profile_path
 
 FILE = "score_history.parquet"
 SCORED = "scored"
@@ -147,6 +150,35 @@ def last_scored(place: Place) -> Mapping[str, Any] | None:
     ledger = open_ledger(place)
     runs = sorted((*ledger.runs_of_kind("build"), *ledger.runs_of_kind("score")), key=lambda run: -run.run_id)
     return next((run.summary[SCORED] for run in runs if SCORED in run.summary), None)
+
+
+def made_by_another(workspace: Path, motion: str | None = None) -> bool:
+    """Whether the scores in a workspace were made by another version of the profile of `motion` (default: that of the
+    last scoring) than the one that is there now; False where nothing was scored by it yet, or there is no such file.
+    """
+    place = open_place(workspace)
+    last = last_scored(place)
+    if last is None:
+        return False
+    try:
+        profile = load_profile(profile_path(place, motion or last.get("motion")))
+    except ProfileFileMissing:
+        return False
+    version = last["version"] if profile.motion == motion_name(last.get("motion")) else _beside(place, profile.motion)
+    return version is not None and not substance_hash(profile).startswith(str(version))
+
+
+def _beside(place: Place, motion: str) -> str | None:
+    """The version by which a motion beside the one in force was scored; None where it was not."""
+    path = place.root / "scores.parquet"
+    if not path.is_file():
+        return None
+    with closing(duckdb.connect()) as con:
+        scores = con.read_parquet(str(path)).limit(1)
+        if "motions" not in scores.columns:
+            return None
+        found = scores.select("motions").fetchone()
+    return next((str(one["profile_version"]) for one in (found or ((),))[0] or () if one["motion"] == motion), None)
 
 
 def _stages(

@@ -27,7 +27,7 @@ from idealfit.profile.document import load_profile
 from idealfit.profile.motion import DEFAULT_MOTION
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
-from idealfit.records.intake import load_attributes, load_report
+from idealfit.records.imported import load_attributes, load_report
 from idealfit.scores.currency import with_currency
 from idealfit.store.place import Place, open_place
 from idealfit.workspace.asking import gathered, tables_of

@@ -9,24 +9,21 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import sqlalchemy as sa
 
-from idealfit.errors import NoAccountsToScore, Position, ProfileFileMissing, WorkspaceBusy
+from idealfit.errors import NoAccountsToScore, Position, WorkspaceBusy
 from idealfit.evidence.rows import NoOutcomes
 from idealfit.profile.content import Profile
-from idealfit.profile.document import load_profile, substance_hash
-from idealfit.profile.motion import motion_name
+from idealfit.profile.document import load_profile
 from idealfit.profile.standing import as_it_stands
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.scores.motions import MotionsReport
 from idealfit.scores.score import ScoreReport
 from idealfit.store.ledger import open_ledger
@@ -128,35 +125,6 @@ def best_anew(workspace: Path, made: ScoredAnew) -> ScoreResult:
     finally:
         con.close()
     return ScoreResult(None, made.scores, best, path, (), made.motions, suits, chances, timing_unknown=unknown)
-
-
-def made_by_another(workspace: Path, motion: str | None = None) -> bool:
-    """Whether the scores in a workspace were made by another version of the profile of `motion` (default: that of the
-    last scoring) than the one that is there now; False where nothing was scored by it yet, or there is no such file.
-    """
-    place = open_place(workspace)
-    last = last_scored(place)
-    if last is None:
-        return False
-    try:
-        profile = load_profile(profile_path(place, motion or last.get("motion")))
-    except ProfileFileMissing:
-        return False
-    version = last["version"] if profile.motion == motion_name(last.get("motion")) else _beside(place, profile.motion)
-    return version is not None and not substance_hash(profile).startswith(str(version))
-
-
-def _beside(place: Place, motion: str) -> str | None:
-    """The version by which a motion beside the one in force was scored; None where it was not."""
-    path = place.root / "scores.parquet"
-    if not path.is_file():
-        return None
-    with closing(duckdb.connect()) as con:
-        scores = con.read_parquet(str(path)).limit(1)
-        if "motions" not in scores.columns:
-            return None
-        found = scores.select("motions").fetchone()
-    return next((str(one["profile_version"]) for one in (found or ((),))[0] or () if one["motion"] == motion), None)
 
 
 def _day(place: Place, profile: Profile) -> date:

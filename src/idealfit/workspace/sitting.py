@@ -12,7 +12,7 @@ from pathlib import Path
 
 from idealfit.errors import UsageError
 from idealfit.profile.document import load_profile, substance_hash
-from idealfit.records.intake import load_attributes
+from idealfit.records.imported import load_attributes
 from idealfit.store.place import Place, open_place
 from idealfit.workspace.agreeing import AgreeAnswer, agree_on
 from idealfit.workspace.judgement_sheet import (

@@ -17,10 +17,9 @@ from idealfit.performance.in_order import out_of_order
 from idealfit.profile.content import Profile
 from idealfit.profile.document import load_profile
 from idealfit.profile.motion import profile_files
-from idealfit.records.intake import company_of
+from idealfit.records.imported import company_of
 from idealfit.store.delimited_output import unguarded
 from idealfit.store.place import open_place
-from idealfit.workspace.asking import tables_of
 
 SHARES = (0.5, 1.0, 2.0, 3.0, 4.0)
 """Of the capacity: so many quarters' work each line of the table stands for."""
@@ -110,6 +109,8 @@ def tiers(workspace: Path, *, capacity: int | None = None) -> TierReport:
     profile = load_profile(profile_files(place.root)[0])
     document = json.loads(evidence.read_text(encoding="utf-8"))
     backtest = document.get("backtest") or {}
+    from idealfit.workspace.asking import tables_of  # slow to load, and what was measured is told without it
+
     con = tables_of(place)
     try:
         rows, all_taken = _rows(con, scores, place.root / "targets.csv", profile)

@@ -26,7 +26,7 @@ from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
 from idealfit.records.company import Company
-from idealfit.records.intake import company_of, load_attributes, load_report
+from idealfit.records.imported import company_of, load_attributes, load_report
 from idealfit.scores import sql
 from idealfit.scores.currency import conversions, converted_accounts, with_currency
 from idealfit.scores.many_accounts import FALSE, NOT_KNOWN, TRUE, States, Tiered, Whole, tiered

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from idealfit.frontends.result_words import won_word
 from idealfit.frontends.web.drawing.picture import Picture
 from idealfit.workspace.chart_findings import Finding, share
+from idealfit.workspace.reading_back import currency_of, rows_of
+
+if TYPE_CHECKING:
+    from idealfit.frontends.web.rooms import Rooms
 
 WIDE: Final = 470
 BROAD: Final = 880
@@ -16,6 +21,7 @@ NARROW: Final = 290
 PATH: Final = "/charts"
 SHAPES: Final[Mapping[str, tuple[str, int]]] = {"A": ("a", 0), "B": ("b", 1), "C": ("c", 2)}
 """The colour and the shape of each tier."""
+LOST: Final[Mapping[str, str]] = {"won": "lost", "stayed": "left", "advanced": "did not advance"}
 
 
 @dataclass(frozen=True)
@@ -92,3 +98,10 @@ def ranged(one: Mapping[str, Any] | None, form: Callable[[float], str] = share) 
     if not one or one.get("value") is None:
         return "too few"
     return f"{form(one['value'])} ({form(one['low'])} to {form(one['high'])})"
+
+
+def words_of(rooms: Rooms, document: Mapping[str, Any]) -> Words:
+    """How the rows of the evidence are called, and the company's money."""
+    did, currency = won_word(document), currency_of(rooms.door.place)
+    rows = "customers" if did == "stayed" else rows_of(document)
+    return Words(rows, did, LOST.get(did, "others"), f"{currency} " if currency else "")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 
 from idealfit.errors import EvidenceMissing, IdealfitError, NoSuchAttribute, RequestNotUnderstood
-from idealfit.frontends.result_words import won_word
 from idealfit.frontends.web.chart_of_backtest import calibration_chart, lift_chart, tiers_chart, value_chart
 from idealfit.frontends.web.chart_of_market import gaps_chart, plane_chart, rates_chart, staying_chart
-from idealfit.frontends.web.chart_parts import PATH, Chart, Words
+from idealfit.frontends.web.chart_parts import PATH, Chart, Words, words_of
 from idealfit.frontends.web.charts import plane
 from idealfit.frontends.web.drawing.export import LOOKS, sheet
 from idealfit.frontends.web.faults import fault_response
@@ -20,11 +18,10 @@ from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import day
 from idealfit.workspace.chart_files import png_of
-from idealfit.workspace.charting import ROWS, CrossingAnswer, currency_of
+from idealfit.workspace.charting import CrossingAnswer
 from idealfit.workspace.listing import ListQuestion
 from idealfit.workspace.reading_back import evidence_of
 
-LOST: Final = {"won": "lost", "stayed": "left", "advanced": "did not advance"}
 VERDICTS: Final = {
     "insufficient": "Too little to prove a profile",
     "no_signal": "The records show no pattern that holds",
@@ -95,14 +92,6 @@ def source_of(rooms: Rooms) -> str:
     glance = rooms.glance()
     through = f", records up to {day(glance.as_of)}" if glance.as_of else ""
     return f"idealfit{f' · {glance.profile}' if glance.profile else ''}{through}"
-
-
-def words_of(rooms: Rooms, document: Mapping[str, Any]) -> Words:
-    """How the rows of the evidence are called, and the company's money."""
-    did = won_word(document)
-    currency = currency_of(rooms.door.place)
-    rows = "customers" if did == "stayed" else ROWS.get(document["unit"], "deals")
-    return Words(rows, did, LOST.get(did, "others"), f"{currency} " if currency else "")
 
 
 def _one(rooms: Rooms, name: str, row: str, column: str) -> Chart | None:

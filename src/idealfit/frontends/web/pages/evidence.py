@@ -17,11 +17,11 @@ from idealfit.frontends.criterion_facts import facts_of
 from idealfit.frontends.result_words import why_not_used, won_word
 from idealfit.frontends.web import whiskers
 from idealfit.frontends.web.chart_of_market import GROUP, group_address
-from idealfit.frontends.web.chart_parts import Behind, Chart, both, entry, ranged
+from idealfit.frontends.web.chart_parts import LOST, Behind, Chart, both, entry, ranged
 from idealfit.frontends.web.control_words import PLACES
 from idealfit.frontends.web.drawing.intervals import Interval, intervals
 from idealfit.frontends.web.faults import fault_response
-from idealfit.frontends.web.pages.charts import LOST, as_file, source_of
+from idealfit.frontends.web.pages.charts import as_file, source_of
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.trials import proof_of, trial

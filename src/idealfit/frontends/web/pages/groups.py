@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, StreamingResponse
 from idealfit.errors import EvidenceMissing, IdealfitError
 from idealfit.frontends.result_words import won_word
 from idealfit.frontends.web.chart_of_market import GROUP, group_address, staying_chart
-from idealfit.frontends.web.chart_parts import Behind, Chart, both, entry, ranged
+from idealfit.frontends.web.chart_parts import LOST, Behind, Chart, both, entry, ranged
 from idealfit.frontends.web.drawing.intervals import Interval, intervals
-from idealfit.frontends.web.pages.charts import LOST, as_file, source_of
+from idealfit.frontends.web.pages.charts import as_file, source_of
 from idealfit.frontends.web.pages.evidence import MOST_NAMES
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms

@@ -14,8 +14,7 @@ from starlette.responses import FileResponse, RedirectResponse
 from idealfit.errors import EvidenceMissing, RequestNotUnderstood
 from idealfit.frontends.result_words import won_word
 from idealfit.frontends.web.chart_of_backtest import WORTH
-from idealfit.frontends.web.chart_parts import Words
-from idealfit.frontends.web.pages.charts import words_of
+from idealfit.frontends.web.chart_parts import Words, words_of
 from idealfit.frontends.web.pages.duplicates import PATH as PAIRS
 from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.rendering import page

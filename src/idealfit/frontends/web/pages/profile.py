@@ -26,8 +26,7 @@ from idealfit.workspace import approving, deciding
 from idealfit.workspace.printing import print_page
 from idealfit.workspace.profile_draft import DEFAULT_MOTION, motions_in
 from idealfit.workspace.reading_back import evidence_of
-from idealfit.workspace.remembering import last_scored
-from idealfit.workspace.scoring_anew import made_by_another
+from idealfit.workspace.remembering import last_scored, made_by_another
 from idealfit.workspace.versioning import history
 
 FORMS = {
