@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import duckdb
 import pytest
 
 from idealfit.errors import WorkspaceBusy
+from idealfit.store import staging
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place, write_text
 from idealfit.store.snapshots import publish_tables, table_path
@@ -25,7 +28,7 @@ def killed(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
 place = open_place(Path(sys.argv[1]))
-with staging.staged(place) as work:
+with staging.staged(place, "a run") as work:
     write_text(work.outputs / "a.txt", "new a")
     write_text(work.outputs / "folder" / "b.txt", "new b")
     open_ledger(work).set_value("run", "new")
@@ -48,7 +51,7 @@ def content(root: Path) -> set[str]:
 
 def test_nothing_is_seen_until_the_run_is_over_and_then_all_of_it(tmp_path: Path) -> None:
     place = open_place(tmp_path / "w", create=True)
-    with staged(place) as work:
+    with staged(place, "a run") as work:
         write_text(work.outputs / "folder" / "b.txt", "b")
         publish(work, "(1), (2)")
         open_ledger(work).set_value("run", 1)
@@ -70,7 +73,7 @@ def test_a_run_that_fails_leaves_not_a_trace(tmp_path: Path) -> None:
     place = open_place(tmp_path / "w", create=True)
     publish(place, "(1)")
     before = content(place.root)
-    with pytest.raises(ZeroDivisionError), staged(place) as work:
+    with pytest.raises(ZeroDivisionError), staged(place, "a run") as work:
         write_text(work.outputs / "a.txt", "a")
         publish(work, "(7)")
         raise ZeroDivisionError
@@ -80,7 +83,7 @@ def test_a_run_that_fails_leaves_not_a_trace(tmp_path: Path) -> None:
 def test_a_file_that_somebody_else_changes_meanwhile_is_not_written_over(tmp_path: Path) -> None:
     place = open_place(tmp_path / "w", create=True)
     write_text(place.root / "profile.yaml", "mine")
-    with pytest.raises(WorkspaceBusy), staged(place) as work:
+    with pytest.raises(WorkspaceBusy), staged(place, "a run") as work:
         watch(work, place.root / "profile.yaml")
         write_text(work.outputs / "profile.yaml", "ours")
         write_text(place.root / "profile.yaml", "mine, changed")
@@ -101,3 +104,46 @@ def test_killed_before_it_is_true_a_run_never_was_and_after_it_is_finished_at_th
     assert (place.root / "a.txt").read_text() == f"{said} a"
     assert (place.root / "folder" / "b.txt").exists() == (said == "new")
     assert not list(place.root.glob(".run*"))
+
+
+def test_what_is_saved_at_the_moment_a_run_becomes_true_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = open_place(tmp_path / "w", create=True)
+    write_text(place.root / "profile.yaml", "old")
+    end = staging._end
+
+    def saved_first(*given: object) -> None:
+        write_text(place.root / "profile.yaml", "a person's")
+        end(*given)
+
+    monkeypatch.setattr(staging, "_end", saved_first)
+    with staged(place, "a run") as work:
+        watch(work, place.root / "profile.yaml")
+        write_text(work.outputs / "profile.yaml", "the run's")
+        write_text(work.outputs / "scores.csv", "new")
+        assert staging.made_true(place) == 0
+    assert (place.root / "profile.yaml").read_text() == "a person's"
+    assert (place.root / "scores.csv").read_text() == "new"
+    assert not list(place.root.glob(".run*")) and staging.made_true(place) == 1
+
+
+def test_who_changes_a_profile_waits_until_all_files_of_a_run_are_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = open_place(tmp_path / "w", create=True)
+    move, locked = staging._move_into_place, []
+
+    def looked_at(*given: object, only: str = "") -> None:
+        if not only:
+            with closing(sqlite3.connect(place.ledger, timeout=0)) as other:
+                with pytest.raises(sqlite3.OperationalError, match="locked"):
+                    other.execute("BEGIN IMMEDIATE")
+                locked.append(True)
+        move(*given, only=only)
+
+    monkeypatch.setattr(staging, "_move_into_place", looked_at)
+    with staged(place, "a run") as work:
+        write_text(work.outputs / "a.txt", "a")
+    assert locked == [True]
+    assert (place.root / "a.txt").read_text() == "a"

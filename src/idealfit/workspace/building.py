@@ -110,7 +110,7 @@ def build(
     must_be_there(folder)
     motion = motion_name(motion)
     tell = progress or (lambda _what, _share: None)
-    with staged(open_place(workspace, create=True)) as place:
+    with staged(open_place(workspace, create=True), "a build", tell) as place:
         if update:
             must_hold_records(place)
         report = import_folder(

@@ -14,6 +14,7 @@ from idealfit.records.report import ImportReport, Question
 from idealfit.store.ledger import Run, open_ledger
 from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged
+from idealfit.store.turn import refuse_to_wait
 
 __all__ = [
     "ImportTold",
@@ -75,7 +76,7 @@ def import_records(
     Raises InputError and UsageError subclasses; the workspace is then as it was.
     """
     must_be_there(folder)
-    with staged(open_place(workspace, create=True)) as place:
+    with staged(open_place(workspace, create=True), "an import", progress) as place:
         if update:
             must_hold_records(place)
         from idealfit.records.intake import import_folder  # slow to load, and most only look at what was imported
@@ -147,9 +148,10 @@ def back_to_import(workspace: Path, number: int, *, by: str, because: str) -> Pa
     """Make the tables of import `number` the current ones again, with what was known of them; its own line in the list.
 
     Nothing is lost: the tables of the imports after it stay, and can be gone to in the same way. What a build made of
-    later tables (profile, scores, lists) is left as it is. Raises NoSuchImport, WorkspaceDamaged.
+    later tables (profile, scores, lists) is left as it is. Raises NoSuchImport, WorkspaceDamaged;
+    WorkspaceBusy at once where a run is under way.
     """
-    with staged(open_place(workspace)) as place:
+    with staged(open_place(workspace), "going back to an import", refuse_to_wait) as place:
         ledger = open_ledger(place)
         runs = {run.run_id: run for run in ledger.runs_of_kind("import")}
         run = runs.get(number)

@@ -69,7 +69,7 @@ def score_anew(
     tell = progress or (lambda _what, _share: None)
     here = open_place(workspace)
     motion = motion or (last_scored(here) or {}).get("motion")
-    with staged(here) as place:
+    with staged(here, "a scoring", tell) as place:
         path = profile_path(place, motion)
         watch(place, path)
         profile = as_it_stands(load_profile(path))
