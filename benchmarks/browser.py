@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
 import shutil
 import statistics
 import subprocess
@@ -27,16 +26,11 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from measure import cpu_of
 from vitals import LARGEST_PAINT, LONGEST_EVENT, MOST_BLOCKED, MOST_SHIFT, PAGES, interactions, vitals
 
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
-
-
-def cpu_of(process: int) -> float:
-    """Seconds of processor time of a process so far."""
-    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def took(page: Page, *acts: Callable[[], object]) -> float:

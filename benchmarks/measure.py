@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,9 @@ def measure(*arguments: str) -> Measured:
     # Linux counts ru_maxrss in kilobytes, macOS in bytes.
     peak = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
     return Measured(seconds, usage.ru_utime + usage.ru_stime, peak, process.returncode)
+
+
+def cpu_of(process: int) -> float:
+    """Seconds of processor time of a process so far."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")

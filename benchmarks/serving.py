@@ -27,6 +27,8 @@ from typing import Any
 
 import duckdb
 
+from measure import cpu_of
+
 LIMIT_MS = 25.0
 FORM: dict[str, Any] = {"industry": "Software", "country": "Germany", "tech": ["HubSpot"], "founded_year": 2012}
 ours = local()
@@ -58,11 +60,6 @@ def ask(port: int, body: bytes, due: float) -> tuple[float, bool]:
     answer = ours.connection.getresponse()
     answer.read()
     return time.perf_counter() - due, answer.status == 200
-
-
-def cpu_of(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
