@@ -33,7 +33,11 @@ class ColumnMapping(BaseModel):
         None, description="The words that mean 'no value' in this column; left out, they are judged from its values."
     )
     normalise: bool = Field(True, description="False keeps the column's values exactly as they are in the file.")
-    unit: Literal["minor"] | None = Field(None, description="Amounts are in cents or the currency's smallest unit.")
+    unit: Literal["minor", "one", "thousands", "millions", "billions"] | None = Field(
+        None,
+        description="What the numbers are counted in ('Umsatz (Mio. €)': millions; 'minor': cents or the currency's "
+        "smallest unit; 'one': as they are). Left out, an amount's header says it.",
+    )
     label: str | None = None
     reason: str = ""
     confidence: float = Field(1.0, ge=0, le=1)

@@ -8,13 +8,9 @@ import duckdb
 
 from idealfit.accounts.column_type import Typed
 from idealfit.records.recognising.guess_words import currency_in
+from idealfit.records.recognising.header_unit import says_own_unit
 from idealfit.records.tables import AS_IN_FILE, ColumnType
 from idealfit.store.engine import insert_texts, literal, quote
-
-MONEY = frozenset(
-    {"amount", "revenue", "arr_start", "arr_current", "arr", "mrr", "cost", "delta_arr", "annual_revenue"}
-)
-"""Columns that are money, by the name that they have with us."""
 
 
 def currency_column(name: str) -> str:
@@ -69,8 +65,10 @@ def _range_columns(
     """
     if not typed.spans:
         return {}, ""
-    lows = ["" if low is None else repr(low * factor) for low, _ in typed.spans.values()]
-    highs = ["" if high is None else repr(high * factor) for _, high in typed.spans.values()]
+    times = [1 if says_own_unit(text) else factor for text in typed.spans]
+    ends_of = list(zip(typed.spans.values(), times, strict=True))
+    lows = ["" if low is None else repr(low * each) for (low, _), each in ends_of]
+    highs = ["" if high is None else repr(high * each) for (_, high), each in ends_of]
     con.execute(f"CREATE OR REPLACE TEMP TABLE {quote(map_name)} (k VARCHAR, low VARCHAR, high VARCHAR)")
     insert_texts(con, map_name, [list(typed.spans), lows, highs])
     ends = quote(map_name)

@@ -20,7 +20,7 @@ from idealfit.records.assembling.column_typing import (
     meant_type,
     typed_column,
 )
-from idealfit.records.assembling.companions import MONEY, companions_of
+from idealfit.records.assembling.companions import companions_of
 from idealfit.records.assembling.scaling import scaled
 from idealfit.records.mapping import FileMapping
 from idealfit.records.reading.raw_table import LINE_COLUMN, shorten
@@ -215,7 +215,7 @@ def convert_file(
                 selected.append(f"{_address_as_written(header)} AS {quote(name + AS_IN_FILE)}")
                 columns[name + AS_IN_FILE] = "text"
         value, join = _expression(con, header, typed, kind, f"map_{index}_{number}")
-        value, factor, told = scaled(value, mapping, header, money=name in MONEY)
+        value, factor, told = scaled(value, mapping, header, name) if kind == "number" else (value, 1, [])
         notes += told
         if name in _NEVER_NEGATIVE and kind == "number":
             value = f"CASE WHEN {value} >= 0 THEN {value} END"

@@ -61,7 +61,8 @@ def read_folder(
                 since = index, rows, time.monotonic()
             _index, first_rows, first_at = since
             gone = time.monotonic() - first_at
-            rate = f", {round((rows - first_rows) / gone, -3):,.0f} a second" if gone > 1 and rows > first_rows else ""
+            pace = round((rows - first_rows) / gone, -3) if gone > 1 else 0
+            rate = f", {pace:,.0f} a second" if pace else ""
             done = sum(file.size for file in files[:index]) + files[index].size * share
             progress(f"{files[index].file}: {rows:,} rows{rate}", done / total)
 

@@ -19,6 +19,7 @@ from idealfit.records.recognising.guess_words import (
     CARRIERS,
     HELPER_TYPES,
 )
+from idealfit.records.recognising.header_unit import COUNTED, believable, unit_in
 from idealfit.records.recognising.refused_names import name_words
 from idealfit.records.recognising.status_words import only_of_record, says_status
 from idealfit.records.recognising.table_score import canonical_file, file_match, score_table
@@ -28,6 +29,7 @@ from idealfit.records.tables import TABLES
 NO_HEADER = "it has no header line: write the names of its columns into its first row"
 FITS_NONE = "it fits none of the tables and explains no column of another file"
 RECORD_STATUS = "record status"
+UNSURE = 0.6
 _OF_RECORDS = (
     "words such as 'Active' may be said of the record or the company, not of its buying: nobody is taken for a "
     "customer by them (write 'to: status' if they mean customers)"
@@ -73,8 +75,16 @@ def _own_columns(
     return columns
 
 
-def _canonical(table: str, to: str, each: Assigned, ready: Recognised | None = None) -> ColumnMapping:
+def _canonical(
+    profile: FileProfile, table: str, to: str, each: Assigned, ready: Recognised | None = None
+) -> ColumnMapping:
     column = canonical_column(table, to, each.reason, each.confidence)
+    if to in COUNTED and (unit := unit_in(each.header)):
+        held = believable(unit, profile.counts[each.header])
+        why = f"its values are too large to be {unit}, whatever the header says"
+        column = column.model_copy(
+            update={"unit": unit} if held else {"unit": "one", "reason": why, "confidence": UNSURE}
+        )
     known = ready.columns.get(each.header) if ready is not None else None
     if known is None or known.to != to:
         return column
@@ -149,10 +159,12 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     carries = base in CARRIERS and not accounts_elsewhere
     linked = {"account_id", "account_name", "account_domain", "account_email", "lead_id"} & set(found)
     flat = base == "deals" and not accounts_elsewhere and not linked
-    columns = {each.header: _canonical(base, to, each, ready) for to, each in found.items()}
+    columns = {each.header: _canonical(profile, base, to, each, ready) for to, each in found.items()}
     if carries:
         company = assign(profile, "accounts", without=set(columns))
-        columns |= {company[to].header: _canonical("accounts", to, company[to]) for to in _CARRIED if to in company}
+        columns |= {
+            company[to].header: _canonical(profile, "accounts", to, company[to]) for to in _CARRIED if to in company
+        }
     own = FLAT if carries and base == "deals" else base
     columns |= _own_columns(profile, own, set(columns), flat=carries, ready=ready)
     if standing is not None and "status" not in found:

@@ -12,6 +12,7 @@ import re
 from idealfit.accounts.name import squash
 from idealfit.records.recognising.guess_words_abroad import FILES_ABROAD, WORDS_ABROAD
 from idealfit.records.recognising.guess_words_east import FILES_EAST, WORDS_EAST
+from idealfit.records.recognising.header_unit import without_unit
 from idealfit.records.tables import TABLES, ColumnType
 
 _ACCOUNT_LINK = {
@@ -378,7 +379,7 @@ def header_keys(header: str, table: str) -> tuple[str, ...]:
     table itself ('Deal - Status'), without technical dress ('property_', '__c') or a unit."""
     plain = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", header.strip())
     plain = re.sub(r"(?i)^(?:property_(?:hs_)?|hs_)|(?:__c|_c| cf_\d+)$", "", plain.strip())
-    forms = [plain, _UNIT_SUFFIX.sub("", plain), re.sub(r"\s*\([^)]*\)$", "", plain)]
+    forms = [plain, _UNIT_SUFFIX.sub("", plain), re.sub(r"\s*\([^)]*\)$", "", plain), without_unit(plain)]
     own = {
         "deals": "deal",
         "accounts": "organization",
@@ -394,20 +395,6 @@ def header_keys(header: str, table: str) -> tuple[str, ...]:
         forms.append(plain.rsplit(">", 1)[1])
     keys = [squash(form) for form in forms]
     return tuple(dict.fromkeys(key for key in keys if key))
-
-
-_IN_THOUSANDS = re.compile(
-    r"\((?:in )?(?:[$€£]|usd|eur|gbp)?\s*(k|thousands?|000s?|m|mm|mn|mio|millions?)\s*(?:[$€£]|usd|eur|gbp)?\)"
-    r"|\bin (thousands|millions)\b|[_ ](k|mn?)[_ ]?(?:usd|eur|gbp)$",
-    re.IGNORECASE,
-)
-
-
-def factor_in(header: str) -> int:
-    """What a header says that its amounts are counted in: 'Deal size (k$)' → 1000, 'Revenue ($M)' → 1000000, else 1."""
-    match = _IN_THOUSANDS.search(header)
-    unit = next((group for group in match.groups() if group), "") if match else ""
-    return 1 if not unit else 1_000_000 if unit.lower().startswith("m") else 1000
 
 
 def currency_in(header: str) -> str | None:

@@ -16,10 +16,11 @@ _COMPANY_NAME = (
 _COMPANY_ID = (
     "kundennummer kundennr kundenid firmenid firmennummer unternehmensid debitor debitornummer debitorennummer "
     "numeroclient numclient idclient codeclient idcliente numerocliente codigocliente codigodocliente idempresa "
+    "codigoempresa codigodelaempresa codigodaempresa codigoentreprise codeentreprise iddaempresa iddelaempresa "
     "nclient nrclient noclient ndeclient idducompte nodecliente ncliente codcliente codclient codigodecliente "
     "codigodelcliente codicecliente idazienda klantnummer klantnr klantid bedrijfsid relatienummer debiteurnummer"
 )
-_DOMAIN = "webseite internetseite internetadresse siteweb siteinternet sitioweb paginaweb sitoweb webadres"
+_DOMAIN = "webseite internetseite internetadresse siteweb siteinternet sitioweb paginaweb sitoweb webadres site"
 _INDUSTRY = (
     "branche industrie wirtschaftszweig sektor secteur secteuractivite secteurdactivite sector sectoractividad "
     "industria ramo setor segmento ramodeatividade settore sectornaam bedrijfstak"
@@ -34,7 +35,7 @@ _EMPLOYEES = (
 )
 _REVENUE = (
     "umsatz jahresumsatz chiffredaffaires chiffreaffaires ca caannuel facturacion ingresosanuales ingresos "
-    "faturamento receitaanual faturamentoanual fatturato fatturatoannuo ricavi omzet jaaromzet"
+    "faturamento receita receitaanual faturamentoanual fatturato fatturatoannuo ricavi omzet jaaromzet"
 )
 _COUNTRY = "land rechnungsland firmenland pays paysdefacturation pais paisdefacturacion paese nazione"
 _REGION = "bundesland kanton regione regiao provincia provincie departement comunidad estado"
@@ -77,7 +78,8 @@ _SOURCE = "quelle leadquelle herkunft sourceduprospect origine origen fuente ori
 _DEAL_NAME = "verkaufschance opportunite nomopportunite oportunidad nombredelnegocio negocio oportunidade opportunita"
 _DEAL_ID = (
     "dealnr chancenr chancennr angebotsnummer auftragsnummer vorgangsnummer opportunitatsid verkaufschancenid "
-    "idopportunite nopportunite nodeoportunidad nr n no"
+    "idnegocio iddonegocio codigodonegocio codigonegocio idoportunidade idoportunidad iddelnegocio iddelaoportunidad "
+    "reference referencia referenz idopportunite nopportunite nodeoportunidad nr n no"
 )
 _INVOICE_ID = (
     "rechnungsnummer rechnungsnr belegnummer numerofacture nfacture numerofactura nfactura fatura factuurnummer "
@@ -89,7 +91,7 @@ _LINK = {"account_id": _COMPANY_ID, "account_name": _COMPANY_NAME, "account_doma
 
 WORDS_ABROAD: dict[str, dict[str, str]] = {
     "accounts": {
-        "account_id": _COMPANY_ID,
+        "account_id": f"{_COMPANY_ID} codigo code",
         "name": _COMPANY_NAME,
         "domain": _DOMAIN,
         "industry": _INDUSTRY,
