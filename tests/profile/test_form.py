@@ -12,6 +12,7 @@ from idealfit.profile.controls import Control, to_controls
 from idealfit.profile.document import load_profile
 from idealfit.profile.form import EXCLUDED, SEGMENT, SOLD_TO, Entry, Form, filled, form_of
 from idealfit.profile.form_acts import (
+    as_it_was,
     in_order,
     moved_entry,
     negated,
@@ -22,6 +23,7 @@ from idealfit.profile.form_acts import (
     without_entry,
     without_part,
 )
+from idealfit.profile.form_said import KINDS, Saying
 from idealfit.profile.parsing import parse
 from idealfit.records.attribute import LAYERS
 
@@ -134,3 +136,63 @@ def test_conditions_are_joined_and_taken_apart() -> None:
     assert both.kind == "group" and both.parts == (one, two)
     assert without_part(both, (0,)) == two and without_part(both, (7,)) == both
     assert new_id("Employees", ["employees"]) == "employees-2" and new_id("42!", []) == "criterion"
+
+
+def test_what_is_removed_is_put_back_as_it_was(profile: Profile) -> None:
+    form = form_of(profile)
+    gone = without_entry(changed(form, 0, points="3"), 0)
+    less = filled(gone, profile).profile
+    assert less is not None and form.entries[0].id not in {one.id for _layer, one in less.criteria}
+    again = filled(as_it_was(gone, 0, form), profile)
+    assert again.profile == profile
+    new = with_entry(form, replace(form.entries[0], id="new", was=""))
+    at = [one.id for one in new.entries].index("new")
+    assert without_entry(new, at) == form
+
+
+def typed(form: Form, section: str, *words: dict[str, str]) -> Form:
+    """`form` with `words` in the place of the entries of a section, those that stand there taken over in order."""
+    were = form.said[section]
+    made = [Saying(at if at < len(were) else None, one) for at, one in enumerate(words)]
+    return replace(form, said={**form.said, section: tuple(made)})
+
+
+@pytest.mark.parametrize("section", KINDS)
+def test_each_thing_that_people_say_is_written_and_taken_away_again(profile: Profile, section: str) -> None:
+    bare = filled(replace(form_of(profile), said=dict.fromkeys(KINDS, ())), profile).profile
+    assert bare is not None
+    kind = KINDS[section]
+    words = {name: f"Some {name}" for name in kind.typed}
+    said = filled(typed(form_of(bare), section, words), bare).profile
+    assert said is not None and said != bare
+    shown = form_of(said).said[section]
+    assert [dict(one.words) for one in shown] == [words]
+    assert filled(form_of(said), said).profile == said
+    assert filled(typed(form_of(said), section), said).profile == bare
+
+
+def test_a_word_that_is_changed_leaves_quotes_and_neighbours_alone(profile: Profile) -> None:
+    form = form_of(profile)
+    first, second = form.said["why_now"]
+    said = filled(typed(form, "why_now", {**first.words, "text": "Another."}, dict(second.words)), profile).profile
+    assert said is not None
+    assert [one.text for one in said.answers.why_now] == ["Another.", second.words["text"]]
+    assert said.answers.why_now[1] == profile.answers.why_now[1]
+    heard = filled(typed(form, "why_now", dict(first.words), {**second.words, "text": "The board asks."}), profile)
+    assert heard.profile is not None and heard.profile.answers.why_now[1].quotes == profile.answers.why_now[1].quotes
+    wrong = filled(typed(form, "objections", {"answer": "It helps."}), profile)
+    assert [(one.field, one.what) for one in wrong.troubles] == [
+        ("said.objections.0", "The words themselves are missing")
+    ]
+
+
+def test_name_and_review_are_typed_and_refused_at_their_field(profile: Profile) -> None:
+    form = form_of(profile)
+    said = {"name": "Others", "every": "year", "deals": "12", "owners": "Sales; Board"}
+    found = filled(replace(form, about=said), profile).profile
+    assert found is not None and found.profile == "Others"
+    assert (found.review.every, found.review.after_closed_deals) == ("year", 12)
+    assert found.review.owners == ("sales", "board")
+    for name, typed_there in (("name", " "), ("deals", "many"), ("owners", ";")):
+        wrong = filled(replace(form, about={**form.about, name: typed_there}), profile)
+        assert [one.field for one in wrong.troubles if one.field.startswith("about")] == [f"about.{name}"]

@@ -15,7 +15,8 @@ from idealfit.profile.consistency import inconsistencies
 from idealfit.profile.content import DEFAULT_WEIGHTS, Criterion, Exclusion, Profile, Segment
 from idealfit.profile.controls import Control, from_controls, to_controls
 from idealfit.profile.document import plain_content
-from idealfit.profile.form_settings import TIERS, CardLine, actions_of, card_of
+from idealfit.profile.form_said import Sayings, said_of, set_said
+from idealfit.profile.form_settings import TIERS, CardLine, about_of, actions_of, card_of, set_about
 from idealfit.profile.parsing import parse
 from idealfit.profile.predicate import Predicate
 from idealfit.profile.text import to_text
@@ -39,7 +40,7 @@ _OWN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 class Entry:
     """A criterion, an exclusion, a segment or whom the motion is for, as it is typed. `place`: its layer, or
     'exclusion', 'segment', 'sold_to'; `was`: its `key` in the profile that the form began from ('' for a new one);
-    `card`: its points on the card.
+    `card`: its points on the card; `gone`: it is removed when the form is saved, and can be put back until then.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Entry:
     hard_block: bool = False
     state: str = ""
     card: str = ""
+    gone: bool = False
 
     @property
     def key(self) -> str:
@@ -62,8 +64,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Form:
-    """All that is typed: entries in their order, weights by layer, where the tiers begin, what is done with each, and
-    from how many points of the card on who answers.
+    """All that is typed: entries in their order, weights by layer, where the tiers begin, what is done with each, from
+    how many points of the card on who answers, what people say, and what the profile is called and when it is reviewed.
     """
 
     entries: tuple[Entry, ...]
@@ -71,6 +73,8 @@ class Form:
     tiers: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
     routes: tuple[tuple[str, str], ...] = ()
+    said: Sayings = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,8 @@ def form_of(profile: Profile) -> Form:
         {"A": f"{tiers.A:g}", "B": f"{tiers.B:g}", "by": tiers.by, "least": f"{tiers.least_completeness * 100:g}"},
         {name: tiers.actions.get(name, "") for name in dict.fromkeys((*TIERS, *tiers.actions))},
         tuple((str(least), who) for least, who in profile.card.routes.items()) if profile.card else (),
+        said_of(plain_content(profile)),
+        about_of(profile),
     )
 
 
@@ -147,6 +153,8 @@ def filled(form: Form, base: Profile) -> Filled:
     plain = dict(_plain_entries(content))
     made: list[tuple[int, Entry, dict[str, Any]]] = []
     for number, entry in enumerate(form.entries):
+        if entry.gone:
+            continue
         one, found, other = _content_of(entry, known.get(entry.was), plain.get(entry.was, {}))
         troubles += [replace(trouble, entry=number) for trouble in found]
         changed += [entry.key] if other else []
@@ -154,6 +162,8 @@ def filled(form: Form, base: Profile) -> Filled:
     places = _put(content, made, base)
     _settings(content, form, troubles)
     _set_card(content, form, base, troubles)
+    objections = (*set_said(content, form.said), *set_about(content, form.about))
+    troubles += [Trouble(one.entry, (), one.field, one.what, one.remedy) for one in objections]
     if troubles:
         return Filled(None, tuple(troubles))
     profile = _checked(content, places)
@@ -303,7 +313,9 @@ def _settings(content: dict[str, Any], form: Form, troubles: list[Trouble]) -> N
 def _set_card(content: dict[str, Any], form: Form, base: Profile, troubles: list[Trouble]) -> None:
     """The card for inbound leads."""
     lines = [
-        CardLine(number, one.was, one.id, one.card) for number, one in enumerate(form.entries) if one.place in LAYERS
+        CardLine(number, one.was, one.id, one.card)
+        for number, one in enumerate(form.entries)
+        if one.place in LAYERS and not one.gone
     ]
     known = frozenset(one.id for _layer, one in base.criteria)
     card, objections = card_of(lines, form.routes, content.get("card"), known)

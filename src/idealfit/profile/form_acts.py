@@ -27,8 +27,17 @@ def with_entry(form: Form, entry: Entry) -> Form:
 
 
 def without_entry(form: Form, number: int) -> Form:
-    """`form` without one."""
-    return replace(form, entries=tuple(one for at, one in enumerate(form.entries) if at != number))
+    """`form` without one. What stands in the profile is only marked as gone, to be put back while nothing is saved."""
+    at = form.entries[number]
+    kept = (replace(at, gone=True),) if at.was else ()
+    return replace(form, entries=(*form.entries[:number], *kept, *form.entries[number + 1 :]))
+
+
+def as_it_was(form: Form, number: int, before: Form) -> Form:
+    """`form` with one entry as it stands in `before`, the form of the profile that it began from."""
+    one = form.entries[number]
+    old = next((found for found in before.entries if one.was and found.key == one.was), one)
+    return replace(form, entries=(*form.entries[:number], old, *form.entries[number + 1 :]))
 
 
 def moved_entry(form: Form, number: int, by: int) -> Form:

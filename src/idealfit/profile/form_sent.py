@@ -7,6 +7,8 @@ from typing import Final, TypeAlias, get_args
 
 from idealfit.profile.controls import Control, Kind
 from idealfit.profile.form import MOST_ENTRIES, PLACES, WORDS, Entry, Form
+from idealfit.profile.form_said import KINDS, MOST_SAID, Saying
+from idealfit.profile.form_said import Kind as SaidKind
 from idealfit.profile.form_settings import MOST_ROUTES
 from idealfit.records.attribute import LAYERS
 
@@ -28,7 +30,19 @@ def read_form(sent: Fields) -> Form:
     actions = {name.removeprefix("action."): _one(sent, name) for name in sent if name.startswith("action.")}
     lines = range(min(_small(_one(sent, "routes")), MOST_ROUTES))
     routes = tuple((_one(sent, f"route.{number}.from"), _one(sent, f"route.{number}.who")) for number in lines)
-    return Form(entries, weights, tiers, actions, tuple(one for one in routes if any(map(str.strip, one))))
+    answered = tuple(one for one in routes if any(map(str.strip, one)))
+    said = {name: _read_said(sent, f"said.{name}", kind) for name, kind in KINDS.items() if f"said.{name}" in sent}
+    about = {name.removeprefix("about."): _one(sent, name) for name in sent if name.startswith("about.")}
+    return Form(entries, weights, tiers, actions, answered, said, about)
+
+
+def _read_said(sent: Fields, key: str, kind: SaidKind) -> tuple[Saying, ...]:
+    found = []
+    for number in range(min(_small(_one(sent, key)), MOST_SAID)):
+        was = _one(sent, f"{key}.{number}.was")
+        words = {name: _one(sent, f"{key}.{number}.{name}") for name in kind.typed}
+        found.append(Saying(_small(was) if was else None, words))
+    return tuple(one for one in found if not one.empty)
 
 
 def _read_entry(sent: Fields, key: str) -> Entry:
@@ -45,6 +59,7 @@ def _read_entry(sent: Fields, key: str) -> Entry:
         hard_block=bool(_one(sent, f"{key}.hard_block")),
         state=_one(sent, f"{key}.state"),
         card=_one(sent, f"{key}.card"),
+        gone=bool(_one(sent, f"{key}.gone")),
     )
 
 

@@ -1,15 +1,26 @@
-"""What a form says beside its conditions: what is done with each tier, and the card for inbound leads."""
+"""What a form says beside its conditions: what is done with each tier, the card for inbound leads, and what the profile
+is called, when it is looked at again and by whom.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from idealfit.profile.standing import team_of, team_words
+
+if TYPE_CHECKING:
+    from idealfit.profile.content import Profile
 
 TIERS: Final = ("A", "A-now", "A-soon", "A-later", "B", "B-now", "B-soon", "B-later", "C")
 """The tiers and priorities for which the form asks what is done."""
 MOST_ROUTES: Final = 12
+
+
+EVERY: Final = ("month", "quarter", "half-year", "year")
+"""How often a profile can be looked at again."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +107,37 @@ def _answered(routes: Sequence[tuple[str, str]], found: list[Objection]) -> Iter
 
 def _whole(typed: str) -> str:
     return typed.strip().replace("−", "-").removeprefix("+")  # noqa: RUF001 - as people copy it
+
+
+def about_of(profile: Profile) -> dict[str, str]:
+    """What the profile is called, and its review: how often, after how many closed deals, who owns it."""
+    review = profile.review
+    after = "" if review.after_closed_deals is None else str(review.after_closed_deals)
+    owners = "; ".join(team_words(one) for one in review.owners)
+    return {"name": profile.profile, "every": review.every, "deals": after, "owners": owners}
+
+
+def set_about(content: dict[str, Any], typed: Mapping[str, str]) -> Iterator[Objection]:
+    """Write them into `content` where they were typed and are other ones; yields what cannot be used."""
+    review = dict(content.get("review", {}))
+    name, deals = typed.get("name"), typed.get("deals")
+    if name is not None and name.split() != str(content.get("profile", "")).split():
+        content["profile"] = name.strip()
+        if not name.strip():
+            yield Objection(None, "about.name", "The profile has no name", "Write one.")
+    if typed.get("every") in EVERY:
+        review["every"] = typed["every"]
+    if deals is not None and deals.strip() != str(review.get("after_closed_deals", "")):
+        review.pop("after_closed_deals", None)
+        if re.fullmatch(r"\d{1,6}", deals.strip(), re.ASCII) and int(deals):
+            review["after_closed_deals"] = int(deals)
+        else:
+            yield Objection(None, "about.deals", "This is no number of deals", "Write one, such as 50.")
+    if typed.get("owners") is not None:
+        owners = list(dict.fromkeys(team_of(one) for one in typed["owners"].split(";") if one.strip()))
+        if owners != [team_of(one) for one in review.get("owners", ())]:
+            review["owners"] = owners
+        if not owners:
+            yield Objection(None, "about.owners", "Nobody would sign it", "Name at least one team, such as sales.")
+    if review:
+        content["review"] = review

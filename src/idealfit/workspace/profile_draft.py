@@ -29,6 +29,7 @@ from idealfit.profile.form import (
     form_of,
 )
 from idealfit.profile.form_acts import (
+    as_it_was,
     in_order,
     moved_entry,
     negated,
@@ -40,25 +41,37 @@ from idealfit.profile.form_acts import (
     without_entry,
     without_part,
 )
+from idealfit.profile.form_said import KINDS as SAID
 from idealfit.profile.form_sent import read_form
 from idealfit.profile.motion import DEFAULT_MOTION, motions_in
+from idealfit.profile.said import PERSONA_KINDS
 from idealfit.profile.sentence import sentence
 from idealfit.workspace.drafting_desk import NEW_POINTS, DraftingDesk
 
-__all__ = ["DEFAULT_MOTION", "Draft", "begun", "changed_since", "continued", "motions_in", "sentences_of"]
+__all__ = [
+    "DEFAULT_MOTION",
+    "PERSONA_KINDS",
+    "SAID",
+    "Draft",
+    "begun",
+    "changed_since",
+    "continued",
+    "motions_in",
+    "sentences_of",
+]
 
 How: TypeAlias = Literal["form", "text"]
 Sent: TypeAlias = "Mapping[str, Sequence[str]]"
 _ADDED: Final = {"add": ("", "new"), "add-segment": (SEGMENT, "new-segment"), "add-sold-to": (SOLD_TO, "new-sold-to")}
 """What an act adds: its place ('': that of what it speaks of), and the field that says what it speaks of."""
-_ACT: Final = re.compile(r"(up|down|remove|flip|join|part)-(\d{1,3})((?:\.\d{1,3})*)", re.ASCII)
+_ACT: Final = re.compile(r"(up|down|remove|back|flip|join|part)-(\d{1,3})((?:\.\d{1,3})*)", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Draft:
     """What is on the page: `text` is what was typed, or what the form stands over; `profile` what it says, None where
-    it cannot be used: then `problems` (of the text) or `troubles` (of the form) say why. `added`: the place of an entry
-    that has just been added or changed; `changed` are the ids with another condition.
+    it cannot be used: then `problems` (of the text) or `troubles` (of the form) say why. `focus`: where on
+    the page something has just been done; `changed` are the ids with another condition.
     """
 
     how: How
@@ -99,7 +112,9 @@ def begun(desk: DraftingDesk, text: str, how: How, add: str = "") -> Draft:
 
 
 def continued(desk: DraftingDesk, sent: Sent, text: str, how: str, act: str) -> Draft:
-    """The draft as it was sent, after an act: look, save, as-form, as-text, add, or one on an entry ('remove-3')."""
+    """The draft as it was sent, after an act: look, save, as-form, as-text, add, room for one more of what people say
+    ('say-objections'), or one on an entry ('remove-3').
+    """
     try:
         base = load_profile(text)
     except ProfileFileError as fault:
@@ -111,7 +126,8 @@ def continued(desk: DraftingDesk, sent: Sent, text: str, how: str, act: str) -> 
         place, name = _ADDED[act]
         what = sent.get(name, ("",))[-1]
         return _checked(_added(desk, Draft("form", text, settled(form)), settled(form), what, place))
-    draft = Draft("form", text, form)
+    room = act.removeprefix("say-")
+    draft = Draft("form", text, form, focus=f"said-{room}" if act != room and room in SAID else "")
     if found := _ACT.fullmatch(act):
         draft = _acted(desk, draft, found, sent)
     draft = _checked(replace(draft, form=in_order(settled(draft.form or form))))
@@ -160,7 +176,11 @@ def _acted(desk: DraftingDesk, draft: Draft, act: re.Match[str], sent: Sent) -> 
         return draft
     entry = form.entries[number]
     if word == "remove":
-        return replace(draft, form=without_entry(form, number), focus=f"e{max(0, number - 1)}")
+        return replace(draft, form=without_entry(form, number), focus=f"e{number if entry.was else max(0, number - 1)}")
+    if word == "back":
+        again = in_order(as_it_was(form, number, form_of(load_profile(draft.text))))
+        at_was = [at for at, one in enumerate(again.entries) if one.was == entry.was]
+        return replace(draft, form=again, focus=f"e{at_was[0] if entry.was else number}")
     if word in ("up", "down"):
         moved = moved_entry(form, number, -1 if word == "up" else 1)
         return replace(draft, form=moved, focus=f"e{_ids(moved).index(entry.id)}")

@@ -167,6 +167,26 @@ def test_criteria_and_conditions_are_added_and_removed_without_a_script(client: 
     assert box(posted(client, gone, act="as-text").text) == file.read_text(encoding="utf-8")
 
 
+def test_what_people_say_is_typed_and_an_entry_is_put_back(client: TestClient, file: Path) -> None:
+    page = client.get(ADDRESS, params={"at": "objections"}).text
+    assert 'id="said-objections" open' in page
+    sent = Fields(page).sent
+    typed = {
+        "said.objections.0.text": "Too dear.",
+        "said.objections.0.quote": "We pay less.",
+        "said.why_us.0.text": "Us",
+    }
+    more = posted(client, sent, act="say-objections", **typed)
+    again = Fields(more.text).sent
+    assert again["said.objections"] == ["2"] and "Objections: now also 'Too dear.'" in words(more.text)
+    profile = load_profile(box(posted(client, again, act="as-text").text))
+    assert profile.objections[0].quotes[0].text == "We pay less." and profile.answers.why_us[0].text == "Us"
+    less = posted(client, sent, act="remove-0")
+    assert "is removed when you save" in words(less.text) and "No longer a criterion" in words(less.text)
+    back = posted(client, Fields(less.text).sent, act="back-0")
+    assert box(posted(client, Fields(back.text).sent, act="as-text").text) == file.read_text(encoding="utf-8")
+
+
 def test_what_a_build_has_found_is_added_by_its_link(client: TestClient, workspace: Path) -> None:
     found = json.loads((workspace / "evidence.json").read_text(encoding="utf-8"))["criteria"][0]["id"]
     page = client.get(ADDRESS, params={"add": found})

@@ -34,6 +34,73 @@ PARTS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
 }
 """What is no criterion: heading, what it is for, and what stands before the list of what it can speak of."""
+SAYINGS: Final[Mapping[str, tuple[str, str, Mapping[str, str]]]] = {
+    "what": ("What kind of company", "In a sentence, as you would tell a friend.", {"text": "What they are"}),
+    "why_now": ("Why now", "What makes them look just now.", {"text": "Why now"}),
+    "why_us": ("Why us", "What they get from us and from nobody else.", {"text": "Why us"}),
+    "why_profitable": ("Why profitable", "Why such customers are worth winning.", {"text": "Why profitable"}),
+    "personas": (
+        "Who is in the room",
+        "The people who take part in the purchase. They are never scored.",
+        {
+            "role": "Part in the purchase",
+            "title": "Title",
+            "measured_on": "Measured on",
+            "cares_about": "Cares about",
+            "fears": "Fears",
+        },
+    ),
+    "questions": (
+        "Questions for the call",
+        "What no list can tell.",
+        {"ask": "The question", "good": "A good answer", "bad": "A bad answer"},
+    ),
+    "triggers": (
+        "What happens just before they buy",
+        "An event or a change; one that the records hold is better a criterion.",
+        {"text": "What happens"},
+    ),
+    "objections": (
+        "What they say against it",
+        "And what helps.",
+        {"text": "What they say", "context": "When, and who", "answer": "What helps"},
+    ),
+    "evaluation_criteria": ("How they choose", "What they compare us by.", {"text": "What they look at"}),
+    "messages": ("What to say", "The first words, and to whom.", {"text": "What to say", "to": "To whom"}),
+    "packaging": ("What is sold", "What they buy, and how it is priced.", {"text": "What is sold"}),
+    "channels": ("Where they are found", "Or where they find us.", {"text": "Where", "who": "Who is there"}),
+    "language": (
+        "The words they use",
+        "Their own words, not ours.",
+        {"text": "Their words", "means": "We call it", "instead_of": "They do not say"},
+    ),
+    "use_case": ("What they use it for", "The work that it does for them.", {"text": "What for"}),
+    "promised": ("What is promised", "What we tell them before they sign.", {"text": "What is promised"}),
+    "delivered": ("What is delivered", "What customers say or show they got.", {"text": "What is delivered"}),
+    "discovery_map": (
+        "From the problem to us",
+        "Step by step, in their order.",
+        {"step": "What they do", "where": "Where", "asks": "What they ask there"},
+    ),
+}
+"""What only people know: the heading of each section, what it is for, and what each field of an entry is called."""
+HEARD: Final[Mapping[str, str]] = {"quote": "Heard from a customer, in their words", "source": "Who, or where"}
+WRITTEN_AT: Final[Mapping[str, str]] = {
+    "ask": "questions",
+    "now": "triggers",
+    "Why us": "why_us",
+    "Why profitable": "why_profitable",
+    "In the room": "personas",
+    "What is sold": "packaging",
+    "What to say": "messages",
+}
+"""Where in the form an open line of the page is written, by its own words or the section in which it stands."""
+EVERY: Final[Mapping[str, str]] = {
+    "month": "every month",
+    "quarter": "every quarter",
+    "half-year": "every half-year",
+    "year": "every year",
+}
 HOWS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "number": (
         ("between", "from … to (ends count)"),

@@ -15,7 +15,7 @@ from idealfit.frontends.web.pages.profile import MOST_NAMES, ask_for_scores, mot
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.workspace.editing import EditedText, save_text, text_to_edit, with_line_ends_of
-from idealfit.workspace.profile_draft import Draft, begun, changed_since, continued, sentences_of
+from idealfit.workspace.profile_draft import PERSONA_KINDS, SAID, Draft, begun, changed_since, continued, sentences_of
 
 if TYPE_CHECKING:
     from idealfit.workspace.drafting_desk import DraftingDesk
@@ -60,7 +60,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     """The page on which the profile is edited."""
 
     @app.get("/profile/edit")
-    def edit(request: Request, motion: str = "", how: str = "form", add: str = "") -> Response:
+    def edit(request: Request, motion: str = "", how: str = "form", add: str = "", at: str = "") -> Response:
         try:
             now = text_to_edit(rooms.workspace, motion=motion or None)
         except (ProfileFileMissing, ProfileFileError):  # none, or no text at all: the page of the profile says so
@@ -68,6 +68,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         asked = _Asked(request, motion, now, now.mark)
         with rooms.drafting.at(motion or None) as desk:
             draft = begun(desk, now.text, "text" if how == "text" else "form", add)
+            if at in SAID and draft.form is not None:
+                draft = replace(draft, focus=f"said-{at}")
             return _shown(asked, desk, draft, looked=bool(add) and draft.profile is not None)
 
     @app.post("/profile/edit")
@@ -175,6 +177,8 @@ def _shown(
         said=sentences_of(desk, draft),
         seen=desk.seen,
         words=control_words,
+        said_kinds=SAID,
+        persona_kinds=PERSONA_KINDS,
         looked=looked,
         findings=findings,
         live=False,
