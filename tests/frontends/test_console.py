@@ -15,6 +15,7 @@ from idealfit.frontends.cli import console
 from idealfit.frontends.cli.console import ProgressBar, Screen, aligned, as_json, shown_path
 from idealfit.frontends.cli.questions import asker, choose
 from idealfit.frontends.cli.reading import as_date
+from idealfit.store.turn import WAITS
 
 
 class Terminal(io.StringIO):
@@ -131,6 +132,17 @@ def test_no_bar_in_a_pipe(screen: Screen, monkeypatch: pytest.MonkeyPatch, capsy
         progress("reading", 0.1)
         threading.Event().wait(0.05)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_that_it_waits_is_said_once_in_a_pipe_too(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    with ProgressBar(Screen(quiet=quiet)) as progress:
+        for _ in range(3):
+            progress(f"{WAITS}a build is under way since 14:02 UTC (job 7)", 0.0)
+        progress("reading", 0.1)
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == (0 if quiet else 1)
+    assert quiet or err.startswith("Waiting: a build is under way since 14:02 UTC (job 7). ")
 
 
 @pytest.mark.parametrize(

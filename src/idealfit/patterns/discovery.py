@@ -97,10 +97,11 @@ def discover(
     questions = _questions(admitted.called, evidence, targets[0], seed) if contrast else ()
     found = [one.candidate for one in result.found if one.target.name == "win"]
     divisions = find_divisions(evidence, binned, targets[0], found, seed=seed) if contrast else ()
-    tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed, own=own, tell=_within(tell, 0.5, 0.95))
+    tested = backtest(everything, binned, best=best, horizon=horizon, seed=seed, own=own, tell=_within(tell, 0.5, 0.8))
     strength = power(evidence, sum(1 for one in result.marginals if one.target == "win") or len(binned))
     supported = sum(1 for one in patterns if one.grade == "supported")
     if supported:
+        tell("testing on all deals", 0.8)
         tested = on_all_deals(tested, evidence, binned, best=best, horizon=horizon, seed=seed)
     judgement = decide(evidence, tested, supported, strength, unit=unit, unnamed=admitted.unnamed)
     kept = patterns

@@ -115,6 +115,12 @@ def tell(connection: sa.Connection, job_id: int, what: str, share: float, *, now
     return kept is not None and not kept.stop_asked
 
 
+def begin_now(connection: sa.Connection, job_id: int, *, now: datetime | None = None) -> None:
+    """A running job has begun at this moment only: until now it waited for its turn."""
+    this = (_jobs.c.job_id == job_id) & (_jobs.c.state == RUNNING)
+    connection.execute(_jobs.update().where(this).values(began_at=now or now_utc()))
+
+
 def finish(
     connection: sa.Connection,
     job_id: int,

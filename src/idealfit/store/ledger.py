@@ -155,10 +155,6 @@ class Ledger:
         """The last runs, newest first."""
         return self._runs_where(sa.true(), limit)
 
-    def newest_run(self, connection: sa.Connection) -> int:
-        """The number of the last run, within a transaction that is under way; 0 before the first."""
-        return int(connection.execute(sa.select(sa.func.max(_runs.c.run_id))).scalar() or 0)
-
     def runs_of_kind(self, kind: str) -> tuple[Run, ...]:
         """Every run of one kind, newest first."""
         return self._runs_where(_runs.c.kind == kind, None)

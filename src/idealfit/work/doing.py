@@ -21,6 +21,8 @@ from idealfit.store import jobs
 from idealfit.store.jobs import DONE, FAILED, LOST, RUNNING, STOPPED, WAITING, Job, now_utc
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import LEDGER_NAME, Place, open_place
+from idealfit.store.staging import made_true
+from idealfit.store.turn import ASKED_BY, WAITS
 
 __all__ = [
     "DONE",
@@ -160,6 +162,7 @@ def work(workspace: Path) -> int:
 
 
 def _do(place: Place, one: jobs.Job) -> None:
+    asked = ASKED_BY.set(f"job {one.job_id}")
     telling = _Telling(place, one.job_id)
     state, result, problem = jobs.FAILED, None, None
     try:
@@ -177,6 +180,7 @@ def _do(place: Place, one: jobs.Job) -> None:
         ).as_dict()
     finally:
         telling.end()
+        ASKED_BY.reset(asked)
     with open_ledger(place).transaction() as connection:
         jobs.finish(connection, one.job_id, state, result=result, problem=problem)
 
@@ -185,14 +189,14 @@ class _Telling:
     """Tells the ledger how far a job is, also while one step takes long; ends the process of one that does not stop."""
 
     def __init__(self, place: Place, job_id: int) -> None:
-        self._root = place.root
+        self._place = place
+        self._waits = False
         self._ledger = open_ledger(place)
         self._job_id = job_id
         self._now: tuple[str, float] = ("", 0.0)
         self._over = threading.Event()
         self._stop = threading.Event()
-        with self._ledger.reading() as connection:
-            self._runs = self._ledger.newest_run(connection)
+        self._runs = made_true(place)
         self._beat = threading.Thread(target=self._go_on, name="telling", daemon=True)
         self._beat.start()
 
@@ -221,19 +225,23 @@ class _Telling:
 
     def _tell(self) -> bool:
         try:
+            what, share = self._now
             with self._ledger.transaction() as connection:
-                return jobs.tell(connection, self._job_id, *self._now)
+                if self._waits and not what.startswith(WAITS):  # what is left is foretold by the work alone
+                    jobs.begin_now(connection, self._job_id)
+                self._waits = what.startswith(WAITS)
+                return jobs.tell(connection, self._job_id, what, share)
         except EnvironmentFault:  # another writer took long, or the disk is full: the work itself will say so
             return True
 
     def _give_up(self) -> None:
         """End the process in the middle of its work, unless that has just been published."""
         with self._ledger.transaction() as connection:  # nothing can be published while this is looked at
-            if self._ledger.newest_run(connection) != self._runs:
+            if made_true(self._place) != self._runs:
                 return
             jobs.finish(connection, self._job_id, jobs.STOPPED)
-            if any(one.state == WAITING for one in recent(self._root)):
-                start(self._root)  # in a group of its own: it outlives this process, and does what waited for it
+            if any(one.state == WAITING for one in recent(self._place.root)):
+                start(self._place.root)  # in a group of its own: it outlives this process, and does what waited for it
         if os.getpgrp() == os.getpid():  # with the processes that read files for this one
             os.killpg(os.getpgrp(), signal.SIGKILL)
         os._exit(0)

@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Literal
 
+from idealfit.workspace.waiting import WAITS
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
@@ -150,13 +152,16 @@ def rich_console(*, stderr: bool = False) -> Console:
 
 
 class ProgressBar:
-    """A bar on stderr, drawn only on a terminal and only once the work has taken two seconds.
+    """A bar on stderr, drawn only on a terminal and only once the work has taken two seconds; that it waits for its
+    turn, and for whom, is said wherever stderr goes.
 
     Called with what is being done and how much of it is (0 to 1), from the working thread.
     """
 
     def __init__(self, screen: Screen) -> None:
+        self._quiet = screen.quiet
         self._wanted = is_terminal(sys.stderr) and not screen.quiet
+        self._waits_for = ""
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
         self._progress: Progress | None = None
@@ -174,9 +179,24 @@ class ProgressBar:
     def __call__(self, label: str, share: float) -> None:
         """`label` is being done; `share` of it is."""
         with self._lock:
+            if label.startswith(WAITS):
+                self._say(label.removeprefix(WAITS))
+                label = "waiting"
             self._label, self._share = label, min(max(share, 0.0), 1.0)
             if self._progress is not None:
                 self._progress.update(self._progress.task_ids[0], description=self._label, completed=self._share)
+
+    def _say(self, turn: str) -> None:
+        """Once for each that is waited for."""
+        if turn == self._waits_for or self._quiet:
+            return
+        self._waits_for = turn
+        line = f"Waiting: {turn}. This goes on when that has ended; Ctrl-C stops waiting, and nothing is changed."
+        if self._progress is not None:
+            self._progress.console.print(line, markup=False)
+        else:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
 
     def resume(self) -> None:
         """Starts counting the two seconds (again)."""
