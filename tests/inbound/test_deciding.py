@@ -128,3 +128,24 @@ def test_a_person_in_a_pasted_form_is_nowhere_in_the_workspace(inbox: Inbox, pla
     found = b"".join(path.read_bytes() for path in place.root.glob("ledger.sqlite*"))
     assert b"Quillfire" in found
     assert b"zaphod" not in found.lower()
+
+
+def test_a_lead_that_names_no_company_is_asked_first_which_it_is(inbox: Inbox, place: Place) -> None:
+    known = inbox.companies._index.execute("SELECT key, account FROM keys WHERE kind = 'domain' ORDER BY 1").fetchone()
+    number = deciding.decide(inbox, place, "someone@gmail.com")
+    assert deciding.decided(inbox, place, number).questions[0].key == "named"
+    with pytest.raises(RequestNotUnderstood, match="names no company"):
+        deciding.tell(inbox, place, number, "named", "other@gmail.com")
+    deciding.tell(inbox, place, number, "named", known[0])
+    after = deciding.decided(inbox, place, number)
+    assert after.decision.answer["company"]["account_id"] == known[1]
+    assert "named" not in [one.key for one in after.questions]
+
+
+def test_a_slip_in_a_site_is_answered_with_the_company_that_may_be_meant(inbox: Inbox, place: Place) -> None:
+    domain, account = inbox.companies._index.execute(
+        "SELECT key, account FROM keys WHERE kind = 'domain' AND length(key) > 16 ORDER BY 1"
+    ).fetchone()
+    stem, _, ending = domain.partition(".")
+    number = deciding.decide(inbox, place, f"{stem}{stem[-1]}.{ending}")
+    assert account in [one for one, _name in deciding.decided(inbox, place, number).near]

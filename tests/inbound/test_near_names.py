@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from idealfit.inbound.near_names import nearest, start_of
+from idealfit.inbound.near_names import is_like, nearest, start_of
 
 COMPANIES = [
-    ("1", "Norvik Shipping AS"),
-    ("2", "Norvik Shipping Line"),
-    ("3", "Norvege Foods"),
-    ("4", "Norvic Shipping"),
+    ("1", "Norvik Shipping AS", "norvik.example"),
+    ("2", "Norvik Shipping Line", ""),
+    ("3", "Norvege Foods", ""),
+    ("4", "Norvic Shipping", ""),
 ]
 
 
@@ -24,9 +24,14 @@ COMPANIES = [
     ],
 )
 def test_the_nearest_first(heard: str, ids: tuple[str, ...]) -> None:
-    assert tuple(one for one, _name in nearest(heard, COMPANIES)) == ids
+    assert tuple(one[0] for one in nearest(heard, COMPANIES)) == ids
 
 
 def test_too_short_a_name_is_compared_with_none() -> None:
     assert start_of("AB") is None
     assert start_of("Norvik AS") == "nor"
+
+
+def test_a_site_with_a_slip_in_it_or_another_ending_is_like_it() -> None:
+    assert is_like("norvikk.example", "norvik.example") and is_like("norvik.com", "norvik.de")
+    assert not is_like("norvik.example", "norden.example")

@@ -212,3 +212,13 @@ def test_nothing_and_too_much_are_refused(text: str) -> None:
 )
 def test_odd_texts_are_read_as_something(text: str) -> None:
     assert isinstance(read_pasted(text, COLUMNS), Pasted)
+
+
+@pytest.mark.parametrize("text", ["lorem ipsum " * 400, "x" * 5_000, "+49 30 123456", "🚀🚀"])
+def test_what_can_be_no_name_names_no_company(text: str) -> None:
+    found = read_pasted(text, COLUMNS)
+    assert (found.name, found.domain) == (None, None)
+
+
+def test_a_site_in_other_letters_is_a_site() -> None:
+    assert read_pasted("https://müller-bau.de/kontakt", COLUMNS).domain == "müller-bau.de"

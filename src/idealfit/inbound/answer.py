@@ -138,7 +138,7 @@ class Inbox:
             for motion, profile in by_motion(documents).items()
         }
         wanted = frozenset(name for judge in self._profiles.values() for name in judge.columns)
-        self.companies = KnownCompanies(place, wanted)
+        self.companies = KnownCompanies(place, wanted, self.as_of, settings.competitors)
 
     @property
     def profiles(self) -> Mapping[str, tuple[Profile, str]]:

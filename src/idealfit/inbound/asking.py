@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from idealfit.inbound.answer import Answer, Missing
 from idealfit.inbound.given import Column
@@ -13,6 +13,8 @@ from idealfit.profile.sentence import sentence
 
 Control: TypeAlias = Literal["number", "text", "date", "yes or no"]
 MOST_CHOICES = 40
+COMPANY: Final = "named"
+"""The key of the question which company it is, where nothing of the lead names one."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,16 @@ class Question:
     bad: str | None = None
 
 
-def questions_of(answer: Answer, columns: Mapping[str, Column]) -> tuple[Question, ...]:
+def questions_of(answer: Answer, columns: Mapping[str, Column], *, unnamed: bool = False) -> tuple[Question, ...]:
     """The questions about a lead, the most decisive first; `columns` are those of the accounts, by small letters.
+    `unnamed`: nothing says which company it is, which is asked first.
 
     A column of the accounts is asked for as it is; of everything else (tools, events, people, the past) it is asked
     whether each criterion that hangs on it holds.
     """
     found: dict[str, Question] = {}
+    if unnamed:
+        found[COMPANY] = Question(COMPANY, "Which company is it? Its name or its site", "text", (), 1.0)
     for one in answer.missing:
         column = _column(one, columns)
         if column is not None:

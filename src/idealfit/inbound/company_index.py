@@ -22,7 +22,7 @@ from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 KIND: Final = "companies"
 TABLES: Final[Mapping[str, str]] = {
     "accounts": "*",
@@ -31,6 +31,7 @@ TABLES: Final[Mapping[str, str]] = {
     "contacts": "account_id, role, function, seniority, title, created_at",
     "account_history": "account_id, field, old_value, new_value, changed_at",
     "deals": "account_id, deal_id, deal_type, closed_at, outcome, stage, loss_reason, competitor",
+    "subscriptions": "account_id, started_at, ended_at",
     "leads": "account_id, lead_id, created_at, disqualified_at, disqualify_reason",
 }
 _BATCH: Final = 10_000
@@ -74,6 +75,7 @@ def _make(place: Place, path: Path) -> None:
             columns = _copy(con, index, table, names)
             if table == "accounts":
                 _make_keys(index, columns)
+                index.execute("CREATE INDEX accounts_by_parent ON accounts (parent_id)")  # whose subsidiary it is
         index.commit()
 
 

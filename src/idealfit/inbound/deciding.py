@@ -8,7 +8,7 @@ from typing import Any
 
 from idealfit.errors import NoSuchDecision, Position, RequestNotUnderstood
 from idealfit.inbound.answer import Inbox, Lead
-from idealfit.inbound.asking import MOST_CHOICES, Question, questions_of
+from idealfit.inbound.asking import COMPANY, MOST_CHOICES, Question, questions_of
 from idealfit.inbound.pasted import Pasted, read_pasted
 from idealfit.inbound.told import card_of
 from idealfit.store import decisions
@@ -48,8 +48,8 @@ def decided(inbox: Inbox, place: Place, number: int) -> Decided:
     skipped = set(one.lead["skipped"])
     lead = _kept_lead(one.lead)
     answer = inbox.answer(lead)
-    questions = questions_of(answer, inbox.companies.columns)
-    near = inbox.companies.near(lead.name) if answer.company is None and lead.name else ()
+    questions = questions_of(answer, inbox.companies.columns, unnamed=_is_unnamed(lead))
+    near = inbox.companies.near(lead.name, lead.domain) if answer.company is None else ()
     return Decided(one, tuple(found for found in questions if found.key not in skipped), near)
 
 
@@ -66,6 +66,8 @@ def tell(inbox: Inbox, place: Place, number: int, key: str, value: str) -> None:
     plain = value.strip()
     if not plain:
         notes["skipped"] = sorted({*notes["skipped"], key})
+    elif key == COMPANY:
+        lead = _named(inbox, lead, plain)
     elif kind == "column" and name.casefold() in inbox.companies.columns:
         lead = replace(lead, attributes={**lead.attributes, name: _read(inbox, name, plain)})
         _understood(inbox, lead, name, plain)
@@ -119,9 +121,25 @@ def _lead(inbox: Inbox, found: Pasted, *, hand_raised: bool) -> Lead:
     )
 
 
+def _is_unnamed(lead: Lead) -> bool:
+    return not (lead.account_id or lead.domain or lead.name)
+
+
+def _named(inbox: Inbox, lead: Lead, text: str) -> Lead:
+    """The lead with the company that somebody said it is. Raises RequestNotUnderstood where that is none."""
+    found = _lead(inbox, read_pasted(text, inbox.companies.columns), hand_raised=lead.hand_raised)
+    if _is_unnamed(found):
+        raise RequestNotUnderstood(
+            "This names no company",
+            where=Position(COMPANY, value=text[:60]),
+            remedy="Write its name or its site; an address at a mail provider or a page of a person names none.",
+        )
+    return replace(lead, account_id=found.account_id, domain=found.domain, name=found.name)
+
+
 def _card(inbox: Inbox, lead: Lead) -> dict[str, Any]:
     answer = inbox.answer(lead)
-    card = card_of(answer, lead, questions_of(answer, inbox.companies.columns))
+    card = card_of(answer, lead, questions_of(answer, inbox.companies.columns, unnamed=_is_unnamed(lead)))
     return {**card, "warnings": [*card["warnings"], *_of_its_own(inbox, lead)]}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -17,7 +17,8 @@ from idealfit.accounts.folding import fold
 from idealfit.accounts.name import normalised_name
 from idealfit.inbound.company_index import TABLES, company_index, type_of
 from idealfit.inbound.given import Column
-from idealfit.inbound.near_names import nearest, start_of
+from idealfit.inbound.near_names import MOST_NEAR, START, is_like, nearest, start_of
+from idealfit.inbound.standing import Standing, is_customer, standing_of
 from idealfit.profile.evaluating import Occurrence
 from idealfit.records.corrected import values_of
 from idealfit.records.tables import DUCKDB_TYPES, ColumnType
@@ -32,6 +33,9 @@ MOST_COMPARED = 5_000
 """So many names are compared with one that was heard."""
 MOST_MAPPED = 1 << 30
 """So many bytes of the index are read without a copy."""
+
+MOST_KIN = 50
+"""So many subsidiaries are asked whether they are customers."""
 
 MatchedBy: TypeAlias = Literal["account_id", "domain", "name"]
 
@@ -49,7 +53,7 @@ class Decision:
 @dataclass(frozen=True)
 class Company:
     """One account: its columns, what happened to it, what is said of each person and since when, what its columns were,
-    what was decided about it. `matched_by`: account_id, domain or name.
+    what was decided about it, what it is to us. `matched_by`: account_id, domain or name.
     """
 
     account_id: str
@@ -59,13 +63,20 @@ class Company:
     history: Mapping[str, tuple[tuple[date, object], ...]]
     decisions: tuple[Decision, ...]
     matched_by: MatchedBy
+    standing: tuple[Standing, ...] = ()
 
 
 class KnownCompanies:
     """The companies of a workspace. Several threads may ask at once."""
 
-    def __init__(self, place: Place, wanted: frozenset[str]) -> None:
-        """`wanted`: the columns (small letters) whose values are spelled as the accounts spell them."""
+    def __init__(
+        self, place: Place, wanted: frozenset[str], as_of: date = date.max, competitors: Iterable[str] = ()
+    ) -> None:
+        """`wanted`: the columns (small letters) whose values are spelled as the accounts spell them; `competitors`:
+        names or domains, beside those whose status says so.
+        """
+        self._as_of = as_of
+        self._competitors = frozenset(one.strip().lower() for one in competitors)
         path = company_index(place)
         # One connection, which threads take in turns; the file never changes once it is there.
         self._index = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
@@ -126,18 +137,34 @@ class KnownCompanies:
                     said = f"{len(accounts)} accounts have this {kind}: none of them is taken without an id."
             return None, said
 
-    def near(self, name: str) -> tuple[tuple[str, str], ...]:
-        """Companies (id, name) that may be meant by a name that was heard, the nearest first."""
-        start = start_of(name)
-        if start is None or "name" not in {one.casefold() for one in self._names["accounts"]}:
+    def near(self, name: str | None, domain: str | None = None) -> tuple[tuple[str, str], ...]:
+        """Companies (id, name) that may be meant by a name or a site that was heard, the nearest first; those of one
+        name with their sites.
+        """
+        if "name" not in {one.casefold() for one in self._names["accounts"]}:
             return ()
+        found = [] if name is None else list(nearest(name, self._beginning("name", start_of(name))))
+        if domain is not None:
+            start = domain[:START] if len(domain.partition(".")[0]) > START else None
+            found += [one for one in self._beginning("domain", start) if is_like(domain, one[2])][:MOST_NEAR]
+        found = list(dict.fromkeys(found))[:MOST_NEAR]
+        names = [one[1] for one in found]
+        return tuple(
+            (account, f"{said} ({site or account})" if names.count(said) > 1 else said) for account, said, site in found
+        )
+
+    def _beginning(self, kind: str, start: str | None) -> list[tuple[str, str, str]]:
+        """Companies (id, name, site) whose name or site begins so."""
+        if start is None:
+            return []
         query = (
-            "SELECT DISTINCT keys.account, accounts.name FROM keys JOIN accounts ON accounts.account_id = keys.account "
-            "WHERE keys.kind = 'name' AND keys.key >= ? AND keys.key < ? LIMIT ?"
+            "SELECT DISTINCT keys.account, accounts.name, accounts.domain FROM keys "
+            "JOIN accounts ON accounts.account_id = keys.account "
+            "WHERE keys.kind = ? AND keys.key >= ? AND keys.key < ? LIMIT ?"
         )
         with self._turn:
-            found = self._index.execute(query, (start, f"{start}\U0010ffff", MOST_COMPARED)).fetchall()
-        return nearest(name, [(str(account), str(said)) for account, said in found if said])
+            found = self._index.execute(query, (kind, start, f"{start}\U0010ffff", MOST_COMPARED)).fetchall()
+        return [(str(account), str(said), str(site or "")) for account, said, site in found if said]
 
     def _company(self, account_id: str, matched_by: MatchedBy) -> Company | None:
         found = self._rows("accounts", account_id)
@@ -152,15 +179,47 @@ class KnownCompanies:
             for word in ROLE_COLUMNS
             if one[word] is not None
         ]
+        columns = {name: self._value(name, value) for name, value in found[0].items()}
+        deals = self._rows("deals", account_id)
         return Company(
             account_id,
-            {name: self._value(name, value) for name, value in found[0].items()},
+            columns,
             _occurrences(self._rows("events", account_id), self._rows("activities", account_id)),
             tuple(people),
             _history(self._rows("account_history", account_id)),
-            _decisions(self._rows("deals", account_id), self._rows("leads", account_id)),
+            _decisions(deals, self._rows("leads", account_id)),
             matched_by,
+            self._standing(account_id, columns, deals),
         )
+
+    def _standing(
+        self, account_id: str, columns: Mapping[str, object], deals: list[dict[str, Any]]
+    ) -> tuple[Standing, ...]:
+        """What the company is to us, and whose parent or subsidiary."""
+        own = {str(columns.get(name) or "").strip().lower() for name in ("name", "domain")}
+        return standing_of(
+            columns,
+            deals,
+            self._rows("subscriptions", account_id),
+            self._kin(account_id, columns.get("parent_id")),
+            as_of=self._as_of,
+            competes=not own.isdisjoint(self._competitors),
+        )
+
+    def _kin(self, account_id: str, parent: object) -> tuple[str, str] | None:
+        """The parent or a subsidiary that is a customer: what this company is to it, and its name."""
+        names = "account_id, name, status"
+        above = self._index.execute(f"SELECT {names} FROM accounts WHERE account_id = ?", (parent,)).fetchall()
+        below = self._index.execute(
+            f"SELECT {names} FROM accounts WHERE parent_id = ? LIMIT {MOST_KIN}", (account_id,)
+        ).fetchall()
+        for kin, rows in (("Subsidiary", above), ("Parent", below)):
+            for other, name, status in rows:
+                if other != account_id and is_customer(
+                    status, self._rows("deals", other), self._rows("subscriptions", other), self._as_of
+                ):
+                    return kin, str(name or other)
+        return None
 
     def _rows(self, table: str, account_id: str) -> list[dict[str, Any]]:
         found = self._index.execute(f"SELECT * FROM {table} WHERE account_id = ?", (account_id,))

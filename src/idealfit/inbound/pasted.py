@@ -16,7 +16,7 @@ from idealfit.accounts.name import squash
 from idealfit.errors import RequestNotUnderstood
 from idealfit.inbound import pasted_words as words
 from idealfit.inbound.given import Column, Given
-from idealfit.inbound.pasted_prose import ADDRESS, asks, company_page, has_legal_form, of_prose
+from idealfit.inbound.pasted_prose import ADDRESS, asks, company_page, has_legal_form, is_name, of_prose
 from idealfit.inbound.pasted_shapes import pairs_of
 from idealfit.records.recognising.guess_words import WORDS, header_keys
 from idealfit.records.recognising.refused_names import refuse_by_name
@@ -76,9 +76,11 @@ def read_pasted(text: str, columns: Mapping[str, Column]) -> Pasted:
 def _of_rest(lines: list[str], columns: Mapping[str, Column]) -> Pasted:
     """A text without labels."""
     found = of_prose(lines, columns)
-    name = found.name or (None if found.domain or found.withheld else lines[0].strip()[:200] if lines else None)
+    bare = lines[0].strip() if lines and not (found.domain or found.withheld) else ""
+    name = found.name or bare
+    name = name if is_name(name) else ""
     raised = asks(" ".join(lines))
-    return Pasted(found.domain, name, None, found.attributes, hand_raised=raised, withheld=found.withheld)
+    return Pasted(found.domain, name or None, None, found.attributes, hand_raised=raised, withheld=found.withheld)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,11 @@ from idealfit.inbound.given import Column, Given
 from idealfit.inbound.pasted_words import ASKED_FOR, ASKS, NOT_ASKED, NOT_IN_IT
 
 ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_SITE = re.compile(r"(?:https?://)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?:[/?#]\S*)?", re.IGNORECASE)
+_SITE = re.compile(
+    r"(?:https?://)?(?:[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?\.)+(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{2,59})(?::\d{1,5})?(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"\+[\d\s()/.-]{6,}|\(?0[\d\s()/.-]{7,}")
 _PAGE = re.compile(
     r"^(?:https?://)?(?:[\w-]+\.)?(?:linkedin\.com/(?P<kind>company|school|in)|crunchbase\.com/organization|"
     r"xing\.com/(?:pages|companies)|github\.com)/(?P<slug>[^/?#\s]+)\S*$",
@@ -39,6 +43,8 @@ _GREETING = re.compile(
 )
 LONGEST_NAME = 6
 """A line of more words is no company's name with its legal form."""
+MOST_WORDS, MOST_LETTERS = 10, 120
+"""A line of more is no name at all: somebody tells something."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,12 @@ def has_legal_form(line: str) -> bool:
     end = parts[-1]
     written = any(char.isupper() for char in end) or "." in end
     return written and normalised_name(f"Quux {end}") == "quux" and not ADDRESS.search(line)
+
+
+def is_name(line: str) -> bool:
+    """Whether a line may be a company's name: short, with a letter or figure in it, and no number of a phone."""
+    short = len(line.split()) <= MOST_WORDS and len(line) <= MOST_LETTERS
+    return short and any(char.isalnum() for char in line) and not _PHONE.fullmatch(line.strip())
 
 
 def _site(text: str) -> str | None:

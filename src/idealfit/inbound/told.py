@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from idealfit.inbound.answer import Answer, Lead
 from idealfit.inbound.asking import Question
+from idealfit.inbound.standing import ANSWERS, Standing, decisive
 from idealfit.profile.own_layer import own_layer
 from idealfit.scores.missing import things_of
 from idealfit.scores.reasons import Reason
@@ -37,6 +38,9 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
     silent = _silent(answer)
     reasons = [_reason(answer, one, silent) for one in score.reasons if one.id not in excluding]
     barriers = {one.id: _reason(answer, one, silent) for one in score.reasons if one.id in excluding}
+    capped = [one for one in barriers.values() if one["state"] == "true" and one["id"] not in score.excluded_by]
+    standing = () if company is None else company.standing
+    settled = decisive(standing)
     return {
         "company": {
             "account_id": None if company is None else company.account_id,
@@ -55,8 +59,9 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
         "timing_band": score.timing_band,
         "priority": score.priority,
         "completeness": score.completeness,
-        "action": _action(answer, lead),
-        "route": None if card is None or card.route is None else _route(card.route),
+        "action": ANSWERS[settled.code][1] if settled else _action(answer, lead),
+        "route": _who_answers(answer, lead, settled, capped=bool(capped)),
+        "standing": [{"code": one.code, "text": one.text} for one in standing],
         "points": None if card is None else card.points,
         "most": None if card is None else card.most,
         "raised": lead.hand_raised,
@@ -64,7 +69,7 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
         "status": profile.status,
         "as_of": answer.as_of.isoformat(),
         "excluded": [barriers[name] for name in score.excluded_by if name in barriers],
-        "capped": [one for one in barriers.values() if one["state"] == "true" and one["id"] not in score.excluded_by],
+        "capped": capped,
         "check": [one for one in barriers.values() if one["state"] == "unknown"],
         "headings": [_heading(answer, name, title, layers, reasons) for name, title, layers in HEADINGS],
         "say": _to_say(answer),
@@ -88,6 +93,20 @@ def card_of(answer: Answer, lead: Lead, questions: Iterable[Question]) -> dict[s
         "warnings": list(answer.warnings),
         "motions": {name: {"tier": tier, "fit": fit} for name, (tier, fit) in answer.motions.items()},
     }
+
+
+def _who_answers(answer: Answer, lead: Lead, settled: Standing | None, *, capped: bool) -> str | None:
+    """Who answers: what the company is to us goes before its points. None where what to do says more: too little is
+    known, or something speaks against it that no points outweigh.
+    """
+    if settled is not None:
+        return ANSWERS[settled.code][0]
+    card = answer.score.card
+    if card is None or card.route is None:
+        return None
+    if not lead.hand_raised and (capped or answer.score.tier == "unknown") and answer.action:
+        return None
+    return _route(card.route)
 
 
 def _action(answer: Answer, lead: Lead) -> str | None:
@@ -166,8 +185,13 @@ def text_of(card: Card) -> str:
     for label, key in (("Who answers", "route"), ("What to do", "action")):
         if card[key]:
             lines.append(f"{label}: {card[key]}")
-    for label, key in (("Walk away", "excluded"), ("Speaks against it", "capped"), ("Check first", "check")):
-        lines += [f"{label}: {one['text']}" for one in card[key]]
+    for label, key in (
+        ("In your records", "standing"),
+        ("Walk away", "excluded"),
+        ("Speaks against it", "capped"),
+        ("Check first", "check"),
+    ):
+        lines += [f"{label}: {one['text']}" for one in card.get(key, ())]
     for heading in card["headings"]:
         found = [f"  {_OTHER_STATES[one['state']]}: {one['text']}" for one in heading["reasons"]]
         said = [f"  {one['text']}" for one in heading["said"]]
