@@ -15,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from idealfit.frontends.web.app import create_app
+from idealfit.frontends.web.whiskers import against
 from idealfit.frontends.web.wording import percent
 from idealfit.profile.document import load_profile
 from idealfit.workspace.chart_findings import no_oftener, worth_together
@@ -60,6 +61,28 @@ def test_it_is_the_first_page_and_shows_the_figures_of_the_evidence(client: Test
     for one in tiers:
         rate = one["win_rate"]
         assert f"{percent(rate['value'])} ({percent(rate['low'])} to {percent(rate['high'])})" in page
+
+
+def test_a_and_b_stand_large_with_the_rest_beneath_and_what_they_hold_now(client: TestClient, workspace: Path) -> None:
+    page = words(client.get("/overview").text)
+    sides = json.loads((workspace / "evidence.json").read_text())["backtest"]["sides"]
+    good, rest = ([percent(one["win_rate"][end]) for end in ("value", "low", "high")] for one in sides)
+    told = "Share won {} {} to {} the rest {} ({} to {})".format(*good, *rest)
+    assert told in page
+    sales = [one for one in lines(workspace / "pipeline.csv") if one["deal_type"] != "not_sales"]
+    assert f"{sum(one['tier'] in 'AB' for one in sales):,} of {len(sales):,} of the accounts" in page
+
+
+def test_the_end_of_the_longer_interval_is_the_end_of_the_scale_that_both_are_drawn_on() -> None:
+    drawn = against({"value": 20, "low": 10, "high": 40}, {"value": 10, "low": -4, "high": 20})
+    assert (drawn.one, drawn.other) == ((50.0, 25.0, 100.0), (25.0, 0.0, 50.0))
+    nothing = {"value": 0, "low": 0, "high": 0}
+    assert against(nothing, nothing).one == (0.0, 0.0, 0.0)
+
+
+def test_a_lead_is_asked_about_from_the_first_page(client: TestClient) -> None:
+    page = client.get("/overview").text
+    assert re.search(r'<form method="post" action="/thirty-seconds"[^>]*>.*?name="lead"', page, re.S)
 
 
 def test_the_open_pipeline_is_counted_as_its_list_has_it(client: TestClient, workspace: Path) -> None:

@@ -64,6 +64,25 @@ def rates(estimates: Sequence[tuple[str, Mapping[str, Any]]], *, wide: bool = Fa
     return Chart(labels + WIDTH + 24, len(rows) * ROW + 24, labels, marks, rows)
 
 
+@dataclass(frozen=True)
+class Against:
+    """Two estimates on one scale that begins at nothing: value, low and high of each, in hundredths of its length."""
+
+    one: tuple[float, float, float]
+    other: tuple[float, float, float]
+
+
+def against(one: Mapping[str, Any], other: Mapping[str, Any]) -> Against:
+    """Both as `value`, `low` and `high`; the scale ends where the longer of them does."""
+    ends = ("value", "low", "high")
+    most = max(float(each[end]) for each in (one, other) for end in ends)
+    places = [
+        tuple(round(100 * max(0.0, float(each[end])) / most, 1) if most > 0 else 0.0 for end in ends)
+        for each in (one, other)
+    ]
+    return Against((places[0][0], places[0][1], places[0][2]), (places[1][0], places[1][1], places[1][2]))
+
+
 def _step(share: float) -> float:
     """The least round share at or above `share`."""
     return next((one for one in (0.04, 0.1, 0.2, 0.4, 0.6, 0.8) if share <= one), 1.0)

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse
 
 from idealfit.errors import EvidenceMissing, RequestNotUnderstood
 from idealfit.frontends.result_words import won_word
+from idealfit.frontends.web.against_the_rest import figures, held_now
 from idealfit.frontends.web.chart_of_backtest import WORTH
 from idealfit.frontends.web.chart_parts import Words, words_of
 from idealfit.frontends.web.pages.duplicates import PATH as PAIRS
@@ -22,8 +23,8 @@ from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import capital, plural
 from idealfit.inbound.past import earlier as earlier_leads
 from idealfit.work.doing import now_utc
-from idealfit.workspace.chart_findings import order, worth_together
-from idealfit.workspace.importing import PastImport
+from idealfit.workspace.chart_findings import order
+from idealfit.workspace.imported_before import PastImport
 from idealfit.workspace.overseeing import OpenTier, Overview
 from idealfit.workspace.tiering import NOT_MEASURED
 
@@ -31,7 +32,6 @@ PATH = "/overview"
 FILES = ("pipeline.csv", "neglected.csv")
 """The lists behind the figures, as the last build wrote them."""
 INBOUND = 6
-AB = ("A", "B")
 CASES = {"customer": "customers", "account": "companies"}
 SHARES = {"best": "Among the best", "stayed": "Stayed", "customers": "Are customers", "advanced": "Advanced"}
 """What was judged, and the share of it that counts, where these are not deals and those that were won."""
@@ -70,6 +70,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             return RedirectResponse("/", status_code=303)
         earlier, count, against = earlier_leads(rooms.door.place, limit=INBOUND)
         document = found.evidence
+        has_deals = document.get("unit", "deal") in ("deal", "advance") or any(one.deals for one in _open(found))
         return page(
             request,
             "overview.html.j2",
@@ -77,20 +78,20 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             glance=rooms.glance(),
             waiting=_waiting(found, document, undecided(rooms), against, rooms.glance().asks),
             verdict=document.get("verdict"),
-            sides=_sides(document),
+            figures=figures(document, _share_head(document), _worth_head(document, words_of(rooms, document)))
+            if document
+            else [],
+            held=held_now(found, deals=has_deals),
             orders=_orders(document, words_of(rooms, document)) if document and rooms.glance().asks else (),
             worth_head=_worth_head(document, words_of(rooms, document)) if document else "",
             no_buyers=_listed([NO_BUYERS[one] for one in found.no_buyers.kinds]) if found.no_buyers else "",
             freshness=_freshness(found, rooms.glance().as_of),
-            share_head=SHARES.get(won_word(document), "Share won") if document else "Share won",
+            share_head=_share_head(document),
             cases=CASES.get(str(document.get("unit")), "deals"),
-            has_deals=bool(
-                document.get("unit", "deal") in ("deal", "advance") or any(one.deals for one in _open(found))
-            ),
+            has_deals=has_deals,
             worth_said=WORTH,
             judged=document.get("backtest") or {},
             tiers=_tiers(found),
-            now=_now(found),
             imports=_imports(found.imports),
             earlier=earlier,
             count=count,
@@ -173,21 +174,16 @@ def _at_work(found: Overview, against: int) -> list[Waiting]:
     return things
 
 
-def _sides(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What became of the judged deals in A and B together, and of the rest; none in evidence of before."""
-    backtest = document.get("backtest") or {}
-    tiers = backtest.get("tiers") or ()
-    rest = [str(one["tier"]) for one in tiers if one["tier"] not in AB]
-    sides = zip(backtest.get("sides") or (), (AB, rest), strict=False)
-    return [{**one, "value": worth_together(tiers, names)} for one, names in sides]
-
-
 def _orders(document: Mapping[str, Any], words: Words) -> tuple[str, ...]:
     """Whether the tiers are in order, in the sentences that the chart of the tiers and `idealfit tiers` have; before
     them, where another profile than that of now was judged, that it was.
     """
     another = tuple(f"{one}." for one in document.get("warnings") or () if one == NOT_MEASURED)
     return another + order(document.get("backtest") or {}, (words.did, words.rows, words.one, words.money))
+
+
+def _share_head(document: Mapping[str, Any]) -> str:
+    return SHARES.get(won_word(document), "Share won") if document else "Share won"
 
 
 def _worth_head(document: Mapping[str, Any], words: Words) -> str:
@@ -198,13 +194,15 @@ def _worth_head(document: Mapping[str, Any], words: Words) -> str:
 
 
 def _freshness(found: Overview, as_of: date | None) -> dict[str, Any]:
-    """How old the records are today, and the newest day of each kind of record."""
+    """How old the records are today, and the newest day of each kind of record: kinds of one day together."""
     age = None if as_of is None else (now_utc().date() - as_of).days
-    words = {"deals": "Deals", "activities": "Activities", "events": "Events", "subscriptions": "Subscriptions"}
+    together: dict[date, list[str]] = {}
+    for table, newest in found.newest:
+        together.setdefault(newest, []).append(table)
     return {
         "age": age,
         "old": age is not None and age > STALE_DAYS,
-        "newest": [(words[table], day) for table, day in found.newest],
+        "newest": [(capital(_listed(tables)), newest) for newest, tables in together.items()],
     }
 
 
@@ -227,18 +225,6 @@ def _tiers(found: Overview) -> list[dict[str, Any]]:
             "share": share[name].deals / whole if name in share and whole else None,
         }
         for name in names
-    ]
-
-
-def _now(found: Overview) -> list[dict[str, Any]]:
-    """Accounts and open deals of today in A and B, and in the rest."""
-    open_deals = {} if found.pipeline is None else {one.tier: one.deals for one in found.pipeline.tiers}
-    whole = sum(open_deals.values())
-    accounts, good = sum(found.accounts.values()), sum(found.accounts.get(one, 0) for one in AB)
-    inside = sum(open_deals.get(one, 0) for one in AB)
-    return [
-        {"accounts": count, "open": opened, "share": opened / whole if whole else None}
-        for count, opened in ((good, inside), (accounts - good, whole - inside))
     ]
 
 
