@@ -28,6 +28,13 @@ MISSING_ANYWHERE = frozenset(
         "<na>",
         "nat",
         "#name?",
+        "#n/v",
+        "#n/d",
+        "#wert!",
+        "#bezug!",
+        "#valeur!",
+        "#nom?",
+        "#¡valor!",
     }
 )
 """Words that mean 'no value' in every column, compared in lower case. 'None' and 'Unknown' may be real levels."""
@@ -73,11 +80,14 @@ _NOT_CHOSEN = _words(
 )
 _NOT_KNOWN = _words(
     "unknown|unknown / non-applicable|unknown/non-applicable|not available|not known|not provided|not disclosed|"
-    "undisclosed|no data|no information|tbd|tba|to be determined|n.a.|n.a|na|n/k|unbekannt|k.a.|keine angabe|"
-    "nicht bekannt|inconnu|non renseigné|non communiqué|desconocido|sin datos|no disponible|no especificado|"
-    "desconhecido|não informado|sconosciuto|non disponibile|onbekend|not applicable|non-applicable"
+    "undisclosed|no data|no information|tbd|tba|to be determined|n.a.|n.a|na|n/k|not applicable|non-applicable|"
+    "unbekannt|k.a.|k. a.|keine angabe|keine angaben|ohne angabe|nicht bekannt|"
+    "inconnu|inconnue|non renseigné|non renseignée|non communiqué|n.c.|n.r.|"
+    "desconocido|sin datos|s/d|no disponible|no especificado|desconhecido|não informado|nao informado|sem informação|"
+    "sconosciuto|non disponibile|onbekend"
 )
 _NOTHING = _words("none|nothing|nil|no|keine|keiner|ninguno|ninguna|aucun|aucune|nenhum|nessuno|geen")
+MISSING_IN_QUANTITIES |= _NOT_CHOSEN | _NOT_KNOWN
 _PROPOSED = MISSING_ANYWHERE | _NOT_CHOSEN | _NOT_KNOWN | _NOTHING
 _ANSWERS = _words(
     "known|unknown|none|yes|no|some|partial|partly|maybe|many|few|all|true|false|low|medium|high|not applicable|na|"

@@ -42,6 +42,10 @@ class ColumnMapping(BaseModel):
     reason: str = ""
     confidence: float = Field(1.0, ge=0, le=1)
 
+    def missing_or(self, judged: tuple[str, ...]) -> tuple[str, ...]:
+        """The words that mean no value as somebody said, else as they were `judged`."""
+        return judged if self.missing is None else tuple(self.missing)
+
 
 PipelinePurpose: TypeAlias = Annotated[
     str, Field(pattern=r"^(?:new_business|sales|expansion|renewal|not_sales|motion: [a-z][a-z0-9-]*)$")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from idealfit.accounts.quantity import DecimalMark
+from idealfit.records.assembling.column_typing import base_table, decided_decimal, typed_column
 from idealfit.records.assembling.explained_ids import explain_ids
 from idealfit.records.assembling.merge_lists import read_merge_lists
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping, MappingFile
@@ -16,6 +18,7 @@ from idealfit.records.reading.raw_table import shorten
 from idealfit.records.recognising.column_profile import FileProfile, profile_file
 from idealfit.records.recognising.guess_level import holds_addresses
 from idealfit.records.recognising.guessing import map_files
+from idealfit.records.recognising.header_unit import COUNTED, UNITS, says_own_unit, unit_in
 from idealfit.records.recognising.saved import vanished
 from idealfit.records.report import Question
 from idealfit.store.engine import connect
@@ -31,6 +34,14 @@ class ProposedColumn:
     header: str
     mapping: ColumnMapping
     samples: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    """The words that are read as no value."""
+    unread: tuple[str, ...] = ()
+    """The commonest texts from which no value of the column's type can be read."""
+    counted_in: str | None = None
+    """What its numbers are counted in ('one', 'thousands' …); None where that is not asked of the column."""
+    becomes: tuple[tuple[str, float], ...] = ()
+    """Sample values that are not taken as they stand, each with the number that it is read as."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +108,40 @@ def propose_mapping(
 def _proposed(profile: FileProfile, entry: FileMapping) -> ProposedFile:
     if entry.table in (UNUSED, LOOKUP):
         return ProposedFile(entry, (), profile.rows)
+    decimal = decided_decimal(profile, entry)
     columns = tuple(
-        ProposedColumn(header, column, samples_of(column, profile.counts.get(header, {})))
+        _column(profile, entry, header, column, samples_of(column, profile.counts.get(header, {})), decimal)
         for header, column in entry.columns.items()
     )
     return ProposedFile(entry, columns, profile.rows)
+
+
+def _column(
+    profile: FileProfile,
+    entry: FileMapping,
+    header: str,
+    column: ColumnMapping,
+    samples: tuple[str, ...],
+    decimal: DecimalMark | None,
+) -> ProposedColumn:
+    """A column with how its values are read, which is not told of persons nor of what is left out."""
+    if column.to is None or header not in profile.counts or not samples:
+        return ProposedColumn(header, column, samples)
+    typed = typed_column(profile, base_table(entry), header, column, None, decimal)
+    counts = profile.counts[header]
+    missing = tuple(dict.fromkeys(text.strip() for text in typed.missing if text.strip())) if typed.missing else ()
+    unread = sorted(typed.bad, key=lambda text: (-counts.get(text, 0), text))[:SAMPLES]
+    asked = typed.type == "number" and (column.to in COUNTED or column.unit is not None)
+    if not asked:
+        return ProposedColumn(header, column, samples, column.missing_or(missing), tuple(unread))
+    unit = column.unit or unit_in(header) or "one"
+    numbers = {} if typed.values is None else {text: typed.values.get(text) for text in samples}
+    becomes = [
+        (text, round(float(number) * (1 if says_own_unit(text) else UNITS.get(unit, 1)), 6))
+        for text, number in numbers.items()
+        if isinstance(number, int | float) and unit in UNITS and UNITS[unit] > 1
+    ]
+    return ProposedColumn(header, column, samples, column.missing_or(missing), tuple(unread), unit, tuple(becomes[:1]))
 
 
 def samples_of(column: ColumnMapping, counts: Mapping[str, int]) -> tuple[str, ...]:

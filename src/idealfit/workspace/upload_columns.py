@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,8 +11,8 @@ from idealfit.errors import MappingUnreadable
 from idealfit.records.attribute import Level
 from idealfit.records.mapping import FLAT, LOOKUP, UNUSED, ColumnMapping, FileMapping, MappingFile
 from idealfit.records.mapping_file import dump_mapping, load_mapping
-from idealfit.records.recognising.guess_table import canonical_column
-from idealfit.records.recognising.guess_words import WORDS
+from idealfit.records.recognising.guess_table import CARRIED, canonical_column
+from idealfit.records.recognising.guess_words import CARRIERS, WORDS
 from idealfit.records.tables import TABLES
 from idealfit.store.place import write_text
 from idealfit.workspace.mapping import ProposedFile, propose_mapping
@@ -32,6 +32,7 @@ class Said:
     """What a person says of one file; what is not named stays as it was proposed.
 
     `columns`: header → the column that it becomes, None to leave it out. `levels`: header → what it is used as.
+    `units`: header → what its numbers are counted in. `missing`: header → the words that mean no value in it.
     `outcomes`: stage or result → won, lost or open. `pipelines`: pipeline → its purpose. `orders`: header → how its
     dates are written (dmy, mdy).
     """
@@ -39,6 +40,8 @@ class Said:
     table: str | None = None
     columns: Mapping[str, str | None] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
     pipelines: Mapping[str, str] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +54,7 @@ def propose_columns(upload: Upload, progress: Callable[[str, float], None]) -> i
     said = upload.mapping if upload.mapping.is_file() else None
     proposal = propose_mapping(upload.files, mapping=said, to=upload.mapping, progress=progress)
     tables = [*TABLES, FLAT, LOOKUP, UNUSED]
-    columns = {name: sorted({column for one in _tables_of(name) for column in _known(one)}) for name in tables}
+    columns = {name: sorted(_owners(name)) for name in tables}
     document = {
         "tables": tables,
         "columns": columns,
@@ -83,6 +86,10 @@ def _file(one: ProposedFile) -> dict[str, Any]:
             {
                 "header": column.header,
                 "samples": list(column.samples),
+                "missing": list(column.missing),
+                "unread": list(column.unread),
+                "counted_in": column.counted_in,
+                "read_as": [list(one) for one in column.becomes],
                 **column.mapping.model_dump(include={"to", "level", "reason", "confidence"}),
             }
             for column in one.columns
@@ -136,22 +143,28 @@ def _column_as_said(table: str, header: str, column: ColumnMapping, said: Said) 
     """A column with what was said of it; what becomes a canonical column is used as that one is."""
     to = said.columns.get(header, column.to)
     level, order = said.levels.get(header, column.level), said.orders.get(header, column.format)
-    owner = next((one for one in _tables_of(table) if to in _known(one)), None)
+    owner = None if to is None else _owners(table).get(to)
+    unit, missing = said.units.get(header, column.unit), said.missing.get(header, column.missing)
+    read = {"format": order, "unit": unit, "missing": None if missing is None else list(missing)}
     if to != column.to and to is not None and owner is not None:
-        return canonical_column(owner, to, SAID).model_copy(update={"format": order})
+        return canonical_column(owner, to, SAID).model_copy(update=read)
     if to is not None and level == "personal" == column.level:  # kept by a person's word, so it is about none
         level = "account"
     if to is not None and level == "personal":
         to = None
-    if (to, level, order) == (column.to, column.level, column.format):
-        return column
-    said_of_it = {"to": to, "level": level, "format": order, "reason": SAID, "confidence": 1.0}
-    return column.model_copy(update=said_of_it)
+    if (to, level) == (column.to, column.level):
+        return column.model_copy(update=read)  # how its values are read says nothing of why it was taken for what it is
+    return column.model_copy(update={**read, "to": to, "level": level, "reason": SAID, "confidence": 1.0})
 
 
-def _tables_of(table: str) -> tuple[str, ...]:
-    """The canonical tables whose columns a file may have: a flat one has those of companies and of deals."""
-    return ("accounts", "deals") if table == FLAT else (table,)
+def _owners(table: str) -> dict[str, str]:
+    """The columns that a file's may become, each with its table: a flat file has those of companies and of deals, one
+    of deals or leads may carry what describes their company.
+    """
+    own = dict.fromkeys(_known("deals" if table == FLAT else table), "deals" if table == FLAT else table)
+    if table == FLAT:
+        return own | dict.fromkeys(_known("accounts"), "accounts")
+    return dict.fromkeys(CARRIED if table in CARRIERS else (), "accounts") | own
 
 
 def _known(table: str) -> frozenset[str]:

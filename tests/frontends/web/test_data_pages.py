@@ -216,3 +216,59 @@ def test_files_add_to_the_records_and_what_was_before_can_be_gone_back_to(client
     assert "says Ann: the wrong file" in client.get("/data").text
     now = past_imports(workspace)[0]
     assert now.current and "deals" not in now.tables
+
+
+GERMAN = "Kundennummer;Firma;Branche;Mitarbeiterzahl;Umsatz (Mio. €)\n" + "".join(
+    f"{i};{NAMES[i]};{('Software', 'Handel', 'k.A.')[i % 3]};{'keine Angabe' if i % 5 == 0 else 10 + i};"
+    f"{'fehlt' if i % 7 == 0 else f'{i},4'}\n"
+    for i in range(30)
+)
+
+
+def test_units_and_words_for_no_value_are_shown_and_corrected(client: TestClient, workspace: Path) -> None:
+    import duckdb
+
+    def values(column: str) -> list[float | None]:
+        rows = duckdb.sql(f"SELECT {column} FROM '{workspace}/tables/accounts.parquet' ORDER BY account_id::INT")
+        return [row[0] for row in rows.fetchall()]
+
+    job = hand_over(client, ("Firmen.csv", GERMAN.encode("cp1252")))
+    doing.work(workspace)
+    address = client.get(job).headers["location"]
+    page = client.get(address).text
+    assert re.search(r"\d+,4 is read as \d+,400,000", page)
+    assert '<option value="millions" selected>' in page
+    assert "k.A. in Branche" in page and "keine Angabe in Mitarbeiterzahl" in page
+    assert "Cannot be read, and is left empty: fehlt" in page
+    money = re.search(r'name="unit-0-(\d+)" aria-label="Numbers of Umsatz', page)
+    assert money is not None
+    place = money[1]
+    answer = client.post(address, data={"act": "import"})
+    doing.work(workspace)
+    assert values("revenue")[1] == 1_400_000 and values("employees")[:2] == [None, 11]
+    assert "left empty" in client.get("/data").text
+    answer = client.post(
+        address, data={f"unit-0-{place}": "thousands", f"missing-0-{place}": "fehlt; fehlt;;-", "act": "import"}
+    )
+    doing.work(workspace)
+    assert answer.status_code == 303
+    assert values("revenue")[:2] == [None, 1400]
+    client.post(address, data={"act": "read again"})
+    doing.work(workspace)
+    again = client.get(address).text
+    assert '<option value="thousands" selected>' in again and 'value="fehlt; -"' in again
+    assert "Cannot be read" not in again
+    assert re.search(r"\d+,4 is read as \d+,400<", again)
+
+
+def test_a_list_of_deals_shows_what_its_columns_say_of_the_company(client: TestClient, workspace: Path) -> None:
+    rows = "".join(
+        f"D{i};{NAMES[i]};firma{i}.pt;{('Saúde', 'Comércio')[i % 2]};{10 + i};{('Ganho', 'Perdido')[i % 3 > 0]};{i}00\n"
+        for i in range(30)
+    )
+    header = "ID do negócio;Empresa;Site;Setor;Nº de funcionários;Etapa;Valor\n"
+    job = hand_over(client, ("Negócios.csv", (header + rows).encode("cp1252")))
+    doing.work(workspace)
+    page = client.get(client.get(job).headers["location"]).text
+    for name in ("deal_id", "account_domain", "industry", "employees", "stage", "amount"):
+        assert f'<option value="{name}" selected>' in page, name

@@ -110,7 +110,7 @@ def renames(headers: Sequence[str]) -> bool:
     return len(headers) in (2, 3) and any(changed[:2]) and squash(stems[0]) == squash(stems[1])
 
 
-_CARRIED = (
+CARRIED = (
     "industry",
     "sub_industry",
     "employees",
@@ -163,7 +163,7 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     if carries:
         company = assign(profile, "accounts", without=set(columns))
         columns |= {
-            company[to].header: _canonical(profile, "accounts", to, company[to]) for to in _CARRIED if to in company
+            company[to].header: _canonical(profile, "accounts", to, company[to]) for to in CARRIED if to in company
         }
     own = FLAT if carries and base == "deals" else base
     columns |= _own_columns(profile, own, set(columns), flat=carries, ready=ready)

@@ -21,8 +21,16 @@ from idealfit.workspace.uploading import Upload, found_upload
 
 LEFT_OUT: Final = "(left out)"
 OWN: Final = "(its own column)"
-MOST_FIELDS: Final = 20_000
+MOST_FIELDS: Final = 40_000
 LONGEST_NAME: Final = 60
+LONGEST_WORDS: Final = 1_000
+UNIT_WORDS: Final[Mapping[str, str]] = {
+    "one": "as they are",
+    "thousands": "in thousands",
+    "millions": "in millions",
+    "billions": "in billions",
+    "minor": "in cents",
+}
 TABLE_WORDS: Final[Mapping[str, str]] = {
     "flat": "each row an account with its deal",
     "lookup": "explains another file's column",
@@ -109,6 +117,7 @@ def _proposed(request: Request, rooms: Rooms, number: str, *, fault: IdealfitErr
         level_words=LEVEL_WORDS,
         choice_words=CHOICE_WORDS,
         chosen=CHOSEN,
+        unit_words=UNIT_WORDS,
         fault=fault,
     )
 
@@ -132,6 +141,8 @@ def _said(proposal: Mapping[str, Any], i: int, form: Mapping[str, str]) -> Said:
     file = _shown(proposal, proposal["files"][i])
     columns: dict[str, str | None] = {}
     levels: dict[str, str] = {}
+    units: dict[str, str] = {}
+    missing: dict[str, list[str]] = {}
     for j, column in enumerate(file["columns"]):
         header = column["header"]
         to, level = form.get(f"to-{i}-{j}"), form.get(f"level-{i}-{j}")
@@ -140,6 +151,11 @@ def _said(proposal: Mapping[str, Any], i: int, form: Mapping[str, str]) -> Said:
             columns[header] = None if to == LEFT_OUT else (name or column["own_name"]) if to == OWN else to
         if level in CHOSEN:
             levels[header] = level
+        if (unit := form.get(f"unit-{i}-{j}")) in UNIT_WORDS and unit is not None:
+            units[header] = unit
+        words = form.get(f"missing-{i}-{j}")
+        if words is not None and (said := _words(words)) != column["missing"]:
+            missing[header] = said
     outcomes = {word: form[f"outcome-{i}-{k}"] for k, word in enumerate(file["outcomes"]) if f"outcome-{i}-{k}" in form}
     asked = [(one, form.get(f"answer-{k}", "")) for k, one in enumerate(proposal["questions"])]
     answers = [(one, choice) for one, choice in asked if choice in one["choices"]]
@@ -148,9 +164,16 @@ def _said(proposal: Mapping[str, Any], i: int, form: Mapping[str, str]) -> Said:
         table=form.get(f"table-{i}"),
         columns=columns,
         levels=levels,
+        units=units,
+        missing=missing,
         outcomes=outcomes,
         pipelines={
             one["of"]: choice for one, choice in answers if one["about"] == "pipeline" and one["file"] == file["file"]
         },
         orders={} if order is None else {of: order for name, of in proposal["undecided_dates"] if name == file["file"]},
     )
+
+
+def _words(text: str) -> list[str]:
+    """The words that somebody listed, with semicolons between them, each once."""
+    return list(dict.fromkeys(word for part in text[:LONGEST_WORDS].split(";") if (word := part.strip())))
