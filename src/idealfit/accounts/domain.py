@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-
-import tldextract
+from typing import TYPE_CHECKING
 
 from idealfit.accounts.reference_table import reference_table
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 PERSONAL_PROVIDERS = frozenset(row[0] for row in reference_table("mail_providers"))
 """Providers of e-mail for persons: an address there says nothing about a company."""
@@ -37,9 +39,13 @@ _BUILDERS = frozenset(
 _RESERVED = ("example", "test")
 """Endings that nobody can register (RFC 2606): made-up companies have them, and they are as good as any other."""
 
-_extract = tldextract.TLDExtract(
-    suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False, extra_suffixes=_RESERVED
-)
+
+@lru_cache(maxsize=1)
+def _suffixes() -> TLDExtract:
+    """The public-suffix list, read when the first address is: its library takes a tenth of a second to load."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False, extra_suffixes=_RESERVED)
 
 
 _SEPARATORS = re.compile(r"[\s;,|]+|\bor\b|\band\b")
@@ -66,7 +72,7 @@ def _one_domain(cleaned: str) -> str | None:
     cleaned = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?/{2}|^mailto:", "", cleaned.strip("<>()[]\"' "))
     if not cleaned:
         return None
-    parts = _extract(cleaned)
+    parts = _suffixes()(cleaned)
     if not parts.domain or not parts.suffix:
         return None
     domain = f"{parts.domain}.{parts.suffix}"

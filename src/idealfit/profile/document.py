@@ -105,9 +105,17 @@ def load_profile(source: Path | str, *, file: str | None = None) -> Profile:
     return _profile_in(text, file).model_copy(deep=True)
 
 
+@lru_cache(maxsize=2)
+def marked_profile(text: str, file: str | None) -> Marked:
+    """The text of a profile file with the place of everything in it, to be looked at only: whoever asks next gets the
+    same one. Raises ProfileFileError where it is no YAML.
+    """
+    return read_marked(text.removeprefix("\ufeff"), file)
+
+
 @lru_cache(maxsize=8)
 def _profile_in(text: str, file: str | None) -> Profile:
-    marked = read_marked(text.removeprefix("\ufeff"), file)
+    marked = marked_profile(text, file)
     if not isinstance(marked.content, Mapping):
         raise ProfileFileError(
             (ProfileProblem("The file holds no profile", "It begins with 'profile: <its name>'", Position(file, 1, 1)),)

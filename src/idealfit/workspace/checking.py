@@ -7,26 +7,28 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idealfit.errors import NoSuchRule
 from idealfit.lint.explaining import explained, listed_rules
 from idealfit.lint.finding import Finding, Findings, Silenced, findings_of
-from idealfit.lint.gathering import gather
 from idealfit.lint.mending import mended
 from idealfit.lint.rule import Rule
 from idealfit.lint.rules import CODES, chosen, rule_of
 from idealfit.lint.subject import Records, Subject
 from idealfit.performance.in_order import out_of_order
 from idealfit.profile.content import Profile
-from idealfit.profile.document import load_profile
-from idealfit.profile.marked import Marked, read_marked
+from idealfit.profile.document import load_profile, marked_profile
+from idealfit.profile.marked import Marked
 from idealfit.records.check_settings import CheckSettings
 from idealfit.records.company import FILE_NAMES, read_company_file
 from idealfit.records.imported import company_of, load_attributes, load_report
-from idealfit.scores.score import ScoreReport
 from idealfit.store.engine import connect, load_tables
 from idealfit.store.place import open_place, write_text
 from idealfit.workspace.tiering import not_measured
+
+if TYPE_CHECKING:
+    from idealfit.scores.score import ScoreReport
 
 __all__ = ["CheckReport", "CheckedCriterion", "Finding", "Silenced", "check", "explain_rule"]
 
@@ -131,7 +133,7 @@ def _checked(
 ) -> CheckReport:
     document = load_profile(file)
     document = document.model_copy(update={"check": document.check.above(general)})
-    marked = read_marked(file.read_text(encoding="utf-8").removeprefix("\ufeff"), file.name)
+    marked = marked_profile(file.read_text(encoding="utf-8"), file.name)
     strict = strict or document.check.strict
     rules = chosen(strict=strict, select=(*select, *document.check.select), ignore=ignore)
     if workspace is None:
@@ -160,6 +162,8 @@ def _on(
     workspace: Path, document: Profile, file: Path, as_of: date | None, codes: Set[str]
 ) -> tuple[Records, ScoreReport, date]:
     """What the workspace says, the report of scoring, and the day that reviews are held against."""
+    from idealfit.lint.gathering import gather  # with all that scores: not for a file alone
+
     place = open_place(workspace)
     imported = (load_report(place) or {}).get("as_of")
     last = as_of or (date.fromisoformat(imported) if imported else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from idealfit.errors import NoSuchImport, Position, UpdateRefused, WorkspaceDamaged
@@ -15,6 +15,7 @@ from idealfit.store.ledger import Run, open_ledger
 from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged
 from idealfit.store.turn import refuse_to_wait
+from idealfit.workspace.imported_before import PastImport, past_imports
 
 __all__ = [
     "ImportTold",
@@ -27,22 +28,6 @@ __all__ = [
     "past_imports",
     "told_of_import",
 ]
-
-
-@dataclass(frozen=True)
-class PastImport:
-    """One import of a workspace: its number, when it ran (UTC), what it said, how many rows each table had then, and
-    whether its tables are the current ones."""
-
-    number: int
-    command: str
-    at: datetime
-    as_of: date | None
-    tables: dict[str, int]
-    since: tuple[str, ...]
-    current: bool
-    by: str | None = None
-    because: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,36 +90,6 @@ def must_hold_records(place: Place) -> None:
         )
 
 
-def past_imports(workspace: Path) -> tuple[PastImport, ...]:
-    """Every import of a workspace, newest first. Raises WorkspaceMissing and NotAWorkspace."""
-    return _past(open_place(workspace))
-
-
-def _past(place: Place) -> tuple[PastImport, ...]:
-    ledger = open_ledger(place)
-    rows, current = ledger.known_snapshots(), ledger.current_snapshots()
-    found, seen = [], False
-    for run in ledger.runs_of_kind("import"):
-        tables = run.summary.get("tables") or {}
-        # of several imports of the same records the last one is the current
-        is_current = not seen and bool(tables) and tables == current
-        seen = seen or is_current
-        found.append(
-            PastImport(
-                run.run_id,
-                run.command,
-                run.at,
-                run.as_of,
-                {table: rows.get((table, snapshot), (0, ""))[0] for table, snapshot in tables.items()},
-                tuple(run.summary.get("since") or ()),
-                is_current,
-                run.summary.get("by"),
-                run.summary.get("because"),
-            )
-        )
-    return tuple(found)
-
-
 def told_of_import(workspace: Path) -> ImportTold | None:
     """What the import whose tables are the current ones told; None before the first."""
     report = open_ledger(open_place(workspace)).get_value("import")
@@ -172,7 +127,7 @@ def back_to_import(workspace: Path, number: int, *, by: str, because: str) -> Pa
             instead_of=ledger.current_snapshots(),
         )
         put_back(place, ledger, document)
-    return _past(open_place(workspace))[0]
+    return past_imports(workspace)[0]
 
 
 def _snapshots_of(place: Place, run: Run) -> dict[str, tuple[str, int, str]]:

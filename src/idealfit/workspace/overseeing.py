@@ -29,7 +29,7 @@ from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 from idealfit.workspace.checking import check
 from idealfit.workspace.correcting import counted_until
-from idealfit.workspace.importing import PastImport, past_imports
+from idealfit.workspace.imported_before import PastImport, imports_in
 from idealfit.workspace.lately import WEEK, Week, freshest, week
 from idealfit.workspace.remembering import FILE as HISTORY
 
@@ -146,7 +146,7 @@ def overview(place: Place) -> Overview:
     ledger = open_ledger(place)
     builds = ledger.runs_of_kind("build")
     scored = [*builds, *(run for run in ledger.runs_of_kind("score") if run.command == ANEW)]
-    imports = past_imports(root)
+    imports = imports_in(place)
     evidence = root / "evidence.json"
     document = json.loads(evidence.read_text(encoding="utf-8")) if evidence.is_file() else {}
     told = (load_report(place) or {}).get("as_of")

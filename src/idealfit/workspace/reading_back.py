@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idealfit.errors import EvidenceMissing, Position
-from idealfit.evidence.estimate import Estimate
 from idealfit.evidence.wilson import wilson_bounds
 from idealfit.patterns.comparison_words import ROWS
 from idealfit.records.imported import company_of
 from idealfit.store.place import Place
+
+if TYPE_CHECKING:
+    from idealfit.evidence.estimate import Estimate
 
 NORMAL_95 = 1.959963985
 """The normal quantile of a two-sided interval of 95 %."""
@@ -43,5 +45,7 @@ def rows_of(document: Mapping[str, Any]) -> str:
 
 def share_of(found: int, all_: int) -> Estimate:
     """A share of `all_` (at least one) with its interval of 95 % (Wilson 1927)."""
+    from idealfit.evidence.estimate import Estimate  # with the library of numbers: for those who ask only
+
     low, high = wilson_bounds(found / all_, all_, NORMAL_95)
     return Estimate(found / all_, low, high, all_)

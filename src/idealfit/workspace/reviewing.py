@@ -15,7 +15,6 @@ from typing import Any, Literal
 import duckdb
 
 from idealfit.accounts.duplicate import STATES, ordered
-from idealfit.accounts.identity import sources_of
 from idealfit.errors import DecisionUnreadable, NoSuchPair, Position, UsageError
 from idealfit.store.delimited_output import unguarded, write_csv
 from idealfit.store.engine import connect, literal, load_tables, quote
@@ -131,6 +130,8 @@ def _valued(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 
 def _sides(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, dict[str, str]]:
     """What is known of each account, in the columns that tell companies apart."""
+    from idealfit.accounts.identity import sources_of  # it loads all that cleans names; to count pairs needs none of it
+
     present = [row[0] for row in con.execute("DESCRIBE accounts").fetchall()]
     telling = sources_of(present).columns.values()
     columns = [name for name in dict.fromkeys(("account_id", *telling, *_SHOWN)) if name in present]
