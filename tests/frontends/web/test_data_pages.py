@@ -272,3 +272,47 @@ def test_a_list_of_deals_shows_what_its_columns_say_of_the_company(client: TestC
     page = client.get(client.get(job).headers["location"]).text
     for name in ("deal_id", "account_domain", "industry", "employees", "stage", "amount"):
         assert f'<option value="{name}" selected>' in page, name
+
+
+def test_what_the_records_do_not_say_is_said_in_a_form_and_holds(client: TestClient, workspace: Path) -> None:
+    from idealfit.records.company import read_company
+
+    job = hand_over(client, ("Firmen.csv", GERMAN.encode("cp1252")))
+    doing.work(workspace)
+    upload = client.get(job).headers["location"]
+    assert f'href="{upload}/company"' in client.get(upload).text
+    form = client.get(f"{upload}/company").text
+    assert form.count(">assumed<") == form.count('class="hint"') > 10
+    folder = workspace / upload.replace("/data/", "") / "files"
+    wrong = client.post(
+        f"{upload}/company",
+        data={"as_of": "soon", "gross_margin": "180", "rates": "USD much", "best": "luck", "currency": "eur"},
+    )
+    assert wrong.status_code == 400 and "Nothing was kept: 4 fields are not right" in wrong.text
+    for name in ("as_of", "gross_margin", "rates", "best"):
+        assert f'id="wrong-{name}"' in wrong.text, name
+    assert 'value="soon"' in wrong.text and not (folder / "company.yaml").exists()
+    said = {
+        "as_of": "2025-12-31", "currency": "eur", "gross_margin": "72,5 %", "rates": "USD 0,92\nGBP 2025-01-01 1.2",
+        "competitors": "Rival\nOther", "capacity": "300", "merge_above": "95", "name": "",
+    }  # fmt: skip
+    assert client.post(f"{upload}/company", data=said).headers["location"] == upload
+    company = read_company(folder)
+    assert (str(company.as_of), company.currency, company.gross_margin) == ("2025-12-31", "EUR", 0.725)
+    assert company.capacity == 300 and company.competitors == ["Rival", "Other"] and company.merge_above == 0.95
+    assert company.rates["USD"][0].rate == 0.92 and str(company.rates["GBP"][0].since) == "2025-01-01"
+    again = client.get(f"{upload}/company").text
+    assert 'value="72.5"' in again and "GBP 2025-01-01 1.2" in again
+    client.post(upload, data={"act": "import"})
+    doing.work(workspace)
+    assert str(past_imports(workspace)[0].as_of) == "2025-12-31"
+    # what is handed over later is read with it too, unless it brings its own
+    job = hand_over(client, ("Firmen.csv", GERMAN.encode("cp1252")))
+    number = doing.found(workspace, int(job.rsplit("/", 1)[1])).arguments["upload"]
+    assert read_company(workspace / "uploads" / number / "files").capacity == 300
+    job = hand_over(client, ("Firmen.csv", GERMAN.encode("cp1252")), ("company.yaml", b"motions: {}\ncapacity: 5\n"))
+    number = doing.found(workspace, int(job.rsplit("/", 1)[1])).arguments["upload"]
+    own = workspace / "uploads" / number / "files"
+    assert read_company(own).capacity == 5 and read_company(own).currency is None
+    client.post(f"/data/uploads/{number}/company", data={"capacity": "7"})
+    assert read_company(own).capacity == 7 and "motions" in read_company(own).model_fields_set

@@ -30,7 +30,7 @@ BY_PATH: Final[Mapping[str, Sequence[str]]] = {
     "profile": ("profile", "editing", "versions"),
     "evidence": ("evidence", "groups"),
     "charts": ("charts",),
-    "data": ("duplicates", "mapping", "data"),
+    "data": ("duplicates", "mapping", "company", "data"),
     "jobs": ("long_work",),
 }
 """The first part of a path → the modules whose pages lie there. Each is imported when it is first asked for, or when

@@ -85,9 +85,9 @@ def _found(header: str) -> tuple[str, int] | None:
     for match in _IN_BRACKETS.finditer(plain):
         if unit := _of_phrase(match[1]):
             return unit, match.start()
-    match = _AT_THE_END.search(plain)
-    if match is not None and (unit := _of_phrase((match["after"] or match["plain"]).replace("_", " "))):
-        return unit, match.start()
+    at_end = _AT_THE_END.search(plain)
+    if at_end is not None and (unit := _of_phrase((at_end["after"] or at_end["plain"]).replace("_", " "))):
+        return unit, at_end.start()
     return None
 
 

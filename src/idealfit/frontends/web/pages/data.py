@@ -18,6 +18,7 @@ from idealfit.frontends.web.receiving import receive_files
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
+from idealfit.workspace.company_settings import carry_settings
 from idealfit.workspace.importing import back_to_import, past_imports, told_of_import
 from idealfit.workspace.uploading import Upload, found_upload, prune
 
@@ -120,6 +121,7 @@ KINDS: Mapping[str, str] = {
 def _read_and_prune(rooms: Rooms, found: Upload) -> int:
     """Ask for the reading of an upload, and remove the oldest that no work needs."""
     root = rooms.workspace
+    carry_settings(rooms.door.place, found)
     number = doing.ask_for(root, "propose", {"upload": found.number})
     needed = {str(one.arguments.get("upload")) for one in doing.recent(root) if not one.ended}
     prune(rooms.door.place, {*needed, found.number})

@@ -15,6 +15,7 @@ from idealfit.errors import IdealfitError, RequestNotUnderstood
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
+from idealfit.workspace.company_settings import settings_of
 from idealfit.workspace.importing import past_imports
 from idealfit.workspace.upload_columns import CHOSEN, Said, keep_mapping, tables_left_out
 from idealfit.workspace.uploading import Upload, found_upload
@@ -118,6 +119,7 @@ def _proposed(request: Request, rooms: Rooms, number: str, *, fault: IdealfitErr
         choice_words=CHOICE_WORDS,
         chosen=CHOSEN,
         unit_words=UNIT_WORDS,
+        settings=settings_of(found.files),
         fault=fault,
     )
 
