@@ -139,7 +139,7 @@ def _text(one: Any) -> str:
 
 
 def _heard(entry: Mapping[str, Any]) -> tuple[str, str]:
-    first = next(iter(entry.get("quotes") or ()), {})
+    first: Any = next(iter(entry.get("quotes") or ()), {})
     return _text(first), str(first.get("source") or "") if isinstance(first, Mapping) else ""
 
 

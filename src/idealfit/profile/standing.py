@@ -15,8 +15,9 @@ SIGNED_LETTERS = 16
 @dataclass(frozen=True)
 class Standing:
     """`status` is what holds, `written` what the file says. `signatures` are those of what the file says now, `lapsed`
-    those of something else (or of nothing that can be told); `missing` the owners who have not signed, `undecided` the
-    ids of proposed exclusions. `told` says in a sentence why a status does not hold; '' where it does.
+    those of something else (or of nothing that can be told); `owners` are the teams that sign, `missing` those of them
+    that have not, `undecided` the ids of proposed exclusions. `told` says in a sentence why a status does not
+    hold; '' where it does.
     """
 
     status: Status
@@ -26,6 +27,7 @@ class Standing:
     missing: tuple[str, ...]
     undecided: tuple[str, ...]
     told: str = ""
+    owners: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -49,7 +51,14 @@ def standing(profile: Profile) -> Standing:
     elif any(one.content for one in lapsed):
         told = f"It was changed after {_names(lapsed)} had signed it: they sign again."
     return Standing(
-        "draft" if written == "approved" and told else written, written, holds, lapsed, missing, undecided, told
+        "draft" if written == "approved" and told else written,
+        written,
+        holds,
+        lapsed,
+        missing,
+        undecided,
+        told,
+        owners,
     )
 
 

@@ -70,8 +70,8 @@ class ProfileVersion:
 
 @dataclass(frozen=True)
 class ProfileDecision:
-    """What somebody decided of a version (`number`): `kind` is signed, approved, draft, hypothesis, retired, accepted,
-    declined, reverted or noted; `subject` the team, the exclusion's id or the version brought back.
+    """What somebody decided of a version (`number`): `kind` is signed, withdrawn, approved, draft, hypothesis, retired,
+    accepted, declined, reverted or noted; `subject` the team, the exclusion's id or the version brought back.
     """
 
     motion: str

@@ -73,6 +73,28 @@ def approve(
     return _change(workspace, motion, signed, kinds=("signed",), team=team, by=by, because=because, on=on, notes=notes)
 
 
+def withdraw(workspace: Path, *, team: str, by: str, because: str, on: date, motion: str | None = None) -> Approval:
+    """Take a team's signature back; a profile that was approved by it is a draft again. Raises UsageError where the
+    team has not signed, ProfileFileMissing, ProfileFileError.
+    """
+    team = team_of(team)
+
+    def unsigned(profile: Profile, path: Path) -> Profile:
+        left = tuple(one for one in profile.signatures if team_of(one.team) != team)
+        if len(left) == len(profile.signatures):
+            raise UsageError(
+                f"'{team_words(team)}' has not signed this profile",
+                where=Position(str(path)),
+                remedy="There is nothing to take back.",
+            )
+        status = "draft" if profile.status == "approved" else profile.status
+        return profile.model_copy(update={"status": status, "signatures": left})
+
+    return _change(
+        workspace, motion, unsigned, kinds=("withdrawn",), team=team, by=by, because=because, on=on, notes=[]
+    )
+
+
 def set_status(
     workspace: Path, status: str, *, by: str | None, because: str, on: date, motion: str | None = None
 ) -> Approval:
@@ -114,7 +136,7 @@ def _change(
         number, _new = freeze_profile(connection, place, after, new_text, motion=key, because=because, by=by)
         became = (after.status,) if after.status != standing(before).status else ()
         for kind in (*kinds, *became):
-            decide(connection, ProfileDecision(key, number, kind, team if kind == "signed" else None, by, because, on))
+            decide(connection, ProfileDecision(key, number, kind, team if kind in kinds else None, by, because, on))
         replace_file(path, text, new_text)
     return Approval(after.profile, key, number, team, by, because, on, standing(after), tuple(notes), path)
 

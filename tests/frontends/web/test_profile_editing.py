@@ -211,6 +211,8 @@ def test_what_is_saved_is_a_version_and_is_scored_and_nobody_is_overwritten(
     assert file.read_text(encoding="utf-8") == text
     assert history(workspace).versions[-1].because == NAMED["because"]
     assert "The accounts are being scored anew" in words(page.text)
+    number = history(workspace).versions[-1].number
+    assert f"Saved as version {number} Tiers: A from" in words(page.text)
 
     late = client.post(ADDRESS, data={**NAMED, "text": "profile: mine\n", "instead_of": began})
     assert late.status_code == 409 and "Somebody else has changed the profile" in words(late.text)

@@ -82,6 +82,22 @@ def test_signing_with_something_undecided_is_refused_and_with_nothing_left_it_st
     assert "Ines" in words(page.text)
 
 
+def test_a_signature_is_taken_back_and_one_that_lapsed_says_what_changed(client: TestClient, workspace: Path) -> None:
+    file = workspace / "profile.yaml"
+    before = file.read_text(encoding="utf-8")
+    nobody = client.post("/profile/signatures/marketing/back", data={"by": "Ines", "because": "Too early."})
+    assert nobody.status_code == 400 and "has not signed" in words(nobody.text)
+    assert client.post("/profile/signatures/sales/back", data={"by": "", "because": "No."}).status_code == 400
+    file.write_text(re.sub(r"^(\s+B: )[\d.]+", r"\g<1>11", before, count=1, flags=re.MULTILINE), encoding="utf-8")
+    lapsed = words(client.get("/profile").text)
+    assert re.search(r"Ines signed version \d+ on .*Since then: Tiers: .*All that changed since", lapsed)
+    file.write_text(before, encoding="utf-8")
+    page = client.post("/profile/signatures/sales/back", data={"by": "Ines", "because": "Too early."})
+    assert load_profile(file).signatures == () and "The signature is taken back" in words(page.text)
+    again = client.post("/profile/sign", data={"team": "sales", "by": "Ines", "because": "It is how we sell."})
+    assert "Still to sign: marketing and customer success." in words(again.text)
+
+
 def test_versions_tell_what_changed(client: TestClient) -> None:
     page = client.get("/profile").text
     numbers = re.findall(r"/profile/versions/(\d+)", page)

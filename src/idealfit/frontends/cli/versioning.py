@@ -101,6 +101,7 @@ def _print_version(screen: Screen, version: Entry) -> None:
 def _decided(decision: ProfileDecision) -> str:
     words = {
         "signed": f"signed for {(decision.subject or '').replace('_', ' ')}",
+        "withdrawn": f"signature of {(decision.subject or '').replace('_', ' ')} taken back",
         "reverted": f"version {decision.subject} brought back",
         "noted": "saved again",
     }

@@ -18,6 +18,7 @@ from idealfit.workspace.editing import EditedText, save_text, text_to_edit, with
 from idealfit.workspace.profile_draft import PERSONA_KINDS, SAID, Draft, begun, changed_since, continued, sentences_of
 
 if TYPE_CHECKING:
+    from idealfit.workspace.deciding import SavedVersion
     from idealfit.workspace.drafting_desk import DraftingDesk
 
 GRAVITY: Mapping[str, tuple[str, str]] = {
@@ -85,23 +86,25 @@ def add(app: FastAPI, rooms: Rooms) -> None:
                 return _live(asked, desk, draft)
             if not live and said["act"] != "save":
                 return _shown(asked, desk, draft, looked=True)
-            refused = None if live else _refused(rooms, asked, desk, draft)
-        if live:  # the rules take longer, and nobody else has to wait for them
+            saved = None if live else _saved(rooms, asked, desk, draft)
+        if saved is None:  # the rules take longer, and nobody else has to wait for them
             return page(request, "profile_findings.html.j2", findings=_findings(desk, draft))
-        if refused is not None:
-            return refused
+        if isinstance(saved, Response):
+            return saved
         ask_for_scores(rooms, motion)
-        return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
+        rooms.reprint_soon(motion or None)
+        done = {"done": "saved" if saved.new else "same", "version": str(saved.version)}
+        return RedirectResponse(f"/profile{motion_query(motion, **done)}", status_code=303)
 
 
-def _refused(rooms: Rooms, asked: _Asked, desk: DraftingDesk, draft: Draft) -> Response | None:
+def _saved(rooms: Rooms, asked: _Asked, desk: DraftingDesk, draft: Draft) -> Response | SavedVersion:
     """Save the draft; the page that tells why not, with all that was typed, where it cannot be saved."""
     if draft.profile is None:
         return _shown(asked, desk, draft, looked=True, status=400)
     text = draft.text if draft.how == "text" else desk.text_of(draft.profile, draft.text)
     try:
         who_and_why(asked.by, asked.because)
-        save_text(
+        return save_text(
             rooms.workspace,
             text,
             instead_of=asked.instead_of,
@@ -118,7 +121,6 @@ def _refused(rooms: Rooms, asked: _Asked, desk: DraftingDesk, draft: Draft) -> R
         return _shown(asked, desk, draft, looked=True, fault=fault, theirs=theirs, status=409)
     except IdealfitError as fault:
         return _shown(asked, desk, draft, looked=True, fault=fault, status=400)
-    return None
 
 
 def _effect(asked: _Asked, desk: DraftingDesk, draft: Draft) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from idealfit.errors import (
     ProfileFileMissing,
     RequestNotUnderstood,
 )
+from idealfit.frontends.web import control_words
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
@@ -26,7 +27,8 @@ from idealfit.workspace import approving, deciding
 from idealfit.workspace.printing import print_page
 from idealfit.workspace.profile_draft import DEFAULT_MOTION, motions_in
 from idealfit.workspace.reading_back import evidence_of
-from idealfit.workspace.remembering import last_scored, made_by_another
+from idealfit.workspace.last_scoring import last_scored, made_by_another
+from idealfit.workspace.said_since import said_since, signers_of
 from idealfit.workspace.versioning import history
 
 FORMS = {
@@ -35,7 +37,6 @@ FORMS = {
     "md": "text/markdown; charset=utf-8",
     "html": "text/html; charset=utf-8",
 }
-TEAMS = ("sales", "marketing", "customer_success")
 MOST_NAMES = 50
 
 
@@ -43,8 +44,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     """The pages of the profile, one a motion: `motion` is '' for that of all deals."""
 
     @app.get("/profile")
-    def profile(request: Request, motion: str = "") -> Response:
-        return _shown(request, rooms, motion)
+    def profile(request: Request, motion: str = "", done: str = "", version: int = 0) -> Response:
+        return _shown(request, rooms, motion, done=(done, version))
 
     @app.post("/profile/sign")
     def sign(
@@ -65,7 +66,24 @@ def add(app: FastAPI, rooms: Rooms) -> None:
                 motion=motion or None,
             )
 
-        return _done(request, rooms, motion, signed, typed={"at": "sign", "team": team, "by": by, "because": because})
+        typed = {"at": "sign", "team": team, "by": by, "because": because}
+        return _done(request, rooms, motion, signed, typed=typed, done="signed")
+
+    @app.post("/profile/signatures/{team}/back")
+    def unsign(
+        request: Request,
+        team: str,
+        by: Annotated[str, Form()] = "",
+        because: Annotated[str, Form()] = "",
+        motion: str = "",
+    ) -> Response:
+        def withdrawn() -> None:
+            who_and_why(by, because)
+            said = {"by": by.strip(), "because": because.strip()}
+            approving.withdraw(rooms.workspace, team=team, **said, on=date.today(), motion=motion or None)
+
+        typed = {"at": f"back-{team}", "by": by, "because": because}
+        return _done(request, rooms, motion, withdrawn, typed=typed, done="withdrawn")
 
     @app.post("/profile/exclusions/{name}")
     def exclusion(
@@ -86,7 +104,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
             ask_for_scores(rooms, motion)
 
-        return _done(request, rooms, motion, decided, typed={"at": name, "by": by, "because": because})
+        done = "accepted" if act == "accept" else "declined"
+        return _done(request, rooms, motion, decided, typed={"at": name, "by": by, "because": because}, done=done)
 
     @app.post("/profile/score")
     def score(motion: str = "") -> Response:
@@ -159,14 +178,16 @@ def who_and_why(by: str, because: str) -> None:
         )
 
 
-def _done(request: Request, rooms: Rooms, motion: str, act: Any, *, typed: dict[str, str]) -> Response:
-    """Do it and show the page; a mistake is told on the page as it was, with what was `typed`."""
+def _done(request: Request, rooms: Rooms, motion: str, act: Any, *, typed: dict[str, str], done: str) -> Response:
+    """Do it and show the page, which tells that it is `done`; a mistake is told on the page as it was, with what was
+    `typed`.
+    """
     try:
         act()
     except IdealfitError as fault:
         return _shown(request, rooms, motion, fault=fault, typed=typed)
     rooms.reprint_soon(motion or None)
-    return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
+    return RedirectResponse(f"/profile{motion_query(motion, done=done)}", status_code=303)
 
 
 def _not_yet(undecided: list[str]) -> IdealfitError:
@@ -180,6 +201,16 @@ def _not_yet(undecided: list[str]) -> IdealfitError:
     )
 
 
+def _against_now(version: int, motion: str) -> dict[str, str]:
+    """What asks for a version to be held against the profile as it is."""
+    return {"a": str(version), "b": "current"} | ({"motion": motion} if motion else {})
+
+
+def _saved(rooms: Rooms, motion: str | None, version: int) -> tuple[str, ...]:
+    """What a version says that the one before did not."""
+    return said_since(rooms.workspace, version - 1, version, motion=motion) if version > 1 else ()
+
+
 def _shown(
     request: Request,
     rooms: Rooms,
@@ -187,6 +218,7 @@ def _shown(
     *,
     fault: IdealfitError | None = None,
     typed: dict[str, str] | None = None,
+    done: tuple[str, int] = ("", 0),
 ) -> Response:
     status = 200 if fault is None else 400
     frame: dict[str, Any] = {"query": motion_query(motion), "motions": motions_shown(rooms, motion), "fault": fault}
@@ -198,7 +230,9 @@ def _shown(
     except ProfileFileError as broken:  # its text can be mended on a page of its own
         frame["fault"] = broken
         return page(request, "profile.html.j2", status=400, shown=None, problems=broken.problems, **frame)
-    past = history(rooms.workspace, motion=motion or None)
+    name = motion or None
+    past = history(rooms.workspace, motion=name)
+    signers = () if past.standing is None else signers_of(rooms.workspace, past.standing, past.versions, motion=name)
     said = {str(one["id"]): str(one["sentence"]) for one in _found(rooms.workspace) if one.get("sentence")}
     proposed = [(one, said.get(one.id, one.id)) for one in content.exclusions if one.state == "proposed"]
     if isinstance(fault, NotToBeApproved):
@@ -217,8 +251,13 @@ def _shown(
         versions=tuple(reversed(past.versions)),
         current=past.current,
         proposed=proposed,
-        teams=[one for one in TEAMS if past.standing is not None and one in past.standing.missing],
+        signers=signers,
+        compare={one.version: urlencode(_against_now(one.version, motion)) for one in signers if one.version},
+        done=done[0],
+        saved=_saved(rooms, name, done[1]) if done[0] in ("saved", "back") else (),
+        version=done[1],
         forms=FORMS,
-        in_its_file=motion_query(motion, how="text"),
+        written_at=control_words.WRITTEN_AT,
+        form_at={one: motion_query(motion, at=one) for one in control_words.SAYINGS},
         **frame,
     )

@@ -53,12 +53,13 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         try:
             who_and_why(by, because)
             said = {"because": because.strip(), "by": by.strip()}
-            revert(rooms.workspace, number, **said, on=date.today(), motion=motion or None)
+            made = revert(rooms.workspace, number, **said, on=date.today(), motion=motion or None)
         except IdealfitError as fault:
             return _one(request, rooms, number, motion, fault=fault, by=by, because=because)
         rooms.reprint_soon(motion or None)
         ask_for_scores(rooms, motion)
-        return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
+        done = motion_query(motion, done="back", version=str(made.version))
+        return RedirectResponse(f"/profile{done}", status_code=303)
 
 
 def _compared(rooms: Rooms, motion: str, a: str, b: str) -> tuple[DiffAnswer | None, IdealfitError | None]:
