@@ -9,7 +9,6 @@ import duckdb
 
 from idealfit.activation.lists import UNDATED, Attributes, CompanySettings, ListRun, count_lists, make_lists
 from idealfit.activation.settings import ListSettings
-from idealfit.performance.by_tier import tier_table
 from idealfit.profile.content import Profile
 
 NO_BUYERS = ("duplicate", "own", "test", "competitor", "vendor", "partner")
@@ -39,6 +38,8 @@ def summarise(
     `activation.lists.count_lists`; `notes`. Figures that need scores are None where nothing is scored.
     `run`: the lists that `make_lists` has already made on this connection; without it they are made here.
     """
+    from idealfit.performance.by_tier import tier_table  # with the library of numbers: who reads back needs none
+
     run = run or make_lists(con, profile, as_of=as_of, company=company, report=report, settings=settings)
     lists = count_lists(con, run)
     pipeline = lists.pop("pipeline")

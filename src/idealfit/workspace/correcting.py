@@ -29,7 +29,7 @@ from idealfit.store.corrections import Correction, Value, corrections, keep_corr
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, open_place
-from idealfit.workspace.remembering import last_scored
+from idealfit.workspace.last_scoring import counted_until
 
 KINDS: Final[Mapping[ColumnType, str]] = {
     "number": "a number",
@@ -163,12 +163,6 @@ def correctable(
         label = describe(name, attributes).label or name.replace("_", " ")
         told.append(Correctable(name, label, types[name], _plain(value), one, counted))
     return tuple(told)
-
-
-def counted_until(place: Place) -> int | None:
-    """The number of the newest correction that the scores of the workspace know of; None before the first scores."""
-    last = last_scored(place)
-    return None if last is None else int(last.get("corrections") or 0)
 
 
 def newest_correction(place: Place) -> int:

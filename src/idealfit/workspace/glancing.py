@@ -31,7 +31,7 @@ class Glance:
 
 def glance(place: Place) -> Glance:
     """The workspace at a glance. A profile that cannot be read is left out: its own page tells why."""
-    from idealfit.workspace.remembering import made_by_another
+    from idealfit.workspace.last_scoring import made_by_another
 
     report = load_report(place) or {}
     told = report.get("as_of")

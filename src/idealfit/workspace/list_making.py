@@ -29,7 +29,7 @@ from idealfit.store.derived import derived, derived_path
 from idealfit.store.engine import connect, literal, quote
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
-from idealfit.workspace.correcting import counted_until
+from idealfit.workspace.last_scoring import counted_until
 
 FORMAT: Final = 2
 KIND: Final = "accounts"

@@ -28,10 +28,9 @@ from idealfit.store.engine import connect
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 from idealfit.workspace.checking import check
-from idealfit.workspace.correcting import counted_until
 from idealfit.workspace.imported_before import PastImport, imports_in
+from idealfit.workspace.last_scoring import HISTORY, counted_until
 from idealfit.workspace.lately import WEEK, Week, freshest, week
-from idealfit.workspace.remembering import FILE as HISTORY
 
 ANEW = "score anew"
 """How the ledger calls a scoring that took the place of the last build's scores (`scoring_anew`)."""

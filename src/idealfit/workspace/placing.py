@@ -27,7 +27,7 @@ from idealfit.scores.scored_before import read_scores
 from idealfit.scores.worth import Worth, worth_of
 from idealfit.store.engine import connect, quote
 from idealfit.store.place import Place, open_place
-from idealfit.workspace.correcting import counted_until
+from idealfit.workspace.last_scoring import counted_until
 from idealfit.workspace.remembering import Remembered, because_words, history_of
 from idealfit.workspace.scored_by import profile_of
 

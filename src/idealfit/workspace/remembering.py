@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import Any, TypeAlias
 
 import duckdb
 
-from idealfit.errors import IdealfitError, NoSuchVersion, ProfileFileMissing
+from idealfit.errors import IdealfitError, NoSuchVersion
 from idealfit.profile.content import Profile
-from idealfit.profile.document import load_profile, substance_hash
-from idealfit.profile.motion import motion_name
+from idealfit.profile.document import substance_hash
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.company import Company
 from idealfit.records.corrected import correct_tables
@@ -26,15 +24,13 @@ from idealfit.scores.score import ScoreReport, score_tables
 from idealfit.scores.scorecard import scorecard
 from idealfit.store.engine import connect, load_tables, quote
 from idealfit.store.ledger import open_ledger
-from idealfit.store.place import Place, open_place
+from idealfit.store.place import Place
 from idealfit.store.scratch import make_scratch_folder
 from idealfit.store.snapshots import snapshot_paths
 from idealfit.store.staging import is_publishing
+from idealfit.workspace.last_scoring import HISTORY, SCORED, last_scored
 from idealfit.workspace.scored_by import keep_profile, profile_of
-from idealfit.workspace.versioning import profile_path
 
-FILE = "score_history.parquet"
-SCORED = "scored"
 _STAGES = ("history last", "history profile", "history time")
 _ALL = "history whole"
 _TRIES = 3
@@ -84,7 +80,7 @@ def keep_history(
         _make_history(con, place, profile, report, last, attributes=attributes, company=company, scores=scores)
         if stamp == _stamp(place):
             break  # else another run has put its history in place meanwhile, and this one goes on from there
-    write_scores(con, _ALL, place.outputs / FILE)
+    write_scores(con, _ALL, place.outputs / HISTORY)
     return kept
 
 
@@ -104,7 +100,7 @@ def _last_with_its_history(place: Place) -> tuple[Mapping[str, Any] | None, _Sta
 def _stamp(place: Place) -> _Stamp:
     """Which file the history is: it is never changed, only replaced."""
     try:
-        found = (place.root / FILE).stat()
+        found = (place.root / HISTORY).stat()
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
@@ -122,7 +118,7 @@ def _make_history(
     scores: str,
 ) -> None:
     """The table of the whole history, with what `scores` adds to what the `last` run left."""
-    before = place.root / FILE
+    before = place.root / HISTORY
     stages: tuple[str, ...] = (scores,)
     changed = False
     if last is not None and before.is_file():
@@ -141,44 +137,6 @@ def _make_history(
         profile_changed=changed,
     )
     history_with(con, before if before.is_file() else None, query, _ALL, anew=known is None)
-
-
-def last_scored(place: Place) -> Mapping[str, Any] | None:
-    """What the last run that scored every account into the workspace left: `tables` (table → snapshot), `as_of`,
-    `version` and `motion` of the profile; None before the first that kept it.
-    """
-    ledger = open_ledger(place)
-    runs = sorted((*ledger.runs_of_kind("build"), *ledger.runs_of_kind("score")), key=lambda run: -run.run_id)
-    return next((run.summary[SCORED] for run in runs if SCORED in run.summary), None)
-
-
-def made_by_another(workspace: Path, motion: str | None = None) -> bool:
-    """Whether the scores in a workspace were made by another version of the profile of `motion` (default: that of the
-    last scoring) than the one that is there now; False where nothing was scored by it yet, or there is no such file.
-    """
-    place = open_place(workspace)
-    last = last_scored(place)
-    if last is None:
-        return False
-    try:
-        profile = load_profile(profile_path(place, motion or last.get("motion")))
-    except ProfileFileMissing:
-        return False
-    version = last["version"] if profile.motion == motion_name(last.get("motion")) else _beside(place, profile.motion)
-    return version is not None and not substance_hash(profile).startswith(str(version))
-
-
-def _beside(place: Place, motion: str) -> str | None:
-    """The version by which a motion beside the one in force was scored; None where it was not."""
-    path = place.root / "scores.parquet"
-    if not path.is_file():
-        return None
-    with closing(duckdb.connect()) as con:
-        scores = con.read_parquet(str(path)).limit(1)
-        if "motions" not in scores.columns:
-            return None
-        found = scores.select("motions").fetchone()
-    return next((str(one["profile_version"]) for one in (found or ((),))[0] or () if one["motion"] == motion), None)
 
 
 def _stages(
@@ -245,7 +203,7 @@ def _profile_of(place: Place, profile: Profile, version: str) -> Profile:
 
 def history_of(con: duckdb.DuckDBPyConnection, place: Place, account_id: str) -> tuple[Remembered, ...]:
     """The changes of an account's score, newest first; none before the first build that kept them."""
-    path = place.root / FILE
+    path = place.root / HISTORY
     if not path.is_file():
         return ()
     found = con.execute(

@@ -31,7 +31,7 @@ from idealfit.store.place import Place, open_place
 from idealfit.store.staging import staged, watch
 from idealfit.workspace.applying import WARNED, Progress, apply_profile
 from idealfit.workspace.asking import gathered, tables_of
-from idealfit.workspace.remembering import last_scored
+from idealfit.workspace.last_scoring import last_scored
 from idealfit.workspace.runs import MOST_RUNS
 from idealfit.workspace.scoring import ScoreResult, best_of, timing_unknown
 from idealfit.workspace.tiering import not_measured
