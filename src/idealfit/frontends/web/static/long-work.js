@@ -3,20 +3,28 @@
   "use strict";
   const place = document.querySelector("[data-job]");
   if (!place) return;
-  const bar = place.querySelector("[data-share]");
-  const what = place.querySelector("[data-what]");
-  const left = place.querySelector("[data-left]");
+  const part = (name) => place.querySelector(`[data-${name}]`);
+  const [bar, what, left, said] = ["share", "what", "left", "said"].map(part);
+  const title = document.title;
   const events = new EventSource(place.dataset.job);
-  let waited = !what;
+  const waited = !what;
   events.addEventListener("progress", (event) => {
     const told = JSON.parse(event.data);
     if (waited && told.state === "running") return location.reload();
     bar.value = 100 * told.share;
-    if (what && told.what) what.textContent = told.what;
     left.textContent = told.time;
+    document.title = `${Math.round(bar.value)} % · ${title}`;
+    if (!what) return;
+    what.textContent = told.what;
+    const step = told.what.split(":")[0]; // each step is said once, and not every row of it
+    if (step !== said.textContent) said.textContent = step;
   });
   events.addEventListener("ended", () => {
     events.close();
     location.reload();
+  });
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000); // signed out, say
+    else left.textContent = "The server does not answer. The work goes on without it, and is followed here again when it is back.";
   });
 })();
