@@ -9,12 +9,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
 from idealfit.errors import IdealfitError
 from idealfit.frontends.rest.guard import App, Receive, Send
-from idealfit.frontends.web.faults import add_faults
+from idealfit.frontends.web.faults import add_faults, add_misunderstandings
 from idealfit.frontends.web.protection import guarded
 from idealfit.frontends.web.refusals import Refusals
 from idealfit.frontends.web.rooms import Rooms
@@ -23,6 +23,13 @@ from idealfit.workspace.entering import Door, door_of
 
 FIRST: Final = ("entering", "start")
 """The pages that answer any path that no other has."""
+AT_ONCE: Final = (*FIRST, "overview")
+"""The pages that whoever has just started it waits for: they do without the framework that reads forms by their types,
+which takes as long to load as all else."""
+PASSED_THROUGH: Final = ("/", "/enter")
+"""What the link leads through on its way to a page."""
+FIRST_PAGE_WITHIN: Final = 30.0
+"""So many seconds what comes after the first page is left alone for it: then nobody is waiting for one."""
 BY_PATH: Final[Mapping[str, Sequence[str]]] = {
     "overview": ("overview",),
     "accounts": ("accounts", "account"),
@@ -54,11 +61,15 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
         return OwnUser(made)
 
     pages = {path: _Later(lambda nouns=nouns: _pages(nouns, rooms)) for path, nouns in BY_PATH.items()}  # type: ignore[misc]
-    asked = _Split(_Later(calls), guarded(Sessions(Refusals(_ByPath(_pages(FIRST, rooms), pages)), door), hosts))
+    shown = _ByPath(_pages(FIRST, rooms), pages)
+    asked = _Split(_Later(calls), guarded(Sessions(Refusals(shown), door), hosts))
 
     def warm() -> None:
         pages["overview"].make()
         with contextlib.suppress(IdealfitError):  # it is told to whoever asks
+            rooms.warm_the_first()
+        shown.wait(FIRST_PAGE_WITHIN)
+        with contextlib.suppress(IdealfitError):
             rooms.warm()
         for part in (*pages.values(), asked.calls):
             part.make()
@@ -69,11 +80,19 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
     return asked, door, warm
 
 
-def _pages(nouns: Sequence[str], rooms: Rooms) -> FastAPI:
-    made = FastAPI(title="idealfit", openapi_url=None, docs_url=None, redoc_url=None)
+def _pages(nouns: Sequence[str], rooms: Rooms) -> Starlette:
+    made = Starlette() if set(nouns) <= set(AT_ONCE) else _with_forms()
     add_faults(made)
     for noun in nouns:
         import_module(f"idealfit.frontends.web.pages.{noun}").add(made, rooms)
+    return made
+
+
+def _with_forms() -> Starlette:
+    from fastapi import FastAPI
+
+    made = FastAPI(title="idealfit", openapi_url=None, docs_url=None, redoc_url=None)
+    add_misunderstandings(made)
     return made
 
 
@@ -104,11 +123,19 @@ class _ByPath:
 
     def __init__(self, first: App, others: Mapping[str, App]) -> None:
         self._first, self._others = first, others
+        self._sent = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        """Until a page was sent, or that long."""
+        self._sent.wait(seconds)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One request."""
-        part = str(scope.get("path", "")).lstrip("/").partition("/")[0].partition(".")[0]
+        path = str(scope.get("path", ""))
+        part = path.lstrip("/").partition("/")[0].partition(".")[0]
         await self._others.get(part, self._first)(scope, receive, send)
+        if path not in PASSED_THROUGH:
+            self._sent.set()
 
 
 class _Split:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idealfit.errors import EvidenceMissing, IdealfitError, InternalError, RequestNotUnderstood
 from idealfit.frontends.web.rendering import drawn, is_posted
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 TITLES: Final = {
     400: "That address is not understood",
@@ -64,20 +66,12 @@ def no_session_response(request: Request, fault: IdealfitError) -> Response:
     return _response(401, fault_page(401, fault, path="", look=look, posted=posted))
 
 
-def add_faults(app: FastAPI) -> None:
+def add_faults(app: Starlette) -> None:
     """Tell every fault of `app` as a page."""
 
     def told(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, IdealfitError)  # noqa: S101 - registered for it
         return fault_response(request, fault)
-
-    def told_misunderstanding(request: Request, fault: Exception) -> Response:
-        assert isinstance(fault, RequestValidationError)  # noqa: S101 - registered for it
-        place = ".".join(str(part) for part in fault.errors()[0]["loc"][1:])
-        remedy = "Go back and try again; the address may have been cut."
-        return fault_response(
-            request, RequestNotUnderstood(f"'{place}' is missing or not as it must be", remedy=remedy)
-        )
 
     def told_status(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, HTTPException)  # noqa: S101 - registered for it
@@ -98,9 +92,25 @@ def add_faults(app: FastAPI) -> None:
         return fault_response(request, error)
 
     app.add_exception_handler(IdealfitError, told)
-    app.add_exception_handler(RequestValidationError, told_misunderstanding)
     app.add_exception_handler(HTTPException, told_status)
     app.add_exception_handler(Exception, told_ours)
+
+
+def add_misunderstandings(app: FastAPI) -> None:
+    """Tell what `app` finds missing or wrong in a request as a page."""
+    from fastapi.exceptions import RequestValidationError  # who has such an app has loaded it
+
+    def told(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, RequestValidationError)  # noqa: S101 - registered for it
+        return misunderstood(request, ".".join(str(part) for part in fault.errors()[0]["loc"][1:]))
+
+    app.add_exception_handler(RequestValidationError, told)
+
+
+def misunderstood(request: Request, place: str) -> Response:
+    """The answer to a request in which `place` is missing or wrong."""
+    remedy = "Go back and try again; the address may have been cut."
+    return fault_response(request, RequestNotUnderstood(f"'{place}' is missing or not as it must be", remedy=remedy))
 
 
 def _response(status: int, body: bytes) -> Response:

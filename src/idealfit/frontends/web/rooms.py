@@ -123,6 +123,13 @@ class Rooms:
                 self._pairs = (now, duplicates(self.workspace, limit=MOST_PAIRS, decided=True))
             return self._pairs[1]
 
+    def undecided(self) -> int:
+        """How many pairs of accounts wait for a person now."""
+        from idealfit.workspace.reviewing import decisions
+
+        queue, said = self.pairs(), {(one.account_a, one.account_b) for one in decisions(self.workspace)}
+        return queue.waiting - sum((one.account_a, one.account_b) in said for one in queue.pairs)
+
     def page(self, motion: str | None = None) -> tuple[Page, Profile]:
         """The one page of a motion as it is now, and its profile; made anew when either or the records have changed.
         Raises what `printing.page_in` raises.
@@ -202,12 +209,15 @@ class Rooms:
                 self._glance = (stamp, glance(self.door.place))
             return self._glance[1]
 
-    def warm(self) -> None:
-        """Work out now what the first pages would wait for. Raises what that raises."""
+    def warm_the_first(self) -> None:
+        """Work out now what the first page would wait for. Raises what that raises."""
         self.glance()
         self.overview()
-        self.accounts.now()
         self.pairs()
+
+    def warm(self) -> None:
+        """Work out what the pages beside it would wait for. Raises what that raises."""
+        self.accounts.now()
 
     def warm_what_comes_next(self) -> None:
         """Work out what is opened after the first pages: where that is long work, only the figures of the page, and in

@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 
 from idealfit.errors import NoSuchUpload, RequestNotUnderstood
-from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.receiving import receive_files
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
@@ -37,7 +36,14 @@ IN_THE_MAPPING: Final = re.compile(r"filled_after_.*|explains_too_much|churn_tol
 AMONG_REJECTS: Final = frozenset({"rows_rejected", "cells_not_read"})
 FIRST_TABLES: Final = ("accounts", "deals", "subscriptions", "invoices", "contacts", "leads")
 """What people look for first among the tables."""
-ONLY_IN_A_TERMINAL: Final = re.compile(r"\s*\(--[^)]*\)")
+ONLY_IN_A_TERMINAL: Final = re.compile(r"\s*\((?:--|'idealfit )[^)]*\)")
+ON_A_PAGE: Final[Mapping[str, str]] = {
+    "Decide them with 'idealfit duplicates'": "Decide them here, pair by pair",
+    "in the mapping": "where it is said how the files are read",
+    "or give a later --as-of": "or say a later day up to which the records speak",
+}
+"""What a remedy says of a terminal and of files, and what does the same on these pages."""
+BACK: Final = re.compile(r"back to import (\d+)")
 
 
 def add(app: FastAPI, rooms: Rooms) -> None:
@@ -59,7 +65,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             quality=quality,
             problems=[{**one, "mend": _mended(one, upload)} for one in shown],
             more=len(problems) - len(shown),
-            waiting=undecided(rooms) if current else 0,
+            waiting=rooms.undecided() if current else 0,
             imports=imports[:10],
             current=current,
             tables=_tables(current.tables) if current else {},

@@ -56,12 +56,6 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         return RedirectResponse(f"{PATH}?{urlencode({**after, 'by': who})}", status_code=303)
 
 
-def undecided(rooms: Rooms) -> int:
-    """How many pairs wait for a person."""
-    queue, said = rooms.pairs(), _said(rooms)
-    return queue.waiting - sum(_key(one) in said for one in queue.pairs)
-
-
 def _said(rooms: Rooms) -> dict[Key, Any]:
     """The decision that stands of each pair."""
     return {(one.account_a, one.account_b): one for one in reviewing.decisions(rooms.workspace)}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Form, Request, Response
-from starlette.responses import RedirectResponse
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from idealfit.errors import RequestNotUnderstood, SessionMissing
-from idealfit.frontends.web.faults import no_session_response
+from idealfit.frontends.web.faults import misunderstood, no_session_response
 from idealfit.frontends.web.rendering import LOOKS, NAV, page, statics
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.session import let_in, let_out, link_command, session_key
@@ -30,12 +31,11 @@ def _back(came_from: str, *, posted: bool) -> str:
     return f"{path}?{found.query}" if found.query else path
 
 
-def add(app: FastAPI, rooms: Rooms) -> None:
+def add(app: Starlette, rooms: Rooms) -> None:
     """The pages of the door."""
 
-    @app.get("/enter")
-    def enter(request: Request, key: str = "") -> Response:
-        session = rooms.door.enter(key)
+    def enter(request: Request) -> Response:
+        session = rooms.door.enter(request.query_params.get("key", ""))
         own = session_key(request)
         if session is not None:
             if own is not None:  # the cookie takes its place: nobody could end it any more
@@ -51,28 +51,34 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             ),
         )
 
-    @app.post("/leave")
     def leave(request: Request) -> Response:
         own = session_key(request)
         if own is not None:
             rooms.door.leave(own)
         return let_out(page(request, "left.html.j2", command=link_command(request, rooms.door)), request)
 
-    @app.post("/look")
-    def look(request: Request, look: Annotated[str, Form()], posted: Annotated[str, Form()] = "") -> Response:
+    async def look(request: Request) -> Response:
+        form = await request.form()
+        if "look" not in form:
+            return await run_in_threadpool(misunderstood, request, "look")
+        look = str(form["look"])
         if look not in (*LOOKS, "as the machine"):
             raise RequestNotUnderstood("There is no such look", remedy="Choose light, dark, or as the machine.")
-        response = RedirectResponse(_back(request.headers.get("referer", ""), posted=bool(posted)), 303)
+        response = RedirectResponse(_back(request.headers.get("referer", ""), posted=bool(form.get("posted"))), 303)
         if look in LOOKS:
             response.set_cookie("look", look, max_age=_A_YEAR, path="/", httponly=True, samesite="lax")
         else:
             response.delete_cookie("look", path="/", httponly=True, samesite="lax")
         return response
 
-    @app.get("/static/{version}/{name}")
-    def static_file(version: str, name: str) -> Response:
-        found = statics().get(name)
+    def static_file(request: Request) -> Response:
+        found = statics().get(request.path_params["name"])
         if found is None:
             raise RequestNotUnderstood("There is no such file", remedy="Load the page again.")
         headers = {"cache-control": "public, max-age=31536000, immutable"}
         return Response(found[1], media_type=found[0], headers=headers)
+
+    app.add_route("/enter", enter)
+    app.add_route("/leave", leave, methods=["POST"])
+    app.add_route("/look", look, methods=["POST"])
+    app.add_route("/static/{version}/{name}", static_file)

@@ -8,16 +8,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi import FastAPI, Request, Response
-from starlette.responses import FileResponse, RedirectResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from idealfit.errors import EvidenceMissing, RequestNotUnderstood
 from idealfit.frontends.result_words import won_word
 from idealfit.frontends.web.against_the_rest import figures, held_now
 from idealfit.frontends.web.chart_of_backtest import WORTH
 from idealfit.frontends.web.chart_parts import Words, words_of
-from idealfit.frontends.web.pages.duplicates import PATH as PAIRS
-from idealfit.frontends.web.pages.duplicates import undecided
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.frontends.web.wording import capital, plural
@@ -31,6 +30,7 @@ from idealfit.workspace.tiering import NOT_MEASURED
 PATH = "/overview"
 FILES = ("pipeline.csv", "neglected.csv")
 """The lists behind the figures, as the last build wrote them."""
+PAIRS = "/data/duplicates"
 INBOUND = 6
 CASES = {"customer": "customers", "account": "companies"}
 SHARES = {"best": "Among the best", "stayed": "Stayed", "customers": "Are customers", "advanced": "Advanced"}
@@ -59,10 +59,9 @@ class Waiting:
     act: str = ""
 
 
-def add(app: FastAPI, rooms: Rooms) -> None:
+def add(app: Starlette, rooms: Rooms) -> None:
     """The page."""
 
-    @app.get(PATH)
     def overview(request: Request) -> Response:
         try:
             found = rooms.overview()
@@ -76,7 +75,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             "overview.html.j2",
             found=found,
             glance=rooms.glance(),
-            waiting=_waiting(found, document, undecided(rooms), against, rooms.glance().asks),
+            waiting=_waiting(found, document, rooms.undecided(), against, rooms.glance().asks),
             verdict=document.get("verdict"),
             figures=figures(document, _share_head(document), _worth_head(document, words_of(rooms, document)))
             if document
@@ -100,12 +99,15 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             owner_address=lambda owner, tier: f"/accounts?{urlencode([('is.owner_id', owner), ('is.tier', tier)])}",
         )
 
-    @app.get(f"{PATH}/{{name}}")
-    def behind(name: str) -> Response:
+    def behind(request: Request) -> Response:
+        name = request.path_params["name"]
         path = rooms.workspace / name
         if name not in FILES or not path.is_file():
             raise RequestNotUnderstood("There is no such list", remedy="The overview links to those there are.")
         return FileResponse(path, media_type="text/csv; charset=utf-8", filename=name)
+
+    app.add_route(PATH, overview)
+    app.add_route(f"{PATH}/{{name}}", behind)
 
 
 def _open(found: Overview) -> Sequence[OpenTier]:
