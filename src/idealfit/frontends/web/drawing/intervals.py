@@ -9,7 +9,8 @@ from idealfit.frontends.web.drawing.axis import Form, scale, worded
 from idealfit.frontends.web.drawing.picture import Mark, Picture, cut, dot, line, n, path, text, width_of
 
 ROW, FOOT, HEAD = 34, 40, 26
-NARROW, FEW = 400, 5
+NARROW, ROOM, TALLEST = 400, 240, 60
+"""Less wide is narrow; where a page has room, few rows stand further apart: the charts beside are as high."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def intervals(
     narrow = width < NARROW
     labels = min(max(width_of(one.label) for one in rows) + 14, width * (0.3 if narrow else 0.36))
     right = 0 if narrow else max(width_of(one.beside) for one in rows) + 18
-    row = ROW + (14 if narrow else 12 if len(rows) <= FEW else 0)
-    bottom = HEAD + len(rows) * row
+    row = ROW + 14 if narrow else max(ROW, min(TALLEST, ROOM / len(rows)))
+    bottom = HEAD + round(len(rows) * row)
     height = bottom + FOOT
     ends = [end for one in rows for end in (one.low, one.high)] + ([usual[0]] if usual else [])
     low = 0.0 if from_zero else min(ends)

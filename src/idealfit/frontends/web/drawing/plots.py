@@ -51,7 +51,7 @@ def seen_of_said(
 ) -> Picture:
     """Chances that were said from left to right, what was then seen upwards; on the slanting line both are the same."""
     most = max([max(one.x, one.y, one.high or 0) for one in points])
-    plot = min(300, width - LEFT - 20)
+    plot = min(PLOT, width - LEFT - 20)
     least = min(min(one.x, one.y if one.low is None else one.low) for one in points)
     up = scale(0.0 if least < 0.35 else least, most, TOP + plot, TOP, ticks=5, most=1.0)
     wide = min(width - LEFT - 20, int(plot * 1.5))
