@@ -73,8 +73,7 @@ def context_of(browser: Browser, *, script: bool = True) -> BrowserContext:
 def another_document(page: Page) -> Iterator[None]:
     """What is done inside leads to another document; afterwards that one is there whole, with its scripts at work.
 
-    The address alone does not say it: a click may return before the browser has begun to leave, and going back to a
-    view of the list changes the address first and loads the page a moment later (htmx has `history` at `reload`).
+    The address alone does not say it: a click may return before the browser has begun to leave.
     """
     page.evaluate("document.documentElement.dataset.before = ''")
     yield

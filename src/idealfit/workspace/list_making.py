@@ -31,7 +31,7 @@ from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
 from idealfit.workspace.last_scoring import counted_until
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 KIND: Final = "accounts"
 MOST_LABELS: Final = 5_000
 """A text column with more different values is sorted and searched, not chosen from."""
@@ -60,12 +60,36 @@ _MADE: Final[tuple[tuple[str, str, Kind], ...]] = (
     ("find_out", "find out first", "text"),
 )
 _LEFT_OUT: Final = {"account_id", "duplicate_of", "test_record"}
-_WHY: Final = (
-    "array_to_string(list_transform(list_filter(s.reasons, r -> r.layer = 'exclusion' AND r.state = 'true' "
-    "OR r.state = 'true' AND r.points > 0)[1:3], r -> r.text), '; ')"
-)
+_WHY: Final = """
+    CASE WHEN len(list_filter(s.reasons, r -> r.layer = 'exclusion' AND r.state = 'true')) > 0
+    THEN array_to_string(list_transform(
+        list_filter(s.reasons, r -> r.layer = 'exclusion' AND r.state = 'true')[1:2], r -> r.text), '; ')
+    ELSE concat_ws('; ',
+        nullif(array_to_string(list_transform(list_reverse_sort(list_transform(
+            list_filter(s.reasons, r -> r.state = 'true' AND r.points > 0),
+            r -> {'telling': r.points * telling[concat_ws(' ', s.tier, 'true', r.id)], 'text': r.text}
+        ))[1:CASE WHEN s.tier = 'C' THEN 1 ELSE 2 END], r -> r.text), '; '), ''),
+        nullif(array_to_string(list_transform(list_reverse_sort(list_transform(
+            list_filter(s.reasons, r -> r.state = 'false' AND r.layer <> 'exclusion'),
+            r -> {'telling': telling[concat_ws(' ', s.tier, 'false', r.id)], 'text': 'but ' || r.text}
+        ))[1:1], r -> r.text), '; '), ''))
+    END"""
+"""What sets an account apart: what excludes it, else its strongest reasons and the one that is missed most."""
+_TELLING: Final = """
+    CREATE TEMP TABLE telling AS
+    WITH each AS (
+        SELECT s.tier, r.id, r.state, max(r.points) AS most, count(*) AS many
+        FROM (SELECT tier, unnest(reasons) AS r FROM found_scores WHERE duplicate_of IS NULL) s
+        WHERE r.state IN ('true', 'false') AND r.layer <> 'exclusion' GROUP BY ALL
+    ), of_tier AS (SELECT tier, count(*) AS many FROM found_scores WHERE duplicate_of IS NULL GROUP BY tier)
+    SELECT map_from_entries(list((concat_ws(' ', tier, state, id),
+        CASE state WHEN 'true' THEN 1 ELSE weight END * (1 + ln(of_tier.many / each.many))))) AS telling
+    FROM each JOIN of_tier USING (tier) JOIN (SELECT id, max(most) AS weight FROM each GROUP BY id) USING (id)"""
+"""A reason tells the more, the more points it brings, or costs, and the fewer of the same tier it holds for: what is
+true of every A account sets none of them apart."""
 _FIND_OUT: Final = (
     "regexp_replace(list_filter(s.reasons, r -> r.state = 'unknown')[1].text, '^(unknown|check before you call): ', '')"
+    " || '?'"
 )
 _ORDER: Final = "list_position(['A', 'B', 'unknown', 'C', 'excluded'], s.tier)"
 
@@ -129,10 +153,12 @@ def _gather(con: duckdb.DuckDBPyConnection, place: Place) -> list[ListColumn]:
     shown += [f"{_WHY} AS why", f"{_FIND_OUT} AS find_out", 'a.account_id AS "id"']
     shown += [f"{_value(column)} AS {quote(one.name)}" for one, column in own]
     order = "s.rank NULLS LAST, " if "rank" in have else ""
+    con.execute(_TELLING)
     con.execute(
         f"CREATE TEMP TABLE listed AS SELECT row_number() OVER (ORDER BY {order}{_ORDER}, s.fit DESC NULLS LAST, "
         f's.timing DESC NULLS LAST, s.account_id) - 1 AS "n of all", {", ".join(shown)} '
-        "FROM found_scores s JOIN accounts a ON a.account_id = s.account_id WHERE s.duplicate_of IS NULL"
+        "FROM found_scores s JOIN accounts a ON a.account_id = s.account_id CROSS JOIN telling "
+        "WHERE s.duplicate_of IS NULL"
     )
     made = [ListColumn(*one) for one in _MADE]
     return _filled(con, [*scores, *made, ListColumn("id", "id", "text"), *(one for one, _column in own)])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from web_site import Site, another_document, context_of, hostile_texts, look_at, settled
+from web_site import Site, another_document, context_of, hostile_texts, look_at, objections, settled
 
 PAGES = {
     "accounts": "/accounts",
@@ -37,8 +37,8 @@ def test_a_page_has_nothing_to_object_to(page: Page, site: Site, address: str) -
 
 def test_the_page_of_an_account_has_nothing_to_object_to(page: Page, site: Site) -> None:
     page.goto(f"{site.base}/accounts?is.tier=A")
-    with another_document(page):
-        page.locator("[data-rows] tbody th a").first.click()
+    page.locator("[data-rows] tbody th a").first.click()
+    page.wait_for_url("**/accounts/*")
     look_at(page, page.url)
     for heading in ("Why", "Find out first", "Who is known there", "What happened", "What the records say"):
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
@@ -83,12 +83,67 @@ def test_the_list_by_keyboard_mouse_and_back(page: Page, site: Site) -> None:
     page.mouse.up()
     page.wait_for_url(re.compile(r"min\.fit=50"))
     settled(page)
-    with another_document(page):
-        page.evaluate("history.back()")
-    assert "is.tier=A" in page.url and "min.fit" not in page.url
+    page.evaluate("history.back()")
+    page.wait_for_url(lambda url: "is.tier=A" in url and "min.fit" not in url)
+    settled(page)
     expect(page.locator("input[name='is.tier'][value=A]")).to_be_checked()
     page.goto(f"{site.base}/accounts")
     expect(page.get_by_role("status")).to_have_text(all_of_them)
+
+
+def test_the_list_and_its_accounts_stay_in_one_document(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/accounts")
+    page.evaluate("document.documentElement.dataset.one = ''; document.querySelector('#told').dataset.one = ''")
+    page.locator("#sort-fit").click()
+    expect(page.locator("th[aria-sort=descending] #sort-fit")).to_be_focused()
+    expect(page.locator("#told[role=status][data-one]")).to_contain_text("sorted by fit from the greatest")
+    assert page.url.endswith("?sort=-fit")
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("region", name="Accounts 51 to 100")).to_be_focused()
+    link = page.locator("[data-rows] tbody th a").nth(40)
+    name = link.inner_text()
+    link.scroll_into_view_if_needed()
+    scrolled = page.evaluate("scrollY")
+    link.click()
+    expect(page.locator("#main")).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page).to_have_title(f"{name} · idealfit")
+    assert page.evaluate("scrollY") == 0
+    assert objections(page) == []
+    page.go_back()
+    expect(link).to_be_focused()
+    expect(page.get_by_role("region", name="Accounts 51 to 100")).to_be_visible()
+    expect(page.locator("html")).to_have_js_property("scrollTop", scrolled)
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("html[data-one]")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_the_focus_goes_on_where_a_filter_was_taken_away(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/accounts?is.tier=A&is.tier=B&column=tier&column=fit")
+    page.get_by_role("link", name="tier: A, remove").press("Enter")
+    expect(page.get_by_role("link", name="tier: B, remove")).to_be_focused()
+    expect(page.locator("#export")).to_have_attribute("href", re.compile(r"^/accounts.csv\?is.tier=B&column=tier"))
+    page.get_by_role("link", name="Clear all").press("Enter")
+    expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("[data-rows] thead th")).to_have_count(3)  # the columns stay
+
+
+def test_what_cannot_be_put_in_place_is_a_page(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/accounts")
+    page.evaluate("document.querySelector('[data-rows] tbody th a').href = '/accounts/no-such-account'")
+    with another_document(page):
+        page.locator("[data-rows] tbody th a").first.click()
+    assert page.url.endswith("/accounts/no-such-account")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_head_of_a_list_that_fits_stays_in_sight(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/accounts?column=tier&column=fit")
+    page.locator("[data-rows] tbody tr").nth(45).scroll_into_view_if_needed()
+    expect(page.locator("#sort-fit")).to_be_in_viewport()
 
 
 def test_the_list_without_a_script(browser: Browser, site: Site) -> None:
@@ -117,8 +172,9 @@ def test_hostile_text_is_text(page: Page, site: Site, real_data: Path) -> None:
         assert (
             page.evaluate("document.querySelectorAll('main :is(img, iframe, object, embed, style, base)').length") == 0
         )
-        with another_document(page):
-            page.get_by_role("link", name="Next").click()
+        told = page.locator("[role=region][aria-label^='Accounts ']").get_attribute("aria-label")
+        page.get_by_role("link", name="Next").click()
+        expect(page.locator(f"[role=region][aria-label='{told}']")).to_have_count(0)
     assert len(names & set(hostile_texts(real_data))) > 80
 
 

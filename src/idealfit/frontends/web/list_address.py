@@ -196,6 +196,17 @@ def words_of_filters(address: ListAddress, accounts: AccountList) -> list[tuple[
     return said
 
 
+def words_of_order(address: ListAddress, accounts: AccountList) -> str:
+    """By which column the list is sorted, in words; empty for the ranking."""
+    if address.sort is None:
+        return ""
+    column = accounts.columns[address.sort]
+    ends = ("from the greatest", "from the least") if column.kind in NUMBERS else ("from Z to A", "from A to Z")
+    if column.kind == "date":
+        ends = ("the latest first", "the earliest first")
+    return f"sorted by {column.label} {ends[not address.descending]}"
+
+
 _WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("timing_band", "unknown"): "not known",
     ("tier", "unknown"): "not known",

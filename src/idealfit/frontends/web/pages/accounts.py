@@ -20,6 +20,7 @@ from idealfit.frontends.web.list_address import (
     shown_columns,
     value_words,
     words_of_filters,
+    words_of_order,
 )
 from idealfit.frontends.web.pages.profile import ask_for_scores
 from idealfit.frontends.web.rendering import page
@@ -111,6 +112,10 @@ def _shown(rooms: Rooms, found: AccountList, address: ListAddress, told: ListAns
         "by_band": [(band, [told.by_band.get((band, one), 0) for one in tiers]) for band in BANDS],
         "address": address,
         "columns": columns,
+        "sorted_words": words_of_order(address, found),
+        "cleared": replace(
+            ListAddress(), columns=address.columns, sort=address.sort, descending=address.descending
+        ).address(),
         "rows": [
             {"told": row, "address": f"{PATH}/{quote(str(row['id']), safe='')}", "name": row.get("name") or row["id"]}
             for row in told.rows
