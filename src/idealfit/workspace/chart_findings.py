@@ -128,8 +128,8 @@ def lift(backtest: Figures, rows: str, of: str) -> Finding | None:
     first = next((one for one in parts if one["reached"] >= 0.19), parts[0])
     best, low, high = first["lift"]["value"], first["lift"]["low"], first["lift"]["high"]
     said = (
-        f"The best {share(first['reached'])} of the {rows} bring {best:.1f} times as much {of} as the same number taken "
-        "blindly"
+        f"The best {share(first['reached'])} of the {rows} bring {best:.1f} times as much {of} as the same number "
+        "taken blindly"
     )
     if whole["low"] <= 1 and whole["high"] < 1.1:
         return Finding(
