@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +10,12 @@ from idealfit.accounts.quantity import DecimalMark
 from idealfit.records.assembling.column_typing import base_table, decided_decimal, typed_column
 from idealfit.records.assembling.explained_ids import explain_ids
 from idealfit.records.assembling.merge_lists import read_merge_lists
+from idealfit.records.counted import counted
 from idealfit.records.mapping import LOOKUP, UNUSED, ColumnMapping, FileMapping, MappingFile
 from idealfit.records.mapping_file import dump_mapping, load_mapping
 from idealfit.records.origin import Origin, folders_of, read_origin, source_name
 from idealfit.records.questions import find_questions, undecided_dates
-from idealfit.records.reading.raw_table import shorten
+from idealfit.records.reading.raw_table import RawTable, shorten
 from idealfit.records.recognising.column_profile import FileProfile, profile_file
 from idealfit.records.recognising.guess_level import holds_addresses
 from idealfit.records.recognising.guessing import map_files
@@ -99,9 +100,19 @@ def propose_mapping(
         source_name(folder),
         files,
         questions,
-        vanished(profiles, known),
+        (*vanished(profiles, known), *_rows_aside(reading.tables)),
         tuple(reading.unused),
         tuple((file, header) for file, header, *_ in undecided_dates(profiles, mappings)),
+    )
+
+
+def _rows_aside(tables: Sequence[RawTable]) -> tuple[str, ...]:
+    """The rows that cannot be read at all, a line for each file."""
+    return tuple(
+        f"{raw.file}: {counted(len(raw.rejected), 'row')} cannot be read and will be left out, the first in line "
+        f"{raw.rejected[0].line} ({raw.rejected[0].reason}). Mend it at the source, or go on without"
+        for raw in tables
+        if raw.rejected
     )
 
 

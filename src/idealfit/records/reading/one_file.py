@@ -157,8 +157,20 @@ def _no_candidate(path: Path, file: str, *, asked_for: bool) -> str:
     if file.startswith("~$"):
         return "the lock of a workbook that is open elsewhere"
     if suffix not in _READABLE and not asked_for:
-        return f"not a table ({suffix or 'no ending'})"
+        kind = next((words for words, endings in _NO_TABLES.items() if suffix in endings), None)
+        said = f"{kind}, not a table. Export the table as CSV, Excel or Parquet."
+        return said if kind else f"not a table ({suffix or 'no ending'})"
     return ""
+
+
+_NO_TABLES = {
+    "a PDF": (".pdf",),
+    "a picture": (".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".svg", ".tif", ".tiff", ".bmp"),
+    "a text document": (".doc", ".docx", ".odt", ".rtf", ".pages"),
+    "a presentation": (".ppt", ".pptx", ".odp", ".key"),
+    "a workbook of Numbers": (".numbers",),
+}
+"""What people hand over by mistake, by its ending."""
 
 
 def _file_sha256(path: Path) -> str:

@@ -22,7 +22,7 @@ from idealfit.records.recognising.guess_words import (
 from idealfit.records.recognising.header_unit import COUNTED, believable, unit_in
 from idealfit.records.recognising.refused_names import name_words
 from idealfit.records.recognising.status_words import only_of_record, says_status
-from idealfit.records.recognising.table_score import canonical_file, file_match, score_table
+from idealfit.records.recognising.table_score import ENOUGH, canonical_file, file_match, score_table
 from idealfit.records.recognising.vendors.recognition import Recognised, recognise
 from idealfit.records.tables import TABLES
 
@@ -127,6 +127,12 @@ CARRIED = (
 """What a file of another table may tell of its companies."""
 
 
+def _first_headers(profile: FileProfile, found: Mapping[str, Assigned]) -> str:
+    """The first headers that say something, as they are written."""
+    said = {each.header for each in found.values()}
+    return ", ".join([header for header in profile.raw.columns if header in said][:5])
+
+
 def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: str | None = None) -> FileMapping:
     """The mapping of one file; `unused` where it is none of the tables (a lookup is found later, from the others).
 
@@ -146,7 +152,7 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
     chosen = table or named_so or (ready.table if ready is not None else ranked[0])
     if table in (None, "accounts") and profile.raw.headerless and (listed := headerless_accounts(profile)) is not None:
         return listed
-    if table is None and named_so is None and ready is None and (scores[chosen] < 1.4 or profile.raw.headerless):
+    if table is None and named_so is None and ready is None and (scores[chosen] < ENOUGH or profile.raw.headerless):
         reason = NO_HEADER if profile.raw.headerless else FITS_NONE
         return FileMapping(file=profile.file, table=UNUSED, reason=reason, confidence=0.6)
     if chosen not in TABLES and chosen != FLAT:
@@ -187,7 +193,7 @@ def guess_file(profile: FileProfile, *, accounts_elsewhere: bool = True, table: 
         if table
         else ready.reason
         if ready is not None
-        else f"{'its name and ' if named else ''}its headers ({', '.join(sorted(found)[:5])})"
+        else f"{'its name and ' if named else ''}its headers ({_first_headers(profile, found)})"
     )
     outcomes = guess_outcomes(profile, found, ready) if base == "deals" else {}
     return FileMapping(

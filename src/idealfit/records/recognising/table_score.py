@@ -69,6 +69,8 @@ def _plausible_without_name(  # noqa: PLR0911 - one answer a table
     return table in ("deal_contacts", "deal_stages", "subscription_changes")
 
 
+ENOUGH = 1.4
+"""So much must speak for a table."""
 _DESCRIBING_ONE = frozenset({"name", "domain", "industry", "employees", "revenue", "country"})
 
 
@@ -78,7 +80,9 @@ def _tells_of_stages(profile: FileProfile) -> bool:
     return listed or file_match(profile.file, "deal_stages") > file_match(profile.file, "deals")
 
 
-def score_table(profile: FileProfile, table: str, found: Mapping[str, Assigned]) -> float:
+def score_table(  # noqa: PLR0911 - one reason to refuse after the other
+    profile: FileProfile, table: str, found: Mapping[str, Assigned]
+) -> float:
     """How much speaks for a file being `table`; 0 where it cannot be."""
     if not all(any(to in found for to in need.split()) for need in NEEDS[table]):
         return 0.0
@@ -93,8 +97,15 @@ def score_table(profile: FileProfile, table: str, found: Mapping[str, Assigned])
         key = (found.get("account_id") or found.get("name") or found["domain"]).header
         if profile.rows > 20 and profile.unique_share(key) < 0.5:
             return 0.0
+        if not named and {"account_id", "name"} <= set(found) and found["account_id"].confidence >= 0.9:
+            return max(ENOUGH, _worth(found))  # a number and a name for each company, and something that describes it
+    return 6 * named + _worth(found)
+
+
+def _worth(found: Mapping[str, Assigned]) -> float:
+    """How much the headers say, whatever the file is called."""
     columns = sum(1.0 if each.confidence >= 0.9 else 0.3 for each in found.values())
-    return 6 * named + min(columns, 6) * 0.5
+    return min(columns, 6) * 0.5
 
 
 def canonical_file(profile: FileProfile) -> str | None:
