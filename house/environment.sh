@@ -5,7 +5,10 @@ cd "$(dirname "$0")/.."
 
 stamp=.venv/made-from
 wanted="$(cat requirements.lock pyproject.toml | sha256sum | cut -c1-64) $PWD"
-if [ -x .venv/bin/idealfit ] && [ "$(cat $stamp 2>/dev/null || true)" = "$wanted" ]; then exit 0; fi
+# As pip does with what it installs, but not with a checkout: where Python is told to write no bytecode
+# (PYTHONDONTWRITEBYTECODE), every command would compile half the package anew.
+compiled() { .venv/bin/python -m compileall -q src/idealfit || true; }
+if [ -x .venv/bin/idealfit ] && [ "$(cat $stamp 2>/dev/null || true)" = "$wanted" ]; then compiled; exit 0; fi
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 python=
@@ -29,4 +32,5 @@ if [ -d .venv ] && ! new_enough .venv/bin/python; then rm -rf .venv; fi
 echo "Setting up .venv (once for each requirements.lock; half a minute or so) …" >&2
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+compiled
 printf '%s' "$wanted" > $stamp

@@ -9,7 +9,16 @@ import pytest
 from idealfit.errors import DecisionUnreadable, NoSuchPair, UsageError
 from idealfit.records.intake import import_folder
 from idealfit.store.place import open_place
-from idealfit.workspace.reviewing import Decided, Queue, decide, decisions, duplicates, read_decisions, write_queue
+from idealfit.workspace.reviewing import (
+    Decided,
+    Queue,
+    decide,
+    decisions,
+    duplicates,
+    read_decisions,
+    still_waiting,
+    write_queue,
+)
 
 ROWS = [
     ["1", "Brightwater Analytics", "US", "Boston", "617 555 0134"],
@@ -65,12 +74,13 @@ def test_a_decided_pair_leaves_the_queue_and_an_undone_one_comes_back(workspace:
     decide(workspace, [Decided("4", "3", "different", "Ana", "two firms")])
     queue = duplicates(workspace)
     assert ids(queue) == [("1", "2")]
+    assert still_waiting(workspace) == 1
     assert (queue.decided, queue.to_apply) == (1, 1)
     assert [(one.account_a, one.state, one.because) for one in decisions(workspace)] == [
         ("3", "different", "two firms")
     ]
     decide(workspace, [Decided("3", "4", "undo", "Ana")])
-    assert len(ids(duplicates(workspace))) == 2
+    assert len(ids(duplicates(workspace))) == still_waiting(workspace) == 2
     assert decisions(workspace) == ()
 
 

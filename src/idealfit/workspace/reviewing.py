@@ -24,6 +24,8 @@ from idealfit.store.snapshots import table_path
 
 Verdict = Literal["same", "different", "cannot tell", "undo"]
 VERDICTS: tuple[Verdict, ...] = ("same", "different", "cannot tell", "undo")
+DOUBTFUL = ("probably same", "cannot tell")
+"""The states in which a pair waits for a person."""
 _SHOWN = ("account_id", "status", "industry", "region", "owner_id", "last_activity_at", "duplicate_of")
 FILE_COLUMNS = (
     "decision", "because", "account_a", "name_a", "account_b", "name_b", "state", "probability", "why", "held", "deals",
@@ -111,6 +113,27 @@ def duplicates(workspace: Path, *, limit: int | None = None, decided: bool = Fal
     )
 
 
+def still_waiting(workspace: Path) -> int:
+    """How many doubtful pairs wait for a person now: counted alone, without what each is worth and both its sides.
+
+    Raises WorkspaceMissing and its kin.
+    """
+    place = open_place(workspace)
+    path = table_path(place, "duplicate_pairs")
+    if path is None:
+        return 0
+    con = connect(place.root)
+    try:
+        pairs = con.execute(
+            "SELECT account_a, account_b FROM read_parquet($path) WHERE list_contains($doubtful, state) "
+            "AND decided_by IS NULL",
+            {"path": str(path), "doubtful": list(DOUBTFUL)},
+        ).fetchall()
+    finally:
+        con.close()
+    return len(set(pairs) - {(one.account_a, one.account_b) for one in open_ledger(place).pair_decisions()})
+
+
 def _valued(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """The undecided doubtful pairs with their deals and won money, the most valuable first."""
     return con.execute(
@@ -123,8 +146,9 @@ def _valued(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
         "LEFT JOIN accounts a ON a.account_id = p.account_a LEFT JOIN accounts b ON b.account_id = p.account_b "
         "LEFT JOIN worth x ON x.account_id = coalesce(a.duplicate_of, p.account_a) "
         "LEFT JOIN worth y ON y.account_id = coalesce(b.duplicate_of, p.account_b) "
-        "WHERE p.state IN ('probably same', 'cannot tell') AND p.decided_by IS NULL "
-        "ORDER BY amount DESC, deals DESC, p.probability DESC, p.account_a, p.account_b"
+        "WHERE list_contains($doubtful, p.state) AND p.decided_by IS NULL "
+        "ORDER BY amount DESC, deals DESC, p.probability DESC, p.account_a, p.account_b",
+        {"doubtful": list(DOUBTFUL)},
     ).fetchall()
 
 

@@ -125,10 +125,9 @@ class Rooms:
 
     def undecided(self) -> int:
         """How many pairs of accounts wait for a person now."""
-        from idealfit.workspace.reviewing import decisions
+        from idealfit.workspace.reviewing import still_waiting
 
-        queue, said = self.pairs(), {(one.account_a, one.account_b) for one in decisions(self.workspace)}
-        return queue.waiting - sum((one.account_a, one.account_b) in said for one in queue.pairs)
+        return still_waiting(self.workspace)
 
     def page(self, motion: str | None = None) -> tuple[Page, Profile]:
         """The one page of a motion as it is now, and its profile; made anew when either or the records have changed.
@@ -213,11 +212,11 @@ class Rooms:
         """Work out now what the first page would wait for. Raises what that raises."""
         self.glance()
         self.overview()
-        self.pairs()
 
     def warm(self) -> None:
         """Work out what the pages beside it would wait for. Raises what that raises."""
         self.accounts.now()
+        self.pairs()
 
     def warm_what_comes_next(self) -> None:
         """Work out what is opened after the first pages: where that is long work, only the figures of the page, and in
