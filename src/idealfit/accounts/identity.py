@@ -109,14 +109,17 @@ def make_identities(con: duckdb.DuckDBPyConnection, relation: str, sources: Sour
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {quote(into)} AS WITH sites AS (SELECT r.domain FROM raw_identities r LEFT JOIN "
         f"raw_names n ON n.k = r.name WHERE r.domain IS NOT NULL GROUP BY 1 HAVING count(DISTINCT n.norm) > "
-        f"{BRANDS_OF_ONE_SITE}) SELECT row_number() OVER (ORDER BY r.account_id) AS row, r.account_id, r.filled, "
+        f"{BRANDS_OF_ONE_SITE}), named AS (SELECT n.norm, count(*) AS rows FROM raw_identities r JOIN raw_names n "
+        "ON n.k = r.name WHERE n.norm IS NOT NULL GROUP BY 1) "
+        "SELECT row_number() OVER (ORDER BY r.account_id) AS row, r.account_id, r.filled, "
         "r.name, n.norm, n.squashed, n.kin, n.digits, "
         f"CASE WHEN r.domain NOT IN ({personal}) AND r.domain NOT IN (SELECT domain FROM sites) THEN r.domain END AS "
         "domain, r.country, r.city, r.postal, s.number, s.street, r.phone, r.employees, r.parent_id, "
         "CASE WHEN len(r.registrations) > 0 THEN r.registrations END AS registrations, "
         "list_transform(r.registrations, x -> split_part(x, ':', 1)) AS registers, "
-        "count(n.norm) OVER (PARTITION BY n.norm) AS name_rows "
+        "coalesce(named.rows, 0) AS name_rows "
         "FROM raw_identities r LEFT JOIN raw_names n ON n.k = r.name LEFT JOIN raw_streets s ON s.k = r.address "
+        "LEFT JOIN named ON named.norm = n.norm "
         "ORDER BY r.account_id"
     )
 

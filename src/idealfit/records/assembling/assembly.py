@@ -38,8 +38,12 @@ class Assembled:
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """Column → DuckDB type of a relation."""
-    return {row[0]: row[1] for row in con.execute(f"DESCRIBE {quote(relation)}").fetchall()}
+    """Column → DuckDB type of a relation. Asked fifty times an import: of a table it is looked up without a query."""
+    try:
+        found = con.table(quote(relation))
+    except duckdb.CatalogException:  # a view
+        return {row[0]: row[1] for row in con.execute(f"DESCRIBE {quote(relation)}").fetchall()}
+    return dict(zip(found.columns, map(str, found.types), strict=True))
 
 
 def count_of(con: duckdb.DuckDBPyConnection, relation: str, where: str = "true") -> int:
@@ -121,6 +125,10 @@ def _merge_exact(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     """Rows that are equal in every column but their place: the first is kept. The number removed."""
     before = count_of(con, relation)
     content = ", ".join(quote(name) for name in columns_of(con, relation) if name not in ("__line__", "__file__"))
+    # Equal rows have equal hashes: where there are as many hashes as rows, nothing is to be put in order.
+    hashes = con.execute(f"SELECT count(DISTINCT hash({content})) FROM {quote(relation)}").fetchall()[0][0]
+    if hashes == before:
+        return 0
     con.execute(
         f"CREATE OR REPLACE TABLE {quote(relation)} AS SELECT * FROM {quote(relation)} "
         f"QUALIFY row_number() OVER (PARTITION BY {content} ORDER BY __file__, __line__) = 1"

@@ -158,11 +158,10 @@ def _companies(con: duckdb.DuckDBPyConnection, pairs: Sequence[Pair], decisions:
     if named:
         insert_texts(con, "named_accounts", [sorted(named)])
     rows = con.execute(
-        "SELECT account_id, filled, norm, kin, digits, domain, country, city, number, parent_id, registrations FROM ("
-        "SELECT *, domain IS NOT NULL AND count(*) OVER (PARTITION BY domain) > 1 AS one_domain, "
-        "norm IS NOT NULL AND count(*) OVER (PARTITION BY norm) > 1 AS one_name FROM identities) "
-        "WHERE one_domain OR one_name OR registrations IS NOT NULL OR account_id IN (SELECT k FROM named_accounts) "
-        "ORDER BY account_id"
+        "SELECT account_id, filled, norm, kin, digits, domain, country, city, number, parent_id, registrations "
+        "FROM identities WHERE domain IN (SELECT domain FROM identities GROUP BY 1 HAVING count(*) > 1) "
+        "OR norm IN (SELECT norm FROM identities GROUP BY 1 HAVING count(*) > 1) OR registrations IS NOT NULL "
+        "OR account_id IN (SELECT k FROM named_accounts) ORDER BY account_id"
     ).fetchall()
     return [Company(*(*row[:10], tuple(row[10] or ()))) for row in rows]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from idealfit.records.assembling.assembly import columns_of
 from idealfit.records.attribute import AttributeInfo
 from idealfit.records.tables import TABLES
 from idealfit.store.engine import quote
@@ -90,10 +91,7 @@ def make_scene(
     rated: Collection[str] = (),
 ) -> Scene:
     """The scene of finished tables."""
-    columns = {
-        table: {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE {quote(relation)}").fetchall()}
-        for table, relation in relations.items()
-    }
+    columns = {table: columns_of(con, relation) for table, relation in relations.items()}
     rows = {
         table: int(con.execute(f"SELECT count(*) FROM {quote(relation)}").fetchall()[0][0])
         for table, relation in relations.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from idealfit.accounts.column_type import decide
@@ -53,6 +54,12 @@ def _values_fit(counts: Mapping[str, int], wanted: ColumnType) -> bool:
     return fits >= 0.5 * len(sample)
 
 
+@cache
+def _words_of(table: str, to: str) -> tuple[str, ...]:
+    """What a header says that means `to`, its own name first."""
+    return tuple(dict.fromkeys([to.replace("_", ""), *WORDS[table][to].split()]))
+
+
 def assign(
     profile: FileProfile, table: str, *, without: Collection[str] = (), ready: Recognised | None = None
 ) -> dict[str, Assigned]:
@@ -67,12 +74,14 @@ def assign(
         if (to := header.strip().lower()) in WORDS[table] and to not in found:
             found[to] = Assigned(header, 1.0, "the canonical name")
     taken = {each.header for each in found.values()}
+    there = {word for words in keys.values() for word in words}
     for to in WORDS[table]:
         if to in found:
             continue
         said = [
             (header, word)
-            for word in dict.fromkeys([to.replace("_", ""), *WORDS[table][to].split()])
+            for word in _words_of(table, to)
+            if word in there
             for header in keys
             if header not in taken and word in keys[header] and _may_mean(profile.counts[header], table, to, word)
         ]
