@@ -1,4 +1,4 @@
-"""Any group of companies by form: up to a few conditions that all hold, as the statement that they write."""
+"""Any group of companies by form: up to a few conditions that all hold, or any of them, as the statement they write."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Final
 from idealfit.errors import UsageError
 from idealfit.profile.controls import Control, Kind, from_controls
 from idealfit.profile.parsing import to_text
-from idealfit.profile.predicate import And, Predicate
+from idealfit.profile.predicate import And, Or, Predicate
 from idealfit.profile.text import quote_name
 from idealfit.records.attribute import AttributeInfo
+from idealfit.store.engine import quote
 from idealfit.workspace.asking import AtHand
 
 HOWS: Final[Mapping[str, str]] = {
@@ -25,7 +26,7 @@ HOWS: Final[Mapping[str, str]] = {
 }
 EVENT: Final = "event:"
 MOST_EVENTS: Final = 40
-MOST_VALUES: Final = 200
+MOST_VALUES: Final = 50
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be asked: columns (name, words) and kinds of events; and texts that the columns hold."""
+    """What can be asked: columns (name, words) and kinds of events; the texts that a column holds, and of a column of
+    figures the least, the middle and the greatest.
+    """
 
     columns: tuple[tuple[str, str], ...]
     events: tuple[str, ...]
-    values: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
+    ranges: Mapping[str, tuple[float, float, float]]
 
 
 def choices(at_hand: AtHand) -> Choices:
@@ -59,20 +63,33 @@ def choices(at_hand: AtHand) -> Choices:
         "SELECT MIN(TRIM(event_type)) FROM events WHERE TRIM(event_type) <> '' GROUP BY LOWER(TRIM(event_type)) "
         f"ORDER BY COUNT(*) DESC LIMIT {MOST_EVENTS}"
     ).fetchall()
-    values: dict[str, None] = {}
-    for fact in at_hand.columns:
-        if fact.kind in ("category", "list"):
-            values |= dict.fromkeys(list(fact.spelling.values())[:30])
+    numbers = [name for name, _label in columns if at_hand.attributes[name].type == "number"]
     return Choices(
         tuple(sorted(columns, key=lambda one: one[1].casefold())),
         tuple(sorted(str(row[0]) for row in events)),
-        tuple(sorted(values, key=str.casefold))[:MOST_VALUES],
+        {
+            fact.name: tuple(sorted(list(fact.spelling.values())[:MOST_VALUES], key=str.casefold))
+            for fact in at_hand.columns
+            if fact.kind in ("category", "list")
+        },
+        _ranges(at_hand, numbers),
     )
 
 
-def statement_of(conditions: Sequence[Condition], attributes: Mapping[str, AttributeInfo]) -> str:
-    """The statement that all of the conditions write; '' where nothing is chosen. Raises UsageError with what is wrong
-    in which line.
+def _ranges(at_hand: AtHand, names: Sequence[str]) -> dict[str, tuple[float, float, float]]:
+    if not names:
+        return {}
+    shown = ", ".join(f"MIN({quote(one)}), MEDIAN({quote(one)}), MAX({quote(one)})" for one in names)
+    row = at_hand.con.execute(f"SELECT {shown} FROM accounts").fetchone() or ()
+    triples = zip(names, *(row[at::3] for at in range(3)), strict=True)
+    return {name: (low, middle, high) for name, low, middle, high in triples if low is not None}
+
+
+def statement_of(
+    conditions: Sequence[Condition], attributes: Mapping[str, AttributeInfo], *, any_of: bool = False
+) -> str:
+    """The statement that the conditions write, all of which hold, or `any_of` them; '' where nothing is chosen. Raises
+    UsageError with what is wrong in which line.
     """
     parts: list[Predicate] = []
     for number, one in enumerate(conditions, 1):
@@ -85,7 +102,7 @@ def statement_of(conditions: Sequence[Condition], attributes: Mapping[str, Attri
         parts.append(made)
     if not parts:
         return ""
-    return to_text(parts[0] if len(parts) == 1 else And(tuple(parts)))
+    return to_text(parts[0] if len(parts) == 1 else (Or if any_of else And)(tuple(parts)))
 
 
 def _control(one: Condition, attributes: Mapping[str, AttributeInfo]) -> Control:

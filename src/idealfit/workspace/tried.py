@@ -19,6 +19,9 @@ VERDICTS: Final[Mapping[str, str]] = {
 }
 GRADES: Final = {"supported": "proven", "suggestive": "likely", "assumed": "assumed"}
 
+KINDS: Final = ("seek", "ask", "avoid", "")
+"""Of what a row speaks, in the order in which people need it."""
+
 
 @dataclass(frozen=True)
 class Tried:
@@ -65,8 +68,10 @@ class TriedQuestion:
 
 
 def all_tried(document: Mapping[str, Any]) -> tuple[Tried, ...]:
-    """The rows of an evidence.json: criteria in their order, then what failed, then what was refused."""
-    found = [_criterion(one) for one in document["criteria"]]
+    """The rows of an evidence.json: what to look for, to ask and to walk away from, then what failed, then what was
+    refused.
+    """
+    found = sorted((_criterion(one) for one in document["criteria"]), key=lambda one: KINDS.index(one.kind))
     used = {one.attribute for one in found}
     found += [_failed(one) for one in document.get("failed") or () if str(one["attribute"]) not in used]
     shown = {one.attribute for one in found if not one.id}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from idealfit.frontends.segment_story import story_of
 from idealfit.frontends.web import whiskers
 from idealfit.frontends.web.app import create_app
 from idealfit.frontends.web.wording import capital, column
@@ -43,11 +44,32 @@ def test_every_criterion_and_every_refusal_is_there_and_leads_to_its_proof(
         assert f"/evidence/criterion/{one['id']}" in page
     told = set(re.findall(r"attribute/[^>]*>([^<]+)</a>", page))
     assert {capital(column(one["attribute"])) for one in document["rejected"]} <= told
-    for story in document["stories"]:
-        assert story in unescape(page)
-    for label in ("Seen in", "Odds", "Worth", "Half samples", "Points"):
+    loved = [
+        one for one in document["criteria"] if any(one["sentence"] in text.lower() for text in document["stories"])
+    ]
+    assert document["stories"] and all(sentence in unescape(page) for one in loved for sentence in story_of(one))
+    for label in ("Seen in", "Odds", "Worth", "Found again", "Points"):
         cells = re.findall(rf'data-label="{label}">(.*?)</td>', page, flags=re.DOTALL)
         assert any(cells) and all("<a " in cell for cell in cells if cell), label
+
+
+def test_what_to_look_for_stands_before_what_to_walk_away_from(client: TestClient, document: dict[str, Any]) -> None:
+    page = words(client.get("/evidence").text)
+    parts = [page.index(part) for part in ("To look for They buy", "To walk away from, or to count against They")]
+    assert parts == sorted(parts)
+    seek = next(one for one in document["criteria"] if one["polarity"] != "exclude")
+    avoid = next(one for one in document["criteria"] if one["polarity"] == "exclude")
+    assert page.index(f"{capital(seek['sentence'])} ") < page.rindex("To walk away from, or")
+    assert page.index(f" {capital(avoid['sentence'])} ", parts[1]) > parts[1]
+    assert "To look for They" not in words(client.get("/evidence?sort=-worth").text), "sorted, it is one list"
+
+
+def test_the_list_says_how_its_lines_are_read_by_one_of_them(client: TestClient, document: dict[str, Any]) -> None:
+    first = next(one for one in document["criteria"] if one["polarity"] != "exclude" and one.get("seen") != "call")
+    counts = first["counts"]
+    page = words(client.get("/evidence").text)
+    assert f"it was true of {counts['match_won'] + counts['match_lost']:,} deals" in page
+    assert "Proven : so sure that it can hardly be luck" in page
 
 
 def test_what_holds_stands_first_and_everything_else_is_a_click_away(
@@ -123,3 +145,16 @@ def test_intervals_lie_where_they_should() -> None:
     assert scale.place(1.0) == scale.width / 2
     assert scale.place(3.0) + scale.place(1 / 3) == pytest.approx(scale.width, abs=0.2)
     assert 0 <= scale.place(1e-9) <= scale.place(1e9) <= scale.width
+
+
+def test_the_form_offers_the_values_of_its_column_and_joins_conditions_by_or(client: TestClient) -> None:
+    form = unescape(client.get("/evidence/group").text)
+    countries = re.search(r'<datalist id="values-of-country">(.*?)</datalist>', form, flags=re.DOTALL)
+    assert countries and countries[1].count("<option") > 1
+    assert re.search(r'data-range="employees">[\d,]+ to [\d,]+, half of them up to [\d,]+', form)
+    # without a script the values come with the answer to a line that is not finished
+    asked = {"on": "country", "how": "is", "value": "", "upto": ""}
+    assert 'list="values-of-country"' in client.get("/evidence/group", params=asked).text
+    two = {"join": "any", "on": ["employees", "country"], "how": ["least", "is"], "value": ["200", "Germany"]}
+    answer = client.get("/evidence/group", params={**two, "upto": ["", ""]}, follow_redirects=False)
+    assert " OR " in unescape(answer.headers["location"].replace("+", " "))

@@ -53,6 +53,28 @@ TRIALS: Final = {
 }
 
 
+TO_DO: Final = {
+    "leakage": (
+        "Put it into no list and no score. Who thinks that it is known beforehand has it filled in for every "
+        "company from today on, and looks again in a quarter."
+    ),
+    "after_outcome": "Use it to look after customers, not to find them.",
+    "computed": "Put it into no list: it will always agree with what has happened, and never say it beforehand.",
+    "self_caused": "Use it to plan the work, not to choose whom to work.",
+    "deal_level": "If it does say something of the company, keep it on the company's record, and build again.",
+    "identifier": "Nothing.",
+    "personal": "Nothing. Roles in the company are looked at by themselves.",
+    "single_account": "Wait until more companies are like that one.",
+    "constant": "Nothing, until some of the companies differ in it.",
+    "proxy_of": "Go by the other thing: it says the same, and why.",
+    "churns": "Find out first what would keep them. Until then sell to others.",
+    "costly": "Ask a price that pays for serving them, or serve them for less. Until then sell to others.",
+    "unstable": "Choose nobody by it. More closed deals may settle it.",
+    "unsupported": "Choose nobody by it, neither for it nor against it. More closed deals may settle it.",
+    "unnamed": "Give the column a name in the file, and build again.",
+}
+"""What to do about a column that was refused."""
+
 _KNOWN_BY: Final = ("Refused by its level: ", "Refused by name: ")
 
 
@@ -62,6 +84,11 @@ def proof_of(proof: str) -> str:
         if proof.startswith(words):
             return capital(proof.removeprefix(words))
     return proof
+
+
+def to_do(reason: str) -> str:
+    """What to do about what was refused for a reason; '' where there is nothing to tell."""
+    return TO_DO.get(reason, "")
 
 
 def trial(reason: str) -> str:

@@ -14,7 +14,8 @@ from fastapi import FastAPI, Request, Response
 
 from idealfit.errors import EvidenceMissing, IdealfitError, NoSuchAttribute, NoSuchCriterion
 from idealfit.frontends.criterion_facts import facts_of
-from idealfit.frontends.result_words import why_not_used, won_word
+from idealfit.frontends.result_words import proof_told, why_not_used, won_word
+from idealfit.frontends.segment_story import story_of
 from idealfit.frontends.web import whiskers
 from idealfit.frontends.web.chart_of_market import GROUP, group_address
 from idealfit.frontends.web.chart_parts import LOST, Behind, Chart, both, entry, ranged
@@ -24,7 +25,7 @@ from idealfit.frontends.web.faults import fault_response
 from idealfit.frontends.web.pages.charts import as_file, source_of
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
-from idealfit.frontends.web.trials import proof_of, trial
+from idealfit.frontends.web.trials import proof_of, to_do, trial
 from idealfit.frontends.web.wording import capital, column, plural
 from idealfit.workspace import asking
 from idealfit.workspace.chart_findings import share
@@ -41,6 +42,16 @@ ANY, HOLDING = "any", "holds"
 HOLDS: Final = ("proven", "likely")
 """What is shown where nothing is asked for; everything else is told below the list, by its reason."""
 KINDS: Final = {"": "For anything", "seek": "To look for", "avoid": "To walk away from", "ask": "To ask on the call"}
+PARTS: Final = {
+    "seek": ("To look for", "They buy more often, or are worth more."),
+    "ask": ("To ask on the call", "It cannot be seen from outside."),
+    "avoid": (
+        "To walk away from, or to count against",
+        "They buy less often; or they buy, and cost or leave more than they bring: look at what one is worth.",
+    ),
+    "": ("What shows nothing", "It looks no better than luck, or was refused."),
+}
+"""The parts of the list, as they are told."""
 CHANGES: Final = {"holds": "holds", "reverses": "turns round", "dissolves": "leaves hardly anything"}
 
 
@@ -73,6 +84,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             file=_csv_address(str(found.criterion["when"])),
             behind=_behind(rooms, {("", name): ids for name, ids in records.items()}, _outcomes(won), "matching"),
             customers=_customers(rooms, story.get("records") or {}),
+            told=story_of(found.criterion, won),
             changes=CHANGES,
             most=MOST_NAMES,
         )
@@ -95,6 +107,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             lost=LOST.get(good, "others"),
             why=why_not_used,
             trial=trial,
+            to_do=to_do,
             proof=proof_of,
             filled=(filled := _filled(found, good)),
             all_open=_open_beyond_the_proof(found, filled),
@@ -137,7 +150,6 @@ def _shown(document: Mapping[str, Any], asked: TriedQuestion) -> dict[str, Any]:
     rows = ask(every, replace(asked, verdict="") if asked.verdict == ANY else asked)
     holding = () if filtered else tuple(one for one in rows if one.verdict in HOLDS)
     rows = holding or rows
-    stories = {str((one.get("story") or {}).get("told") or ""): str(one["id"]) for one in document["criteria"]}
     return {
         "document": document,
         "won": won,
@@ -156,10 +168,10 @@ def _shown(document: Mapping[str, Any], asked: TriedQuestion) -> dict[str, Any]:
             ("words", "Companies", False),
             ("support", "Seen in", True),
             ("rate", won.capitalize(), True),
-            ("elsewhere", "Elsewhere", True),
+            ("elsewhere", f"Others {won}" if won != "customers" else "Others", True),
             ("odds", "Odds", False),
             ("worth", "Worth", True),
-            ("stability", "Half samples", True),
+            ("stability", "Found again", True),
             ("points", "Points", True),
             ("verdict", "Verdict", False),
         ],
@@ -169,7 +181,13 @@ def _shown(document: Mapping[str, Any], asked: TriedQuestion) -> dict[str, Any]:
         "why": why_not_used,
         "trial": trial,
         "proof": proof_of,
-        "stories": [(text, _story_address(text, stories)) for text in document.get("stories") or ()],
+        "to_do": to_do,
+        "told": proof_told(document),
+        "parts": PARTS,
+        "first": next((one for one in rows if one.rate and one.elsewhere), None),
+        "rows_are": "deals" if document.get("unit", "deal") in ("deal", "advance") else "companies",
+        "stories": _stories(document, won),
+        "used": {one.attribute: one for one in every if one.id},
     }
 
 
@@ -201,10 +219,17 @@ def _sorted_by(asked: TriedQuestion, column: str) -> str:
     return f"/evidence?{urlencode({**query, 'sort': ('-' if descending else '') + column})}"
 
 
-def _story_address(text: str, told: Mapping[str, str]) -> str:
-    """The criterion that a story is of: its sentence stands before what is told."""
-    name = next((one for words, one in told.items() if words and text.endswith(words)), None)
-    return f"/evidence/criterion/{quote(name, safe='')}" if name else ""
+def _stories(document: Mapping[str, Any], won: str) -> list[tuple[str, tuple[str, ...], str]]:
+    """The name, the sentences and the address of each segment that one may love and should not."""
+    made = []
+    for text in document.get("stories") or ():
+        for one in document["criteria"]:
+            told = str((one.get("story") or {}).get("told") or "")
+            if told and str(text).endswith(told):
+                name = str(one.get("sentence") or one["when"])
+                address = f"/evidence/criterion/{quote(str(one['id']), safe='')}"
+                made.append((name, story_of(one, won) or (f"{told}.",), address))
+    return made
 
 
 def _refused(rejected: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:

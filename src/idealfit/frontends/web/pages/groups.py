@@ -39,8 +39,10 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     def group(request: Request, when: str = "") -> Response:
         typed = _typed(request)
         if any(one.on for one in typed):
+            any_of = request.query_params.get("join") == "any"
+            write = partial(statement_of, typed, any_of=any_of)
             try:
-                made = rooms.desk.ask(lambda at_hand: statement_of(typed, at_hand.attributes), ("form", tuple(typed)))
+                made = rooms.desk.ask(lambda at_hand: write(at_hand.attributes), ("form", tuple(typed), any_of))
             except IdealfitError as fault:
                 return _page(request, rooms, "", fault, typed)
             return RedirectResponse(group_address(made), status_code=303)
@@ -115,6 +117,7 @@ def _page(
         fault=fault,
         form=form,
         typed=typed,
+        joined=request.query_params.get("join", ""),
         hows=HOWS,
         group=group_address,
         examples=_examples(rooms),
