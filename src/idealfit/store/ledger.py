@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -334,8 +335,14 @@ def _revision(place: Place) -> str | None:
 
 
 def _engine(path: Path) -> sa.Engine:
+    return _engine_at(str(path.absolute()))
+
+
+@lru_cache(maxsize=32)
+def _engine_at(path: str) -> sa.Engine:
+    """It holds no connection, only statements put into words: an import opens its ledger ten times, a page twice."""
     engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)),
+        sa.URL.create("sqlite", database=path),
         poolclass=sa.NullPool,
         connect_args={"timeout": _WAIT_MILLISECONDS / 1000},
     )
