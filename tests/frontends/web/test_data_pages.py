@@ -216,6 +216,11 @@ def test_files_add_to_the_records_and_what_was_before_can_be_gone_back_to(client
     assert "says Ann: the wrong file" in client.get("/data").text
     now = past_imports(workspace)[0]
     assert now.current and "deals" not in now.tables
+    again = re.search(r'action="(/data/uploads/\w+)"><span>The records in use', client.get("/data").text)
+    assert again is not None  # the files of that import are kept: nobody has to hand them over again
+    answer = client.post(again[1], data={"act": "build"})
+    job = doing.found(workspace, int(answer.headers["location"].rsplit("/", 1)[1]))
+    assert job.kind == "build" and job.arguments["upload"] == again[1].rsplit("/", 1)[1]
 
 
 GERMAN = "Kundennummer;Firma;Branche;Mitarbeiterzahl;Umsatz (Mio. €)\n" + "".join(

@@ -61,6 +61,21 @@ def test_a_column_that_became_emptier_is_told() -> None:
     assert "75%, down from 100%" in problem(quality, "emptier_than_before")["text"]
 
 
+def test_columns_that_became_emptier_together_are_told_as_one() -> None:
+    before = kept(judged(CLEAN))
+    emptier = changed(
+        ACCOUNTS,
+        country="CASE WHEN i % 4 > 0 THEN country END",
+        employees="CASE WHEN i % 2 > 0 THEN employees END",
+    )
+    quality = judged({**CLEAN, "accounts": emptier}, kept=before)
+    assert ids_of(quality).count("emptier_than_before") == 1
+    told = problem(quality, "emptier_than_before")
+    assert told["text"].startswith("2 columns of accounts") and "'country'" in told["text"]
+    assert "'employees' is known for 50%, down from 100%" in told["text"]
+    assert set(told["columns"]) == {"country", "employees"}
+
+
 def test_rows_columns_and_tables_that_are_gone_are_told() -> None:
     before = kept(judged({**CLEAN, "spend": "SELECT TIMESTAMP '2025-01-01' AS month, 'web' AS channel"}))
     quality = judged(

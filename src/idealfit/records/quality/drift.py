@@ -11,9 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from idealfit.records.counted import counted
 from idealfit.records.quality.columns import counts_between
 from idealfit.records.quality.effect import Harm
-from idealfit.records.quality.problem import Problem, listed
+from idealfit.records.quality.problem import Problem, in_words, listed
 from idealfit.records.quality.scene import Scene
 
 _LEAST = 100
@@ -103,6 +104,7 @@ def drift_problems(scene: Scene, tables: Mapping[str, Any], whole: Mapping[str, 
     found = _gone(scene, whole, since)
     weigh = 1 / max(len(scene.candidates), 1)
     for table, now in tables.items():
+        emptier: list[tuple[str, float, float, bool]] = []
         for name, figure in now["columns"].items():
             drift = figure["drift"]
             if drift is None or now["rows"] < _LEAST:
@@ -110,23 +112,43 @@ def drift_problems(scene: Scene, tables: Mapping[str, Any], whole: Mapping[str, 
             fallen = drift["completeness_before"] - figure["completeness"]
             candidate = table == "accounts" and name in scene.candidates
             if fallen >= _FALLEN:
-                found.append(
-                    Problem(
-                        "emptier_than_before",
-                        table,
-                        f"'{name}' of {table} is known for {figure['completeness']:.0%}, down from "
-                        f"{drift['completeness_before']:.0%} {since}",
-                        "what a profile says of it rests on fewer rows, and perhaps on other ones",
-                        "Compare the two exports: a renamed property, a form that no longer asks, or a filter",
-                        Harm(untestable=fallen * weigh) if candidate else Harm(side=fallen),
-                        column=name,
-                        rows=round(fallen * now["rows"]),
-                        of=now["rows"],
-                    )
-                )
+                emptier.append((name, figure["completeness"], drift["completeness_before"], candidate))
             elif drift["moved"] and drift["distance"] >= _MOVED:
                 found.append(_moved(scene, table, name, drift, since, weigh if candidate else 0.0))
+        if emptier:
+            found.append(_emptier(table, emptier, since, weigh, now["rows"]))
     return found
+
+
+def _emptier(
+    table: str, columns: Sequence[tuple[str, float, float, bool]], since: str, weigh: float, rows: int
+) -> Problem:
+    """The columns of a table that are known for fewer rows than before: one problem, for they mostly have one cause.
+
+    Each column with the share that is known, the share before, and whether it can be a criterion.
+    """
+    worst = max(columns, key=lambda one: one[2] - one[1])
+    fallen = worst[2] - worst[1]
+    names = [in_words(name) for name, *_ in columns]
+    told = f"{in_words(worst[0])} is known for {worst[1]:.0%}, down from {worst[2]:.0%}"
+    several = len(columns) > 1
+    return Problem(
+        "emptier_than_before",
+        table,
+        f"{len(columns)} columns of {table.replace('_', ' ')} are known for fewer rows {since}: {listed(names)}; {told}"
+        if several
+        else f"{names[0]} of {table.replace('_', ' ')} is known for {worst[1]:.0%}, down from {worst[2]:.0%} {since}",
+        f"what a profile says of {'them' if several else 'it'} rests on fewer rows, and perhaps on other ones",
+        "Compare the two exports: a renamed property, a form that no longer asks, or a filter",
+        Harm(
+            untestable=min(sum((before - now) * weigh for _, now, before, candidate in columns if candidate), 1.0),
+            side=max((before - now for _, now, before, candidate in columns if not candidate), default=0.0),
+        ),
+        column=None if several else worst[0],
+        columns=tuple(name for name, *_ in columns) if several else (),
+        rows=round(fallen * rows),
+        of=rows,
+    )
 
 
 def _moved(scene: Scene, table: str, name: str, drift: Mapping[str, Any], since: str, weigh: float) -> Problem:
@@ -138,7 +160,8 @@ def _moved(scene: Scene, table: str, name: str, drift: Mapping[str, Any], since:
     return Problem(
         "values_moved",
         table,
-        f"The values of '{name}' of {table} are spread otherwise {since} (distance {drift['distance']:.2f}; chance "
+        f"The values of {in_words(name)} of {table.replace('_', ' ')} are spread otherwise {since} (distance "
+        f"{drift['distance']:.2f}; chance "
         f"explains {drift['by_chance']:.2f}, from {drift['sizes'][0]:,} and {drift['sizes'][1]:,} rows){levels}",
         "a criterion in it would match other companies than when it was found",
         "See whether labels were renamed (then map both to one), the source changed, or the market did",
@@ -185,7 +208,9 @@ def _gone(scene: Scene, whole: Mapping[str, Any], since: str) -> list[Problem]:
                 Problem(
                     "columns_gone",
                     table,
-                    f"{len(columns)} columns of {table} are gone {since}: {listed(columns)}",
+                    f"{counted(len(columns), 'column')} of {table.replace('_', ' ')} "
+                    f"{'is' if len(columns) == 1 else 'are'} gone {since}: "
+                    f"{listed(in_words(name) for name in columns)}",
                     "criteria on them are unknown for every account from now on",
                     "Export them again, or map their new headers to the old names",
                     Harm(untestable=weigh, side=0.2),

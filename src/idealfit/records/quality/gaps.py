@@ -8,7 +8,7 @@ from typing import Any
 from idealfit.records.assembling.duplicates import TABLE as PAIRS
 from idealfit.records.quality.afterwards import Fill
 from idealfit.records.quality.effect import Harm, share_of
-from idealfit.records.quality.problem import Problem, listed, wider
+from idealfit.records.quality.problem import Problem, in_words, listed, wider
 from idealfit.records.quality.scene import Scene
 from idealfit.records.report import Link, TableCount
 from idealfit.store.engine import quote
@@ -42,7 +42,7 @@ def candidate_problems(
                 "mostly_empty",
                 "accounts",
                 f"{len(empty)} of {len(scene.candidates)} columns about the company {'is' if one else 'are'} known "
-                f"for fewer than {_EMPTY:.0%} of {worked}: {listed([repr(name) for name in empty])}",
+                f"for fewer than {_EMPTY:.0%} of {worked}: {listed([in_words(name) for name in empty])}",
                 f"{'it' if one else 'they'} cannot be tested: a criterion that nobody can look up finds nobody",
                 "Enrich them, ask for them on forms, or let them be: an empty column does no other harm",
                 Harm(untestable=share_of(lost, of)),
@@ -149,7 +149,8 @@ def invalid_problems(scene: Scene, tables: Mapping[str, Any]) -> list[Problem]:
                 Problem(
                     "cells_not_read",
                     table,
-                    f"{figure['invalid']:,} cells of '{name}' of {table} are not {kind} and were left empty",
+                    f"{figure['invalid']:,} cells of {in_words(name)} of {table.replace('_', ' ')} are not {kind} and "
+                    "were left empty",
                     effect,
                     "The cells stand in the file of rejects with line and value: correct them at the source, or "
                     "name in the mapping the words that mean 'no value'",

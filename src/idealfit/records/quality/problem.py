@@ -59,6 +59,23 @@ def listed(names: Iterable[str], limit: int = 4) -> str:
     return ", ".join(each[:limit]) + more
 
 
+_OURS = {
+    "country_code": "country code",
+    "industry_standard": "industry (our name for it)",
+    "nace": "NACE code",
+    "naics": "NAICS code",
+    "sic": "SIC code",
+    "account_id": "company's number",
+    "deal_id": "deal's number",
+    "tech": "technologies",
+}
+
+
+def in_words(name: str) -> str:
+    """A column's name as a person says it, in quotes: 'world_region' → "'world region'"; a header stays as written."""
+    return repr(_OURS.get(name) or (name if " " in name else name.replace("_", " ").strip() or name))
+
+
 def percent(share: float) -> str:
     """'41%'; almost nothing and almost all are not rounded to nothing and all."""
     if 0 < share < 0.005:

@@ -18,7 +18,7 @@ from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
 from idealfit.workspace.company_settings import carry_settings
-from idealfit.workspace.importing import back_to_import, past_imports, told_of_import
+from idealfit.workspace.importing import PastImport, back_to_import, past_imports, told_of_import
 from idealfit.workspace.uploading import Upload, found_upload, prune
 
 PROBLEMS: Final = 12
@@ -63,7 +63,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             request,
             "data.html.j2",
             quality=quality,
-            problems=[{**one, "mend": _mended(one, upload)} for one in shown],
+            problems=[{**one, "remedy": _on_a_page(one["remedy"]), "mend": _mended(one, upload)} for one in shown],
+            found_anew=_gone_back_to(rooms, imports, work),
             more=len(problems) - len(shown),
             waiting=rooms.undecided() if current else 0,
             imports=imports[:10],
@@ -177,6 +178,30 @@ def _upload_in_use(rooms: Rooms, work: Sequence[doing.Job]) -> str | None:
         return found_upload(rooms.door.place, number).number
     except NoSuchUpload:
         return None
+
+
+def _on_a_page(remedy: str) -> str:
+    """A remedy as it is done on these pages."""
+    for words, here in ON_A_PAGE.items():
+        remedy = remedy.replace(words, here)
+    return remedy
+
+
+def _gone_back_to(rooms: Rooms, imports: Sequence[PastImport], work: Sequence[doing.Job]) -> str | None:
+    """The handing over behind the import that somebody went back to, where its files are kept and were all of it."""
+    current = next((one for one in imports if one.current), None)
+    match = BACK.fullmatch(current.command) if current is not None else None
+    back = next((one for one in imports if match is not None and one.number == int(match[1])), None)
+    if back is None:
+        return None
+    for one in work:
+        made = one.kind in ("import", "build") and one.began_at is not None and one.ended_at is not None
+        if made and one.began_at <= back.at <= one.ended_at and not one.arguments.get("update"):  # type: ignore[operator]
+            try:
+                return found_upload(rooms.door.place, str(one.arguments.get("upload", ""))).number
+            except NoSuchUpload:
+                return None
+    return None
 
 
 def _mended(problem: Mapping[str, Any], upload: str | None) -> list[tuple[str, str]]:
