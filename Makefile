@@ -2,6 +2,11 @@
 
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+define rules
+@$(BIN)/ruff check src tests benchmarks house docs
+@$(BIN)/ruff format --check src tests benchmarks house docs
+@$(BIN)/lint-imports
+endef
 .PHONY: help environment demo test lint format bench docs lock wheel clean
 
 help: ## list these commands
@@ -13,18 +18,16 @@ environment: ## make or refresh .venv from requirements.lock (quick when nothing
 demo: environment ## set everything up and run the whole way on a made-up company
 	@$(BIN)/idealfit demo
 
-test: environment ## lint, then every test with branch coverage and its thresholds
+test: environment ## what lint says, and every test with branch coverage and its thresholds
 	@sh house/browser.sh
 	@sh house/postgres.sh
 	@sh house/java.sh
-	@$(MAKE) --no-print-directory lint
+	$(rules)
 	@$(BIN)/python house/run_tests.py
 
-lint: environment ## ruff (rules and format), mypy --strict, import directions
-	@$(BIN)/ruff check src tests benchmarks house docs
-	@$(BIN)/ruff format --check src tests benchmarks house docs
+lint: environment ## ruff (rules and format), import directions, mypy --strict
+	$(rules)
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
 
 format: environment ## let ruff put the code in order
 	@$(BIN)/ruff check --fix src tests benchmarks house docs

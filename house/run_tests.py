@@ -1,4 +1,6 @@
-"""Runs every test on two processes with branch coverage, holds the thresholds, and ends with pytest's own last line."""
+"""Runs every test on two processes with branch coverage, checks the types beside them, holds the thresholds, and ends
+with pytest's own last line.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +36,12 @@ def run_pytest(arguments: list[str]) -> tuple[int, str]:
     return process.returncode, last
 
 
+def begin_types() -> subprocess.Popen[str]:
+    """mypy with what the tests leave idle of the machine: alone it keeps one core waiting for more than a minute."""
+    command = ["nice", "-n", "5", sys.executable, "-m", "mypy"]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
 def coverage_of(files: str) -> tuple[bool, str]:
     """Whether `files` (globs with commas) reach the threshold, and their line of the coverage table."""
     command = ["-m", "coverage", "report", f"--include={files}", f"--fail-under={THRESHOLD}", "--skip-covered"]
@@ -44,10 +52,15 @@ def coverage_of(files: str) -> tuple[bool, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """0 when every test passes and, unless only some were asked for, every threshold holds."""
-    code, last = run_pytest(arguments)
-    if code != 0 or arguments:
-        return code
+    """0 when every test passes and, unless only some were asked for, the types are right and every threshold holds."""
+    if arguments:
+        return run_pytest(arguments)[0]
+    with begin_types() as types:
+        code, last = run_pytest(arguments)
+        print(types.communicate()[0], end="")
+    if code != 0 or types.returncode != 0:
+        print(last if code != 0 else f"the types are not right, though the tests passed: {last}")
+        return code or types.returncode
     for name, files in THRESHOLDS.items():
         reached, text = coverage_of(files)
         print(f"coverage of {name}: {text} (at least {THRESHOLD}%)")
