@@ -62,7 +62,12 @@ __all__ = [
 
 How: TypeAlias = Literal["form", "text"]
 Sent: TypeAlias = "Mapping[str, Sequence[str]]"
-_ADDED: Final = {"add": ("", "new"), "add-segment": (SEGMENT, "new-segment"), "add-sold-to": (SOLD_TO, "new-sold-to")}
+_ADDED: Final = {
+    "add": ("", "new"),
+    "add-exclusion": (EXCLUDED, "new"),
+    "add-segment": (SEGMENT, "new-segment"),
+    "add-sold-to": (SOLD_TO, "new-sold-to"),
+}
 """What an act adds: its place ('': that of what it speaks of), and the field that says what it speaks of."""
 _ACT: Final = re.compile(r"(up|down|remove|back|flip|join|part)-(\d{1,3})((?:\.\d{1,3})*)", re.ASCII)
 

@@ -167,6 +167,15 @@ def test_criteria_and_conditions_are_added_and_removed_without_a_script(client: 
     assert box(posted(client, gone, act="as-text").text) == file.read_text(encoding="utf-8")
 
 
+def test_whom_to_walk_away_from_is_added_in_one_act_and_asks_for_a_reason(client: TestClient) -> None:
+    sent = Fields(client.get(ADDRESS).text).sent
+    page = posted(client, sent, act="add-exclusion", new="column:industry")
+    more = Fields(page.text).sent
+    key = next(name for name, value in more.items() if name.endswith(".was") and value == [""]).removesuffix(".was")
+    assert more[f"{key}.place"] == ["exclusion"]
+    assert "Who is walked away from is told why. Write a reason." in words(page.text)
+
+
 def test_what_people_say_is_typed_and_an_entry_is_put_back(client: TestClient, file: Path) -> None:
     page = client.get(ADDRESS, params={"at": "objections"}).text
     assert 'id="said-objections" open' in page

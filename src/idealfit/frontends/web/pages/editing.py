@@ -170,6 +170,7 @@ def _shown(
     status: int = 200,
 ) -> Response:
     said = _effect(asked, desk, draft) if looked else {"effect": None}
+    unsaved = looked and (said["effect"] is None or bool(said["effect"].changes))
     findings = _findings(desk, draft) if looked and asked.request.method == "POST" else None
     return page(
         asked.request,
@@ -182,6 +183,7 @@ def _shown(
         said_kinds=SAID,
         persona_kinds=PERSONA_KINDS,
         looked=looked,
+        unsaved=unsaved,
         findings=findings,
         live=False,
         found_at={place: [one for one in findings or () if one[3] == place] for _one, _w, _k, place in findings or ()},

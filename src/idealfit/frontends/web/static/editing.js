@@ -3,7 +3,7 @@
   "use strict";
   const form = document.querySelector("[data-guard]");
   if (!form) return;
-  let typed = false;
+  let typed = form.hasAttribute("data-unsaved");  // an act has drawn the page anew, and nothing is saved yet
   form.addEventListener("input", (event) => {
     typed = true;
     const field = event.target;  // what was wrong with it was said of what stood there before
