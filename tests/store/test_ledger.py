@@ -128,3 +128,14 @@ def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_kept_before(place
         ledger.put(connection, "said", "now")
         assert open_ledger(open_place(place.root)).get_value("said") == "before"
     assert ledger.get_value("said") == "now"
+
+
+def test_a_ledger_named_from_where_one_stands_is_that_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        open_ledger(open_place(Path("w"), create=True)).set_value("is", name)
+    told = [open_ledger(open_place(tmp_path / name / "w")).get_value("is") for name in ("one", "two")]
+    assert told == ["one", "two"]
