@@ -242,16 +242,17 @@ class Ledger:
         if rows:
             self._write(lambda connection: connection.execute(_decisions.insert(), rows))
 
-    def pair_decisions(self) -> tuple[PairDecision, ...]:
-        """The decision that stands of each pair, sorted by the accounts' ids."""
+    def pair_decisions(self, *, as_said: bool = False) -> tuple[PairDecision, ...]:
+        """The decision that stands of each pair, sorted by the accounts' ids; or `as_said`, the latest last."""
         query = sa.select(_decisions).order_by(_decisions.c.decision_id)
         with self.reading() as connection:
             rows = connection.execute(query).all()
-        last = {
-            (row.account_a, row.account_b): PairDecision(row.account_a, row.account_b, row.state, row.by, row.because)
-            for row in rows
-        }
-        return tuple(last[key] for key in sorted(last) if last[key].state is not None)
+        last: dict[tuple[str, str], PairDecision] = {}
+        for row in rows:
+            key = (row.account_a, row.account_b)
+            last.pop(key, None)  # what is said anew is said last
+            last[key] = PairDecision(*key, row.state, row.by, row.because)
+        return tuple(last[key] for key in (last if as_said else sorted(last)) if last[key].state is not None)
 
     def set_value(self, key: str, value: Any) -> None:
         """Keep a JSON value under `key`."""

@@ -229,9 +229,9 @@ def _accounts(place: Place) -> set[str]:
     return {row[0] for row in con.execute("SELECT account_id FROM accounts").fetchall()}
 
 
-def decisions(workspace: Path) -> tuple[PairDecision, ...]:
-    """The decisions that stand."""
-    return open_ledger(open_place(workspace)).pair_decisions()
+def decisions(workspace: Path, *, as_said: bool = False) -> tuple[PairDecision, ...]:
+    """The decisions that stand, by the accounts' ids; or `as_said`, the latest last."""
+    return open_ledger(open_place(workspace)).pair_decisions(as_said=as_said)
 
 
 def write_queue(queue: Queue, path: Path) -> None:

@@ -105,5 +105,68 @@ def test_what_cannot_be_is_told_on_the_page(client: TestClient, workspace: Path,
     assert answer.status_code == 400 and "Who decides is missing" in answer.text
     assert client.post(PATH, data={**told, "by": "I", "verdict": "merge"}).status_code == 400
     assert client.post(PATH, data={**told, "by": "I", "verdict": "undo"}).status_code == 400
-    assert client.get(PATH, params={"a": "no", "b": "such"}).status_code == 400
     assert decisions(workspace) == ()
+
+
+def test_the_last_decision_is_taken_back_whenever_and_then_the_one_before(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    for pair, verdict in zip(pairs, ("same", "different", "cannot tell"), strict=True):
+        client.post(PATH, data={"a": pair[0], "b": pair[1], "verdict": verdict, "by": "Ines"})
+    client.post(PATH, data={"a": pairs[0][0], "b": pairs[0][1], "verdict": "undo", "by": "Ines"})
+    client.post(PATH, data={"a": pairs[0][0], "b": pairs[0][1], "verdict": "different", "by": "Ana"})
+    for pair, state in ((pairs[2], "nobody can tell"), (pairs[1], "two companies")):
+        page = client.get(PATH, params={"by": "Ines"}).text  # as it is opened any time later
+        assert f"{state}. Take it back u" in words(page)
+        assert shown(page) == pair, "the first form of the page is the one that takes it back"
+        page = client.post(PATH, data={"a": pair[0], "b": pair[1], "verdict": "undo", "by": "Ines"}).text
+        assert re.search(rf"Taken back: [^.]*, {state}\. The pair waits again\.", words(page))
+    assert 'data-key="u"' not in page, "what somebody else has said is not taken back by a key"
+    assert [one.by for one in decisions(workspace)] == ["Ana"]
+
+
+def test_who_leaves_a_pair_goes_on_from_there_and_comes_back_to_it_at_the_end(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    def decided(pair: tuple[str, str]) -> str:
+        return client.post(PATH, data={"a": pair[0], "b": pair[1], "verdict": "cannot tell", "by": "Ines"}).text
+
+    assert f'name="a" value="{pairs[2][0]}"' in decided(pairs[1])
+    assert f'name="a" value="{pairs[0][0]}"' in decided(pairs[2])
+
+
+def test_two_who_decide_the_same_pair_are_told_of_each_other(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    told = {"a": pairs[0][0], "b": pairs[0][1], "verdict": "same", "by": "Ines"}
+    client.post(PATH, data=told)
+    assert client.post(PATH, data=told).status_code == 200, "sent twice"
+    answer = client.post(PATH, data={**told, "verdict": "different", "by": "Ana"})
+    assert answer.status_code == 400
+    assert "Meanwhile Ines has said of this pair: the same company. Nothing was changed" in words(answer.text)
+    assert [(one.state, one.by) for one in decisions(workspace)] == [("same", "Ines")]
+    client.post(PATH, data={**told, "verdict": "undo"})
+    answer = client.post(PATH, data={**told, "verdict": "undo"})
+    assert answer.status_code == 400 and "This was taken back already" in answer.text
+
+
+def test_a_pair_that_waits_no_more_is_told_and_the_next_one_shown(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    for answer in (
+        client.get(PATH, params={"a": "no", "b": "such", "by": "Ines"}),
+        client.post(PATH, data={"a": "no", "b": "such", "verdict": "same", "by": "Ines"}),
+    ):
+        assert answer.status_code == 400
+        assert "This pair waits no more" in words(answer.text) and pairs[0][0] in answer.text
+    assert decisions(workspace) == ()
+
+
+def test_a_contradiction_is_told_without_a_command_line(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    (a, b), (c, _d), _ = pairs
+    decide(workspace, [Decided(a, c, "same", "Ana"), Decided(b, c, "same", "Ana")])
+    answer = client.post(PATH, data={"a": a, "b": b, "verdict": "different", "by": "Ines"})
+    assert answer.status_code == 400 and "contradict each other" in answer.text
+    assert "idealfit duplicates" not in answer.text and decisions(workspace)[0].state == "same"

@@ -157,6 +157,9 @@ def review(
             if made:
                 at, last = made.pop()
                 decide(Decided(last.account_a, last.account_b, "undo", by))
+                sys.stdout.write(f"Taken back: {last.account_a} and {last.account_b}, {last.verdict}.\n")
+            else:
+                sys.stdout.write("Nothing was decided yet that could be taken back.\n")
             continue
         if answer in KEYS:
             said = Decided(one.account_a, one.account_b, KEYS[answer], by)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse
 
-from idealfit.errors import IdealfitError, NoSuchPair, RequestNotUnderstood
+from idealfit.errors import IdealfitError, NoSuchPair, RequestNotUnderstood, UsageError
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.workspace import reviewing
@@ -23,6 +23,13 @@ MOST_DECIDED = 100
 FIRST = ("name", "domain", "website")
 """What tells companies apart at a glance: shown first."""
 
+WORDS: Mapping[str, str] = {
+    "same": "the same company",
+    "different": "two companies",
+    "cannot tell": "nobody can tell",
+}
+"""What was said of a pair."""
+
 Key = tuple[str, str]
 
 
@@ -30,8 +37,19 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     """The queue."""
 
     @app.get(PATH)
-    def queue(request: Request, a: str = "", b: str = "", by: str = "", was_a: str = "", was_b: str = "") -> Response:
-        return _shown(request, rooms, (a, b), by=by.strip()[:LONGEST_NAME], was=(was_a, was_b))
+    def queue(
+        request: Request,
+        a: str = "",
+        b: str = "",
+        by: str = "",
+        was_a: str = "",
+        was_b: str = "",
+        back: str = "",
+    ) -> Response:
+        who, was, taken_back = by.strip()[:LONGEST_NAME], (was_a, was_b), back if back in WORDS else ""
+        if (a or b) and (a, b) not in _keys(rooms):
+            return _shown(request, rooms, ("", ""), by=who, fault=_gone())
+        return _shown(request, rooms, (a, b), by=who, was=was, back=taken_back)
 
     @app.post(PATH)
     def decide(
@@ -42,23 +60,56 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         by: Annotated[str, Form()] = "",
         because: Annotated[str, Form()] = "",
     ) -> Response:
-        who = by.strip()[:LONGEST_NAME]
+        who, why = by.strip()[:LONGEST_NAME], because.strip()[:LONGEST_REASON]
+        before = _said(rooms).get((a, b))
         try:
-            if verdict not in reviewing.VERDICTS:
-                raise RequestNotUnderstood("There is no such decision", remedy="Same, different, or cannot tell.")
-            if not who:
-                raise RequestNotUnderstood("Who decides is missing", remedy="Type your name: it is kept with it.")
-            why = because.strip()[:LONGEST_REASON] or None
-            reviewing.decide(rooms.workspace, [Decided(a, b, verdict, who, why)])
+            _decide(rooms, (a, b), verdict, who, why, before)
         except IdealfitError as fault:
-            return _shown(request, rooms, (a, b), by=who, because=because.strip()[:LONGEST_REASON], fault=fault)
-        after = {"a": a, "b": b} if verdict == "undo" else {"was_a": a, "was_b": b}
+            return _shown(request, rooms, (a, b), by=who, because=why, fault=fault)
+        undone = verdict == "undo" and before is not None
+        after = {"a": a, "b": b, "back": before.state} if undone else {"was_a": a, "was_b": b}
         return RedirectResponse(f"{PATH}?{urlencode({**after, 'by': who})}", status_code=303)
 
 
+def _decide(rooms: Rooms, key: Key, verdict: str, who: str, why: str, before: Any) -> None:
+    """Keep what is said of a pair; `before` is what stands of it. Raises what a page can tell of it."""
+    if verdict not in reviewing.VERDICTS:
+        raise RequestNotUnderstood("There is no such decision", remedy="Same, different, or cannot tell.")
+    if not who:
+        raise RequestNotUnderstood("Who decides is missing", remedy="Type your name: it is kept with it.")
+    if key not in _keys(rooms):
+        raise _gone()
+    if verdict == "undo" and before is None:
+        raise RequestNotUnderstood("This was taken back already", remedy="The pair waits again, for anybody.")
+    if verdict != "undo" and before is not None:
+        if (before.state, before.by) == (verdict, who):  # sent twice
+            return
+        raise RequestNotUnderstood(
+            f"Meanwhile {before.by} has said of this pair: {WORDS[before.state]}. Nothing was changed",
+            remedy="If you know better, take that back, and say it anew.",
+        )
+    try:
+        reviewing.decide(rooms.workspace, [Decided(*key, verdict, who, why or None)])
+    except NoSuchPair:
+        raise _gone() from None
+    except UsageError as fault:  # it contradicts what was said of other pairs
+        raise RequestNotUnderstood(fault.what, remedy="Take one of them back first: they are listed below.") from None
+
+
+def _gone() -> RequestNotUnderstood:
+    return RequestNotUnderstood(
+        "This pair waits no more: the records have been imported anew, or it never did",
+        remedy="Nothing was changed. What waits now is shown instead.",
+    )
+
+
+def _keys(rooms: Rooms) -> set[Key]:
+    return {_key(one) for one in rooms.pairs().pairs}
+
+
 def _said(rooms: Rooms) -> dict[Key, Any]:
-    """The decision that stands of each pair."""
-    return {(one.account_a, one.account_b): one for one in reviewing.decisions(rooms.workspace)}
+    """The decision that stands of each pair, the latest last."""
+    return {(one.account_a, one.account_b): one for one in reviewing.decisions(rooms.workspace, as_said=True)}
 
 
 def _key(pair: WaitingPair) -> Key:
@@ -72,35 +123,42 @@ def _shown(
     *,
     by: str,
     was: Key = ("", ""),
+    back: str = "",
     because: str = "",
     fault: IdealfitError | None = None,
 ) -> Response:
     queue, said = rooms.pairs(), _said(rooms)
     keys = [_key(one) for one in queue.pairs]
-    if any(wanted) and wanted not in keys and fault is None:
-        raise NoSuchPair("This pair does not wait for anybody", remedy="Begin with the first that does: Data.")
-    pair = next((one for one in queue.pairs if _key(one) == wanted), None)
-    pair = pair or next((one for one in queue.pairs if _key(one) not in said), None)
-    left = queue.waiting - sum(key in said for key in keys)
+    pair = next((one for one in queue.pairs if _key(one) == wanted), None) or _next(queue, said, was)
+    decided = [(said[key], _names(queue, key)) for key in reversed(said) if key in set(keys)]
     return page(
         request,
         "duplicates.html.j2",
         status=200 if fault is None else 400,
         queue=queue,
         pair=pair,
+        names=None if pair is None else _names(queue, _key(pair)),
         told=None if pair is None else said.get(_key(pair)),
         rows=() if pair is None else _rows(pair),
         before=None if pair is None else _beside(queue, pair, -1),
         after=None if pair is None else _beside(queue, pair, 1),
         place=0 if pair is None else keys.index(_key(pair)) + 1,
-        left=left,
+        left=queue.waiting - len(decided),
         by=by,
         because=because,
-        was=said.get(was),
-        was_names=_names(queue, was),
-        decided=[(said[key], _names(queue, key)) for key in keys if key in said][:MOST_DECIDED],
+        words=WORDS,
+        back=back,
+        was=was in said,
+        last=next((one for one in decided if by and one[0].by == by), None),
+        decided=decided[:MOST_DECIDED],
         fault=fault,
     )
+
+
+def _next(queue: Queue, said: Mapping[Key, Any], was: Key) -> WaitingPair | None:
+    """The next pair after the one just decided that nobody has decided; those that were left come after the last."""
+    at = next((place for place, one in enumerate(queue.pairs) if _key(one) == was), -1) + 1
+    return next((one for one in (*queue.pairs[at:], *queue.pairs[:at]) if _key(one) not in said), None)
 
 
 def _beside(queue: Queue, pair: WaitingPair, step: int) -> Key | None:
