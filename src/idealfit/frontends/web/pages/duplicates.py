@@ -66,8 +66,9 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             _decide(rooms, (a, b), verdict, who, why, before)
         except IdealfitError as fault:
             return _shown(request, rooms, (a, b), by=who, because=why, fault=fault)
-        undone = verdict == "undo" and before is not None
-        after = {"a": a, "b": b, "back": before.state} if undone else {"was_a": a, "was_b": b}
+        after = {"was_a": a, "was_b": b}
+        if verdict == "undo" and before is not None:
+            after = {"a": a, "b": b, "back": before.state}
         return RedirectResponse(f"{PATH}?{urlencode({**after, 'by': who})}", status_code=303)
 
 
