@@ -38,7 +38,7 @@ CHANGES = [
     ),
     ("'Okta', 'Azure AD'", "'Okta', 'Azure AD', 'Ping'", "tools: also Ping"),
     ("points: 4", "points: 7", "uses Okta or Azure AD: 4 → 7 points"),
-    ("weight: 25", "weight: 40", "Weight: technographic 25 → 40"),
+    ("weight: 25", "weight: 40", "Weight: what it works with 25 → 40"),
     ("state: proposed", "state: accepted, by: Ada", "Exclusion: ownership is government: proposed → accepted by Ada"),
     ("no time", "no budget", "Objections: now also 'no budget'; no longer 'no time'"),
     ("< 50", "< 80", "Segment 'small': employees under 50 → under 80"),
@@ -58,7 +58,7 @@ def test_what_came_and_went_is_told_with_its_points_and_layer() -> None:
     new = "      - {id: jobs, when: \"happened('job_post', within => '90 days')\", points: 6, because: a}\n"
     changes = difference(load_profile(BEFORE), load_profile(BEFORE.replace(line, new)))
     assert [(one.kind, one.ids) for one in changes] == [("removed", ("okta", "")), ("added", ("", "jobs"))]
-    assert changes[0].text == "No longer a criterion: uses Okta or Azure AD (+4 points, technographic)"
+    assert changes[0].text == "No longer a criterion: uses Okta or Azure AD (+4 points, what it works with)"
     assert changes[1].text.startswith("New criterion: ")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from idealfit.profile.content import Criterion, Exclusion, Layer, Profile, Segment
-from idealfit.profile.document import plain_content
+from idealfit.profile.document import LAYER_WORDS, plain_content
 from idealfit.profile.meaning import canonical, change_of, same_meaning
 from idealfit.profile.predicate import Predicate, topics
 from idealfit.profile.section_difference import section_changes
@@ -85,12 +85,12 @@ def _criteria(a: Profile, b: Profile, words: Mapping[str, AttributeInfo], newer:
     for name, other in pairs:
         if name is None and other is not None:
             layer, after = new[other]
-            told = f"New {_what(after)}: {sentence(after.predicate, words)} ({_worth(after)}{layer})"
+            told = f"New {_told(after, layer, words)}"
             alone = _with_criterion(a, None, after, layer)
             found.append(Change("criterion", "added", told, _bearing(after), ("", other), None, after.predicate, alone))
         elif other is None and name is not None:
             layer, before = old[name]
-            told = f"No longer a {_what(before)}: {sentence(before.predicate, words)} ({_worth(before)}{layer})"
+            told = f"No longer a {_told(before, layer, words)}"
             alone = _with_criterion(a, before, None, layer)
             found.append(
                 Change("criterion", "removed", told, _bearing(before), (name, ""), before.predicate, None, alone)
@@ -98,6 +98,11 @@ def _criteria(a: Profile, b: Profile, words: Mapping[str, AttributeInfo], newer:
         elif name is not None and other is not None:
             found += _changed(a, old[name], new[other], words, newer)
     return found
+
+
+def _told(criterion: Criterion, layer: str, words: Mapping[str, AttributeInfo]) -> str:
+    said = sentence(criterion.predicate, words)
+    return f"{_what(criterion)}: {said} ({_worth(criterion)}{LAYER_WORDS[layer]})"
 
 
 def _rates(a: Profile, b: Profile, words: Mapping[str, AttributeInfo]) -> list[Change]:
@@ -131,7 +136,7 @@ def _changed(
     subject = sentence(before.predicate, words)
     scored = [] if same else [change_of(before.predicate, after.predicate, words)]
     scored += _differing(before, after, _SCORED)
-    scored += [f"moves from {layer} to {now_in}"] if layer != now_in else []
+    scored += [f"moves from '{LAYER_WORDS[layer]}' to '{LAYER_WORDS[now_in]}'"] if layer != now_in else []
     said = _differing(before, after, _SAID)
     if before.evidence != after.evidence:
         newer.append(subject)
@@ -304,11 +309,10 @@ def _weights(a: Profile, b: Profile) -> list[Change]:
         before, after = a.layers.get(name), b.layers.get(name)
         old, new = (0.0 if one is None else one.weight for one in (before, after))
         if old != new:
-            moved.append(f"{name} {old:g} → {new:g}")
+            moved.append(f"{LAYER_WORDS[name]} {old:g} → {new:g}")
         if before is not None and after is not None and before.active != after.active:
-            text = (
-                f"The layer {name} {'takes part again' if after.active else 'takes no part: there is no data for it'}"
-            )
+            takes = "takes part again" if after.active else "takes no part: there is no data for it"
+            text = f"'{LAYER_WORDS[name]}' {takes}"
             found.append(Change("layer", "changed", text, "scored", (name, name), alone=_weighed(a, b, name)))
     if moved:
         text = f"Weight{'s' * (len(moved) > 1)}: {', '.join(moved)}"

@@ -79,7 +79,7 @@ The ideal customer profile: the one definition of fit that the page, the scores 
 Edit it freely: idealfit never overwrites what a person has changed. `when` is the predicate language
 (comparisons, BETWEEN, IN, LIKE, IS NULL, AND/OR/NOT, uses, happened, count_of, growth, has_role, upcoming).
 `idealfit check` tells what is wrong with it, line by line."""
-_LAYER_NOTES = {
+LAYER_WORDS = {
     "firmographic": "what the company is",
     "technographic": "what it works with",
     "situational": "what happens to it now",
@@ -349,7 +349,7 @@ def _commented(content: dict[str, Any]) -> CommentedMap:
     if "layers" in content:
         layers = CommentedMap(content["layers"])
         for name in layers:
-            layers.yaml_add_eol_comment(_LAYER_NOTES[name], name)
+            layers.yaml_add_eol_comment(LAYER_WORDS[name], name)
         node["layers"] = layers
     return node
 

@@ -57,6 +57,12 @@ from idealfit.workspace.own_profile import own_order
 
 Progress = Callable[[str, float], None]
 SEED = 1
+_SUPPORT = {
+    "profile": "they support a profile",
+    "insufficient": "too few for proof",
+    "no_signal": "no pattern holds",
+}
+"""What became of a build, as the list of versions tells it."""
 _OF_OUTCOMES = ("deals", "subscriptions", "invoices")
 
 
@@ -166,7 +172,7 @@ def _build(
         parts = build_parts(place, shares, sold_to, lambda own, name: learn(own, name, tell).written, report, day, tell)
         document = with_profiles(document, parts, report)
         made = {part.motion: part.kept.profile for part in parts if part.kept is not None}
-    kept = keep_profile(place, learned.profile, f"Built from the records as of {day}: {document['verdict']}")
+    kept = keep_profile(place, learned.profile, f"Built from the records as of {day}: {_SUPPORT[document['verdict']]}")
     if kept.proposed is not None:
         judge = Judge(con, day, report.attributes, learned.evidence, report.company)
         kept = replace(kept, total=judge.consequence(kept.profile, kept.proposed))
@@ -258,7 +264,7 @@ def _without_evidence(
 ) -> BuildResult:
     """Persons are no accounts, and a list says nothing of who bought: an empty hypothesis and a page that says so."""
     profile = Profile(profile="Best-fit companies", motion=motion, status="hypothesis", as_of=day)
-    kept = keep_profile(place, profile, f"Built from the records as of {day}: {document['verdict']}")
+    kept = keep_profile(place, profile, f"Built from the records as of {day}: {_SUPPORT[document['verdict']]}")
     return _act(con, place, kept, document, report, day, tell)
 
 
