@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from idealfit.records.intake import import_folder
 from idealfit.store.place import open_place
 from idealfit.workspace.reviewing import (
     Decided,
+    PairDecision,
     Queue,
     decide,
     decisions,
@@ -149,3 +152,18 @@ def test_decisions_that_contradict_each_other_are_refused_whole(workspace: Path)
         ("1", "2", "same"),
         ("1", "5", "different"),
     ]
+
+
+def test_what_stands_is_looked_at_while_nobody_else_can_decide(workspace: Path) -> None:
+    decide(workspace, [Decided("3", "4", "same", "Ana")])
+
+    def look(standing: Mapping[tuple[str, str], PairDecision]) -> None:
+        assert standing["3", "4"].by == "Ana"
+        waits = pytest.raises(sqlite3.OperationalError, match="locked")
+        with closing(sqlite3.connect(workspace / "ledger.sqlite", timeout=0)) as other, waits:
+            other.execute("BEGIN IMMEDIATE")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        decide(workspace, [Decided("3", "4", "different", "Bo")], look)
+    assert [(one.state, one.by) for one in decisions(workspace)] == [("same", "Ana")]

@@ -236,23 +236,26 @@ class Ledger:
             found = connection.execute(sa.select(_written.c.content_sha256).where(_written.c.motion == motion)).scalar()
         return None if found is None else str(found)
 
-    def decide_pairs(self, decisions: Sequence[PairDecision]) -> None:
-        """Keep what people decided about pairs, all of it or nothing; what was said before stays in the table."""
-        rows = [{**vars(one), "at": _now()} for one in decisions]
-        if rows:
-            self._write(lambda connection: connection.execute(_decisions.insert(), rows))
+    def decide_pairs(
+        self,
+        decisions: Sequence[PairDecision],
+        look: Callable[[tuple[PairDecision, ...]], None] = lambda _standing: None,
+    ) -> None:
+        """Keep what people decided about pairs, all of it or nothing; what was said before stays in the table. `look`
+        is shown what stands until then, while nobody else can decide: whatever it raises refuses all of it.
+        """
+
+        def write(connection: sa.Connection) -> None:
+            look(_standing(connection))
+            if decisions:
+                connection.execute(_decisions.insert(), [{**vars(one), "at": _now()} for one in decisions])
+
+        self._write(write)
 
     def pair_decisions(self, *, as_said: bool = False) -> tuple[PairDecision, ...]:
         """The decision that stands of each pair, sorted by the accounts' ids; or `as_said`, the latest last."""
-        query = sa.select(_decisions).order_by(_decisions.c.decision_id)
         with self.reading() as connection:
-            rows = connection.execute(query).all()
-        last: dict[tuple[str, str], PairDecision] = {}
-        for row in rows:
-            key = (row.account_a, row.account_b)
-            last.pop(key, None)  # what is said anew is said last
-            last[key] = PairDecision(*key, row.state, row.by, row.because)
-        return tuple(last[key] for key in (last if as_said else sorted(last)) if last[key].state is not None)
+            return _standing(connection, as_said=as_said)
 
     def set_value(self, key: str, value: Any) -> None:
         """Keep a JSON value under `key`."""
@@ -417,6 +420,15 @@ def _need_unchanged(
             where=Position(file=str(place.root)),
             remedy="Run it again; it will then be compared with what is there now.",
         )
+
+
+def _standing(connection: sa.Connection, *, as_said: bool = False) -> tuple[PairDecision, ...]:
+    last: dict[tuple[str, str], PairDecision] = {}
+    for row in connection.execute(sa.select(_decisions).order_by(_decisions.c.decision_id)):
+        key = (row.account_a, row.account_b)
+        last.pop(key, None)  # what is said anew is said last
+        last[key] = PairDecision(*key, row.state, row.by, row.because)
+    return tuple(last[key] for key in (last if as_said else sorted(last)) if last[key].state is not None)
 
 
 def _make_current(

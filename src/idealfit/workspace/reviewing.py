@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -169,40 +169,54 @@ def _sides(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, di
     }
 
 
-def decide(workspace: Path, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
-    """Keep what a person says about pairs, all of it or nothing; the next import follows it.
+def decide(
+    workspace: Path,
+    decisions: Sequence[Decided],
+    look: Callable[[Mapping[tuple[str, str], PairDecision]], None] = lambda _standing: None,
+) -> tuple[Decided, ...]:
+    """Keep what a person says about pairs, all of it or nothing; the next import follows it. `look` is shown what
+    stands of each pair, while nobody else can decide: whatever it raises refuses all of it.
 
     Raises NoSuchPair for an account that is not there or an undoing of nothing, UsageError without a name and where
     the decisions then contradict each other.
     """
     place = open_place(workspace)
-    ledger = open_ledger(place)
     known = _accounts(place)
-    standing = {(one.account_a, one.account_b) for one in ledger.pair_decisions()}
-    rows = []
-    for one in decisions:
-        if not one.by.strip():
-            raise UsageError("Nobody is named who decides", remedy="Say who decides with --by NAME.")
-        if one.account_a == one.account_b:
-            raise UsageError("An account is no duplicate of itself", remedy="Name two accounts.")
-        key = ordered(one.account_a, one.account_b)
-        if one.verdict == "undo":
-            if key not in standing:
-                raise NoSuchPair(
-                    f"Nothing was decided about {key[0]} and {key[1]}",
-                    remedy="'idealfit duplicates --decided' lists the decisions that stand.",
-                )
-        elif missing := [name for name in key if name not in known]:
-            raise NoSuchPair(
-                f"The workspace has no account {missing[0]!r}",
-                remedy="Give the ids of two accounts, as 'idealfit duplicates' shows them.",
-            )
-        state = None if one.verdict == "undo" else one.verdict
-        (standing.discard if state is None else standing.add)(key)
-        rows.append(PairDecision(*key, state, one.by.strip(), one.because))
-    _need_no_contradiction([*ledger.pair_decisions(), *rows])
-    ledger.decide_pairs(rows)
+    rows = [_row(one, known) for one in decisions]
+
+    def check(standing: tuple[PairDecision, ...]) -> None:
+        stands = {(one.account_a, one.account_b): one for one in standing}
+        look(stands)
+        _need_something_to_undo(set(stands), rows)
+        _need_no_contradiction([*standing, *rows])
+
+    open_ledger(place).decide_pairs(rows, check)
     return tuple(decisions)
+
+
+def _row(one: Decided, known: set[str]) -> PairDecision:
+    if not one.by.strip():
+        raise UsageError("Nobody is named who decides", remedy="Say who decides with --by NAME.")
+    if one.account_a == one.account_b:
+        raise UsageError("An account is no duplicate of itself", remedy="Name two accounts.")
+    key = ordered(one.account_a, one.account_b)
+    if one.verdict != "undo" and (missing := [name for name in key if name not in known]):
+        raise NoSuchPair(
+            f"The workspace has no account {missing[0]!r}",
+            remedy="Give the ids of two accounts, as 'idealfit duplicates' shows them.",
+        )
+    return PairDecision(*key, None if one.verdict == "undo" else one.verdict, one.by.strip(), one.because)
+
+
+def _need_something_to_undo(standing: set[tuple[str, str]], rows: Sequence[PairDecision]) -> None:
+    for row in rows:
+        key = (row.account_a, row.account_b)
+        if row.state is None and key not in standing:
+            raise NoSuchPair(
+                f"Nothing was decided about {key[0]} and {key[1]}",
+                remedy="'idealfit duplicates --decided' lists the decisions that stand.",
+            )
+        (standing.discard if row.state is None else standing.add)(key)
 
 
 def _need_no_contradiction(decided: Sequence[PairDecision]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -148,6 +150,25 @@ def test_two_who_decide_the_same_pair_are_told_of_each_other(
     client.post(PATH, data={**told, "verdict": "undo"})
     answer = client.post(PATH, data={**told, "verdict": "undo"})
     assert answer.status_code == 400 and "This was taken back already" in answer.text
+
+
+def test_of_two_who_decide_in_the_same_moment_the_second_is_told_too(
+    client: TestClient, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    (a, b), *_ = pairs
+    both = threading.Barrier(2)
+
+    def says(verdict: str, who: str) -> int:
+        both.wait()
+        return client.post(PATH, data={"a": a, "b": b, "verdict": verdict, "by": who}).status_code
+
+    for _ in range(10):
+        with ThreadPoolExecutor(2) as pool:
+            answers = [pool.submit(says, *one) for one in (("same", "Ana"), ("different", "Bo"))]
+        assert sorted(one.result() for one in answers) == [200, 400]
+        (stands,) = decisions(workspace)
+        assert (stands.state, stands.by) in (("same", "Ana"), ("different", "Bo"))
+        decide(workspace, [Decided(a, b, "undo", "nobody")])
 
 
 def test_a_pair_that_waits_no_more_is_told_and_the_next_one_shown(

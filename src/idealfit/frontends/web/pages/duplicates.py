@@ -13,7 +13,7 @@ from idealfit.errors import IdealfitError, NoSuchPair, RequestNotUnderstood, Usa
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.workspace import reviewing
-from idealfit.workspace.reviewing import Decided, Queue, WaitingPair
+from idealfit.workspace.reviewing import Decided, PairDecision, Queue, WaitingPair
 
 PATH = "/data/duplicates"
 LONGEST_NAME = 200
@@ -61,9 +61,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         because: Annotated[str, Form()] = "",
     ) -> Response:
         who, why = by.strip()[:LONGEST_NAME], because.strip()[:LONGEST_REASON]
-        before = _said(rooms).get((a, b))
         try:
-            _decide(rooms, (a, b), verdict, who, why, before)
+            before = _decide(rooms, (a, b), verdict, who, why)
         except IdealfitError as fault:
             return _shown(request, rooms, (a, b), by=who, because=why, fault=fault)
         after = {"was_a": a, "was_b": b}
@@ -72,29 +71,48 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         return RedirectResponse(f"{PATH}?{urlencode({**after, 'by': who})}", status_code=303)
 
 
-def _decide(rooms: Rooms, key: Key, verdict: str, who: str, why: str, before: Any) -> None:
-    """Keep what is said of a pair; `before` is what stands of it. Raises what a page can tell of it."""
+class _SentTwice(Exception):
+    """The same person says the same again: there is nothing to keep."""
+
+
+def _decide(rooms: Rooms, key: Key, verdict: str, who: str, why: str) -> PairDecision | None:
+    """Keep what is said of a pair; what stood of it until then. Raises what a page can tell of it."""
     if verdict not in reviewing.VERDICTS:
         raise RequestNotUnderstood("There is no such decision", remedy="Same, different, or cannot tell.")
     if not who:
         raise RequestNotUnderstood("Who decides is missing", remedy="Type your name: it is kept with it.")
     if key not in _keys(rooms):
         raise _gone()
-    if verdict == "undo" and before is None:
-        raise RequestNotUnderstood("This was taken back already", remedy="The pair waits again, for anybody.")
-    if verdict != "undo" and before is not None:
-        if (before.state, before.by) == (verdict, who):  # sent twice
-            return
-        raise RequestNotUnderstood(
-            f"Meanwhile {before.by} has said of this pair: {WORDS[before.state]}. Nothing was changed",
-            remedy="If you know better, take that back, and say it anew.",
-        )
+    before: list[PairDecision | None] = []
+
+    def look(standing: Mapping[Key, PairDecision]) -> None:
+        before.append(standing.get(key))
+        _need_as_it_was_shown(before[-1], verdict, who)
+
     try:
-        reviewing.decide(rooms.workspace, [Decided(*key, verdict, who, why or None)])
+        reviewing.decide(rooms.workspace, [Decided(*key, verdict, who, why or None)], look)
+    except _SentTwice:
+        pass
+    except RequestNotUnderstood:
+        raise
     except NoSuchPair:
         raise _gone() from None
     except UsageError as fault:  # it contradicts what was said of other pairs
         raise RequestNotUnderstood(fault.what, remedy="Take one of them back first: they are listed below.") from None
+    return before[-1]
+
+
+def _need_as_it_was_shown(stands: PairDecision | None, verdict: str, who: str) -> None:
+    if verdict == "undo":
+        if stands is None:
+            raise RequestNotUnderstood("This was taken back already", remedy="The pair waits again, for anybody.")
+    elif stands is not None:
+        if (stands.state, stands.by) == (verdict, who):
+            raise _SentTwice
+        raise RequestNotUnderstood(
+            f"Meanwhile {stands.by} has said of this pair: {WORDS[stands.state or '']}. Nothing was changed",
+            remedy="If you know better, take that back, and say it anew.",
+        )
 
 
 def _gone() -> RequestNotUnderstood:
