@@ -105,6 +105,7 @@ def failing(fault: BaseException):
             "where: a.csv, line 3, column 2: 'x'",
         ),
         (KeyboardInterrupt(), 130, "The workspace is as it was"),
+        (RuntimeError("Query interrupted"), 130, "The workspace is as it was"),
         (ZeroDivisionError("secret detail"), 1, "error IF900"),
     ],
 )

@@ -29,13 +29,11 @@ from idealfit.errors import EnvironmentFault, Position, WorkspaceBusy
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place, Staging, is_left_by_a_dead_process, sync_file, sync_folder, write_failure
 from idealfit.store.snapshots import refresh_current_tables
-from idealfit.store.turn import Tell, taking_turns, whose_turn
+from idealfit.store.turn import MADE_TRUE, Tell, taking_turns, whose_turn
 
 _KEY = "publishing"
 _UNDER_WAY: set[Path] = set()
 """The folders of the runs of this process that have not ended: what another one left may be finished or removed."""
-_MADE_TRUE: set[Path] = set()
-"""The folders of the runs that this process has made true, or is making true in a transaction that is under way."""
 _FOLDER = re.compile(r"^\.run\.(\d+)\.[0-9a-f]{8}\.tmp$")
 
 
@@ -110,7 +108,7 @@ def is_publishing(place: Place) -> bool:
 
 def made_true(place: Place) -> int:
     """How many runs of this process have become true in a workspace. Sure within a transaction of its ledger."""
-    return sum(folder.parent == place.root for folder in _MADE_TRUE)
+    return sum(folder.parent == place.root for folder in MADE_TRUE)
 
 
 def _is_named(place: Place, folder: Path) -> bool:
@@ -148,7 +146,7 @@ def _commit(place: Place, work: Place) -> None:
         for write in staging.ledger_writes:
             write(connection)
         ledger.put(connection, _KEY, waits)
-        _MADE_TRUE.add(staging.folder)
+        MADE_TRUE.add(staging.folder)
     with ledger.transaction() as connection:
         _end(place, connection, waits)
     refresh_current_tables(place)

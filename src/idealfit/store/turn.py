@@ -28,6 +28,8 @@ WAITS: Final = "waiting: "
 """So begins what is told while a run waits for its turn."""
 ASKED_BY: ContextVar[str] = ContextVar("asked_by", default="")
 """What the runs of this process were asked for by, in the words of others: 'job 7'."""
+MADE_TRUE: Final[set[Path]] = set()
+"""The folders of the runs that this process has made true, or is making true in a transaction that is under way."""
 _LOOKED_EVERY_SECONDS: Final = 0.2
 _READ_MOST: Final = 4_000
 

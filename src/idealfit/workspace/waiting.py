@@ -1,5 +1,5 @@
-"""Who changes a workspace at this moment, for those who wait until that has ended."""
+"""Who changes a workspace at this moment, for those who wait until that has ended; what this process changed."""
 
-from idealfit.store.turn import WAITS, Turn, whose_turn
+from idealfit.store.turn import MADE_TRUE, WAITS, Turn, whose_turn
 
-__all__ = ["WAITS", "Turn", "whose_turn"]
+__all__ = ["MADE_TRUE", "WAITS", "Turn", "whose_turn"]

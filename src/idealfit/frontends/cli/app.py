@@ -41,6 +41,7 @@ from idealfit.frontends.cli.serve import serve
 from idealfit.frontends.cli.sql import sql
 from idealfit.frontends.cli.tiering import tiers
 from idealfit.frontends.cli.versioning import history, revert
+from idealfit.workspace.waiting import MADE_TRUE
 
 # The matrices of the search are small: on two cores a threaded product took ten times as long as a plain one. Read by
 # numpy when it is first imported, which no command does before it runs.
@@ -97,16 +98,17 @@ def run(arguments: Sequence[str]) -> int:
     4 environment, 130 interrupted. Nothing is raised.
     """
     arguments = arguments or ["--help"]
-    json = "--json" in arguments
+    json, changed = "--json" in arguments, len(MADE_TRUE)
     try:
         code = typer.main.get_command(app).main(list(arguments), prog_name="idealfit", standalone_mode=False)
         sys.stdout.flush()
+        if code == faults.INTERRUPTED:  # in these words the parser hands Ctrl-C on
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except IdealfitError as fault:
         return faults.report(fault, json=json)
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("\nInterrupted. The workspace is as it was before this run.\n")
-        return faults.INTERRUPTED
+        return faults.report_interruption(changed=len(MADE_TRUE) > changed)
     except BrokenPipeError:
         # The reader of our output has left ('| head'): nothing is wrong, and the rest is printed to nobody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -114,9 +116,13 @@ def run(arguments: Sequence[str]) -> int:
     except REFUSED_BY_THE_PARSER as fault:
         return faults.report(faults.as_usage_error(fault), json=json)
     except Exception as fault:
-        if {"--verbose", "-v"} & set(arguments):
-            traceback.print_exc()
-        return faults.report(faults.as_internal_error(fault), json=json)
+        if faults.is_interruption(fault):
+            code = faults.report_interruption(changed=len(MADE_TRUE) > changed)
+        else:
+            if {"--verbose", "-v"} & set(arguments):
+                traceback.print_exc()
+            code = faults.report(faults.as_internal_error(fault), json=json)
+        return code
 
 
 def main() -> None:

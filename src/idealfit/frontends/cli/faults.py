@@ -27,6 +27,18 @@ def report(fault: IdealfitError, *, json: bool) -> int:
     return fault.exit_code
 
 
+def is_interruption(fault: Exception) -> bool:
+    """Whether it is what the engine makes of Ctrl-C while it computes."""
+    return isinstance(fault, RuntimeError) and str(fault) == "Query interrupted"
+
+
+def report_interruption(*, changed: bool) -> int:
+    """Says how Ctrl-C left the workspace: as it was, or `changed` by what had been done by then; its exit code."""
+    left = "What it had done by then stays" if changed else "The workspace is as it was before this run"
+    sys.stderr.write(f"\nInterrupted. {left}.\n")
+    return INTERRUPTED
+
+
 def lines_of(fault: IdealfitError) -> list[str]:
     """What happened, where, and what to do; an error that holds several problems tells each of them."""
     if isinstance(fault, ProfileFileError) and len(fault.problems) > 1:
