@@ -19,7 +19,7 @@ import pytest
 from test_killed_builds import seen
 
 from idealfit.errors import EnvironmentFault
-from idealfit.store import staging
+from idealfit.store import staging, turn
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import open_place
 from idealfit.workspace.importing import back_to_import, import_records, past_imports
@@ -81,9 +81,10 @@ def test_two_imports_at_once_leave_one_history(two_months: tuple[Path, Path, Pat
     assert what_is_there(workspace) == what_is_there(new)
 
 
-def test_an_import_that_another_one_overtook_writes_nothing_and_says_so(
-    two_months: tuple[Path, Path, Path], tmp_path: Path
+def test_where_the_disk_knows_no_locks_an_import_that_another_one_overtook_writes_nothing_and_says_so(
+    two_months: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(turn, "_locked", lambda _file: True)
     data, old, _ = two_months
     workspace = Path(shutil.copytree(old, tmp_path / "w"))
     other = write(tmp_path / "other", accounts_csv=ACCOUNTS.replace("retail", "logistics"))

@@ -22,6 +22,24 @@ from idealfit.store.ledger import PairDecision, open_ledger
 from idealfit.store.place import Place, open_place, write_aside
 from idealfit.store.snapshots import table_path
 
+__all__ = [
+    "DOUBTFUL",
+    "FILE_COLUMNS",
+    "STATES",
+    "VERDICTS",
+    "Decided",
+    "PairDecision",
+    "Queue",
+    "Verdict",
+    "WaitingPair",
+    "decide",
+    "decisions",
+    "duplicates",
+    "read_decisions",
+    "still_waiting",
+    "write_queue",
+]
+
 Verdict = Literal["same", "different", "cannot tell", "undo"]
 VERDICTS: tuple[Verdict, ...] = ("same", "different", "cannot tell", "undo")
 DOUBTFUL = ("probably same", "cannot tell")

@@ -67,7 +67,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             return _shown(request, rooms, (a, b), by=who, because=why, fault=fault)
         after = {"was_a": a, "was_b": b}
         if verdict == "undo" and before is not None:
-            after = {"a": a, "b": b, "back": before.state}
+            after = {"a": a, "b": b, "back": before.state or ""}
         return RedirectResponse(f"{PATH}?{urlencode({**after, 'by': who})}", status_code=303)
 
 
