@@ -96,7 +96,7 @@ def test_stopped_lost_and_done_say_what_is_there_now_and_what_comes_next(
 
 
 def test_a_users_mistake_and_our_fault_are_told_apart(client: TestClient, number: int, tmp_path: Path) -> None:
-    mistake = NoAccounts("There is no table of accounts", where=Position("/home/x/deals.csv"), remedy="Add one.")
+    mistake = NoAccounts("There is no table of accounts", where=Position("/data/exports/deals.csv"), remedy="Add one.")
     ended(tmp_path / "w", number, jobs.FAILED, problem=mistake.as_told())
     page = words(client.get(f"/jobs/{number}").text)
     assert "There is no table of accounts deals.csv Add one. IF213" in page and "Try again" in page

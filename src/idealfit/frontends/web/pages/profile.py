@@ -24,10 +24,10 @@ from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
 from idealfit.work import doing
 from idealfit.workspace import approving, deciding
+from idealfit.workspace.last_scoring import last_scored, made_by_another
 from idealfit.workspace.printing import print_page
 from idealfit.workspace.profile_draft import DEFAULT_MOTION, motions_in
 from idealfit.workspace.reading_back import evidence_of
-from idealfit.workspace.last_scoring import last_scored, made_by_another
 from idealfit.workspace.said_since import said_since, signers_of
 from idealfit.workspace.versioning import history
 
@@ -47,6 +47,24 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     def profile(request: Request, motion: str = "", done: str = "", version: int = 0) -> Response:
         return _shown(request, rooms, motion, done=(done, version))
 
+    _add_signatures(app, rooms)
+    _add_decisions(app, rooms)
+
+    @app.get("/profile/page.{form}")
+    def printed(form: str, motion: str = "") -> Response:
+        if form not in FORMS:
+            raise RequestNotUnderstood(
+                f"The page is not printed as '{form[:20]}'", remedy=f"There are: {', '.join(FORMS)}."
+            )
+        with tempfile.TemporaryDirectory() as folder:
+            to = Path(folder) / f"profile.{form}"
+            print_page(rooms.workspace, [to], motion=motion or None)
+            content = to.read_bytes()
+        headers = {"content-disposition": f'attachment; filename="profile.{form}"'}
+        return Response(content, media_type=FORMS[form], headers=headers)
+
+
+def _add_signatures(app: FastAPI, rooms: Rooms) -> None:
     @app.post("/profile/sign")
     def sign(
         request: Request,
@@ -85,6 +103,8 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         typed = {"at": f"back-{team}", "by": by, "because": because}
         return _done(request, rooms, motion, withdrawn, typed=typed, done="withdrawn")
 
+
+def _add_decisions(app: FastAPI, rooms: Rooms) -> None:
     @app.post("/profile/exclusions/{name}")
     def exclusion(
         request: Request,
@@ -101,7 +121,6 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             decide = deciding.accept if act == "accept" else deciding.decline
             said = {"by": by.strip(), "because": because.strip()}
             decide(rooms.workspace, name, **said, on=date.today(), motion=motion or None)
-
             ask_for_scores(rooms, motion)
 
         done = "accepted" if act == "accept" else "declined"
@@ -111,19 +130,6 @@ def add(app: FastAPI, rooms: Rooms) -> None:
     def score(motion: str = "") -> Response:
         ask_for_scores(rooms, motion)
         return RedirectResponse(f"/profile{motion_query(motion)}", status_code=303)
-
-    @app.get("/profile/page.{form}")
-    def printed(form: str, motion: str = "") -> Response:
-        if form not in FORMS:
-            raise RequestNotUnderstood(
-                f"The page is not printed as '{form[:20]}'", remedy=f"There are: {', '.join(FORMS)}."
-            )
-        with tempfile.TemporaryDirectory() as folder:
-            to = Path(folder) / f"profile.{form}"
-            print_page(rooms.workspace, [to], motion=motion or None)
-            content = to.read_bytes()
-        headers = {"content-disposition": f'attachment; filename="profile.{form}"'}
-        return Response(content, media_type=FORMS[form], headers=headers)
 
 
 def ask_for_scores(rooms: Rooms, motion: str) -> int:
