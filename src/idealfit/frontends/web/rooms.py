@@ -103,12 +103,14 @@ class Rooms:
         """What the overview shows; gathered once for the same files. Raises EvidenceMissing before the first scores."""
         if not (self.workspace / "scores.parquet").is_file():
             raise EvidenceMissing("The workspace holds no scores yet", remedy="Hand files over on the page Data.")
-        from idealfit.workspace.overseeing import overview
+        from idealfit.workspace.kept_answer import kept_answer
+        from idealfit.workspace.overseeing import Overview, overview
 
         now = self._stamp(*SEEN_OVER)
         with self._at_the_overview:
             if self._overview is None or self._overview[0] != now:
-                self._overview = (now, overview(self.door.place))
+                place = self.door.place
+                self._overview = (now, kept_answer(place, "overview", Overview, lambda: overview(place)))
             return self._overview[1]
 
     def pairs(self) -> Queue:
@@ -200,12 +202,14 @@ class Rooms:
 
     def glance(self) -> Glance:
         """By which profile and as of when, as the workspace is now."""
-        from idealfit.workspace.glancing import glance
+        from idealfit.workspace.glancing import Glance, glance
+        from idealfit.workspace.kept_answer import kept_answer
 
         stamp = self._stamp("profile.yaml", "profiles", "tables", "scores.parquet")
         with self._turn:
             if self._glance is None or self._glance[0] != stamp:
-                self._glance = (stamp, glance(self.door.place))
+                place = self.door.place
+                self._glance = (stamp, kept_answer(place, "glance", Glance, lambda: glance(place)))
             return self._glance[1]
 
     def warm_the_first(self) -> None:
