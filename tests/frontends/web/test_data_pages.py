@@ -11,10 +11,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from idealfit.frontends.web.app import create_app
+from idealfit.store.turn import ASKED_BY, taking_turns
 from idealfit.work import doing
 from idealfit.workspace import uploading
 from idealfit.workspace.importing import past_imports
 from small_company import NAMES
+from web_client import words
 
 HOST = "127.0.0.1:8787"
 ACCOUNTS = "Company ID,Company name,Employees,Colour\n" + "".join(
@@ -182,6 +184,19 @@ def test_work_that_waits_says_for_what_and_can_be_stopped(client: TestClient, wo
     with client.stream("GET", f"{second}/events") as events:
         assert "event: ended" in "".join(events.iter_text())
     assert client.get(f"{first}0/events").status_code == 404
+
+
+def test_a_run_in_a_terminal_is_told_and_a_job_of_these_pages_only_once(client: TestClient, workspace: Path) -> None:
+    number = doing.ask_for(workspace, "score", {}, begin=False)
+    with taking_turns(workspace, "a build"):
+        page = words(client.get("/data").text)
+        assert re.search(r"A build is under way since \d\d:\d\d UTC \(process \d+\)", page)
+        assert "begins when that has ended" in page
+    asked = ASKED_BY.set(f"job {number}")
+    with taking_turns(workspace, "a scoring"):
+        assert "begins when that has ended" not in words(client.get("/data").text)
+    ASKED_BY.reset(asked)
+    assert "begins when that has ended" not in words(client.get("/data").text)
 
 
 def test_a_demo_can_be_asked_for_and_an_upload_that_is_not_there_is_said(client: TestClient) -> None:

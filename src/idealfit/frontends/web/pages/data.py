@@ -20,6 +20,7 @@ from idealfit.work import doing
 from idealfit.workspace.company_settings import carry_settings
 from idealfit.workspace.importing import PastImport, back_to_import, past_imports, told_of_import
 from idealfit.workspace.uploading import Upload, found_upload, prune
+from idealfit.workspace.waiting import whose_turn
 
 PROBLEMS: Final = 12
 LONGEST_NAME: Final = 200
@@ -75,6 +76,7 @@ def add(app: FastAPI, rooms: Rooms) -> None:
             back=next((one for one in imports if one.number == back and not one.current), None),
             work=work[:8],
             under_way=next((one for one in reversed(work) if not one.ended), None),
+            elsewhere=_under_way_elsewhere(rooms, work),
             kinds=KINDS,
         )
 
@@ -123,6 +125,14 @@ KINDS: Mapping[str, str] = {
     "score": "Scoring the accounts anew",
     "demo": "Making up a company, and finding its profile",
 }
+
+
+def _under_way_elsewhere(rooms: Rooms, work: Sequence[doing.Job]) -> str | None:
+    """What a run changes here that is no job of these pages, as a command in a terminal is; None where none does."""
+    turn = whose_turn(rooms.workspace)
+    if turn is None or any(turn.whom.startswith(f"job {one.job_id},") for one in work):
+        return None
+    return turn.told
 
 
 def _read_and_prune(rooms: Rooms, found: Upload) -> int:
