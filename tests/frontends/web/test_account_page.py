@@ -51,3 +51,20 @@ def test_a_source_is_named_once_for_all_that_come_from_it(page: str) -> None:
     usual = re.search(r"From (\S+), where nothing else is said", why)
     assert usual is not None
     assert not re.search(rf"from {re.escape(usual[1])}(?!,)", why)
+
+
+def test_what_all_companies_like_it_share_is_told_once(client: TestClient, made_up: Path) -> None:
+    best = duckdb.execute(
+        "SELECT account_id FROM read_parquet($scores) WHERE duplicate_of IS NULL AND tier = 'A' "
+        "ORDER BY score DESC, account_id LIMIT 20",
+        {"scores": str(made_up / "scores.parquet")},
+    ).fetchall()
+    shared, like = None, ""
+    for (account_id,) in best:
+        page = client.get(f"/accounts/{account_id}").text
+        like = page[page.index('id="alike"') : page.index('id="rank"')]
+        if shared := re.search(r"All of them, as here: (.+?)\.</p>", like):
+            break
+    assert shared is not None
+    for one in shared[1].split("; "):
+        assert like.count(one) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -92,6 +92,7 @@ def _shown(standing: Standing, found: Dossier, editing: str = "") -> dict[str, A
     told = standing.told
     tier = str(standing.scores["tier"])
     turns = told.turns if told else ()
+    shared = _shared_by_all((*told.won_like_it, *told.lost_like_it)) if told else ()
     place = _BETTER.index(tier)
     first = [one for one in found.holdings if _stands_first(one, editing)]
     origins = Counter(one.origin for one in found.holdings if one.origin and one.column is not None)
@@ -107,8 +108,9 @@ def _shown(standing: Standing, found: Dossier, editing: str = "") -> dict[str, A
         "reasons": sorted(told.reasons, key=lambda one: ("true", "unknown", "false").index(one.state)) if told else [],
         "lifts": [turn for turn in turns if _BETTER.index(turn.tier) > place],
         "falls": [turn for turn in turns if _BETTER.index(turn.tier) < place],
+        "all_share": [told.texts.get(name, name) for name in shared],
         "alike": [
-            (title, [_alike(one, told.texts) for one in those])
+            (title, [_alike(one, told.texts, shared) for one in those])
             for title, those in (("Won", told.won_like_it), ("Lost", told.lost_like_it))
         ]
         if told
@@ -144,8 +146,15 @@ def _stands_first(one: Holding, editing: str) -> bool:
     return one.asked or column.name in FIRST or column.name == editing or column.correction is not None
 
 
-def _alike(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:
-    common = [texts.get(name, name) for name in one.criteria]
+def _shared_by_all(those: Sequence[Any]) -> tuple[str, ...]:
+    """The criteria in which each of several companies is like the account: told once, not beside every name."""
+    if len(those) < 2:
+        return ()
+    return tuple(name for name in those[0].criteria if all(name in one.criteria for one in those))
+
+
+def _alike(one: Any, texts: Mapping[str, str], shared: Sequence[str]) -> dict[str, Any]:
+    common = [texts.get(name, name) for name in one.criteria if name not in shared]
     for column, (own, other) in one.attributes.items():
         label = LABELS.get(column, column.replace("_", " "))
         if isinstance(own, list):
