@@ -54,6 +54,26 @@ def test_numbers_that_lie_elsewhere_are_told_in_the_bins_of_before() -> None:
     assert quality["tables"]["accounts"]["columns"]["country"]["drift"]["moved"] is False
 
 
+def test_columns_whose_values_moved_together_are_told_as_one_in_words() -> None:
+    before = kept(judged(CLEAN))
+    moved = changed(ACCOUNTS, industry="'commerce'", employees="employees * 10")
+    quality = judged({**CLEAN, "accounts": moved}, kept=before)
+    assert ids_of(quality).count("values_moved") == 1
+    told = problem(quality, "values_moved")
+    assert told["text"].startswith("2 columns of accounts hold other values") and "'employees'" in told["text"]
+    assert "new: 'commerce'" in told["text"] and "distance" not in told["text"]
+    assert set(told["columns"]) == {"industry", "employees"}
+
+
+def test_records_of_another_company_are_told_as_that_and_not_column_by_column() -> None:
+    before = kept(judged(CLEAN))
+    accounts = changed(ACCOUNTS, industry="'mining'", employees="employees * 100", country="'Chile'")
+    deals = changed(DEALS, amount="amount * 50", created_at="created_at + INTERVAL 900 DAY", stage="'Offer'")
+    quality = judged({"accounts": accounts, "deals": deals}, kept=before, as_of=None)
+    assert "another company" in problem(quality, "other_records")["text"]
+    assert not {"values_moved", "columns_gone", "rows_gone", "emptier_than_before"} & set(ids_of(quality))
+
+
 def test_a_column_that_became_emptier_is_told() -> None:
     before = kept(judged(CLEAN))
     emptier = changed(ACCOUNTS, country="CASE WHEN i % 4 > 0 THEN country END")

@@ -90,3 +90,12 @@ def test_a_column_of_e_mail_addresses_is_personal_whatever_its_name() -> None:
 )
 def test_a_word_anywhere_in_a_name_tells_its_layer(header: str, expected: str) -> None:
     assert guess_layer(header) == expected
+
+
+@pytest.mark.parametrize("header", ["Angelegt am", "Date de création", "Créé le", "Fecha de creación", "Criado em"])
+def test_when_a_record_was_made_is_no_trait_in_any_language(header: str) -> None:
+    assert level(header, "2024-05-06", "2024-06-07", "2024-07-08") == "identifier"
+
+
+def test_the_year_in_which_a_company_was_made_stays_a_candidate() -> None:
+    assert level("Date de création", "1987", "1999", "2004") == "account"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idealfit.records.quality.effect import Harm, share_of
-from idealfit.records.quality.problem import Problem, percent, wider
+from idealfit.records.quality.problem import Problem, in_words, percent, wider
 from idealfit.records.quality.scene import Scene
 from idealfit.records.tables import TABLES
 from idealfit.store.engine import quote
@@ -194,11 +194,12 @@ def _churn(scene: Scene) -> list[Problem]:
                     "churn_told_twice",
                     "events",
                     f"churn is told twice and differently: {events:,} churn events on {named:,} accounts, but "
-                    f"'{flag}' is set on {flagged:,} accounts ({unflagged:,} accounts have a churn event and no flag)",
+                    f"{in_words(flag)} is set on {flagged:,} accounts ({unflagged:,} accounts have a "
+                    "churn event and no flag)",
                     f"who stays is another answer by each source: {percent(share_of(flagged, of))} left by the flag, "
                     f"{percent(share_of(named, of))} by the events",
                     "Ask which account of churn billing believes; take the other out of the folder, or mark "
-                    "it in the mapping as known after the fact",
+                    "it as known after the fact, in the mapping",
                     Harm(wrong=share_of(apart, of) / 2, worth=share_of(apart, of)),
                     column=flag,
                     rows=apart,
@@ -221,18 +222,20 @@ def _flag_against_subscriptions(scene: Scene, flag: str) -> list[Problem]:
         (
             "churned_but_running",
             f"a.{quote(flag)} AND running > 0",
-            "accounts have '{0}' set and a subscription that still runs",
+            "accounts have {0} set and a subscription that still runs",
         ),
         (
             "ended_but_not_churned",
             f"NOT a.{quote(flag)} AND running = 0",
-            "accounts have no '{0}' though all their subscriptions have ended",
+            "accounts have no {0} though all their subscriptions have ended",
         ),
     )
     for identifier, where, words in cases:
         rows, of = _standing_counts(scene, where)
         if rows:
-            found.append(_stay_problem(scene, identifier, f"{rows:,} {words.format(flag)}", flag, (rows, of), where))
+            found.append(
+                _stay_problem(scene, identifier, f"{rows:,} {words.format(in_words(flag))}", flag, (rows, of), where)
+            )
     return found
 
 
@@ -313,7 +316,7 @@ def _overlaps(scene: Scene) -> list[Problem]:
     if not rows or share_of(rows, of) < (0.02 if product else 0.1):
         return []
     share = share_of(rows, of)
-    what = f" of the same account and '{product}'" if product else " of the same account"
+    what = f" of the same account and {in_words(product)}" if product else " of the same account"
     return [
         Problem(
             "overlapping_subscriptions",

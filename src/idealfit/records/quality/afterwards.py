@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from idealfit.records.quality.effect import Harm, share_of
-from idealfit.records.quality.problem import Problem, listed
+from idealfit.records.quality.problem import Problem, in_words, listed
 from idealfit.records.quality.scene import Scene
 from idealfit.records.tables import TABLES
 from idealfit.store.engine import quote
@@ -155,13 +155,11 @@ def _after_problem(scene: Scene, table: str, kind: str, found: list[Fill]) -> Pr
     return Problem(
         f"filled_after_{kind}",
         table,
-        f"{'Columns' if several else 'The column'} {listed([repr(name) for name in names])} "
-        f"{'look' if several else 'looks'} {what}: '{one.column}' is known for {told}",
+        f"{'Columns' if several else 'The column'} {listed(in_words(name) for name in names)} "
+        f"{'look' if several else 'looks'} {what}: {in_words(one.column)} is known for {told}",
         effect,
-        f"Ask who fills {listed([repr(name) for name in names], 2)}, and when. What can be known before a deal "
-        "should be "
-        "filled for new leads (form, enrichment); else "
-        "mark it in the mapping as known after the fact",
+        f"Ask who fills {listed((in_words(name) for name in names), 2)}, and when. What can be known before a deal "
+        "should be filled for new leads (form, enrichment); else mark it as known after the fact, in the mapping",
         harm,
         column=names[0] if not several else None,
         columns=names,
@@ -196,10 +194,12 @@ def _telling(scene: Scene, candidates: list[str]) -> list[Problem]:
             Problem(
                 "explains_too_much",
                 "accounts",
-                f"'{name}' alone tells a won deal from a lost one in {told['auc']:.0%} of pairs (a coin: 50%){value}",
+                f"{in_words(name)} alone tells a won deal from a lost one in {told['auc']:.0%} of pairs (a coin: "
+                f"50%){value}",
                 "real traits are seldom so strong: suspect that it was filled in, or computed, because of the "
                 "outcome; a profile made of it would find again what was written down",
-                f"Ask where '{name}' comes from. If it follows the sale mark it in the mapping as known after the fact",
+                f"Ask where {in_words(name)} comes from. If it follows the sale mark it as known "
+                "after the fact, in the mapping",
                 Harm(leak=2 * told["auc"] - 1),
                 column=name,
                 columns=(name,),

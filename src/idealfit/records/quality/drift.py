@@ -21,6 +21,9 @@ _LEAST = 100
 _FALLEN = 0.1
 _MOVED = 0.25
 _SHOWN = 10
+_FEWEST, _OTHERS = 5, 0.75
+"""From how many columns on, and of which share of them, other values are other records."""
+_FILES_OWN = "(as in file)"
 
 
 def stability_index(before: Sequence[int], now: Sequence[int]) -> tuple[float, float]:
@@ -101,10 +104,13 @@ def drift_problems(scene: Scene, tables: Mapping[str, Any], whole: Mapping[str, 
     if whole is None:
         return []
     since = f"since the last import{' (up to ' + whole['as_of_before'] + ')' if whole['as_of_before'] else ''}"
+    if other := _other_records(tables, whole, since):
+        return [other]
     found = _gone(scene, whole, since)
     weigh = 1 / max(len(scene.candidates), 1)
     for table, now in tables.items():
         emptier: list[tuple[str, float, float, bool]] = []
+        moved: list[tuple[str, Mapping[str, Any], bool]] = []
         for name, figure in now["columns"].items():
             drift = figure["drift"]
             if drift is None or now["rows"] < _LEAST:
@@ -114,10 +120,36 @@ def drift_problems(scene: Scene, tables: Mapping[str, Any], whole: Mapping[str, 
             if fallen >= _FALLEN:
                 emptier.append((name, figure["completeness"], drift["completeness_before"], candidate))
             elif drift["moved"] and drift["distance"] >= _MOVED:
-                found.append(_moved(scene, table, name, drift, since, weigh if candidate else 0.0))
+                moved.append((name, drift, candidate))
         if emptier:
             found.append(_emptier(table, emptier, since, weigh, now["rows"]))
+        if moved:
+            found.append(_moved(scene, table, moved, since, weigh))
     return found
+
+
+def _other_records(tables: Mapping[str, Any], whole: Mapping[str, Any], since: str) -> Problem | None:
+    """One line where hardly any column of accounts and deals is as it was: other records took the place of these."""
+    same, other = [], []
+    for table in ("accounts", "deals"):
+        for name, figure in tables[table]["columns"].items() if table in whole["tables"] else ():
+            drift = figure["drift"]
+            if drift is not None and drift["distance"] is not None and not name.endswith(_FILES_OWN):
+                (other if drift["moved"] and drift["distance"] >= _MOVED else same).append(name)
+        gone = whole["tables"].get(table, {}).get("columns_gone", ())
+        other += [name for name in gone if not name.endswith(_FILES_OWN)]
+    of = len(same) + len(other)
+    if of < _FEWEST or len(other) < _OTHERS * of:
+        return None
+    return Problem(
+        "other_records",
+        None,
+        f"These look like the records of another company, or of another system: {len(other)} of {of} columns of "
+        f"accounts and deals are gone or hold quite other values {since}",
+        "what was decided and found on the records before says nothing of these",
+        "If that was meant, find the profile anew; if not, go back to the import before, on the page Data",
+        Harm(side=0.6),
+    )
 
 
 def _emptier(
@@ -151,25 +183,42 @@ def _emptier(
     )
 
 
-def _moved(scene: Scene, table: str, name: str, drift: Mapping[str, Any], since: str, weigh: float) -> Problem:
-    levels = ""
-    if drift["appeared"]:
-        levels += f"; new: {listed([repr(each) for each in drift['appeared']])}"
-    if drift["disappeared"]:
-        levels += f"; gone: {listed([repr(each) for each in drift['disappeared']])}"
+def _moved(
+    scene: Scene, table: str, columns: Sequence[tuple[str, Mapping[str, Any], bool]], since: str, weigh: float
+) -> Problem:
+    """The columns of a table whose values are spread otherwise: one problem, for they mostly have one cause.
+
+    Each column with its drift, and whether it can be a criterion; the one that moved furthest is told first.
+    """
+    furthest = sorted(columns, key=lambda one: (-one[1]["distance"], one[0]))
+    name, worst, _ = furthest[0]
+    several = len(columns) > 1
+    told = listed(in_words(one) + _came_and_went(drift) for one, drift, _ in furthest)
+    what = table.replace("_", " ")
     return Problem(
         "values_moved",
         table,
-        f"The values of {in_words(name)} of {table.replace('_', ' ')} are spread otherwise {since} (distance "
-        f"{drift['distance']:.2f}; chance "
-        f"explains {drift['by_chance']:.2f}, from {drift['sizes'][0]:,} and {drift['sizes'][1]:,} rows){levels}",
-        "a criterion in it would match other companies than when it was found",
+        f"{len(columns)} columns of {what} hold other values than before, more than chance would do, {since}: {told}"
+        if several
+        else f"{told} of {what} holds other values than before, more than chance would do, {since}",
+        f"a criterion in {'them' if several else 'it'} would match other companies than when it was found",
         "See whether labels were renamed (then map both to one), the source changed, or the market did",
-        Harm(untestable=min(drift["distance"], 1.0) * weigh, side=min(drift["distance"], 1.0) / 4),
-        column=name,
-        rows=drift["sizes"][1],
+        Harm(
+            untestable=min(sum(min(drift["distance"], 1.0) * weigh for _, drift, candidate in columns if candidate), 1),
+            side=min(worst["distance"], 1.0) / 4,
+        ),
+        column=None if several else name,
+        columns=tuple(one for one, *_ in furthest) if several else (),
+        rows=worst["sizes"][1],
         of=scene.rows[table],
     )
+
+
+def _came_and_went(drift: Mapping[str, Any]) -> str:
+    """' (new: 'commerce'; gone: 'retail')', or nothing."""
+    both = (("new", drift["appeared"]), ("gone", drift["disappeared"]))
+    said = "; ".join(f"{word}: {listed((repr(each) for each in levels), 3)}" for word, levels in both if levels)
+    return f" ({said})" if said else ""
 
 
 def _gone(scene: Scene, whole: Mapping[str, Any], since: str) -> list[Problem]:
@@ -201,7 +250,7 @@ def _gone(scene: Scene, whole: Mapping[str, Any], since: str) -> list[Problem]:
                     of=change["rows_before"],
                 )
             )
-        columns = [name for name in change["columns_gone"] if not name.endswith("(as in file)")]
+        columns = [name for name in change["columns_gone"] if not name.endswith(_FILES_OWN)]
         if columns:
             weigh = sum(table == "accounts" for _ in columns) / max(len(scene.candidates) + len(columns), 1)
             found.append(

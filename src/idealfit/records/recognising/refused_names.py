@@ -9,8 +9,9 @@ plausible company attributes (tests/records/test_refused_names.py).
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from idealfit.accounts.name import squash
 from idealfit.records.tables import ColumnType
 
 Refusal: TypeAlias = Literal["computed", "self_caused", "after_outcome", "identifier", "personal", "deal_level"]
@@ -317,6 +318,13 @@ _COMPILED = tuple(
 )
 _DRESS = re.compile(r"^(?:hs|v2|msdyn|property|properties|cf|custom|property hs) | (?:c|s|v\d|custom|cf \d+)$")
 
+_MADE_ABROAD: Final = re.compile(
+    "angelegtam|anlagedatum|erstelltam|erstellungsdatum|erfasstam|erfassungsdatum|geandertam|datecreation|"
+    "datedecreation|creele|modifiele|fechadecreacion|fechacreacion|creadoel|datadecriacao|criadoem|datacreazione|"
+    "datadicreazione|creatoil|aanmaakdatum|aangemaaktop"
+)
+"""When a record was made or changed, as the CRMs say it in other languages, squashed."""
+
 
 def name_words(header: str) -> str:
     """A header as plain words: 'hs_lifecycleStage', 'Lifecycle Stage' and 'lifecycle_stage__c' are one."""
@@ -334,6 +342,8 @@ def refuse_by_name(header: str, typed: ColumnType | None = None) -> tuple[Refusa
     `typed` is the type of its values, where known: yes or no is nobody's name and no address, a number no name.
     """
     words = name_words(header)
+    if typed in (None, "date", "timestamp") and _MADE_ABROAD.fullmatch(squash(header)):
+        return "identifier", _OF_THE_RECORD
     for refusal, why, pattern in _COMPILED:
         if pattern.fullmatch(words) and not _speaks_against(refusal, why, words, typed):
             return refusal, why
