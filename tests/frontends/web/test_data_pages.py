@@ -294,13 +294,27 @@ def test_a_list_of_deals_shows_what_its_columns_say_of_the_company(client: TestC
         assert f'<option value="{name}" selected>' in page, name
 
 
+def test_corrections_not_yet_sent_outlast_the_form_of_what_the_records_do_not_say(
+    client: TestClient, workspace: Path
+) -> None:
+    job = hand_over(client, ("Firmen.csv", GERMAN.encode("cp1252")))
+    doing.work(workspace)
+    upload = client.get(job).headers["location"]
+    column = re.search(r'id="c-0-(\d+)">Branche<', client.get(upload).text)
+    assert column is not None
+    asked = client.post(upload, data={f"to-0-{column[1]}": "(left out)", "act": "settings"})
+    assert (asked.status_code, asked.headers["location"]) == (303, f"{upload}/company")
+    assert "/jobs/" in client.post(f"{upload}/company", data={"name": ""}).headers["location"]
+    doing.work(workspace)
+    assert re.search(rf'name="to-0-{column[1]}".*?value="\(left out\)" selected', client.get(upload).text)
+
+
 def test_what_the_records_do_not_say_is_said_in_a_form_and_holds(client: TestClient, workspace: Path) -> None:
     from idealfit.records.company import read_company
 
     job = hand_over(client, ("Firmen.csv", GERMAN.encode("cp1252")))
     doing.work(workspace)
     upload = client.get(job).headers["location"]
-    assert f'href="{upload}/company"' in client.get(upload).text
     form = client.get(f"{upload}/company").text
     assert form.count(">assumed<") == form.count('class="hint"') > 10
     folder = workspace / upload.replace("/data/", "") / "files"

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 
 from idealfit.frontends.web.rendering import page
 from idealfit.frontends.web.rooms import Rooms
+from idealfit.work import doing
 from idealfit.workspace.company_settings import Setting, keep_settings, settings_of
 from idealfit.workspace.uploading import found_upload
 
@@ -32,7 +33,14 @@ def add(app: FastAPI, rooms: Rooms) -> None:
         settings = await run_in_threadpool(keep_settings, place, found_upload(place, number), sent)
         if any(one.fault for one in settings):
             return _page(request, number, settings)
-        return RedirectResponse(f"/data/uploads/{number}", status_code=303)
+        return RedirectResponse(_after(rooms, number), status_code=303)
+
+
+def _after(rooms: Rooms, number: str) -> str:
+    """Where it goes on: at the files, once they have been read with what was said of them before the form."""
+    reading = (one for one in doing.recent(rooms.workspace) if one.kind == "propose" and not one.ended)
+    job = next((one for one in reading if one.arguments.get("upload") == number), None)
+    return f"/data/uploads/{number}" if job is None else f"/jobs/{job.job_id}"
 
 
 def _page(request: Request, number: str, settings: Sequence[Setting]) -> Response:

@@ -83,6 +83,9 @@ def _corrected(request: Request, rooms: Rooms, number: str, form: Mapping[str, s
         return _proposed(request, rooms, number, fault=fault)
     act = form.get("act", "read again")
     again = any(changes[file["file"]].table not in (None, file["table"]) for file in proposal["files"])
+    if act == "settings":
+        doing.ask_once(root, "propose", {"upload": number})  # while the form is filled in
+        return RedirectResponse(f"/data/uploads/{number}/company", status_code=303)
     if again or act not in ("build", "import"):
         return RedirectResponse(f"/jobs/{doing.ask_once(root, 'propose', {'upload': number})}", status_code=303)
     arguments: dict[str, Any] = {"folder": str(found.files), "mapping": str(found.mapping), "upload": number}
