@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from web_site import Site, another_document, look_at
 
@@ -35,7 +35,8 @@ def test_on_a_phone_the_effect_stands_beside_what_is_typed(page: Page, site: Sit
     expect(page.get_by_role("link", name="1 thing to mend")).to_be_in_viewport()
 
 
-def test_who_leaves_what_an_act_has_changed_is_asked_first(page: Page, site: Site) -> None:
+def test_who_leaves_what_an_act_has_changed_is_asked_first(inside: BrowserContext, site: Site) -> None:
+    page = inside.new_page()  # of its own: the others answer by themselves when they are asked
     page.goto(f"{site.base}/profile/edit")
     page.locator("#e0 > summary").press("Enter")
     with another_document(page):
@@ -57,6 +58,7 @@ def test_who_leaves_what_an_act_has_changed_is_asked_first(page: Page, site: Sit
     with another_document(page):
         page.get_by_role("link", name="Leave it as it was").click()
     expect(page).to_have_url(f"{site.base}/profile")
+    page.close()
 
 
 def test_what_people_say_is_written_from_the_open_line_of_the_page(page: Page, site: Site) -> None:
