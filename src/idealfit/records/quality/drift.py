@@ -143,7 +143,7 @@ def _other_records(tables: Mapping[str, Any], whole: Mapping[str, Any], since: s
         return None
     return Problem(
         "other_records",
-        None,
+        "accounts",
         f"These look like the records of another company, or of another system: {len(other)} of {of} columns of "
         f"accounts and deals are gone or hold quite other values {since}",
         "what was decided and found on the records before says nothing of these",
