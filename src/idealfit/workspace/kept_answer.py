@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from idealfit.errors import WriteFailed
 from idealfit.store.derived import derived, derived_path
 from idealfit.store.ledger import open_ledger
 from idealfit.store.place import Place
-from idealfit.work.doing import now_utc
+from idealfit.store.sessions import now_utc
 
 T = TypeVar("T")
 FILES = ("*.yaml", "*.json", "*.csv", "*.parquet", "profiles/*", "tables/*", "tables")
@@ -59,4 +60,11 @@ def _made_of(place: Place) -> list[Any]:
             files.append([str(path.relative_to(place.root)), known.st_size, known.st_mtime_ns])
     ledger = open_ledger(place)
     runs = [[run.run_id for run in ledger.runs_of_kind(kind)] for kind in RUNS]
-    return [idealfit.__version__, now_utc().date().isoformat(), files, runs, sorted(ledger.current_snapshots().items())]
+    return [_program(), now_utc().date().isoformat(), files, runs, sorted(ledger.current_snapshots().items())]
+
+
+@cache
+def _program() -> tuple[str, int]:
+    """The version, and when its newest file was written: a checkout changes without a new number."""
+    files = Path(idealfit.__file__).parent.rglob("*.py")
+    return idealfit.__version__, max((path.stat().st_mtime_ns for path in files), default=0)

@@ -146,6 +146,18 @@ def test_the_head_of_a_list_that_fits_stays_in_sight(page: Page, site: Site) -> 
     expect(page.locator("#sort-fit")).to_be_in_viewport()
 
 
+def test_nothing_of_the_list_moves_when_the_script_of_the_page_comes(page: Page, site: Site) -> None:
+    script, places = re.compile(r"/page\.js$"), "all => all.map(one => one.getBoundingClientRect().toJSON())"
+    page.route(script, lambda asked: asked.fulfill(body="", content_type="text/javascript"))
+    page.goto(f"{site.base}/accounts?plane=yes")
+    before = page.locator("#filters summary, .plane p, #shown").evaluate_all(places)
+    page.unroute(script)
+    page.goto(f"{site.base}/accounts?plane=yes")
+    settled(page)
+    assert len(before) > 3
+    assert page.locator("#filters summary, .plane p, #shown").evaluate_all(places) == before
+
+
 def test_the_list_without_a_script(browser: Browser, site: Site) -> None:
     with context_of(browser, script=False) as context:
         page = context.new_page()

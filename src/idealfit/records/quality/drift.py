@@ -130,7 +130,8 @@ def drift_problems(scene: Scene, tables: Mapping[str, Any], whole: Mapping[str, 
 
 def _other_records(tables: Mapping[str, Any], whole: Mapping[str, Any], since: str) -> Problem | None:
     """One line where hardly any column of accounts and deals is as it was: other records took the place of these."""
-    same, other = [], []
+    same: list[str] = []
+    other: list[str] = []
     for table in ("accounts", "deals"):
         for name, figure in tables[table]["columns"].items() if table in whole["tables"] else ():
             drift = figure["drift"]

@@ -108,7 +108,7 @@ def _shown(standing: Standing, found: Dossier, editing: str = "") -> dict[str, A
         "reasons": sorted(told.reasons, key=lambda one: ("true", "unknown", "false").index(one.state)) if told else [],
         "lifts": [turn for turn in turns if _BETTER.index(turn.tier) > place],
         "falls": [turn for turn in turns if _BETTER.index(turn.tier) < place],
-        "all_share": [told.texts.get(name, name) for name in shared],
+        "all_share": [told.texts.get(name, name) for name in shared] if told else [],
         "alike": [
             (title, [_alike(one, told.texts, shared) for one in those])
             for title, those in (("Won", told.won_like_it), ("Lost", told.lost_like_it))
