@@ -12,10 +12,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 
 from idealfit.workspace.reviewing import Decided, decide, decisions
 from web_client import signed_in, words
+from web_site import another_document, context_of, look_at, serving
 
 PATH = "/data/duplicates"
 
@@ -191,3 +193,31 @@ def test_a_contradiction_is_told_without_a_command_line(
     answer = client.post(PATH, data={"a": a, "b": b, "verdict": "different", "by": "Ines"})
     assert answer.status_code == 400 and "contradict each other" in answer.text
     assert "idealfit duplicates" not in answer.text and decisions(workspace)[0].state == "same"
+
+
+def test_the_whole_queue_by_keyboard_with_the_focus_where_it_is_told(
+    browser: Browser, workspace: Path, pairs: list[tuple[str, str]]
+) -> None:
+    with serving(workspace) as site, context_of(browser) as context:
+        page = context.new_page()
+        page.goto(site.link())
+        page.goto(f"{site.base}{PATH}")
+        expect(page.locator("#by")).to_be_focused()
+        page.keyboard.type("Ines")
+        with another_document(page):
+            page.keyboard.press("Enter")
+        heading = page.locator("#pair")
+        for key, name in (("s", "the same company"), ("n", ""), ("p", ""), ("d", "two companies"), ("c", "")):
+            expect(heading).to_be_focused()
+            with another_document(page):
+                page.keyboard.press(key)
+            if name:
+                expect(heading).to_have_accessible_description(re.compile(name))
+        expect(page.get_by_role("group", name="Every pair is decided")).to_be_focused()
+        for name in ("nobody can tell", "two companies", "the same company"):
+            with another_document(page):
+                page.keyboard.press("u")
+            expect(heading).to_be_focused()
+            expect(heading).to_have_accessible_description(re.compile(f"Taken back: .*{name}"))
+        look_at(page, page.url)
+    assert decisions(workspace) == ()

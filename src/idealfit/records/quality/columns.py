@@ -90,7 +90,8 @@ def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
         yield names[start : start + _CHUNK]
 
 
-_NOTHING = ("0", "0", "NULL", "NULL")
+_NOTHING = ("count(NULL)", "0", "NULL", "NULL")
+"""Nothing is in a column; counted, so that a table without rows has its one row of figures."""
 
 
 def _empty(scene: Scene, table: str) -> frozenset[str]:

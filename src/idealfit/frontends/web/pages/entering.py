@@ -58,13 +58,14 @@ def add(app: Starlette, rooms: Rooms) -> None:
         return let_out(page(request, "left.html.j2", command=link_command(request, rooms.door)), request)
 
     async def look(request: Request) -> Response:
-        form = await request.form()
-        if "look" not in form:
+        async with request.form() as form:
+            sent = {name: str(value) for name, value in form.items()}
+        if "look" not in sent:
             return await run_in_threadpool(misunderstood, request, "look")
-        look = str(form["look"])
+        look = sent["look"]
         if look not in (*LOOKS, "as the machine"):
             raise RequestNotUnderstood("There is no such look", remedy="Choose light, dark, or as the machine.")
-        response = RedirectResponse(_back(request.headers.get("referer", ""), posted=bool(form.get("posted"))), 303)
+        response = RedirectResponse(_back(request.headers.get("referer", ""), posted=bool(sent.get("posted"))), 303)
         if look in LOOKS:
             response.set_cookie("look", look, max_age=_A_YEAR, path="/", httponly=True, samesite="lax")
         else:
