@@ -50,3 +50,19 @@ def test_a_refusal_that_is_no_longer_kept_leads_to_its_page(client: TestClient) 
 
 def test_what_is_sent_by_a_program_is_answered_at_once(client: TestClient) -> None:
     assert client.post("/data/duplicates", data=DECISION).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/accounts", "Accounts"), ("/evidence", "Evidence"), ("/charts", "Charts")]
+)
+def test_a_page_whose_records_are_not_there_yet_keeps_its_title_and_leads_to_them(
+    client: TestClient, path: str, title: str
+) -> None:
+    page = client.get(path)
+    assert page.status_code == 200
+    assert f"<h1>{title}</h1>" in page.text and 'href="/data"' in page.text
+
+
+def test_a_file_of_records_that_are_not_there_yet_is_not_found(client: TestClient) -> None:
+    answer = client.get("/accounts.csv")
+    assert answer.status_code == 404 and "no scores yet" in answer.text

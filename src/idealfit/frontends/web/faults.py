@@ -52,6 +52,8 @@ def fault_page(status: int, fault: IdealfitError, *, path: str = "", look: str =
 
 def fault_response(request: Request, fault: IdealfitError, *, status: int | None = None) -> Response:
     """The answer to a request that ended in a fault; `status` where the page knows better than the kind of fault."""
+    if status is None and isinstance(fault, EvidenceMissing):  # not made yet: no fault of the server
+        status = 404
     if status is None:
         from idealfit.frontends.rest.app import status_of  # with all the calls: not before something has failed
 

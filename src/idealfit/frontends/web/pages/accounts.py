@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from fastapi import FastAPI, Form, Request, Response
 from starlette.responses import RedirectResponse, StreamingResponse
 
+from idealfit.errors import EvidenceMissing
 from idealfit.frontends.web.charts import plane
+from idealfit.frontends.web.faults import fault_response
 from idealfit.frontends.web.list_address import (
     PATH,
     PER_PAGE,
@@ -46,7 +48,10 @@ def add(app: FastAPI, rooms: Rooms) -> None:
 
     @app.get(PATH)
     def accounts(request: Request) -> Response:
-        found = rooms.accounts.now(PATIENCE)
+        try:
+            found = rooms.accounts.now(PATIENCE)
+        except EvidenceMissing as nothing_yet:
+            return fault_response(request, nothing_yet, status=200)
         if found is None:
             return page(request, "accounts_waiting.html.j2", back=str(request.url.path), share=rooms.accounts.share)
         given = parse_qsl(request.url.query, keep_blank_values=True)
