@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import warnings
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -50,6 +51,8 @@ def create_app(workspace: Path, hosts: frozenset[str]) -> tuple[App, Door, Calla
     """
     door = door_of(workspace, create=True)
     rooms = Rooms(door)
+    # The framework of the forms silences this for itself, but not for a page that is made at the same time as another.
+    warnings.filterwarnings("ignore", message="The 'alias' attribute with value", module="pydantic")
     warm_calls: list[Callable[[], None]] = []
 
     def calls() -> App:
