@@ -104,7 +104,14 @@ def test_coming_in_again_ends_the_session_that_the_browser_had(opened: tuple[Tes
 def test_errors_name_no_folder_of_this_machine(opened: tuple[TestClient, Door], tmp_path: Path) -> None:
     client, door = opened
     client.get("/enter", params={"key": door.link()})
-    for address in ("/api/v1/account?who=x", "/api/v1/health", "/accounts.csv", "/accounts/x", "/profile/edit", "/jobs/7"):
+    for address in (
+        "/api/v1/account?who=x",
+        "/api/v1/health",
+        "/accounts.csv",
+        "/accounts/x",
+        "/profile/edit",
+        "/jobs/7",
+    ):
         answer = client.get(address)
         assert answer.status_code >= 300, address
         assert str(tmp_path) not in answer.text, address
