@@ -123,6 +123,17 @@ def test_a_profile_that_was_changed_says_that_the_scores_are_of_another_version(
     assert "The profile was changed since" not in client.get("/accounts").text
 
 
+def test_tiers_that_nothing_was_judged_of_are_said_to_be_so_first(client: TestClient, workspace: Path) -> None:
+    path = workspace / "evidence.json"
+    before = path.read_text()
+    assert "Nobody can tell yet" not in client.get("/overview").text
+    path.write_text(json.dumps(json.loads(before) | {"backtest": {"kind": "none", "tiers": []}}))
+    page = words(client.get("/overview").text)
+    path.write_text(before)
+    assert page.index("Nobody can tell yet") < page.index("Open deals in A and B")
+    assert "How it was judged" not in page
+
+
 def test_the_same_list_asked_for_twice_is_one_step_back(client: TestClient) -> None:
     asked = {"hx-request": "true", "hx-current-url": "http://127.0.0.1/accounts?is.tier=A"}
     assert client.get("/accounts?is.tier=A", headers=asked).headers["hx-push-url"] == "false"
